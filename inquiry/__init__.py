@@ -1,0 +1,78 @@
+"""Inquiry: a city questions its officials, live, and holds them to what they said."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from .settings import Settings
+
+#: Bottom to top, as they import each other.
+PACKAGES = ("accounts", "live", "questions", "responses", "pledges")
+
+
+def create_app(settings: "Settings | None" = None) -> "Flask":
+    """Build the application for one installation (the environment's, if none is given) and register each package.
+
+    Imports happen in here: `wsgi.py` has to patch the standard library before any of them.
+    """
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from . import db, doors, extensions, i18n, server, sockets, web
+    from .settings import Settings
+
+    settings = settings or Settings.from_environment()
+    root = Path(__file__).parent
+    outside = root.parent if (root.parent / "templates").is_dir() else root
+    app = Flask(__name__, template_folder=str(outside / "templates"), static_folder=str(outside / "static"))
+    app.config.update(
+        INQUIRY=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=24 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.production,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE=i18n.LANGUAGES["zh-CN"],
+        BABEL_DEFAULT_TIMEZONE=settings.zone.key,
+        BABEL_TRANSLATION_DIRECTORIES=";".join(i18n.catalogs(root)),
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["inquiry.engine"] = db.connect(settings.database_url)
+    extensions.babel.init_app(app, locale_selector=i18n.babel_locale)
+    extensions.csrf.init_app(app)
+    extensions.socketio.init_app(
+        app,
+        async_mode=settings.async_mode,
+        manage_session=False,
+        max_http_buffer_size=server.LARGEST_MESSAGE,
+        transports=["websocket"],
+        ping_interval=10,
+        ping_timeout=10,
+    )
+    web.register(app)
+    sockets.register()
+    _register_packages(app)
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    doors.identify = import_module(".accounts.queries", __name__).identify
+    doors.forget_limits()
+    return app
+
+
+def _register_packages(app: "Flask") -> None:
+    for package in PACKAGES:
+        for part in ("events", "handlers", "rows", "routes"):
+            name = f"{__name__}.{package}.{part}"
+            if find_spec(name) is None:
+                continue
+            module = import_module(name)
+            if part == "rows":
+                module.register()
+            if part == "routes":
+                app.register_blueprint(module.bp)

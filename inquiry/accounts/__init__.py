@@ -1,0 +1,1 @@
+"""People, units, roles, sign-ins, and the audience's device token."""

@@ -1,0 +1,14 @@
+"""What can happen to people and units. Names of people stay out of the trace: they are ids."""
+
+from flask_babel import lazy_gettext as _l
+
+from ..trace.kinds import kind
+
+PERSON_ADDED = kind("accounts.person_added", _l("A person was given the role %(role)s"), public=False)
+PERSON_CHANGED = kind("accounts.person_changed", _l("A person's role or unit was changed to %(role)s"), public=False)
+PERSON_DISABLED = kind("accounts.person_disabled", _l("A person's account was closed"), public=False)
+PASSWORD_CHANGED = kind("accounts.password_changed", _l("A password was changed"), public=False)
+SIGNED_IN = kind("accounts.signed_in", _l("Signed in"), public=False)
+SIGN_IN_REVOKED = kind("accounts.sign_in_revoked", _l("A sign-in was ended"), public=False)
+UNIT_ADDED = kind("accounts.unit_added", _l("The unit was added"))
+UNIT_CHANGED = kind("accounts.unit_changed", _l("The unit was changed"))

@@ -1,0 +1,78 @@
+"""Commands about people and units: parse, call, answer."""
+
+from typing import Any
+
+from ..db import reading
+from ..doors import command
+from ..permissions import Actor, require
+from ..work import UnitOfWork
+from . import commands, refusals, schemas
+from .models import User
+
+Answer = dict[str, Any]
+
+
+def _hash_for_new_person(actor: Actor, message: schemas.AddPerson) -> str:
+    require(actor, "accounts.add_person")
+    return commands.hash_password(message.password, message.login)
+
+
+@command("accounts.add_person", schemas.AddPerson, prepare=_hash_for_new_person)
+def add_person(uow: UnitOfWork, actor: Actor, message: schemas.AddPerson, password_hash: str) -> Answer:
+    user = commands.add_person(
+        uow, actor, login=message.login, name=message.name, title=message.title, role=message.role,
+        unit_id=message.unit, password_hash=password_hash,
+    )  # fmt: skip
+    return {"user": user.id}
+
+
+@command("accounts.change_person", schemas.ChangePerson)
+def change_person(uow: UnitOfWork, actor: Actor, message: schemas.ChangePerson) -> Answer:
+    user = commands.change_person(
+        uow, actor, message.user, name=message.name, title=message.title, role=message.role, unit_id=message.unit
+    )
+    return {"user": user.id}
+
+
+@command("accounts.disable_person", schemas.OfPerson)
+def disable_person(uow: UnitOfWork, actor: Actor, message: schemas.OfPerson) -> Answer:
+    return {"user": commands.disable_person(uow, actor, message.user).id}
+
+
+@command("accounts.revoke_sign_in", schemas.OfSignIn)
+def revoke_sign_in(uow: UnitOfWork, actor: Actor, message: schemas.OfSignIn) -> Answer:
+    commands.revoke_sign_in(uow, actor, message.sign_in)
+    return {}
+
+
+def _check_and_hash(actor: Actor, message: schemas.ChangePassword) -> str:
+    require(actor, "accounts.change_password")
+    with reading() as db:
+        user = db.get(User, actor.user_id)
+    if user is None or not commands.password_fits(user, message.old):
+        raise refusals.WrongPassword()
+    return commands.hash_password(message.new, user.login)
+
+
+@command("accounts.change_password", schemas.ChangePassword, limit="5/minute", prepare=_check_and_hash)
+def change_password(uow: UnitOfWork, actor: Actor, _message: schemas.ChangePassword, password_hash: str) -> Answer:
+    commands.change_password(uow, actor, password_hash)
+    return {}
+
+
+@command("accounts.add_unit", schemas.AddUnit)
+def add_unit(uow: UnitOfWork, actor: Actor, message: schemas.AddUnit) -> Answer:
+    unit = commands.add_unit(
+        uow, actor, name=message.name, name_en=message.name_en, kind=message.kind, parent_id=message.parent,
+        head=message.head,
+    )  # fmt: skip
+    return {"unit": unit.id}
+
+
+@command("accounts.change_unit", schemas.ChangeUnit)
+def change_unit(uow: UnitOfWork, actor: Actor, message: schemas.ChangeUnit) -> Answer:
+    unit = commands.change_unit(
+        uow, actor, message.unit, name=message.name, name_en=message.name_en, kind=message.kind,
+        parent_id=message.parent, head=message.head,
+    )  # fmt: skip
+    return {"unit": unit.id}

@@ -1,0 +1,70 @@
+"""Units (a tree), people who sign in, their open sign-ins, and the audience's devices."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..db import Base, choice, short
+from ..permissions import Role
+
+
+class UnitKind(StrEnum):
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    DEPARTMENT = "department"
+
+
+class Unit(Base):
+    """Who is answerable: city → district → street, city → department. `head` is the leader's (一把手) name."""
+
+    __tablename__ = "units"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(short(80), unique=True)
+    name_en: Mapped[str] = mapped_column(short(120), default="")
+    kind: Mapped[UnitKind] = mapped_column(choice(UnitKind))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    head: Mapped[str] = mapped_column(short(40), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class User(Base):
+    """A person with an account. An official's `unit` is the one answered for; others may have none."""
+
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(short(40), unique=True)
+    name: Mapped[str] = mapped_column(short(40))
+    title: Mapped[str] = mapped_column(short(80), default="")
+    role: Mapped[Role] = mapped_column(choice(Role))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    password_hash: Mapped[str] = mapped_column(short(200))
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    unit: Mapped[Unit | None] = relationship()
+
+
+class SignIn(Base):
+    """One open sign-in. The cookie holds a random token, the table only its SHA-256."""
+
+    __tablename__ = "sign_ins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(short(64), unique=True)
+    client: Mapped[str] = mapped_column(short(200), default="")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship()
+
+
+class Device(Base):
+    """A phone of the audience: known by a signed token, not by a name."""
+
+    __tablename__ = "devices"
+    __table_args__ = (Index(None, "created_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(short(40), unique=True)
+    created_at: Mapped[datetime]

@@ -1,0 +1,131 @@
+"""Who is acting, and the lists of people and units."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+
+from .. import clock
+from ..db import Db
+from ..errors import NotFound
+from ..permissions import Actor, Role
+from ..realtime.views import Row, View
+from . import rules
+from .models import Device, SignIn, Unit, User
+
+SIGN_IN_COOKIE = "sign_in"
+DEVICE_COOKIE = "device"
+
+
+def digest(token: str) -> str:
+    """What is kept of a random token: a thief of the table cannot sign in with it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="device")
+
+
+def identify(db: Db) -> Actor:
+    """Who sends the request at hand (page, form, API or socket event), as the database knows it now."""
+    network = request.remote_addr or ""
+    device_id = _device(db, request.cookies.get(DEVICE_COOKIE, ""))
+    found = _open_sign_in(db, request.cookies.get(SIGN_IN_COOKIE, ""), clock.now())
+    if found is None:
+        role = Role.AUDIENCE if device_id else Role.VISITOR
+        return Actor(role, device_id=device_id, network=network)
+    return person(db, found.user, sign_in_id=found.id, device_id=device_id, network=network)
+
+
+def person(db: Db, user: User, **details: Any) -> Actor:
+    """The actor that a signed-in person is."""
+    unit_ids = rules.subtree(user.unit_id, parents(db)) if user.unit_id else frozenset()
+    return Actor(user.role, user.id, user.name, user.unit_id, unit_ids, **details)
+
+
+def _open_sign_in(db: Db, token: str, now: datetime) -> SignIn | None:
+    if not token:
+        return None
+    found = db.scalar(
+        select(SignIn)
+        .join(SignIn.user)
+        .where(
+            SignIn.token_hash == digest(token),
+            SignIn.revoked_at.is_(None),
+            SignIn.expires_at > now,
+            User.disabled_at.is_(None),
+        )
+    )
+    return found
+
+
+def _device(db: Db, signed: str) -> int | None:
+    if not signed:
+        return None
+    try:
+        token = signer().loads(signed)
+    except BadSignature:
+        return None
+    return db.scalar(select(Device.id).where(Device.token == str(token)))
+
+
+def parents(db: Db) -> dict[int, int | None]:
+    """Each unit's parent."""
+    return dict(db.execute(select(Unit.id, Unit.parent_id)).tuples().all())
+
+
+def units(db: Db) -> Sequence[Unit]:
+    """All units, a parent before its children, in the order they are kept."""
+    rows = list(db.scalars(select(Unit).order_by(Unit.position, Unit.id)))
+    ordered: list[Unit] = []
+
+    def descend(parent_id: int | None) -> None:
+        for unit in rows:
+            if unit.parent_id == parent_id:
+                ordered.append(unit)
+                descend(unit.id)
+
+    descend(None)
+    return ordered
+
+
+def unit(db: Db, unit_id: int) -> Unit:
+    """Raises NotFound."""
+    found = db.get(Unit, unit_id)
+    if found is None:
+        raise NotFound(what="unit", id=unit_id)
+    return found
+
+
+def people(db: Db) -> Sequence[User]:
+    return db.scalars(select(User).order_by(User.disabled_at.is_not(None), User.role, User.login)).all()
+
+
+def user_by_login(db: Db, login: str) -> User | None:
+    return db.scalar(select(User).where(User.login == login.strip().lower(), User.disabled_at.is_(None)))
+
+
+def sign_ins(db: Db, user_id: int, now: datetime) -> Sequence[SignIn]:
+    """A person's open sign-ins, newest first."""
+    return db.scalars(
+        select(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.revoked_at.is_(None), SignIn.expires_at > now)
+        .order_by(SignIn.id.desc())
+    ).all()
+
+
+def unit_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
+    """Collection `unit`: `{id, name, name_en, kind, parent, head}`."""
+    found = {one.id: one for one in db.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    return {number: _unit_row(found[number]) if number in found else None for number in ids}
+
+
+def _unit_row(unit: Unit) -> Row:
+    return {
+        "id": unit.id, "name": unit.name, "name_en": unit.name_en, "kind": unit.kind.value,
+        "parent": unit.parent_id, "head": unit.head,
+    }  # fmt: skip

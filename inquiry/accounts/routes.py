@@ -1,0 +1,119 @@
+"""Pages of accounts: signing in and out, one's own account, people and units, and joining as audience."""
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from .. import clock, codes
+from ..db import reading
+from ..errors import Refusal
+from ..permissions import PERSONS, require
+from ..web import actor, own_path, settings
+from ..work import unit_of_work
+from . import commands, queries, refusals
+from .models import UnitKind
+from .rules import SIGN_IN_LASTS
+
+bp = Blueprint("accounts", __name__)
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@bp.get("/sign-in")
+def sign_in_page() -> str:
+    return render_template("accounts/sign_in.html", next=own_path(request.args.get("next")), refused=None, login="")
+
+
+@bp.post("/sign-in")
+def sign_in() -> Response | tuple[str, int]:
+    """The password is checked outside the transaction: hashing takes long on purpose."""
+    wish, login = own_path(request.form.get("next")), request.form.get("login", "")
+    try:
+        commands.count_sign_in(login, request.remote_addr or "")
+        with reading() as db:
+            user = queries.user_by_login(db, login)
+        if not commands.password_fits(user, request.form.get("password", "")[:200]) or user is None:
+            raise refusals.WrongPassword()
+    except Refusal as refusal:
+        page = render_template("accounts/sign_in.html", next=wish, refused=refusal.message, login=login)
+        return page, refusal.status
+    with unit_of_work() as uow:
+        _opened, token = commands.sign_in(uow, user.id, request.user_agent.string)
+    response = redirect(wish if wish != "/" else home_of(user.role.value), 303)
+    _set_cookie(response, queries.SIGN_IN_COOKIE, token, int(SIGN_IN_LASTS.total_seconds()))
+    return response
+
+
+def home_of(role: str) -> str:
+    """Where a person's work begins."""
+    return {"official": "/unit", "staff": "/board", "leader": "/board", "administrator": "/admin/people"}.get(
+        role, "/sessions"
+    )
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    who = actor()
+    if who.sign_in_id is not None:
+        with unit_of_work() as uow:
+            commands.revoke_sign_in(uow, who, who.sign_in_id)
+    response = redirect("/", 303)
+    response.delete_cookie(queries.SIGN_IN_COOKIE)
+    return response
+
+
+@bp.get("/account")
+def account() -> str:
+    """One's own sign-ins and password."""
+    who = actor()
+    require(who, "accounts.change_password")
+    with reading() as db:
+        mine = queries.sign_ins(db, who.user_id or 0, clock.now())
+    return render_template("accounts/account.html", sign_ins=mine)
+
+
+@bp.get("/admin/people")
+def people() -> str:
+    require(actor(), "accounts.add_person")
+    now = clock.now()
+    with reading() as db:
+        everybody = queries.people(db)
+        return render_template(
+            "accounts/people.html", people=everybody, units=queries.units(db), roles=PERSONS,
+            sign_ins={one.id: queries.sign_ins(db, one.id, now) for one in everybody},
+        )  # fmt: skip
+
+
+@bp.get("/admin/units")
+def units() -> str:
+    require(actor(), "accounts.add_unit")
+    with reading() as db:
+        return render_template("accounts/units.html", units=queries.units(db), kinds=list(UnitKind))
+
+
+@bp.get("/join")
+@bp.get("/join/<code>")
+def join_page(code: str = "") -> Response | str:
+    """With a device token already there, a scanned code leads straight on."""
+    code = codes.normalise_code(code or request.args.get("code", ""))
+    if code and actor().device_id is not None:
+        return redirect(f"/s/{code}")
+    return render_template("accounts/join.html", code=code)
+
+
+@bp.post("/join")
+def join() -> Response:
+    """The second tap: a device token, and on to the session."""
+    code = codes.normalise_code(request.form.get("code", ""))
+    response = redirect(f"/s/{code}" if code else "/", 303)
+    if actor().device_id is None:
+        commands.count_join(request.remote_addr or "")
+        with unit_of_work() as uow:
+            _device, token = commands.join_audience(uow)
+        _set_cookie(response, queries.DEVICE_COOKIE, token, YEAR_SECONDS)
+    return response
+
+
+def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, httponly=True, samesite="Lax", secure=settings().production, path="/"
+    )

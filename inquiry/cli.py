@@ -1,0 +1,202 @@
+"""The command line: `inquiry serve`, `inquiry demo`, `inquiry trace verify` …"""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from . import server
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+#: Commands that serve: the standard library has to be patched before anything else is imported.
+SERVING = {"serve", "demo"}
+
+
+def main() -> None:
+    """The console script."""
+    if len(sys.argv) > 1 and sys.argv[1] in SERVING and "crowd" not in sys.argv:
+        server.patch()
+    cli()
+
+
+def _app() -> "Flask":
+    """The application of this environment; its database made or brought up to date."""
+    from . import create_app
+    from .migrations import upgrade
+    from .settings import SettingsError
+
+    try:
+        app = create_app()
+    except SettingsError as error:
+        _stop(str(error))
+    upgrade(app.extensions["inquiry.engine"])
+    return app
+
+
+def _stop(sentence: str) -> NoReturn:
+    click.echo(f"inquiry: {sentence}", err=True)
+    raise SystemExit(2)
+
+
+@click.group()
+def cli() -> None:
+    """Televised public inquiries: serve them, look after them."""
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
+@click.option("--port", default=5000, envvar="PORT", show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve pages and sockets. One process a core, behind nginx."""
+    server.reports_to_stderr()
+    app = _app()
+    click.echo(
+        f"inquiry: serving http://{host}:{port} ({server.mode()}, {server.raise_file_limit()} open files at most)"
+    )
+    _serve(app, host, port)
+
+
+def _serve(app: "Flask", host: str, port: int) -> None:
+    try:
+        server.serve(app, host, port)
+    except server.PortTaken as error:
+        _stop(str(error))
+    except KeyboardInterrupt:
+        click.echo("inquiry: stopped")
+
+
+@cli.group(invoke_without_command=True)
+@click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
+@click.option("--port", default=5000, envvar="PORT", show_default=True)
+@click.pass_context
+def demo(context: click.Context, host: str, port: int) -> None:
+    """Serve a fictional city's demo programme; the first time, load it."""
+    if context.invoked_subcommand:
+        return
+    from .demo import guide, load
+
+    server.reports_to_stderr()
+    try:
+        server.check_port(host, port)
+    except server.PortTaken as error:
+        _stop(str(error))
+    app = _app()
+    load.load_once(app, click.echo)
+    guide.show(app, f"http://{host}:{port}", click.echo)
+    _serve(app, host, port)
+
+
+@demo.command()
+@click.option("--url", default="http://127.0.0.1:5000", show_default=True, help="The running server.")
+@click.option("--minutes", default=5.0, show_default=True, help="How long the evening lasts.")
+@click.option("--people", default=24, show_default=True, help="How many phones join.")
+@click.option("--seed", default=7, show_default=True, help="The same seed plays the same evening.")
+def crowd(url: str, minutes: float, people: int, seed: int) -> None:
+    """Play a believable evening against the running server, through its public socket interface."""
+    from .demo.crowd import play
+
+    play(url, minutes, people, seed, click.echo)
+
+
+@cli.group()
+def admin() -> None:
+    """People, from the server itself."""
+
+
+@admin.command("add")
+@click.argument("login")
+@click.option("--name", default="", help="How the person is called; the sign-in name if not given.")
+@click.password_option(help="Asked for when not given.")
+def add_administrator(login: str, name: str, password: str) -> None:
+    """Add an administrator: the first one is made this way."""
+    app = _app()
+    from .accounts import commands
+    from .errors import Refusal
+    from .permissions import SYSTEM
+    from .work import unit_of_work
+
+    with app.app_context():
+        try:
+            hashed = commands.hash_password(password, login)
+            with unit_of_work() as uow:
+                commands.add_first_administrator(uow, SYSTEM, login=login, name=name or login, password_hash=hashed)
+        except Refusal as refusal:
+            _stop(refusal.message)
+    click.echo(f"inquiry: {login} may sign in.")
+
+
+@cli.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def upgrade_database() -> None:
+    """Create it, or bring it to the newest shape."""
+    app = _app()
+    click.echo(f"inquiry: {app.extensions['inquiry.engine'].url.render_as_string()} is up to date.")
+
+
+@cli.group()
+def questions() -> None:
+    """Questions."""
+
+
+@questions.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--session", "code", required=True, help="The session's six-character code.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen, and which rows cannot be used.")
+def import_questions(file: Path, code: str, dry_run: bool) -> None:
+    """Import citizens' messages from a CSV file. Importing the same file again changes nothing."""
+    app = _app()
+    from .errors import Refusal
+    from .questions.importing import import_file
+
+    with app.app_context():
+        try:
+            import_file(file, code, dry_run, click.echo)
+        except Refusal as refusal:
+            _stop(refusal.message)
+
+
+@cli.group()
+def trace() -> None:
+    """The record of every step."""
+
+
+@trace.command()
+def verify() -> None:
+    """Check every number and hash; name the first broken entry of each stream."""
+    app = _app()
+    from .db import reading
+    from .trace import queries
+
+    with app.app_context(), reading() as db:
+        streams, broken = queries.heads(db), queries.breaks(db)
+    for one in broken:
+        click.echo(f"BROKEN {one.stream} entry {one.seq}: {one.why}", err=True)
+    if broken:
+        raise SystemExit(1)
+    total = sum(stream.last_seq for stream in streams)
+    click.echo(f"inquiry: {total} entries in {len(streams)} streams are whole. Root {queries.root(streams)}")
+
+
+@trace.command()
+def head() -> None:
+    """Print what to publish: the number and hash at the end of each stream, and one root over them."""
+    app = _app()
+    from .db import reading
+    from .trace import queries
+
+    with app.app_context(), reading() as db:
+        streams = queries.heads(db)
+    for stream in streams:
+        click.echo(f"{stream.name} {stream.last_seq} {stream.last_hash}")
+    click.echo(f"root {queries.root(streams)}")
+
+
+if __name__ == "__main__":
+    main()

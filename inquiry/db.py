@@ -1,0 +1,119 @@
+"""The database: typed columns, naming, and the two ways to talk to it (read, or one unit of work)."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import JSON, Date, DateTime, Engine, MetaData, String, Text, create_engine, event
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Session as Db  # the house's Session is the inquiry's: a database session is `Db`
+from sqlalchemy.types import TypeDecorator
+
+__all__ = ["Base", "Db", "Instant", "choice", "connect", "engine", "reading", "short"]
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC; SQLite forgets the zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime has no instant")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: Instant,
+        date: Date,
+        str: Text,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+def choice(kind: type[StrEnum]) -> SqlEnum:
+    """A column that holds one of an enum's values, as text, checked by the database."""
+    return SqlEnum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda enum: [one.value for one in enum],
+        name=kind.__name__.lower(),
+    )
+
+
+def short(length: int) -> String:
+    return String(length)
+
+
+def connect(url: str) -> Engine:
+    """An engine for SQLite (WAL, synchronous=FULL) or PostgreSQL (psycopg 3)."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, json_serializer=_compact)
+    path = url.removeprefix("sqlite:///")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False}, json_serializer=_compact)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions behind our back
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    """A write takes the lock at once: upgrading a read lock in mid-transaction would fail at random."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def engine() -> Engine:
+    """The engine of the running application."""
+    found: Engine = current_app.extensions["inquiry.engine"]
+    return found
+
+
+@contextmanager
+def reading() -> Iterator[Db]:
+    """A session that sees one consistent moment and cannot leave anything behind."""
+    options = {} if engine().dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with Db(engine().execution_options(**options), autoflush=False, expire_on_commit=False) as db:
+        try:
+            yield db
+        finally:
+            db.expunge_all()  # what was read stays readable after the session, as it was
+            db.rollback()

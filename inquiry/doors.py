@@ -1,0 +1,224 @@
+"""One registry of commands and queries, three doors to it: a socket event, `POST /api/<name>`, and a form.
+
+Whatever the door, a message is parsed by the same schema, the actor is looked up in the database anew, the same limits
+count, the same key makes a repeated message harmless, and a refusal has the same code, sentence and data.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from limits import RateLimitItem, parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .db import Base, Db, reading, short
+from .errors import BadInput, Broken, Busy, KeyReused, Refusal, TooMany, Unknown
+from .permissions import VISITOR, Actor
+from .work import unit_of_work
+
+
+class Message(BaseModel):
+    """The base of every schema: unknown fields are refused, and text stays text."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Nothing(Message):
+    """A message without contents."""
+
+
+class Done(Base):
+    """A command that was carried out, and what was answered: the same key again is given the same answer."""
+
+    __tablename__ = "done_commands"
+    actor: Mapped[str] = mapped_column(short(64), primary_key=True)
+    key: Mapped[str] = mapped_column(short(64), primary_key=True)
+    digest: Mapped[str] = mapped_column(short(64))
+    answer: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+Answer = dict[str, Any]
+Schema = TypeVar("Schema", bound=Message)
+
+
+@dataclass(frozen=True)
+class Door:
+    """A registered command (`writes`) or query."""
+
+    name: str
+    schema: type[Message]
+    handle: Callable[..., Answer]
+    writes: bool
+    limit: str | None
+    prepare: Callable[[Actor, Any], Any] | None = None
+
+
+_doors: dict[str, Door] = {}
+_limiter = MovingWindowRateLimiter(MemoryStorage())
+
+
+def _a_stranger(_db: Db) -> Actor:
+    return VISITOR
+
+
+#: Finds out who is acting from the request at hand; `create_app` puts `accounts.queries.identify` here.
+identify: Callable[[Db], Actor] = _a_stranger
+
+
+def command(
+    name: str,
+    schema: type[Schema],
+    *,
+    limit: str | None = None,
+    prepare: Callable[[Actor, Schema], Any] | None = None,
+) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    """Register `handle(uow, actor, message) -> answer` as a write. `limit` reads like `6/minute;60/hour`.
+
+    `prepare(actor, message)` does slow work (hashing a password) before the transaction begins; its result is then
+    the fourth argument of `handle`.
+    """
+
+    def register(handle: Callable[..., Answer]) -> Callable[..., Answer]:
+        return _register(Door(name, schema, handle, True, limit, prepare))
+
+    return register
+
+
+def query(
+    name: str, schema: type[Schema], *, limit: str | None = None
+) -> Callable[[Callable[[Db, Actor, Schema], Answer]], Callable[..., Answer]]:
+    """Register `handle(db, actor, message) -> answer` as a read."""
+
+    def register(handle: Callable[[Db, Actor, Schema], Answer]) -> Callable[..., Answer]:
+        return _register(Door(name, schema, handle, False, limit))
+
+    return register
+
+
+def _register(door: Door) -> Callable[..., Answer]:
+    if door.name in _doors:
+        raise ValueError(f"{door.name} is registered already")
+    _doors[door.name] = door
+    return door.handle
+
+
+def every() -> list[Door]:
+    return [_doors[name] for name in sorted(_doors)]
+
+
+def carry_out(name: str, data: Any) -> Answer:
+    """Do what a message asks. Raises a Refusal, after which nothing has changed.
+
+    A message may carry `client_id`, made once by the sender for one press: a write that comes again with the same one
+    is not done again, it gets the answer of the first time (KEY_REUSED if its contents differ).
+    """
+    door = _doors.get(name)
+    if door is None:
+        raise Unknown(command=str(name)[:64])
+    if not isinstance(data, dict):
+        raise BadInput(fields={"": _("an object was expected")})
+    key = _client_id(data)
+    message = parse(door.schema, {field: value for field, value in data.items() if field != "client_id"})
+    with reading() as db:
+        actor = identify(db)
+    if door.limit:
+        _count(door, actor)
+    if not door.writes:
+        with reading() as db:
+            return door.handle(db, actor, message)
+    prepared = (door.prepare(actor, message),) if door.prepare else ()
+    return _write_with_second_try(door, actor, message, prepared, key)
+
+
+def _client_id(data: dict[str, Any]) -> str | None:
+    key = data.get("client_id")
+    if key is not None and not (isinstance(key, str) and 8 <= len(key) <= 64 and key.isascii()):
+        raise BadInput(fields={"client_id": _("8 to 64 plain characters were expected")})
+    return key
+
+
+def parse(schema: type[Schema], data: Any) -> Schema:
+    """What a message says. Raises BadInput naming every field that cannot be used."""
+    try:
+        return schema.model_validate(data)
+    except ValidationError as error:
+        raise BadInput(
+            fields={".".join(map(str, one["loc"])): str(one["msg"]) for one in error.errors(include_input=False)}
+        ) from None
+
+
+def _write_with_second_try(
+    door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], key: str | None
+) -> Answer:
+    """A command depends on nothing but the database, so one that lost a race can simply look again."""
+    try:
+        return _write(door, actor, message, prepared, key)
+    except (IntegrityError, OperationalError):
+        try:
+            return _write(door, actor, message, prepared, key)
+        except (IntegrityError, OperationalError) as error:
+            current_app.logger.exception("%s failed twice", door.name)
+            raise Busy(command=door.name) from error
+
+
+def _write(door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], key: str | None) -> Answer:
+    with unit_of_work() as uow:
+        if key is None:
+            return door.handle(uow, actor, message, *prepared)
+        owner = owner_of(actor)
+        digest = hashlib.sha256(f"{door.name} {message.model_dump_json()}".encode()).hexdigest()
+        done = uow.db.get(Done, (owner, key))
+        if done is not None:
+            if done.digest != digest:
+                raise KeyReused(client_id=key)
+            return done.answer
+        answer = door.handle(uow, actor, message, *prepared)
+        uow.db.add(Done(actor=owner, key=key, digest=digest, answer=answer, at=uow.now))
+        return answer
+
+
+def owner_of(actor: Actor) -> str:
+    """Whose keys and limits these are: a person's, a device's, or, for strangers, a network's."""
+    if actor.user_id is not None:
+        return f"user:{actor.user_id}"
+    return f"device:{actor.device_id}" if actor.device_id is not None else f"net:{actor.network}"[:64]
+
+
+def _count(door: Door, actor: Actor) -> None:
+    """Count one message against its limit; a network may send twenty times what a device may (a hall shares one)."""
+    for limit in parse_many(door.limit or ""):
+        count(limit, door.name, owner_of(actor))
+        count(type(limit)(limit.amount * 20, limit.multiples), door.name, f"net:{actor.network}")
+
+
+def count(limit: RateLimitItem, what: str, who: str) -> None:
+    """Count one more of `what` by `who`. Raises TooMany, saying when to try again."""
+    if not _limiter.hit(limit, what, who):
+        reset = _limiter.get_window_stats(limit, what, who).reset_time
+        raise TooMany(retry_after=max(1, round(reset - time.time())), command=what)
+
+
+def forget_limits() -> None:
+    """Start counting anew (a fresh application)."""
+    _limiter.storage.reset()
+
+
+def acknowledge(name: str, data: Any) -> Answer:
+    """`{ok: true, …answer}` or `{ok: false, error: {code, message, data}}`: the one translation for machines."""
+    try:
+        return {"ok": True, **carry_out(name, data)}
+    except Refusal as refusal:
+        return {"ok": False, "error": refusal.as_dict(), "status": refusal.status}
+    except Exception:
+        current_app.logger.exception("%s from %s failed", name, request.remote_addr)
+        return {"ok": False, "error": Broken().as_dict(), "status": Broken.status}

@@ -1,0 +1,110 @@
+"""Refusals: a code for machines, a sentence for people, and the data the sentence was built from.
+
+Every package declares its own children in its `refusals.py`; they are translated to an acknowledgement, a JSON answer
+or a page in one place (`realtime/doors.py` and `web.py`), and the transaction in which one is raised leaves no trace.
+"""
+
+from typing import Any, ClassVar
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+class Refusal(Exception):
+    """What was asked will not be done, and nothing has changed.
+
+    `code` never changes its meaning; `status` is the HTTP status of the same refusal; `sentence` is a lazy translation
+    whose %(names)s are keys of `data`; `data` holds JSON values only.
+    """
+
+    code: ClassVar[str] = "REFUSED"
+    status: ClassVar[int] = 409
+    sentence: ClassVar[LazyString | str] = _l("This cannot be done.")
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__(self.code)
+        self.data = data
+
+    @property
+    def message(self) -> str:
+        return str(self.sentence) % self.data if self.data else str(self.sentence)
+
+    def as_dict(self) -> dict[str, Any]:
+        """`{code, message, data}`, the message in the reader's language."""
+        return {"code": self.code, "message": self.message, "data": self.data}
+
+
+class BadInput(Refusal):
+    """`data.fields` maps a field's name to what is wrong with it."""
+
+    code = "BAD_INPUT"
+    status = 400
+    sentence = _l("Some of what was sent cannot be used.")
+
+
+class Unknown(Refusal):
+    """A command nobody registered."""
+
+    code = "UNKNOWN_COMMAND"
+    status = 404
+    sentence = _l("There is no such command.")
+
+
+class NotFound(Refusal):
+    """`data.what` names the kind of thing."""
+
+    code = "NOT_FOUND"
+    status = 404
+    sentence = _l("This does not exist, or is not public.")
+
+
+class SignedOut(Refusal):
+    code = "SIGNED_OUT"
+    status = 401
+    sentence = _l("Please sign in first.")
+
+
+class Forbidden(Refusal):
+    """`data.command` names what the actor may not do."""
+
+    code = "FORBIDDEN"
+    status = 403
+    sentence = _l("Your role does not allow this.")
+
+
+class Stale(Refusal):
+    """Somebody else was faster. `data.now` is the state as it is now, so that the presser can look and decide again."""
+
+    code = "STALE"
+    status = 409
+    sentence = _l("Somebody else has just changed this. Please look again.")
+
+
+class TooMany(Refusal):
+    """`data.retry_after` is in seconds."""
+
+    code = "TOO_MANY"
+    status = 429
+    sentence = _l("Too many at once. Please try again in %(retry_after)s seconds.")
+
+
+class KeyReused(Refusal):
+    """The same `client_id` came with another message: the first one stands."""
+
+    code = "KEY_REUSED"
+    status = 409
+    sentence = _l("This was already sent with different contents.")
+
+
+class Busy(Refusal):
+    code = "BUSY"
+    status = 503
+    sentence = _l("The system is busy. Please try again in a moment.")
+
+
+class Broken(Refusal):
+    """Our fault: logged with its traceback, told without it."""
+
+    code = "BROKEN"
+    status = 500
+    sentence = _l("Something went wrong on our side. Nothing was changed.")

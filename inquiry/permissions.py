@@ -1,0 +1,187 @@
+"""Who may do what: one table of small predicates, asked again at every event.
+
+A command's name is its permission. A predicate looks at the actor and, where it matters whose thing it is, at the
+unit that is answerable for it. Reading streams is in the same table (`read.public`, `read.staff`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .errors import Forbidden, SignedOut
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    HOST = "host"
+    PRODUCER = "producer"
+    MODERATOR = "moderator"
+    CLERK = "clerk"
+    OFFICIAL = "official"
+    STAFF = "staff"
+    LEADER = "leader"
+    AUDIENCE = "audience"
+    VISITOR = "visitor"
+    SYSTEM = "system"
+
+
+#: Roles that a person signs in with.
+PERSONS = (
+    Role.ADMINISTRATOR, Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.OFFICIAL, Role.STAFF, Role.LEADER,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is acting, as the database knows it at this moment.
+
+    `unit_ids` are the actor's own unit and everything below it; `network` is the address that limits count by.
+    """
+
+    role: Role
+    user_id: int | None = None
+    name: str = ""
+    unit_id: int | None = None
+    unit_ids: frozenset[int] = field(default_factory=frozenset)
+    device_id: int | None = None
+    sign_in_id: int | None = None
+    network: str = ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+
+SYSTEM = Actor(Role.SYSTEM)
+VISITOR = Actor(Role.VISITOR)
+
+Predicate = Callable[[Actor, int | None], bool]
+
+
+def anyone(_actor: Actor, _unit_id: int | None) -> bool:
+    return True
+
+
+def has_device(actor: Actor, _unit_id: int | None) -> bool:
+    """A person of the audience, or anybody else holding a device token."""
+    return actor.device_id is not None
+
+
+def crew(*roles: Role) -> Predicate:
+    """One of these roles; an administrator may do whatever a crew may."""
+    allowed = frozenset(roles) | {Role.ADMINISTRATOR}
+    return lambda actor, _unit_id: actor.role in allowed
+
+
+def answerable(actor: Actor, unit_id: int | None) -> bool:
+    """An official of the unit that is answerable, or of one above it."""
+    return actor.role is Role.OFFICIAL and unit_id is not None and unit_id in actor.unit_ids
+
+
+def official(actor: Actor, _unit_id: int | None) -> bool:
+    return actor.role is Role.OFFICIAL
+
+
+def the_system(actor: Actor, _unit_id: int | None) -> bool:
+    return actor.role is Role.SYSTEM
+
+
+def either(*predicates: Predicate) -> Predicate:
+    return lambda actor, unit_id: any(predicate(actor, unit_id) for predicate in predicates)
+
+
+_administrator = crew()
+_preparation = crew(Role.HOST, Role.PRODUCER)
+_stage = crew(Role.HOST, Role.PRODUCER)
+_moderation = crew(Role.MODERATOR, Role.PRODUCER)
+_record = crew(Role.CLERK)
+_followup = crew(Role.STAFF)
+_signed_in = crew(*PERSONS)
+
+PERMISSIONS: dict[str, Predicate] = {
+    "read.public": anyone,
+    "read.staff": crew(Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.STAFF),
+    "read.trace": crew(Role.PRODUCER, Role.STAFF, Role.LEADER),
+    # accounts
+    "accounts.join_audience": anyone,
+    "accounts.sign_out": _signed_in,
+    "accounts.change_password": _signed_in,
+    "accounts.revoke_own_sign_in": _signed_in,
+    "accounts.revoke_sign_in": _administrator,
+    "accounts.add_person": _administrator,
+    "accounts.change_person": _administrator,
+    "accounts.disable_person": _administrator,
+    "accounts.add_unit": _administrator,
+    "accounts.change_unit": _administrator,
+    # live: before
+    "live.create_session": _preparation,
+    "live.change_session": _preparation,
+    "live.open_intake": _preparation,
+    "live.close_intake": _preparation,
+    "live.go_live": _stage,
+    "live.add_item": _preparation,
+    "live.change_item": _preparation,
+    "live.move_item": _preparation,
+    "live.remove_item": _preparation,
+    # live: on air
+    "live.start_slot": _stage,
+    "live.pause_slot": _stage,
+    "live.resume_slot": _stage,
+    "live.extend_slot": _stage,
+    "live.end_slot": _stage,
+    "live.call_time": the_system,
+    # questions
+    "questions.ask": has_device,
+    "questions.support": has_device,
+    "questions.withdraw_support": has_device,
+    "questions.import": crew(Role.PRODUCER, Role.MODERATOR, Role.STAFF),
+    "questions.hold": _moderation,
+    "questions.approve": _moderation,
+    "questions.refuse": _moderation,
+    "questions.merge": _moderation,
+    "questions.unmerge": _moderation,
+    "questions.reword": _moderation,
+    "questions.undo": _moderation,
+    "questions.set_unit": _moderation,
+    # the floor: these verbs join the rundown and the questions
+    "questions.put_on_air": _stage,
+    "questions.take_item": _stage,
+    "questions.clear_floor": _stage,
+    # responses
+    "responses.record_response": _record,
+    "responses.correct_response": _record,
+    "responses.answer_in_writing": answerable,
+    "responses.close_session": _stage,
+    "responses.judge_answer": anyone,  # the receipt number or the asking device is the proof, checked by the command
+    "responses.reopen_question": anyone,
+    "responses.edit_vague_words": crew(Role.CLERK, Role.STAFF),
+    # pledges
+    "pledges.record_pledge": crew(Role.CLERK, Role.STAFF),
+    "pledges.correct_pledge": crew(Role.CLERK, Role.STAFF),
+    "pledges.confirm_pledge": answerable,
+    "pledges.dispute_pledge": answerable,
+    "pledges.report_progress": either(answerable, _followup),
+    "pledges.add_evidence": either(answerable, _followup),
+    "pledges.claim_done": answerable,
+    "pledges.accept_pledge": crew(Role.STAFF, Role.LEADER),
+    "pledges.return_pledge": crew(Role.STAFF, Role.LEADER),
+    "pledges.ask_extension": answerable,
+    "pledges.sign_extension": crew(Role.LEADER),
+    "pledges.refuse_extension": crew(Role.LEADER),
+    "pledges.let_spoken_version_stand": either(the_system, _followup),
+}
+
+
+def allows(actor: Actor, command: str, unit_id: int | None = None) -> bool:
+    """Whether the table lets this actor do this; an unlisted command is allowed to nobody."""
+    predicate = PERMISSIONS.get(command)
+    return predicate is not None and predicate(actor, unit_id)
+
+
+def require(actor: Actor, command: str, unit_id: int | None = None) -> None:
+    """Raise SignedOut for a stranger, Forbidden for anybody else whom the table does not let."""
+    if allows(actor, command, unit_id):
+        return
+    if actor.role in (Role.VISITOR, Role.AUDIENCE):
+        raise SignedOut(command=command)
+    raise Forbidden(command=command, role=actor.role.value)

@@ -1,0 +1,1 @@
+"""How facts and live state reach browsers: views, snapshots, catch-up, rooms, ticks."""

@@ -1,0 +1,73 @@
+"""The tick: what changes too often to be a fact (tallies, viewers), with the time and where the stream stands.
+
+At most two a second per session, only on change, and a heartbeat every two seconds so that a lost link shows.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from .. import clock
+from ..db import Db, reading
+from . import fanout
+from .streams import positions, public_stream, tick_room
+from .views import View
+
+PERIOD_SECONDS = 0.5
+HEARTBEAT_SECONDS = 2.0
+
+#: Gives a part of the tick of a session: (db, session id, ids touched since the last tick, view) -> fields.
+Part = Callable[[Db, int, set[int], View], dict[str, Any]]
+
+_parts: list[Part] = []
+_touched: dict[int, set[int]] = defaultdict(set)
+_last: dict[int, float] = {}
+
+
+def part(build: Part) -> None:
+    _parts.append(build)
+
+
+def touch(session_id: int, question_id: int | None = None) -> None:
+    """Something countable changed; say so after the commit (`uow.after_commit`)."""
+    _touched[session_id].update([] if question_id is None else [question_id])
+
+
+def compose(db: Db, session_id: int, touched: set[int], view: View) -> dict[str, Any]:
+    """`{session, now, viewers, streams: {name: {seq, hash}}, …}` and what the parts add."""
+    body: dict[str, Any] = {
+        "session": session_id,
+        "now": clock.milliseconds(clock.now()),
+        "viewers": sum(fanout.count(tick_room(session_id, each)) for each in View),
+        "streams": positions(db, session_id, view),
+    }
+    for build in _parts:
+        body |= build(db, session_id, touched, view)
+    return body
+
+
+def beat(seconds: float) -> int:
+    """Send the ticks that are due at the monotonic time `seconds`; returns how many were sent."""
+    sent = 0
+    for session_id in _watched_sessions():
+        due = session_id in _touched or seconds - _last.get(session_id, -HEARTBEAT_SECONDS) >= HEARTBEAT_SECONDS
+        if not due:
+            continue
+        touched = _touched.pop(session_id, set())
+        _last[session_id] = seconds
+        for view in View:
+            if fanout.count(tick_room(session_id, view)):
+                with reading() as db:
+                    body = compose(db, session_id, touched, view)
+                fanout.tell_tick(session_id, view, body)
+                sent += 1
+    return sent
+
+
+def _watched_sessions() -> list[int]:
+    watched = set()
+    for room in fanout.occupied():
+        stream, _, _view = room.partition("@")
+        if stream.startswith("session:") and stream == public_stream(int(stream.split(":")[1])):
+            watched.add(int(stream.split(":")[1]))
+    return sorted(watched)

@@ -1,0 +1,80 @@
+"""Everything that may differ from one installation to the next, read once from the environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+
+class SettingsError(Exception):
+    """The environment asks for something that cannot be: the sentence says what to change."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One installation.
+
+    `database_url` is an SQLAlchemy address; `data_dir` holds the embedded database, pictures and the secret;
+    `zone` is the city's time zone; `async_mode` is `eventlet`, `gevent` or `threading`;
+    `reply_working_days` is how long a unit has to answer a question handed to it; `behind_proxy` says that a reverse
+    proxy of ours sets X-Forwarded-For, -Proto and -Host.
+    """
+
+    database_url: str
+    data_dir: Path
+    secret_key: str
+    city: str = "云汀市"
+    city_en: str = "Yunting"
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    async_mode: str = "threading"
+    production: bool = False
+    reply_working_days: int = 10
+    behind_proxy: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read `INQUIRY_*`. Raises SettingsError where production lacks a secret of its own or a value is unusable."""
+        data_dir = Path(environ.get("INQUIRY_DATA_DIR", "var")).resolve()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        production = environ.get("INQUIRY_ENV", "development") == "production"
+        try:
+            zone = ZoneInfo(environ.get("INQUIRY_ZONE", "Asia/Shanghai"))
+            reply_working_days = int(environ.get("INQUIRY_REPLY_WORKING_DAYS", "10"))
+        except (ValueError, KeyError) as error:
+            raise SettingsError(f"INQUIRY_ZONE or INQUIRY_REPLY_WORKING_DAYS is not usable: {error}") from error
+        return cls(
+            database_url=environ.get("INQUIRY_DATABASE_URL", f"sqlite:///{data_dir / 'inquiry.sqlite'}"),
+            data_dir=data_dir,
+            secret_key=_secret(environ, data_dir, production),
+            city=environ.get("INQUIRY_CITY", cls.city),
+            city_en=environ.get("INQUIRY_CITY_EN", cls.city_en),
+            zone=zone,
+            async_mode=environ.get("INQUIRY_ASYNC_MODE", "eventlet"),
+            production=production,
+            reply_working_days=reply_working_days,
+            behind_proxy=environ.get("INQUIRY_BEHIND_PROXY", "") == "1",
+        )
+
+
+def _secret(environ: Mapping[str, str], data_dir: Path, production: bool) -> str:
+    given = environ.get("INQUIRY_SECRET_KEY", "")
+    if given:
+        if len(given) < 32:
+            raise SettingsError("INQUIRY_SECRET_KEY is shorter than 32 characters.")
+        return given
+    if production:
+        raise SettingsError("INQUIRY_ENV=production needs INQUIRY_SECRET_KEY: 32 characters or more, kept secret.")
+    return _first_run_secret(data_dir / "secret.key")
+
+
+def _first_run_secret(path: Path) -> str:
+    """Two processes may start in the same moment: O_EXCL lets one make the file, the other reads it."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

@@ -1,0 +1,98 @@
+"""The socket door: letting sockets in, following sessions, the time, and every registered command."""
+
+from typing import Annotated, Any
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from pydantic import Field
+
+from . import clock, doors
+from .db import reading
+from .doors import Message
+from .errors import BadInput, Broken, NotFound, Refusal
+from .extensions import socketio
+from .permissions import require
+from .realtime import fanout, streams, views
+from .realtime.views import View
+
+
+class Follow(Message):
+    """`seen` are the numbers a returning reader got to, by stream."""
+
+    session: int
+    view: View = View.PUBLIC
+    seen: Annotated[dict[str, int], Field(max_length=4)] | None = None
+
+
+class Leave(Message):
+    session: int
+
+
+def register() -> None:
+    """Bind the handlers to the Socket.IO server; one catch-all, so that an unknown event is refused like any other."""
+    socketio.on_event("connect", _connect)
+    socketio.on_event("disconnect", _disconnect)
+    socketio.on("*")(_event)
+
+
+def _connect(_auth: Any = None) -> None:
+    """Anybody may listen to what is public. A sign-in's sockets share a room, so that revoking it cuts them off."""
+    with reading() as db:
+        actor = doors.identify(db)
+    if actor.sign_in_id is not None:
+        fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
+
+
+def _disconnect(_reason: Any = None) -> None:
+    fanout.gone(request.sid)  # type: ignore[attr-defined]
+
+
+def _event(name: str, *arguments: Any) -> dict[str, Any]:
+    data = arguments[0] if arguments else {}
+    if len(arguments) > 1:
+        return _refusal(BadInput(fields={"": _("an object was expected")}))
+    special = {"follow": _follow, "leave": _leave, "time": _time}.get(name)
+    if special is None:
+        return doors.acknowledge(name, data)
+    try:
+        return {"ok": True, **special(data)}
+    except Refusal as refusal:
+        return _refusal(refusal)
+    except Exception:
+        current_app.logger.exception("%s failed", name)
+        return _refusal(Broken())
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {"ok": False, "error": refusal.as_dict(), "status": refusal.status}
+
+
+def _follow(data: Any) -> dict[str, Any]:
+    """Enter the rooms of a session first, then say where its streams stand and what was missed.
+
+    `{streams, now, entries}`; `entries` is null when a snapshot has to be fetched.
+    """
+    message = doors.parse(Follow, data)
+    with reading() as db:
+        require(doors.identify(db), "read.staff" if message.view is View.STAFF else "read.public")
+        if not views.whole(db, message.session, message.view, only="session")["session"]:
+            raise NotFound(what="session", id=message.session)
+    for stream in streams.streams_of(message.session, message.view):
+        fanout.enter(request.sid, streams.room(stream, message.view))  # type: ignore[attr-defined]
+    with reading() as db:
+        entries = streams.missed(db, message.session, message.view, message.seen) if message.seen else None
+        positions = streams.positions(db, message.session, message.view)
+    return {"streams": positions, "now": clock.milliseconds(clock.now()), "entries": entries}
+
+
+def _leave(data: Any) -> dict[str, Any]:
+    message = doors.parse(Leave, data)
+    for view in View:
+        for stream in streams.streams_of(message.session, view):
+            fanout.leave(request.sid, streams.room(stream, view))  # type: ignore[attr-defined]
+    return {}
+
+
+def _time(_data: Any) -> dict[str, Any]:
+    """For estimating the difference between a browser's clock and ours."""
+    return {"now": clock.milliseconds(clock.now())}

@@ -1,0 +1,65 @@
+"""Appending to the trace. Only `work.unit_of_work()` calls this, last thing before it commits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text
+
+from ..db import Db
+from ..permissions import Actor
+from .chain import link
+from .kinds import Kind
+from .models import Entry, Mention, Stream
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A fact on its way into the trace."""
+
+    stream: str
+    kind: Kind
+    actor: Actor
+    about: tuple[str, ...]
+    payload: dict[str, Any]
+
+
+def append(db: Db, drafts: list[Draft], at: datetime) -> list[Entry]:
+    """Number, chain and insert the drafts.
+
+    Streams are locked in the order of their names, so that two transactions that write to the same two streams wait
+    for each other instead of dying; within a stream the order of the drafts is kept.
+    """
+    entries = []
+    for name in sorted({draft.stream for draft in drafts}):
+        stream = _locked(db, name)
+        for draft in drafts:
+            if draft.stream == name:
+                entries.append(_append_one(db, stream, draft, at))
+    db.flush()
+    return entries
+
+
+def _locked(db: Db, name: str) -> Stream:
+    """The counter of a stream, made at its first use; two first users may come in the same moment."""
+    db.execute(
+        text("INSERT INTO streams (name, last_seq, last_hash) VALUES (:name, 0, '') ON CONFLICT DO NOTHING"),
+        {"name": name},
+    )
+    return db.scalars(
+        select(Stream).where(Stream.name == name).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def _append_one(db: Db, stream: Stream, draft: Draft, at: datetime) -> Entry:
+    entry = Entry(
+        stream=stream.name, seq=stream.last_seq + 1, kind=draft.kind.name, at=at,
+        actor_role=draft.actor.role.value, actor_unit_id=draft.actor.unit_id, actor_user_id=draft.actor.user_id,
+        about=list(draft.about), payload=draft.payload,
+    )  # fmt: skip
+    entry.hash = link(entry, stream.last_hash)
+    stream.last_seq, stream.last_hash = entry.seq, entry.hash
+    db.add(entry)
+    db.flush()
+    db.add_all(Mention(entry_id=entry.id, subject=subject) for subject in dict.fromkeys(draft.about))
+    return entry

@@ -1,0 +1,70 @@
+"""The tables of the trace: entries that nothing can change, an index of what they name, and a counter per stream."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DDL, BigInteger, ForeignKey, Index, Integer, UniqueConstraint, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Base, short
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Stream(Base):
+    """The last number given and the last hash: the row that is locked while an entry is appended."""
+
+    __tablename__ = "streams"
+    name: Mapped[str] = mapped_column(short(64), primary_key=True)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    last_hash: Mapped[str] = mapped_column(short(64), default="")
+
+
+class Entry(Base):
+    """One fact. `about` names the things concerned, as `question:12`; `payload` holds ids and public words only."""
+
+    __tablename__ = "trace_entries"
+    __table_args__ = (UniqueConstraint("stream", "seq"),)
+    id: Mapped[int] = mapped_column(_Id, primary_key=True)
+    stream: Mapped[str] = mapped_column(short(64), ForeignKey("streams.name"))
+    seq: Mapped[int]
+    kind: Mapped[str] = mapped_column(short(64))
+    at: Mapped[datetime]
+    actor_role: Mapped[str] = mapped_column(short(32))
+    actor_unit_id: Mapped[int | None]
+    actor_user_id: Mapped[int | None]
+    about: Mapped[list[str]]
+    payload: Mapped[dict[str, Any]]
+    hash: Mapped[str] = mapped_column(short(64))
+
+
+class Mention(Base):
+    """An index of `Entry.about`, so that the trace of one thing is found at once."""
+
+    __tablename__ = "trace_mentions"
+    __table_args__ = (Index(None, "subject", "entry_id"),)
+    entry_id: Mapped[int] = mapped_column(_Id, ForeignKey("trace_entries.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(short(48), primary_key=True)
+
+
+SQLITE_GUARD = [
+    f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+    f"BEGIN SELECT RAISE(ABORT, 'the trace is append-only'); END"
+    for table in ("trace_entries", "trace_mentions")
+    for verb in ("update", "delete")
+]
+POSTGRESQL_GUARD = [
+    "CREATE FUNCTION trace_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the trace is append-only'; END $$",
+    *(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION trace_is_append_only()"
+        for table in ("trace_entries", "trace_mentions")
+    ),
+]
+for _table, _dialect, _statements in (
+    (Mention, "sqlite", SQLITE_GUARD),
+    (Mention, "postgresql", POSTGRESQL_GUARD),
+):
+    for _statement in _statements:
+        event.listen(_table.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))

@@ -1,0 +1,54 @@
+"""Reading the trace: since a number, about a thing, its heads, and whether it is whole."""
+
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from ..db import Db
+from . import kinds
+from .chain import Break, first_break
+from .models import Entry, Mention, Stream
+
+
+def position(db: Db, stream: str) -> tuple[int, str]:
+    """The last number and hash of a stream; (0, '') when nothing has happened there."""
+    row = db.get(Stream, stream)
+    return (row.last_seq, row.last_hash) if row else (0, "")
+
+
+def since(db: Db, stream: str, seq: int, limit: int = 200) -> Sequence[Entry]:
+    """The entries of a stream after `seq`, oldest first, at most `limit`."""
+    return db.scalars(
+        select(Entry).where(Entry.stream == stream, Entry.seq > seq).order_by(Entry.seq).limit(limit)
+    ).all()
+
+
+def naming(db: Db, subject: str, *, public_only: bool = True) -> list[Entry]:
+    """The trace of one thing (`question:12`): every entry that names it, oldest first."""
+    found = db.scalars(
+        select(Entry).join(Mention, Mention.entry_id == Entry.id).where(Mention.subject == subject).order_by(Entry.id)
+    )
+    return [entry for entry in found if not public_only or ((kind := kinds.find(entry.kind)) and kind.public)]
+
+
+def heads(db: Db) -> list[Stream]:
+    """Every stream with its last number and hash, by name: what `inquiry trace head` prints."""
+    return list(db.scalars(select(Stream).order_by(Stream.name)))
+
+
+def root(streams: Sequence[Stream]) -> str:
+    """One hash over all heads: the line to publish, in a newspaper if need be."""
+    lines = "".join(f"{one.name} {one.last_seq} {one.last_hash}\n" for one in streams)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def breaks(db: Db) -> list[Break]:
+    """The first broken entry of every stream that is not whole."""
+    found = []
+    for stream in heads(db):
+        entries = db.scalars(
+            select(Entry).where(Entry.stream == stream.name).order_by(Entry.seq).execution_options(yield_per=1000)
+        )
+        found.append(first_break(stream.name, entries, stream.last_seq, stream.last_hash))
+    return [one for one in found if one]

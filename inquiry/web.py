@@ -1,0 +1,256 @@
+"""Everything HTTP that is nobody's subject: headers, languages, refusals as pages, and two of the three doors."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.dates import format_date, format_datetime, format_time
+from flask import Blueprint, Flask, Response, abort, current_app, flash, g, jsonify, redirect, render_template, request
+from flask_babel import get_locale
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from . import clock, doors, i18n
+from .db import reading
+from .errors import BadInput, NotFound, Refusal, SignedOut
+from .permissions import Actor, allows
+from .realtime import streams
+from .realtime.views import View
+from .settings import Settings
+
+bp = Blueprint("web", __name__)
+
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    ]
+)
+
+
+def settings() -> Settings:
+    """The installation that is running."""
+    found: Settings = current_app.config["INQUIRY"]
+    return found
+
+
+def actor() -> Actor:
+    """Who sends this request, looked up once per request."""
+    if "actor" not in g:
+        with reading() as db:
+            g.actor = doors.identify(db)
+    found: Actor = g.actor
+    return found
+
+
+# --- the doors -----------------------------------------------------------------------------------------------------
+
+
+@bp.post("/api/<name>")
+def api(name: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """The JSON door: the same answer as a socket's acknowledgement, with the refusal's HTTP status."""
+    if not request.is_json:
+        answer = BadInput(fields={"": "application/json"})
+        return {"ok": False, "error": answer.as_dict(), "status": answer.status}, answer.status, {}
+    answered = doors.acknowledge(name, request.get_json(silent=True))
+    headers = {}
+    if not answered["ok"] and "retry_after" in answered["error"]["data"]:
+        headers["Retry-After"] = str(answered["error"]["data"]["retry_after"])
+    return answered, answered.get("status", 200), headers
+
+
+@bp.post("/do/<name>")
+def form(name: str) -> BaseResponse:
+    """The form door: back to where the form says, with the refusal as a message if there is one."""
+    fields = {
+        field: values if len(values) > 1 or field.endswith("[]") else values[0]
+        for field, values in request.form.lists()
+        if field not in ("csrf_token", "next", "done")
+    }
+    fields = {field.removesuffix("[]"): value for field, value in fields.items()}
+    try:
+        doors.carry_out(name, fields)
+    except SignedOut:
+        return redirect("/sign-in?next=" + own_path(request.form.get("next")))
+    except Refusal as refusal:
+        flash(_sentence(refusal), "refusal")
+    else:
+        if request.form.get("done"):
+            flash(request.form["done"][:200], "done")
+    return redirect(own_path(request.form.get("next")), 303)
+
+
+def _sentence(refusal: Refusal) -> str:
+    if isinstance(refusal, BadInput):
+        return " ".join([refusal.message, *(f"{name}: {why}" for name, why in refusal.data["fields"].items())])
+    return refusal.message
+
+
+def own_path(wish: str | None) -> str:
+    """A path on this server, never an address elsewhere."""
+    wish = wish or "/"
+    parts = urlsplit(wish)
+    safe = not parts.scheme and not parts.netloc and wish.startswith("/") and not wish.startswith(("//", "/\\"))
+    return wish if safe else "/"
+
+
+@bp.get("/live/<int:session_id>/snapshot")
+def snapshot(session_id: int) -> BaseResponse:
+    """The public state of a session: no cookie is read, so that any cache may keep it for a second."""
+    return _snapshot(session_id, View.PUBLIC, "public, max-age=1")
+
+
+@bp.get("/live/<int:session_id>/snapshot/staff")
+def staff_snapshot(session_id: int) -> BaseResponse:
+    """What the crew sees besides."""
+    if not allows(actor(), "read.staff"):
+        raise SignedOut(command="read.staff")
+    return _snapshot(session_id, View.STAFF, "private, no-store")
+
+
+def _snapshot(session_id: int, view: View, caching: str) -> BaseResponse:
+    with reading() as db:
+        found = streams.snapshot(db, session_id, view)
+    if str(session_id) not in found["state"].get("session", {}):
+        raise NotFound(what="session", id=session_id)
+    response = jsonify(found)
+    response.headers["Cache-Control"] = caching
+    response.set_etag("-".join(one["hash"] or "0" for one in found["streams"].values()), weak=True)
+    return response
+
+
+@bp.get("/healthz")
+def healthz() -> dict[str, str]:
+    """Answers when the database does."""
+    with reading() as db:
+        db.execute(text("SELECT 1"))
+    return {"status": "ok"}
+
+
+# --- every answer --------------------------------------------------------------------------------------------------
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "public, max-age=3600"
+    wish = request.args.get("lang")
+    if wish in i18n.LANGUAGES:
+        response.set_cookie(
+            i18n.COOKIE, wish, max_age=31536000, httponly=True, samesite="Lax", secure=settings().production
+        )
+    return response
+
+
+def _refused(refusal: Refusal) -> BaseResponse | tuple[str | BaseResponse, int]:
+    if _wants_json():
+        return jsonify({"ok": False, "error": refusal.as_dict()}), refusal.status
+    if isinstance(refusal, SignedOut) and request.method == "GET":
+        return redirect("/sign-in?next=" + request.full_path.rstrip("?"))
+    return render_template("error.html", status=refusal.status, message=_sentence(refusal)), refusal.status
+
+
+def _http_error(error: HTTPException) -> BaseResponse | tuple[str | BaseResponse, int]:
+    if error.code in (301, 302, 303, 304, 307, 308):
+        return error.get_response()
+    status = error.code or 500
+    if _wants_json():
+        body = {"ok": False, "error": {"code": f"HTTP_{status}", "message": error.name, "data": {}}}
+        return jsonify(body), status
+    return render_template("error.html", status=status, message=None), status
+
+
+def _csrf_error(error: CSRFError) -> BaseResponse | tuple[str | BaseResponse, int]:
+    return _http_error(error)
+
+
+def _broken(_error: Exception) -> BaseResponse | tuple[str | BaseResponse, int]:
+    current_app.logger.exception("%s %s failed", request.method, request.path)
+    return _http_error(_as_500())
+
+
+def _as_500() -> HTTPException:
+    try:
+        abort(500)
+    except HTTPException as error:
+        return error
+
+
+def _wants_json() -> bool:
+    return request.path.startswith(("/api/", "/live/")) or request.accept_mimetypes.best == "application/json"
+
+
+# --- what templates may use ----------------------------------------------------------------------------------------
+
+
+def _instant(value: datetime | None, form: str = "medium") -> str:
+    """An instant in the city's zone: `medium` date and time, `date`, `time`, `short` (no year), `iso`."""
+    if value is None:
+        return ""
+    local = value.astimezone(settings().zone)
+    if form == "iso":
+        return clock.iso(value)
+    if form == "date":
+        return str(format_date(local, "medium", locale=get_locale()))
+    if form == "time":
+        return str(format_time(local, "HH:mm", locale=get_locale()))
+    if form == "short":
+        pattern = "M月d日 HH:mm" if i18n.chosen() == "zh-CN" else "d MMM HH:mm"
+        return str(format_datetime(local, pattern, locale=get_locale()))
+    pattern = "y年M月d日 HH:mm" if i18n.chosen() == "zh-CN" else "d MMM y, HH:mm"
+    return str(format_datetime(local, pattern, locale=get_locale()))
+
+
+def _day(value: date | None) -> str:
+    return str(format_date(value, "medium", locale=get_locale())) if value else ""
+
+
+def _named(thing: Any) -> str:
+    """The name of a unit in the reader's language."""
+    return thing.name_en if i18n.chosen() == "en" and thing.name_en else str(thing.name)
+
+
+def _titled(thing: Any) -> str:
+    """The title of a session or item in the reader's language."""
+    return thing.title_en if i18n.chosen() == "en" and thing.title_en else str(thing.title)
+
+
+def _context() -> dict[str, Any]:
+    here = settings()
+    language = i18n.chosen()
+    return {
+        "actor": actor(),
+        "locale": language,
+        "city": here.city_en if language == "en" else here.city,
+        "zone": here.zone.key,
+        "now": clock.now(),
+        "may": lambda command, unit_id=None: allows(actor(), command, unit_id),
+    }
+
+
+def register(app: Flask) -> None:
+    """Give the application its headers, error pages, filters and doors."""
+    app.register_blueprint(bp)
+    app.after_request(_headers)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+    app.context_processor(_context)
+    app.template_filter("instant")(_instant)
+    app.template_filter("day")(_day)
+    app.template_filter("named")(_named)
+    app.template_filter("titled")(_titled)

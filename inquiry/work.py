@@ -1,0 +1,87 @@
+"""The unit of work: one transaction, its facts in the trace, and the news of it afterwards. Only here is committed."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from . import clock
+from .db import Base, Db, engine
+from .errors import NotFound
+from .permissions import Actor
+from .realtime import fanout, streams
+from .trace import commands as trace
+from .trace.kinds import Kind
+
+Model = TypeVar("Model", bound=Base)
+
+_writer = threading.Lock()
+_order: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+class UnitOfWork:
+    """What a command works with: `db`, one `now` for everything it writes, and the facts it leaves behind."""
+
+    def __init__(self, db: Db, now: datetime) -> None:
+        self.db = db
+        self.now = now
+        self._drafts: list[trace.Draft] = []
+        self._effects: list[Callable[[], Any]] = []
+
+    def lock(self, model: type[Model], key: int) -> Model:
+        """The row, locked until the end and freshly read: two people may press in the same second. Raises NotFound."""
+        primary_key = model.__mapper__.primary_key[0]
+        row = self.db.scalar(
+            select(model).where(primary_key == key).with_for_update().execution_options(populate_existing=True)
+        )
+        if row is None:
+            raise NotFound(what=model.__tablename__, id=key)
+        return row
+
+    def record(self, stream: str, kind: Kind, actor: Actor, about: list[Base], **payload: Any) -> None:
+        """Say what has happened.
+
+        `about` are the rows it concerns, already flushed: they name the entry's subjects and their present rows travel
+        with it. `payload` holds ids and public words only, as JSON values: it can never be taken back.
+        """
+        subjects = tuple(f"{row.__mapper__.class_.__name__.lower()}:{row.id}" for row in about)  # type: ignore[attr-defined]
+        self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload))
+
+    def after_commit(self, effect: Callable[[], Any]) -> None:
+        """Do this once the commit has succeeded, and not at all otherwise."""
+        self._effects.append(effect)
+
+    def _finish(self) -> None:
+        """Flush first: while the streams are held, nothing may wait for a row that somebody else has locked."""
+        self.db.flush()
+        with ExitStack() as turns:
+            for stream in sorted({draft.stream for draft in self._drafts}):
+                turns.enter_context(_order[stream])
+            messages = streams.messages(self.db, trace.append(self.db, self._drafts, self.now))
+            self.db.commit()
+            fanout.tell(messages)
+
+    def _follow_up(self) -> None:
+        for effect in self._effects:
+            effect()
+
+
+@contextmanager
+def unit_of_work() -> Iterator[UnitOfWork]:
+    """Begin, let the command work, append its facts, commit, and only then tell anybody.
+
+    Any exception rolls everything back and is raised again. SQLite has one writer: waiting for it here lets other
+    greenlets run, waiting inside SQLite would stop them all.
+    """
+    with ExitStack() as stack:
+        if engine().dialect.name == "sqlite":
+            stack.enter_context(_writer)
+        db = stack.enter_context(Db(engine().execution_options(writes=True), expire_on_commit=False))
+        uow = UnitOfWork(db, clock.now())
+        yield uow
+        uow._finish()
+    uow._follow_up()

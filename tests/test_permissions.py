@@ -1,0 +1,137 @@
+"""Who may do what, as a second table written by hand: every role against every command."""
+
+import pytest
+
+from inquiry import doors
+from inquiry.errors import Forbidden, SignedOut
+from inquiry.permissions import PERMISSIONS, Actor, Role, allows, require
+
+LETTERS = {
+    "A": Role.ADMINISTRATOR, "H": Role.HOST, "P": Role.PRODUCER, "M": Role.MODERATOR, "C": Role.CLERK,
+    "O": Role.OFFICIAL, "S": Role.STAFF, "L": Role.LEADER, "a": Role.AUDIENCE, "v": Role.VISITOR, "y": Role.SYSTEM,
+}  # fmt: skip
+EVERYBODY = "AHPMCOSLavy"
+SIGNED_IN = "AHPMCOSL"
+
+#: For each command the roles that may; an O stands for an official of the unit that is answerable.
+EXPECTED = {
+    "read.public": EVERYBODY,
+    "read.staff": "AHPMCS",
+    "read.trace": "APSL",
+    "accounts.join_audience": EVERYBODY,
+    "accounts.sign_out": SIGNED_IN,
+    "accounts.change_password": SIGNED_IN,
+    "accounts.revoke_own_sign_in": SIGNED_IN,
+    "accounts.revoke_sign_in": "A",
+    "accounts.add_person": "A",
+    "accounts.change_person": "A",
+    "accounts.disable_person": "A",
+    "accounts.add_unit": "A",
+    "accounts.change_unit": "A",
+    "live.create_session": "AHP",
+    "live.change_session": "AHP",
+    "live.open_intake": "AHP",
+    "live.close_intake": "AHP",
+    "live.go_live": "AHP",
+    "live.add_item": "AHP",
+    "live.change_item": "AHP",
+    "live.move_item": "AHP",
+    "live.remove_item": "AHP",
+    "live.start_slot": "AHP",
+    "live.pause_slot": "AHP",
+    "live.resume_slot": "AHP",
+    "live.extend_slot": "AHP",
+    "live.end_slot": "AHP",
+    "live.call_time": "y",
+    "questions.ask": "a",
+    "questions.support": "a",
+    "questions.withdraw_support": "a",
+    "questions.import": "APMS",
+    "questions.hold": "APM",
+    "questions.approve": "APM",
+    "questions.refuse": "APM",
+    "questions.merge": "APM",
+    "questions.unmerge": "APM",
+    "questions.reword": "APM",
+    "questions.undo": "APM",
+    "questions.set_unit": "APM",
+    "questions.put_on_air": "AHP",
+    "questions.take_item": "AHP",
+    "questions.clear_floor": "AHP",
+    "responses.record_response": "AC",
+    "responses.correct_response": "AC",
+    "responses.answer_in_writing": "O",
+    "responses.close_session": "AHP",
+    "responses.judge_answer": EVERYBODY,
+    "responses.reopen_question": EVERYBODY,
+    "responses.edit_vague_words": "ACS",
+    "pledges.record_pledge": "ACS",
+    "pledges.correct_pledge": "ACS",
+    "pledges.confirm_pledge": "O",
+    "pledges.dispute_pledge": "O",
+    "pledges.report_progress": "AOS",
+    "pledges.add_evidence": "AOS",
+    "pledges.claim_done": "O",
+    "pledges.accept_pledge": "ASL",
+    "pledges.return_pledge": "ASL",
+    "pledges.ask_extension": "O",
+    "pledges.sign_extension": "AL",
+    "pledges.refuse_extension": "AL",
+    "pledges.let_spoken_version_stand": "ASy",
+    "desk.host": "AHP",
+    "desk.moderate": "APM",
+    "desk.clerk": "AC",
+    "desk.official": "AO",
+}
+
+OWN_UNIT, OTHER_UNIT = 5, 6
+
+
+def of(role: Role) -> Actor:
+    """A person of this role; an official answers for OWN_UNIT; the audience holds a device."""
+    return Actor(
+        role,
+        user_id=1 if role in LETTERS.values() and role not in (Role.AUDIENCE, Role.VISITOR, Role.SYSTEM) else None,
+        unit_id=OWN_UNIT if role is Role.OFFICIAL else None,
+        unit_ids=frozenset({OWN_UNIT}) if role is Role.OFFICIAL else frozenset(),
+        device_id=1 if role is Role.AUDIENCE else None,
+    )
+
+
+def test_the_table_lists_every_command() -> None:
+    assert set(PERMISSIONS) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+@pytest.mark.parametrize("command", EXPECTED)
+def test_every_role_against_every_command(command: str, letter: str) -> None:
+    actor = of(LETTERS[letter])
+    assert allows(actor, command, OWN_UNIT) is (letter in EXPECTED[command])
+
+
+@pytest.mark.parametrize(
+    "command", [name for name, roles in EXPECTED.items() if "O" in roles and roles not in (SIGNED_IN, EVERYBODY, "AO")]
+)
+def test_an_official_answers_for_the_own_unit_only(command: str) -> None:
+    assert not allows(of(Role.OFFICIAL), command, OTHER_UNIT)
+    assert not allows(of(Role.OFFICIAL), command, None)
+
+
+def test_an_unlisted_command_is_allowed_to_nobody() -> None:
+    assert not allows(of(Role.ADMINISTRATOR), "questions.delete")
+
+
+def test_a_stranger_is_asked_to_sign_in_and_a_person_is_told_no() -> None:
+    with pytest.raises(SignedOut):
+        require(of(Role.VISITOR), "questions.approve")
+    with pytest.raises(Forbidden) as refused:
+        require(of(Role.CLERK), "questions.approve")
+    assert refused.value.data == {"command": "questions.approve", "role": "clerk"}
+
+
+@pytest.mark.usefixtures("app")
+def test_every_registered_write_stands_in_the_table() -> None:
+    """A command under a name of its own would escape the table; the few aliases are named here."""
+    aliases = {"responses.add_vague_word", "responses.remove_vague_word"}
+    writes = {door.name for door in doors.every() if door.writes}
+    assert writes - set(PERMISSIONS) <= aliases
