@@ -1,0 +1,56 @@
+# What a newcomer types. `make help` lists it.
+
+HOST ?= 127.0.0.1
+PORT ?= 5000
+PYTHON ?= python3
+
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEVELOPMENT := .venv/.development
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test check tidy lint lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@echo "  HOST=$(HOST) PORT=$(PORT) may be set, as in: make demo PORT=9000"
+
+demo: $(RUNTIME) ## make the environment and the demo programme, serve it and print the addresses
+	@$(BIN)/inquiry demo --host $(HOST) --port $(PORT)
+
+demo-reset: ## start the demo over; the data it had waits in var.old/ until the next time
+	@rm -rf var.old && if [ -d var ]; then mv var var.old; fi
+	@$(MAKE) --no-print-directory demo
+
+test: lint ## everything: style, types, import contracts, all tests, real servers and browsers
+	@tools/test-parts.sh
+	@$(BIN)/python -m pytest
+
+check: lint ## the fast part for working: style, types, import contracts, unit tests on SQLite
+	@$(BIN)/python -m pytest -q -m "not live and not journey and not long" --databases=sqlite
+
+tidy: $(DEVELOPMENT) ## format the code and mend what ruff can
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+lint: $(DEVELOPMENT)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+
+lock: ## pin the dependencies of pyproject.toml anew (needs uv)
+	@tools/lock.sh --upgrade
+
+clean: ## remove everything that can be made again; the data in var/ stays
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find inquiry tests -name __pycache__ -prune -exec rm -rf {} +
+	find inquiry -name '*.mo' -delete
+
+$(RUNTIME): requirements.lock pyproject.toml setup.py
+	@PYTHON=$(PYTHON) tools/venv.sh requirements.lock
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock requirements.lock pyproject.toml setup.py
+	@PYTHON=$(PYTHON) tools/venv.sh requirements-dev.lock
+	@touch $(RUNTIME) $@

@@ -1,0 +1,33 @@
+"""The fixtures every test may ask for. The machinery behind them lies in tests/support, one plugin per concern."""
+
+import pytest
+from hypothesis import settings
+
+from inquiry.db import connect
+from inquiry.migrations import upgrade
+from tests.support.databases import Migrate
+
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.databases",
+    "tests.support.application",
+    "tests.support.server",
+    "tests.support.client",
+    "tests.support.browser",
+]
+
+# A busy machine is slow now and then; that is no counter-example.
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session")
+def migrate() -> Migrate:
+    """Brings the empty database at an address to the newest schema."""
+
+    def to_newest(url: str) -> None:
+        engine = connect(url)
+        upgrade(engine)
+        engine.dispose()
+
+    return to_newest

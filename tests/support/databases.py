@@ -1,0 +1,66 @@
+"""Fresh databases for tests: migrated once per kind, copied for each test.
+
+`make check` asks for SQLite alone (`--databases=sqlite`); otherwise a test with `database_url` runs on both kinds.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.postgres import Postgres
+
+KINDS = ("sqlite", "postgres")
+
+#: Brings the empty database at an SQLAlchemy address to the newest schema, leaving no connection open.
+Migrate = Callable[[str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", choices=[*KINDS, "both"], default="both", help="which databases to test against")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        asked = metafunc.config.getoption("--databases")
+        metafunc.parametrize("database_kind", KINDS if asked == "both" else [asked])
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(migrate: Migrate, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    migrate(f"sqlite:///{path}")
+    assert not path.with_name(f"{path.name}-wal").exists(), "`migrate` left a connection open"
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(migrate: Migrate, postgres: Postgres) -> str:
+    """The name of a migrated PostgreSQL database, made once and copied for each test."""
+    name = postgres.create()
+    migrate(postgres.url(name))
+    return name
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The SQLAlchemy address of a migrated, empty database of this test's own, once per kind."""
+    # The template is asked for by name, so that a machine without PostgreSQL still tests SQLite.
+    template = request.getfixturevalue(f"{database_kind}_template")
+    if database_kind == "sqlite":
+        yield f"sqlite:///{shutil.copyfile(template, tmp_path / 'inquiry.sqlite')}"
+    else:
+        with request.getfixturevalue("postgres").fresh_database(template=template) as url:
+            yield url
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same before any migration, for the tests of migrations."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    else:
+        with request.getfixturevalue("postgres").fresh_database() as url:
+            yield url

@@ -1,0 +1,46 @@
+"""The parts of the machine that some tests need: a missing one skips the test with its reason, or fails it under CI."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+def _postgresql() -> Path | None:
+    """The folder of the newest server's programs: Debian keeps `initdb` and `postgres` off the PATH."""
+    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    return max(folders, key=lambda folder: float(folder.parent.name), default=None)
+
+
+def _chromium() -> Path | None:
+    found = shutil.which("chromium")
+    return Path(found) if found else None
+
+
+def _libatomic() -> Path | None:
+    """What Playwright's driver is linked to, and a bare Debian lacks."""
+    return next(Path("/usr/lib").glob("*/libatomic.so.1"), None)
+
+
+#: By the name of the Debian package that brings it.
+_PARTS: dict[str, Callable[[], Path | None]] = {
+    "postgresql": _postgresql,
+    "chromium": _chromium,
+    "libatomic1": _libatomic,
+}
+
+
+def require_part(name: str) -> Path:
+    """Where the part called `name` (`postgresql`, `chromium` or `libatomic1`) lies.
+
+    Without it the running test is skipped, saying what to install; under `CI=true` it fails.
+    """
+    where = _PARTS[name]()
+    if where:
+        return where
+    reason = f"{name} is missing: apt-get install {name}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)

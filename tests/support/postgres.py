@@ -1,0 +1,131 @@
+"""A PostgreSQL server of the tests' own, in a temporary folder, gone when they end."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.support.parts import require_part
+from tests.support.processes import eventually, free_port, tied
+
+#: Nothing here survives the tests, so nothing here need survive a power cut.
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+_ALWAYS = {"listen_addresses": "127.0.0.1", "max_connections": "200", "timezone": "UTC", "logging_collector": "off"}
+
+
+class Postgres:
+    """A running server. `durable` keeps fsync on, for tests that ask what a crash leaves behind."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.programs = require_part("postgresql")
+        self.port = free_port()
+        self.password = secrets.token_hex(8)
+        # initdb and postgres refuse to run as root; Debian's package makes this user.
+        self.user = "postgres" if os.geteuid() == 0 else None
+        self.settings = _ALWAYS if durable else _ALWAYS | _FAST
+        self._numbers = count(1)
+
+    def start(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="inquiry-postgres-"))
+        self.data = self.folder / "data"
+        secret = self.folder / "password"
+        secret.write_text(self.password)
+        if self.user:
+            shutil.chown(self.folder, self.user)
+            shutil.chown(secret, self.user)
+        initdb = [str(self.programs / "initdb"), f"--pgdata={self.data}", "--username=postgres", "--auth=scram-sha-256"]
+        initdb += [f"--pwfile={secret}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+        subprocess.run(tied(initdb, user=self.user), cwd=self.folder, check=True, capture_output=True)
+        self.launch()
+
+    def launch(self) -> None:
+        """Start the server on the existing data and wait until it answers."""
+        settings = self.settings | {"port": str(self.port), "unix_socket_directories": str(self.folder)}
+        command = [str(self.programs / "postgres"), "-D", str(self.data)]
+        command += [f"--{name}={value}" for name, value in settings.items()]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                tied(command, user=self.user, farewell="QUIT"), cwd=self.folder, stdout=log, stderr=log
+            )
+        eventually(self._answers, seconds=30, otherwise="PostgreSQL did not start")
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, (self.folder / "log").read_text()
+        try:
+            psycopg.connect(self._address("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def crash(self) -> None:
+        """End it at once: clients are cut off, nothing is flushed, and the next `launch` has to recover."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(10)
+
+    def stop(self) -> None:
+        """End it at once and remove its folder."""
+        if self.process.poll() is None:
+            self.crash()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _address(self, database: str) -> str:
+        return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def url(self, database: str) -> str:
+        """The SQLAlchemy address of a database by name."""
+        return self._address(database).replace("postgresql:", "postgresql+psycopg:")
+
+    def create(self, *, template: str = "template0") -> str:
+        """The name of a new database: an empty one, or a copy of `template`, which nobody may be connected to."""
+        name = f"test_{next(self._numbers)}"
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, and whoever is still connected to it."""
+        self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _run(self, statement: str, *names: str) -> None:
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    @contextmanager
+    def fresh_database(self, *, template: str = "template0") -> Iterator[str]:
+        """The SQLAlchemy address of a database that exists until the block ends."""
+        name = self.create(template=template)
+        try:
+            yield self.url(name)
+        finally:
+            self.drop(name)
+
+
+def _running(*, durable: bool) -> Iterator[Postgres]:
+    server = Postgres(durable=durable)
+    try:
+        server.start()
+        yield server
+    finally:
+        if hasattr(server, "process"):
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for the whole run, quick rather than durable."""
+    yield from _running(durable=False)
+
+
+@pytest.fixture
+def durable_postgres() -> Iterator[Postgres]:
+    """A server of this test's own, with fsync on, that may crash and be launched again."""
+    yield from _running(durable=True)

@@ -1,0 +1,88 @@
+"""A real server process on a free port: started, asked, killed and started again as an operator would."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import eventually, free_port, tied
+
+#: Start a server on the database at an address; further `INQUIRY_…` variables by name.
+StartServer = Callable[..., "Server"]
+
+ROOT = Path(__file__).parents[2]
+
+
+class Server:
+    """`inquiry serve` on 127.0.0.1, its log kept in `log`."""
+
+    def __init__(self, database_url: str, data_dir: Path, **environment: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log_path = data_dir / "server.log"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("INQUIRY_")}
+        own = {"INQUIRY_DATABASE_URL": database_url, "INQUIRY_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+        self.environment = inherited | own | environment
+
+    def start(self, *, seconds: float = 30) -> "Server":
+        """Start it and wait until `/healthz` answers 200. After `stop` or `kill` it comes back on the same port."""
+        command = [sys.executable, "-m", "inquiry.cli", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(tied(command), cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        eventually(self._is_healthy, seconds=seconds, otherwise=f"no answer from /healthz; its log:\n{self.log}")
+        return self
+
+    def _is_healthy(self) -> bool:
+        assert self.process.poll() is None, f"the server ended with status {self.process.returncode}:\n{self.log}"
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            return False
+
+    @property
+    def log(self) -> str:
+        return self.log_path.read_text(errors="replace")
+
+    def stop(self, *, seconds: float = 15) -> int:
+        """Ask it to end (SIGTERM) and return its exit status; negative for a signal."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+    def kill(self) -> None:
+        """End it without warning (SIGKILL), as a power cut would."""
+        self.process.kill()
+        self.process.wait(10)
+
+    @property
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+
+@pytest.fixture
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+    """Start servers that end with the test. Their logs are shown when it fails."""
+    servers: list[Server] = []
+
+    def start(database_url: str, *, data_dir: Path | None = None, **environment: str) -> Server:
+        server = Server(database_url, data_dir or tmp_path_factory.mktemp("data"), **environment)
+        servers.append(server)
+        return server.start()
+
+    yield start
+    for server in servers:
+        if server.is_running:
+            server.kill()
+        print(f"--- log of the server on port {server.port}", server.log, sep="\n")  # noqa: T201 - shown on failure
+
+
+@pytest.fixture
+def server(start_server: StartServer, database_url: str) -> Server:
+    """One server on this test's database, so once per kind of database."""
+    return start_server(database_url)

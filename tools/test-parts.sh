@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Installs Debian's parts that the tests drive: a browser, a database server, and Chinese type to look at in pictures.
+# Where it may not, it says why and goes on: the tests themselves skip what is missing, or fail under CI=true.
+set -euo pipefail
+
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || missing+=(libatomic1) # what Playwright's driver is linked to
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || missing+=(fonts-noto-cjk)
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "Not installed: ${missing[*]}: this system has no apt-get."
+elif [ "$(id -u)" -ne 0 ]; then
+    echo "Not installed: ${missing[*]}: only root may. As root: apt-get install ${missing[*]}"
+else
+    export DEBIAN_FRONTEND=noninteractive
+    install() { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; }
+    echo "Installing ${missing[*]} with apt-get …"
+    install || { echo "Once more in 5 s …"; sleep 5; install; } || echo "Not installed: ${missing[*]}: apt-get failed."
+fi
