@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from . import faults
 from .db import Base, Db, reading, short
 from .errors import BadInput, Broken, Busy, KeyReused, Refusal, TooMany, Unknown
 from .permissions import VISITOR, Actor
@@ -152,9 +153,7 @@ def parse(schema: type[Schema], data: Any) -> Schema:
     try:
         return schema.model_validate(data)
     except ValidationError as error:
-        raise BadInput(
-            fields={".".join(map(str, one["loc"])): str(one["msg"]) for one in error.errors(include_input=False)}
-        ) from None
+        raise BadInput(fields=faults.by_field(error)) from None
 
 
 def _write_with_second_try(
@@ -182,9 +181,12 @@ def _write(door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...]
             if done.digest != digest:
                 raise KeyReused(client_id=key)
             return done.answer
-        answer = door.handle(uow, actor, message, *prepared)
-        uow.db.add(Done(actor=owner, key=key, digest=digest, answer=answer, at=uow.now))
-        return answer
+        # The key is taken before the work: a repeat that comes meanwhile waits here instead of being told it is stale.
+        done = Done(actor=owner, key=key, digest=digest, answer={}, at=uow.now)
+        uow.db.add(done)
+        uow.db.flush()
+        done.answer = door.handle(uow, actor, message, *prepared)
+        return done.answer
 
 
 def owner_of(actor: Actor) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_datetime, format_time
-from flask import Blueprint, Flask, Response, abort, current_app, flash, g, jsonify, redirect, render_template, request
+from flask import Blueprint, Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import text
@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from . import clock, doors, i18n
 from .db import reading
 from .errors import BadInput, NotFound, Refusal, SignedOut
+from .extensions import csrf
 from .permissions import Actor, allows
 from .realtime import streams
 from .realtime.views import View
@@ -45,10 +46,10 @@ def settings() -> Settings:
 
 def actor() -> Actor:
     """Who sends this request, looked up once per request."""
-    if "actor" not in g:
+    if "inquiry.actor" not in request.environ:
         with reading() as db:
-            g.actor = doors.identify(db)
-    found: Actor = g.actor
+            request.environ["inquiry.actor"] = doors.identify(db)
+    found: Actor = request.environ["inquiry.actor"]
     return found
 
 
@@ -56,9 +57,14 @@ def actor() -> Actor:
 
 
 @bp.post("/api/<name>")
+@csrf.exempt
 def api(name: str) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """The JSON door: the same answer as a socket's acknowledgement, with the refusal's HTTP status."""
-    if not request.is_json:
+    """The JSON door: the same answer as a socket's acknowledgement, with the refusal's HTTP status.
+
+    It needs no form token: another site's page cannot send JSON with our cookies without asking us first, and a page
+    that says it comes from elsewhere is refused.
+    """
+    if not request.is_json or request.headers.get("Origin", own_origin()) != own_origin():
         answer = BadInput(fields={"": "application/json"})
         return {"ok": False, "error": answer.as_dict(), "status": answer.status}, answer.status, {}
     answered = doors.acknowledge(name, request.get_json(silent=True))
@@ -87,6 +93,10 @@ def form(name: str) -> BaseResponse:
         if request.form.get("done"):
             flash(request.form["done"][:200], "done")
     return redirect(own_path(request.form.get("next")), 303)
+
+
+def own_origin() -> str:
+    return request.host_url.rstrip("/")
 
 
 def _sentence(refusal: Refusal) -> str:

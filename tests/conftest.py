@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.application",
     "tests.support.server",
     "tests.support.client",
+    "tests.support.people",
     "tests.support.browser",
 ]
 

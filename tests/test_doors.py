@@ -6,19 +6,21 @@ from typing import Annotated, Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import Field
+from flask_babel import refresh
+from pydantic import AfterValidator, Field
 from sqlalchemy import select
 
 from inquiry import doors
 from inquiry.accounts.models import Device
 from inquiry.db import reading
 from inquiry.permissions import VISITOR, Actor, Role, require
+from inquiry.text import clean
 from inquiry.work import UnitOfWork
 from tests.support.application import City, Say
 
 
 class Note(doors.Message):
-    text: Annotated[str, Field(min_length=2, max_length=10)]
+    text: Annotated[str, Field(min_length=2, max_length=10), AfterValidator(clean)]
     fail: bool = False
 
 
@@ -156,12 +158,32 @@ def test_the_form_door_goes_back_and_never_elsewhere(http: FlaskClient) -> None:
 def test_forms_need_their_token(app: Flask, http: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     assert http.post("/do/tests.note", data={"text": "hello"}).status_code == 400
-    assert http.post("/api/tests.note", json={"text": "hello"}).status_code == 400
     assert rows() == 0
+
+
+def test_json_from_another_site_is_refused(http: FlaskClient) -> None:
+    def status(origin: str) -> int:
+        return http.post("/api/tests.note", json={"text": "hello"}, headers={"Origin": origin}).status_code
+
+    assert status("https://elsewhere.example") == 400
+    assert status("http://localhost") == 401
+    assert rows() == 0
+
+
+def test_what_is_wrong_is_said_in_words(say: Say) -> None:
+    def fault(**fields: Any) -> str:
+        answer = say(VISITOR, "tests.note", **fields)
+        return str(next(iter(answer["error"]["data"]["fields"].values())))
+
+    assert fault(text="x") == "至少需要 2 个字"
+    assert fault() == "未填写"
+    assert fault(text="ab", fail="perhaps") == "应为是或否"
+    assert fault(text="a\u202eb") == "含有改变书写方向的字符"
 
 
 def test_the_sentence_of_a_refusal_is_in_the_readers_language(http: FlaskClient) -> None:
     def sentence(language: str) -> str:
+        refresh()  # the fixture's application context outlives the request, and with it Flask-Babel's choice
         answer = http.post("/api/tests.note", json={"text": "hello"}, headers={"Accept-Language": language})
         return str(answer.get_json()["error"]["message"])
 

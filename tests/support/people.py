@@ -1,0 +1,121 @@
+"""People at a running server: they sign in or join like a browser, and speak JSON or sockets with its cookies."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from inquiry import create_app
+from inquiry.accounts import commands as accounts
+from inquiry.accounts.models import UnitKind
+from inquiry.permissions import PERSONS, SYSTEM, Actor, Role
+from inquiry.settings import Settings
+from inquiry.work import unit_of_work
+from tests.support.client import Connect, LiveClient
+from tests.support.server import Server
+
+PASSWORD = "an evening on television"  # noqa: S105 - of people who exist for the length of a test
+
+UNITS = {"云汀市": UnitKind.CITY, "城管局": UnitKind.DEPARTMENT, "水务局": UnitKind.DEPARTMENT}
+
+
+class Person:
+    """One browser's cookies. `call` goes over HTTP; `socket()` opens a live client with the same cookies."""
+
+    def __init__(self, url: str, connect: Connect) -> None:
+        self.url = url
+        self._connect = connect
+        self.http = requests.Session()
+        self.http.trust_env = False
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> "Person":
+        answer = self._post_form("/sign-in", "/sign-in", {"login": login, "password": password})
+        assert answer.status_code == 303, answer.text
+        return self
+
+    def join(self) -> "Person":
+        """Become a phone of the audience."""
+        answer = self._post_form("/join", "/join", {"code": ""})
+        assert answer.status_code == 303, answer.text
+        return self
+
+    def sign_out(self) -> None:
+        answer = self._post_form("/account", "/sign-out", {})
+        assert answer.status_code == 303, answer.text
+
+    def _post_form(self, page: str, action: str, fields: dict[str, str]) -> requests.Response:
+        shown = self.http.get(self.url + page, timeout=10)
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', shown.text)
+        assert token, shown.text[:2000]
+        return self.http.post(
+            self.url + action, data=fields | {"csrf_token": token[1]}, timeout=10, allow_redirects=False
+        )
+
+    def call(self, name: str, **fields: Any) -> dict[str, Any]:
+        """The answer to a command or query; AssertionError when it was refused."""
+        answer = self.ask(name, **fields)
+        assert answer["ok"], answer
+        return answer
+
+    def ask(self, name: str, **fields: Any) -> dict[str, Any]:
+        """The answer, refused or not."""
+        answered: dict[str, Any] = self.http.post(f"{self.url}/api/{name}", json=fields, timeout=20).json()
+        return answered
+
+    def get(self, path: str) -> requests.Response:
+        return self.http.get(self.url + path, timeout=10)
+
+    def socket(self) -> LiveClient:
+        return self._connect(self.url, cookies=self.http.cookies.get_dict())
+
+
+#: `person("host")` signs in as the person of that role; `person()` is a phone that has joined.
+MakePerson = Callable[..., Person]
+
+
+def settle(settings: Settings) -> dict[str, int]:
+    """A city in the database of a server: one person of each role (the official of 城管局); returns the units' ids."""
+    app = create_app(settings)
+    hashed = accounts.hash_password(PASSWORD, "")  # one for all: hashing takes long on purpose
+    ids: dict[str, int] = {}
+    with app.app_context(), unit_of_work() as uow:
+        root = Actor(Role.ADMINISTRATOR)
+        for name, kind in UNITS.items():
+            unit = accounts.add_unit(
+                uow, root, name=name, name_en="", kind=kind, parent_id=ids.get("云汀市"), head=f"{name}负责人"
+            )
+            ids[name] = unit.id
+        for role in PERSONS:
+            accounts.add_person(
+                uow, root, login=role.value, name=role.value.title(), title="", role=role,
+                unit_id=ids["城管局"] if role is Role.OFFICIAL else None,
+                password_hash=hashed,
+            )  # fmt: skip
+    app.extensions["inquiry.engine"].dispose()
+    return ids
+
+
+@pytest.fixture
+def units(server: Server) -> dict[str, int]:
+    """The units of the server's city, by name; people are settled with them."""
+    return settle(Settings.from_environment(server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
+
+
+@pytest.fixture
+def person(server: Server, units: dict[str, int], connect: Connect) -> Iterator[MakePerson]:  # noqa: ARG001
+    """People at the server."""
+    made: list[Person] = []
+
+    def make(login: str = "") -> Person:
+        one = Person(server.url, connect)
+        made.append(one)
+        return one.sign_in(login) if login else one.join()
+
+    yield make
+    for one in made:
+        one.http.close()
+
+
+__all__ = ["SYSTEM", "MakePerson", "Person"]
