@@ -1,0 +1,43 @@
+/** Paints a countdown into `.clock` (see docs/look.md). Counting is the caller's: this only shows. */
+import { countdown } from "./format.js";
+import { say, words } from "./words.js";
+
+const WARN_MS = 30_000;
+
+/** idle · paused · normal · warning · over. */
+export function phaseOf({ remaining, warnAt = WARN_MS, paused = false, idle = false }) {
+  if (idle) return "idle";
+  if (remaining <= 0) return "over";
+  if (paused) return "paused";
+  return remaining <= warnAt ? "warning" : "normal";
+}
+
+/** Writes digits, word and phase; touches the page only where something changed. All times in milliseconds. */
+export function paintClock(clock, reading) {
+  const phase = phaseOf(reading);
+  const said = say(words);
+  const word = { idle: said.ready, paused: said.paused, normal: said.left, warning: said.soon, over: said.over }[phase];
+  put(clock.querySelector(".clock-digits"), countdown(reading.remaining));
+  put(clock.querySelector(".clock-word"), word);
+  if (clock.dataset.phase !== phase) clock.dataset.phase = phase;
+}
+
+function put(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Repaints whenever the shown second changes. `read()` gives `{remaining, warnAt?, paused?, idle?}` or null
+ * (then nothing is painted). Returns a function that stops it.
+ */
+export function runClock(clock, read) {
+  let timer = null;
+  function tick() {
+    const reading = read();
+    if (reading) paintClock(clock, reading);
+    const part = reading ? ((reading.remaining % 1000) + 1000) % 1000 : 500;
+    timer = setTimeout(tick, Math.max(40, Math.min(part + 5, 250)));
+  }
+  tick();
+  return () => clearTimeout(timer);
+}

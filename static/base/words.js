@@ -1,0 +1,49 @@
+/** Words of the base helpers. The page's language is the `lang` of <html>. */
+export const words = {
+  zh: {
+    hold: "按住以确认",
+    again: "再按一次确认",
+    close: "关闭",
+    undo: "撤销",
+    keys: "键盘快捷键",
+    everywhere: "通用",
+    showKeys: "打开或关闭本表",
+    singleKeys: "启用单键快捷键",
+    left: "剩余",
+    soon: "即将到时",
+    over: "超时",
+    paused: "已暂停",
+    ready: "待开始",
+    today: "今天",
+    yesterday: "昨天",
+    tomorrow: "明天",
+    charactersLeft: (n) => `还可输入 ${n} 字`,
+    charactersOver: (n) => `超出 ${n} 字`,
+  },
+  en: {
+    hold: "Hold to confirm",
+    again: "Press again to confirm",
+    close: "Close",
+    undo: "Undo",
+    keys: "Keyboard shortcuts",
+    everywhere: "Everywhere",
+    showKeys: "Open or close this list",
+    singleKeys: "Use single-key shortcuts",
+    left: "left",
+    soon: "ending soon",
+    over: "over time",
+    paused: "paused",
+    ready: "ready",
+    today: "today",
+    yesterday: "yesterday",
+    tomorrow: "tomorrow",
+    charactersLeft: (n) => `${n} ${n === 1 ? "character" : "characters"} left`,
+    charactersOver: (n) => `${n} ${n === 1 ? "character" : "characters"} too many`,
+  },
+};
+
+/** "zh" or "en": which of a `words` object's two languages this page speaks. */
+export const language = () => (document.documentElement.lang.toLowerCase().startsWith("zh") ? "zh" : "en");
+
+/** The words of this page's language, out of `{zh, en}`. */
+export const say = (both) => both[language()];
