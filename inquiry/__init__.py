@@ -58,6 +58,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     web.register(app)
     sockets.register()
     _register_packages(app)
+    app.register_blueprint(import_module(".audience", __name__).bp)
+    app.register_blueprint(import_module(".desks", __name__).bp)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     doors.identify = import_module(".accounts.queries", __name__).identify
@@ -67,12 +69,12 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
 def _register_packages(app: "Flask") -> None:
     for package in PACKAGES:
-        for part in ("events", "handlers", "rows", "routes"):
+        for part in ("events", "handlers", "rows", "routes", "pages"):
             name = f"{__name__}.{package}.{part}"
             if find_spec(name) is None:
                 continue
             module = import_module(name)
             if part == "rows":
                 module.register()
-            if part == "routes":
+            if part in ("routes", "pages"):
                 app.register_blueprint(module.bp)

@@ -31,6 +31,7 @@ _SENTENCES: dict[str, LazyString] = {
     "date_from_datetime_parsing": _l("a date like 2026-12-31 was expected"),
     "datetime_parsing": _l("a date and time like 2026-12-31T20:00 was expected"),
     "datetime_from_date_parsing": _l("a date and time like 2026-12-31T20:00 was expected"),
+    "timezone_naive": _l("a date and time like 2026-12-31T20:00 was expected"),
     "model_type": _l("an object was expected"),
     "dict_type": _l("an object was expected"),
     "list_type": _l("a list was expected"),
@@ -61,6 +62,8 @@ def _sentence(kind: str, message: str, context: dict[str, Any]) -> str:
     cause = context.get("error")
     if isinstance(cause, UnfitText):
         return str(_UNFIT[cause.reason])
+    if context.get("field_type") == "Value":  # a text that was cleaned first is measured as if it were a list
+        kind = f"string_{kind}"
     if kind in _SENTENCES:
         return str(_SENTENCES[kind]) % context
     return message

@@ -169,6 +169,11 @@ PERMISSIONS: dict[str, Predicate] = {
     "pledges.sign_extension": crew(Role.LEADER),
     "pledges.refuse_extension": crew(Role.LEADER),
     "pledges.let_spoken_version_stand": either(the_system, _followup),
+    # the desks: who may open the page; what can be done there is asked again at every press
+    "desk.host": _stage,
+    "desk.moderate": _moderation,
+    "desk.clerk": _record,
+    "desk.official": either(official, _administrator),
 }
 
 

@@ -75,7 +75,7 @@ def _device(db: Db, signed: str) -> int | None:
 
 def parents(db: Db) -> dict[int, int | None]:
     """Each unit's parent."""
-    return dict(db.execute(select(Unit.id, Unit.parent_id)).tuples().all())
+    return {unit.id: unit.parent_id for unit in db.execute(select(Unit.id, Unit.parent_id))}
 
 
 def units(db: Db) -> Sequence[Unit]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import closing
 
 from sqlalchemy import select
 
@@ -47,8 +48,7 @@ def breaks(db: Db) -> list[Break]:
     """The first broken entry of every stream that is not whole."""
     found = []
     for stream in heads(db):
-        entries = db.scalars(
-            select(Entry).where(Entry.stream == stream.name).order_by(Entry.seq).execution_options(yield_per=1000)
-        )
-        found.append(first_break(stream.name, entries, stream.last_seq, stream.last_hash))
+        oldest_first = select(Entry).where(Entry.stream == stream.name).order_by(Entry.seq)
+        with closing(db.scalars(oldest_first.execution_options(yield_per=1000))) as entries:
+            found.append(first_break(stream.name, entries, stream.last_seq, stream.last_hash))
     return [one for one in found if one]

@@ -75,9 +75,7 @@ def test_somebody_who_was_away_gets_what_was_missed(person: MakePerson, units: d
 
 
 @pytest.mark.parametrize("seen", [999, -1])
-def test_a_number_of_another_history_calls_for_a_snapshot(
-    person: MakePerson, units: dict[str, int], seen: int
-) -> None:
+def test_a_number_of_another_history_calls_for_a_snapshot(person: MakePerson, units: dict[str, int], seen: int) -> None:
     made = a_live_session(person("host"), units)
     stream = f"session:{made['session']}:public"
     answer = person().socket().call("follow", {"session": made["session"], "seen": {stream: seen}})
@@ -118,7 +116,9 @@ def test_a_revoked_sign_in_is_cut_off_at_once(person: MakePerson, units: dict[st
 def test_a_role_is_asked_for_at_every_event(person: MakePerson, units: dict[str, int]) -> None:
     made = a_live_session(person("host"), units)
     phone = person().socket()
-    answer = phone.call("live.start_slot", {"session": made["session"], "seen": 1, "unit": 1, "speaker": "X", "seconds": 5})
+    answer = phone.call(
+        "live.start_slot", {"session": made["session"], "seen": 1, "unit": 1, "speaker": "X", "seconds": 5}
+    )
     assert answer["error"]["code"] == "SIGNED_OUT"
 
 
