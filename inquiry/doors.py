@@ -64,6 +64,9 @@ class Door:
     prepare: Callable[[Actor, Any], Any] | None = None
 
 
+#: A hall full of phones shares one address: a network may send this many times what a device may.
+DEVICES_OF_A_NETWORK = 200
+
 _doors: dict[str, Door] = {}
 _limiter = MovingWindowRateLimiter(MemoryStorage())
 
@@ -197,10 +200,11 @@ def owner_of(actor: Actor) -> str:
 
 
 def _count(door: Door, actor: Actor) -> None:
-    """Count one message against its limit; a network may send twenty times what a device may (a hall shares one)."""
+    """Count one message against its limit, for its sender and for the sender's network."""
     for limit in parse_many(door.limit or ""):
         count(limit, door.name, owner_of(actor))
-        count(type(limit)(limit.amount * 20, limit.multiples), door.name, f"net:{actor.network}")
+        of_network = type(limit)(limit.amount * DEVICES_OF_A_NETWORK, limit.multiples)
+        count(of_network, door.name, f"net:{actor.network}")
 
 
 def count(limit: RateLimitItem, what: str, who: str) -> None:
