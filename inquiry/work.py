@@ -71,8 +71,10 @@ class UnitOfWork:
 
 
 @contextmanager
-def unit_of_work() -> Iterator[UnitOfWork]:
+def unit_of_work(now: datetime | None = None) -> Iterator[UnitOfWork]:
     """Begin, let the command work, append its facts, commit, and only then tell anybody.
+
+    `now` is for telling what happened earlier, oldest first (the demo's programme); whoever acts now leaves it out.
 
     Any exception rolls everything back and is raised again. SQLite has one writer: waiting for it here lets other
     greenlets run, waiting inside SQLite would stop them all.
@@ -81,7 +83,7 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         if engine().dialect.name == "sqlite":
             stack.enter_context(_writer)
         db = stack.enter_context(Db(engine().execution_options(writes=True), expire_on_commit=False))
-        uow = UnitOfWork(db, clock.now())
+        uow = UnitOfWork(db, now or clock.now())
         yield uow
         uow._finish()
     uow._follow_up()

@@ -22,4 +22,4 @@ from .tonight import TONIGHT
 
 SESSIONS = (LAST_MONTH, TONIGHT, NEXT_WEEK)
 
-__all__ = ["PEOPLE", "SESSIONS", "UNITS"]
+__all__ = ["LAST_MONTH", "NEXT_WEEK", "PEOPLE", "SESSIONS", "TONIGHT", "UNITS"]

@@ -2,7 +2,9 @@
 
 `SUBJECTS` ask the same thing in eight wordings each, so that duplicates cluster and moderators have something to merge;
 `FOLLOW_UPS` press an answer that was just given; `RUDE` are for refusal, with the reason; `ANSWERS` belong to a subject
-and carry the pledges spoken in them, with the days from now until they are due.
+and carry the pledges spoken in them, with the days from now until they are due. `OTHER_ANSWERS` are for whatever else
+is asked. `ASKERS` is how people wish to be called, `AGAIN` how somebody puts what was asked already, `DISPUTES` what a
+unit says that it meant.
 """
 
 from dataclasses import dataclass
@@ -30,7 +32,7 @@ class SpokenPledge:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the head of the subject's unit says, its kind being one of the four."""
+    """What the head of the subject's unit says, its kind being one of the four. An officer `{speaker}` is the head."""
 
     subject: str
     kind: str
@@ -226,3 +228,29 @@ ANSWERS = (
     Answer("canteen", "deflection",
         "社区食堂由第三方运营，开不开火要看企业的经营情况，这个我们不好干预。"),
 )  # fmt: skip
+
+OTHER_ANSWERS = (
+    Answer("", "specific_commitment",
+        "这件事我听明白了。请给我十天，责任人、办法和完工日期贴到小区门口，由我本人负责，到期请大家来对。",
+        (SpokenPledge("十天内把责任人、办法和完工日期贴到小区门口。", "公示责任人、办法和完工日期", "群众当场所提事项",
+            "{speaker}", 10),)),
+    Answer("", "generic_commitment",
+        "这个问题我们高度重视，会后认真研究，加快推进，尽快给大家一个满意的答复。",
+        (SpokenPledge("会后认真研究，尽快答复。"),)),
+    Answer("", "acknowledgement",
+        "您说的情况确实存在，是我们的工作没有做细，向您道歉。"),
+    Answer("", "deflection",
+        "这件事牵涉好几个部门，光靠我们一家推不动，建议您也向上级部门反映。"),
+)  # fmt: skip
+
+ASKERS = (
+    "", "", "", "匿名", "附近居民", "上夜班的人", "退休教师", "学生家长", "快递员", "出租车司机", "临街店主",
+    "三楼住户", "带孙子的奶奶", "外地来的租客", "社区志愿者", "老街坊",
+)  # fmt: skip
+
+AGAIN = ("同问：", "再问一次：", "我们小区也一样，", "求回复！")
+
+DISPUTES = (
+    "当时说的是“工作日”，遇暴雨和停电顺延，请把这一句补在旁边。",
+    "当时说的日期是进场的日期，不是完工的日期，请以录像为准。",
+)

@@ -58,6 +58,8 @@ AIRED = (
     Question("covers", "answered", -1750, "临街三楼住户",
         "松烟路上的井盖，车一压就哐当响，从早响到晚。补过一次沥青，三天又响。能不能换成不响的？",
         "urban", 143, responses=(
+        Response("urban", "庄砚之", "市城市管理局局长", "acknowledgement",
+            "补过又响，说明我们没有治到根上，让大家睡不好觉，是我们的失职。", 13.4, 14.0),
         Response("urban", "庄砚之", "市城市管理局局长", "specific_commitment",
             "松烟路六十二个井盖，三周内全部换成防沉降的，换完请住户来听。", 14.2, 16.1, pledges=(
             Pledge("covers-changed",
@@ -138,8 +140,8 @@ AIRED = (
         "ecology", 139, responses=(
         Response("ecology", "米若溪", "市生态环境局局长", "deflection",
             "固定餐饮门店的油烟归我们，露天摊点按职责分工由城管部门负责，建议向城管反映。", 55.0, 57.0),
-        Response("urban", "庄砚之", "市城市管理局局长", "acknowledgement",
-            "市民反映的情况确实存在，给大家添了麻烦，我们诚恳接受批评。", 57.6, 59.5),
+        Response("urban", "庄砚之", "市城市管理局局长", "deflection",
+            "露天摊点是我们在管，可油烟超没超标要由环保部门检测，没有检测报告，我们也不好处罚。", 57.6, 59.5),
     )),
 )  # fmt: skip
 

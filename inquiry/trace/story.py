@@ -1,5 +1,6 @@
 """The trace told in sentences: what happened, who did it (a role and a unit, never a person) and when."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from . import kinds
 from .models import Entry, Mention
 
 _SHORT_HASH = 12
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class _Readable(dict[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         value = super().__getitem__(name)
-        return format_date(date.fromisoformat(value), "medium") if name.endswith("_on") and value else value
+        is_day = isinstance(value, str) and _DAY.fullmatch(value)
+        return format_date(date.fromisoformat(value), "medium") if is_day else value
 
     def __missing__(self, name: str) -> str:
         return "…"

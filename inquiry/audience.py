@@ -1,0 +1,67 @@
+"""What an evening looks like from outside the crew: the phone in the hand, and the screen in the studio.
+
+The server paints the phone whole, so that it can be used as soon as it has arrived; the live link then keeps it so.
+"""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from . import clock
+from .db import Db, reading
+from .errors import NotFound
+from .live import queries as live
+from .live.models import Session
+from .permissions import Actor
+from .questions import queries as questions
+from .questions.lists import Sort
+from .realtime import views
+from .realtime.views import View
+from .web import actor, own_origin
+
+bp = Blueprint("audience", __name__)
+
+
+@bp.get("/s/<code>")
+def phone(code: str) -> Response | str | tuple[str, int]:
+    """Whoever has no device token yet is sent to get one; a code that nothing has is told beside the field."""
+    who = actor()
+    with reading() as db:
+        try:
+            session = live.session_by_code(db, code)
+        except NotFound:
+            return render_template("accounts/join.html", code=code, unknown=True), 404
+        if who.device_id is None:
+            return redirect(f"/join/{session.code}")
+        return render_template("questions/phone.html", **_first_paint(db, session, who))
+
+
+def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
+    """The public state and the lists of this reader."""
+    state = views.whole(db, session.id, View.PUBLIC)
+    sort = _sort(request.args.get("sort", ""))
+    page = questions.listing(db, session.id, sort, request.args.get("page", 1, type=int), clock.now(), who.device_id)
+    item = state["item"].get(str(session.floor_item_id))
+    return {
+        "session": session,
+        "units": live.units(db, session.id),
+        "unit_rows": state["unit"],
+        "item": item,
+        "question": state["question"].get(str(item["question"])) if item else None,
+        "totals": state["totals"][str(session.id)],
+        "page": page,
+        "sort": sort.value,
+        "mine": questions.mine(db, who.device_id or 0, session.id),
+    }
+
+
+def _sort(wish: str) -> Sort:
+    return Sort(wish) if wish in set(Sort) else Sort.SUPPORTED
+
+
+@bp.get("/screen/<code>")
+def screen(code: str) -> str:
+    """Drawn by its script alone: nobody is there to press anything, and air must not see a page build up."""
+    with reading() as db:
+        return render_template("live/screen.html", session=live.session_by_code(db, code), origin=own_origin())

@@ -1,0 +1,61 @@
+"""When everything in the demo happens, and doing it then: history is written by the real commands, in its order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .. import clock
+from ..work import unit_of_work
+from .shapes import Session
+
+_OFFICE_OPENS = time(9, 20)
+_NEXT_IN_THE_OFFICE = timedelta(minutes=35)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Where the content's relative times lie, seen from `now`."""
+
+    now: datetime
+    zone: ZoneInfo
+
+    def date(self, day: int) -> date:
+        """The calendar day so many days from today."""
+        return clock.day_of(self.now, self.zone) + timedelta(days=day)
+
+    def office(self, day: int, nth: int = 0) -> datetime:
+        """A moment in office hours of that day; the `nth` of several comes a little later."""
+        return datetime.combine(self.date(day), _OFFICE_OPENS, self.zone) + nth * _NEXT_IN_THE_OFFICE
+
+    def starts_at(self, session: Session) -> datetime:
+        """What was announced: a live session began when it was announced, to the minute."""
+        if session.minutes_ago is not None:
+            return self.minute(session, 0).replace(second=0, microsecond=0)
+        return datetime.combine(self.date(session.day), time.fromisoformat(session.clock), self.zone)
+
+    def minute(self, session: Session, minute: float) -> datetime:
+        """An instant on the session's clock; before a planned one there is none, and minutes are counted from now."""
+        if session.state == "closed":
+            began = self.starts_at(session)
+        else:
+            began = self.now - timedelta(minutes=session.minutes_ago or 0)
+        return began + timedelta(minutes=minute)
+
+
+class Agenda:
+    """What is to happen when. Whatever is said of the same instant happens in the order in which it was said."""
+
+    def __init__(self) -> None:
+        self._moments: list[tuple[datetime, int, Callable[..., Any], tuple[Any, ...]]] = []
+
+    def at(self, instant: datetime, act: Callable[..., Any], *details: Any) -> None:
+        """At that instant, `act(uow, *details)` in a unit of work of its own."""
+        self._moments.append((instant, len(self._moments), act, details))
+
+    def carry_out(self) -> None:
+        """Do it all, oldest first."""
+        for instant, _number, act, details in sorted(self._moments, key=lambda moment: moment[:2]):
+            with unit_of_work(instant) as uow:
+                act(uow, *details)

@@ -1,0 +1,144 @@
+"""A session of the demo: planned, its rundown, on air minute by minute, closed."""
+
+from datetime import timedelta
+
+from ..live import commands as live
+from ..live import queries
+from ..live.models import ItemKind
+from ..permissions import SYSTEM
+from ..questions import commands as questions
+from ..responses import commands as responses
+from ..responses.rules import Wish
+from ..work import UnitOfWork
+from .agenda import Agenda, Calendar
+from .book import Book
+from .shapes import Session, Slot
+
+_PROGRAMME_DAY = -38
+_RUNDOWN_MINUTE = -45
+_CLOSE_AFTER = 1.5
+#: A speaker is given more time shortly before the time is up.
+_EXTENDED_BEFORE_ZERO = 8 / 60
+
+
+def plan(agenda: Agenda, calendar: Calendar, book: Book, session: Session) -> None:
+    """The session stands in the programme, takes questions from the day it says, and has a rundown.
+
+    Items that bring a question are planned once the question has been asked, shortly before the evening.
+    """
+    announced = calendar.office(_PROGRAMME_DAY)
+    agenda.at(announced, _create, calendar, book, session)
+    announced_opening = calendar.starts_at(session) - timedelta(days=session.intake_days)
+    first_asked = calendar.minute(session, min(question.minute for question in session.questions))
+    agenda.at(min(announced_opening, first_asked - timedelta(minutes=10)), _open, book, session)
+    brings_questions = any(item.question for item in session.rundown)
+    agenda.at(calendar.minute(session, _RUNDOWN_MINUTE) if brings_questions else announced, _add_items, book, session)
+
+
+def _create(uow: UnitOfWork, calendar: Calendar, book: Book, session: Session) -> None:
+    created = live.create_session(
+        uow, book.people["producer"], title=session.title, title_en=session.title_en, theme=session.theme,
+        theme_en=session.theme_en, starts_at=calendar.starts_at(session), planned_minutes=session.planned_minutes,
+        unit_ids=[book.units[key] for key in session.units],
+    )  # fmt: skip
+    book.sessions[session.key] = created.id
+
+
+def _open(uow: UnitOfWork, book: Book, session: Session) -> None:
+    live.open_intake(uow, book.people["producer"], book.sessions[session.key])
+
+
+def _add_items(uow: UnitOfWork, book: Book, session: Session) -> None:
+    for place, item in enumerate(session.rundown):
+        added = live.add_item(
+            uow, book.people["producer"], book.sessions[session.key], kind=ItemKind(item.kind), title=item.title,
+            title_en=item.title_en, planned_ms=item.minutes * 60_000, unit_id=book.unit(item.unit),
+            question_id=book.questions[item.question] if item.question else None,
+        )  # fmt: skip
+        book.items[session.key, place] = added.id
+
+
+# --- on air ---------------------------------------------------------------------------------------------------------
+
+
+def go_on_air(agenda: Agenda, calendar: Calendar, book: Book, session: Session) -> None:
+    """The host takes item after item and lets people speak; what has no end is on air still."""
+    if session.state == "planned":
+        return
+    agenda.at(calendar.minute(session, 0), _go_live, book, session)
+    taken = {item.minute for item in session.rundown}
+    for place, item in enumerate(session.rundown):
+        if item.minute is None:
+            continue
+        agenda.at(calendar.minute(session, item.minute), _take, book, session, place)
+        for slot in item.slots:
+            _let_speak(agenda, calendar, book, session, slot)
+        if item.end_minute is not None and item.end_minute not in taken:
+            agenda.at(calendar.minute(session, item.end_minute), _clear, book, session)
+    if session.state == "closed":
+        last = max(item.end_minute or 0 for item in session.rundown)
+        agenda.at(calendar.minute(session, last + _CLOSE_AFTER), _close, book, session)
+
+
+def _go_live(uow: UnitOfWork, book: Book, session: Session) -> None:
+    live.go_live(uow, book.people["host"], book.sessions[session.key])
+
+
+def _take(uow: UnitOfWork, book: Book, session: Session, place: int) -> None:
+    questions.take_item(
+        uow, book.people["host"], book.sessions[session.key], book.items[session.key, place],
+        book.floor_rev(uow, session.key),
+    )  # fmt: skip
+
+
+def _clear(uow: UnitOfWork, book: Book, session: Session) -> None:
+    seen = book.floor_rev(uow, session.key)
+    questions.clear_floor(uow, book.people["host"], book.sessions[session.key], seen)
+
+
+def _let_speak(agenda: Agenda, calendar: Calendar, book: Book, session: Session, slot: Slot) -> None:
+    agenda.at(calendar.minute(session, slot.minute), _start, book, session, slot)
+    if slot.extended_seconds:
+        nearly_up = slot.minute + slot.seconds / 60 - _EXTENDED_BEFORE_ZERO
+        agenda.at(calendar.minute(session, nearly_up), _extend, book, session, slot)
+    if slot.end_minute is not None:
+        agenda.at(calendar.minute(session, slot.end_minute), _end, book, session)
+        time_up = slot.minute + (slot.seconds + slot.extended_seconds) / 60
+        if time_up < slot.end_minute:
+            agenda.at(calendar.minute(session, time_up), _call_time, book, session)
+
+
+def _start(uow: UnitOfWork, book: Book, session: Session, slot: Slot) -> None:
+    live.start_slot(
+        uow, book.people["host"], book.sessions[session.key], book.floor_rev(uow, session.key),
+        unit_id=book.units[slot.unit], speaker=slot.speaker, speaker_title=slot.title, seconds=slot.seconds,
+    )  # fmt: skip
+
+
+def _extend(uow: UnitOfWork, book: Book, session: Session, slot: Slot) -> None:
+    seen = book.floor_rev(uow, session.key)
+    live.extend_slot(uow, book.people["host"], book.sessions[session.key], seen, slot.extended_seconds)
+
+
+def _end(uow: UnitOfWork, book: Book, session: Session) -> None:
+    live.end_slot(uow, book.people["host"], book.sessions[session.key], book.floor_rev(uow, session.key))
+
+
+def _call_time(uow: UnitOfWork, book: Book, session: Session) -> None:
+    """What the watcher does when a speaker is over time."""
+    slot = queries.open_slot(uow.db, book.sessions[session.key])
+    assert slot is not None
+    live.call_time(uow, SYSTEM, slot.id)
+
+
+def _close(uow: UnitOfWork, book: Book, session: Session) -> None:
+    wishes = {
+        book.questions[one.key]: Wish(to_session_id=book.sessions[one.deferred_to])
+        if one.deferred_to
+        else Wish(unit_id=book.unit(one.unit))
+        for one in session.questions
+        if one.state in ("handed", "deferred")
+    }
+    responses.close_session(
+        uow, book.people["host"], book.sessions[session.key], book.floor_rev(uow, session.key), wishes
+    )

@@ -1,0 +1,72 @@
+"""Loading the demo's programme, once: everything in it was done by the real commands, at the moment it tells of."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from .. import clock
+from ..accounts.commands import hash_password
+from ..accounts.models import Unit
+from ..db import Db, reading
+from ..questions.models import Question
+from .agenda import Agenda, Calendar
+from .answered import answer_and_follow
+from .asked import ask_and_support
+from .book import PASSWORD, Book, found_city, hand_out_phones
+from .content import SESSIONS, UNITS
+from .evening import go_on_air, plan
+
+#: The city's people are at work before any session is planned.
+_FOUNDING_DAY = -45
+
+
+class NotHere(SystemExit):
+    """The demo will not be loaded into this installation; the sentence says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"inquiry: {sentence}")
+
+
+def load_once(app: Flask, echo: Callable[[str], object]) -> None:
+    """Load the programme into an empty database; one that holds it already stays as it is. Raises NotHere."""
+    with app.app_context():
+        if app.config["INQUIRY"].production:
+            raise NotHere("the demo's sign-ins are known to everybody: INQUIRY_ENV=production does not take them.")
+        with reading() as db:
+            if _is_loaded(db):
+                return
+        echo("inquiry: loading the demo programme … · 正在载入演示场次……")
+        began = time.monotonic()
+        load(clock.now(), app)
+        echo(f"inquiry: loaded in {time.monotonic() - began:.1f} s · 载入完成")
+
+
+def _is_loaded(db: Db) -> bool:
+    """Raises NotHere for a database that is somebody else's, or was left behind half loaded."""
+    names = set(db.scalars(select(Unit.name)))
+    if not names:
+        return False
+    if not names >= {unit.name for unit in UNITS}:
+        raise NotHere("this database holds a city of its own. Give the demo another one: INQUIRY_DATA_DIR=var-demo")
+    asked = db.scalar(select(func.count()).select_from(Question)) or 0
+    if asked < sum(len(session.questions) for session in SESSIONS):
+        raise NotHere("loading the demo was interrupted. Start it over: make demo-reset")
+    return True
+
+
+def load(now: datetime, app: Flask) -> Book:
+    """Tell the whole story, seen from `now`; returns what its keys have become."""
+    agenda, book = Agenda(), Book()
+    calendar = Calendar(now, app.config["INQUIRY"].zone)
+    agenda.at(calendar.office(_FOUNDING_DAY), found_city, book, hash_password(PASSWORD, ""))
+    agenda.at(calendar.office(_FOUNDING_DAY, 1), hand_out_phones, book)
+    for session in SESSIONS:
+        plan(agenda, calendar, book, session)
+        ask_and_support(agenda, calendar, book, session)
+        go_on_air(agenda, calendar, book, session)
+        answer_and_follow(agenda, calendar, book, session)
+    agenda.carry_out()
+    return book

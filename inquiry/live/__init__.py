@@ -1,0 +1,1 @@
+"""The evening itself: sessions, the rundown, the floor, slots and their timers."""

@@ -1,0 +1,30 @@
+"""The writes of the evening, in the order in which it happens."""
+
+from .floor import FloorChange, clear_floor, close, lock_as_seen, take_item
+from .preparation import change_session, close_intake, create_session, go_live, open_intake
+from .rundown import add_item, change_item, insert_question_item, move_item, remove_item
+from .slots import call_time, end_slot, extend_slot, pause_slot, resume_slot, start_slot
+
+__all__ = [
+    "FloorChange",
+    "add_item",
+    "call_time",
+    "change_item",
+    "change_session",
+    "clear_floor",
+    "close",
+    "close_intake",
+    "create_session",
+    "end_slot",
+    "extend_slot",
+    "go_live",
+    "insert_question_item",
+    "lock_as_seen",
+    "move_item",
+    "open_intake",
+    "pause_slot",
+    "remove_item",
+    "resume_slot",
+    "start_slot",
+    "take_item",
+]

@@ -1,0 +1,29 @@
+"""What can happen to a session, its rundown, its floor and its slots. All of it is public.
+
+Payloads hold no title of an item before it is on air: a planned question's words may not be public yet.
+"""
+
+from flask_babel import lazy_gettext as _l
+
+from ..trace.kinds import kind
+
+SESSION_CREATED = kind("live.session_created", _l("The session was planned: %(title)s"))
+SESSION_CHANGED = kind("live.session_changed", _l("The session's details were changed"))
+INTAKE_OPENED = kind("live.intake_opened", _l("Questions could be asked from now on"))
+INTAKE_CLOSED = kind("live.intake_closed", _l("No more questions were taken"))
+WENT_LIVE = kind("live.went_live", _l("The session went live"))
+SESSION_CLOSED = kind("live.session_closed", _l("The session was closed"))
+
+ITEM_ADDED = kind("live.item_added", _l("Number %(position)s was added to the rundown"))
+ITEM_CHANGED = kind("live.item_changed", _l("An item of the rundown was changed"))
+ITEM_MOVED = kind("live.item_moved", _l("An item of the rundown moved from number %(before)s to number %(position)s"))
+ITEM_REMOVED = kind("live.item_removed", _l("Number %(position)s was removed from the rundown"))
+ITEM_TAKEN = kind("live.item_taken", _l("On air: %(title)s"))
+FLOOR_CLEARED = kind("live.floor_cleared", _l("Off air"))
+
+SLOT_STARTED = kind("live.slot_started", _l("%(speaker)s was given %(seconds)s seconds to speak"))
+SLOT_PAUSED = kind("live.slot_paused", _l("The speaking time was stopped"))
+SLOT_RESUMED = kind("live.slot_resumed", _l("The speaking time ran on"))
+SLOT_EXTENDED = kind("live.slot_extended", _l("The speaking time was changed by %(seconds)s seconds"))
+SLOT_ENDED = kind("live.slot_ended", _l("The speaker ended after %(used_s)s seconds"))
+TIME_CALLED = kind("live.time_called", _l("The speaking time was up"))

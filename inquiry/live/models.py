@@ -1,0 +1,133 @@
+"""Sessions, their units, the rundown's items, and slots: timers that are data and never tick."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Base, choice, short
+
+
+class SessionKind(StrEnum):
+    INQUIRY = "inquiry"
+    NIGHT_EXAM = "night_exam"
+
+
+class SessionState(StrEnum):
+    PLANNED = "planned"
+    LIVE = "live"
+    CLOSED = "closed"
+
+
+class ItemKind(StrEnum):
+    CLIP = "clip"
+    QUESTION = "question"
+    SLOT = "slot"
+    VERDICT = "verdict"
+    BREAK = "break"
+
+
+class ItemState(StrEnum):
+    PLANNED = "planned"
+    ON_AIR = "on_air"
+    DONE = "done"
+
+
+class AtZero(StrEnum):
+    """What happens when a slot's time is up: count over in red, or end by itself."""
+
+    COUNT_OVER = "count_over"
+    END = "end"
+
+
+class Session(Base):
+    """An inquiry session. `floor_item_id` is what is on air; `floor_rev` counts every press on the floor.
+
+    Everybody who may press sends the `floor_rev` they saw; of two presses on the same one, one wins.
+    Questions may be asked while `intake_opened_at` is set and `intake_closed_at` is not.
+    """
+
+    __tablename__ = "sessions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(short(6), unique=True)
+    kind: Mapped[SessionKind] = mapped_column(choice(SessionKind), default=SessionKind.INQUIRY)
+    title: Mapped[str] = mapped_column(short(120))
+    title_en: Mapped[str] = mapped_column(short(160), default="")
+    theme: Mapped[str] = mapped_column(short(200), default="")
+    theme_en: Mapped[str] = mapped_column(short(240), default="")
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    planned_minutes: Mapped[int]
+    state: Mapped[SessionState] = mapped_column(choice(SessionState), default=SessionState.PLANNED)
+    intake_opened_at: Mapped[datetime | None]
+    intake_closed_at: Mapped[datetime | None]
+    went_live_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    floor_item_id: Mapped[int | None]
+    floor_rev: Mapped[int] = mapped_column(default=0)
+    question_count: Mapped[int] = mapped_column(default=0)  # the last number given to a question
+    created_at: Mapped[datetime]
+
+
+class SessionUnit(Base):
+    """A unit that is to be questioned in a session."""
+
+    __tablename__ = "session_units"
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Item(Base):
+    """One line of the rundown. `question_id` is set on a question that was put on air or planned beforehand.
+
+    Items can be removed before they were on air; their ids are not given again, because the trace names them.
+    """
+
+    __tablename__ = "items"
+    __table_args__ = (
+        Index("one_item_on_air", "session_id", unique=True,
+              sqlite_where=text("state = 'on_air'"), postgresql_where=text("state = 'on_air'")),
+        {"sqlite_autoincrement": True},
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[ItemKind] = mapped_column(choice(ItemKind))
+    title: Mapped[str] = mapped_column(short(200))
+    title_en: Mapped[str] = mapped_column(short(240), default="")
+    planned_ms: Mapped[int]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    question_id: Mapped[int | None] = mapped_column(index=True)
+    state: Mapped[ItemState] = mapped_column(choice(ItemState), default=ItemState.PLANNED)
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Slot(Base):
+    """A timed right to speak, held by one unit's speaker, while an item is on the floor.
+
+    Time used = (ended_at or paused_at or now) - started_at - paused_ms; time allowed = allotted_ms + extended_ms.
+    At most one slot of a session has not ended.
+    """
+
+    __tablename__ = "slots"
+    __table_args__ = (
+        Index("one_open_slot", "session_id", unique=True,
+              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("allotted_ms > 0", name="some_time"),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    speaker: Mapped[str] = mapped_column(short(40))
+    speaker_title: Mapped[str] = mapped_column(short(80), default="")
+    allotted_ms: Mapped[int]
+    extended_ms: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime]
+    paused_at: Mapped[datetime | None]
+    paused_ms: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None]
+    at_zero: Mapped[AtZero] = mapped_column(choice(AtZero), default=AtZero.COUNT_OVER)
+    time_called_at: Mapped[datetime | None]

@@ -1,0 +1,43 @@
+"""Places on the pages of `live` that the packages above fill: they know live, live does not know them.
+
+A package says, when it is registered, which template stands there and what it needs:
+`panels.on_home("pledges/_open.html", queries.open_by_unit)`. The template finds that as `panel`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..db import Db
+from .models import Session
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A template and what it shows, ready to be included."""
+
+    template: str
+    data: Any
+
+
+_home: dict[str, Callable[[Db, datetime], Any]] = {}
+_session: dict[str, Callable[[Db, Session], Any]] = {}
+
+
+def on_home(template: str, fill: Callable[[Db, datetime], Any]) -> None:
+    """Show a template on the home page, with what `fill(db, now)` gives."""
+    _home[template] = fill
+
+
+def on_session(template: str, fill: Callable[[Db, Session], Any]) -> None:
+    """Show a template on the page of every session, with what `fill(db, session)` gives."""
+    _session[template] = fill
+
+
+def of_home(db: Db, now: datetime) -> list[Panel]:
+    return [Panel(template, fill(db, now)) for template, fill in _home.items()]
+
+
+def of_session(db: Db, session: Session) -> list[Panel]:
+    return [Panel(template, fill(db, session)) for template, fill in _session.items()]

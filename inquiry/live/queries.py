@@ -1,0 +1,176 @@
+"""The reads of the evening: sessions, rundowns, the slot that runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from ..accounts.models import Unit
+from ..codes import normalise_code
+from ..db import Db
+from ..errors import NotFound
+from . import rules
+from .models import Item, Session, SessionState, SessionUnit, Slot
+from .rows import keeps_to_crew
+
+#: A session that has not gone live this long after its time is not going to: home pages stop announcing it.
+STILL_EXPECTED = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a visitor is shown first: `coming` soonest first, `past` newest first."""
+
+    live: Sequence[Session]
+    coming: Sequence[Session]
+    past: Sequence[Session]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a rundown; `hidden` are the words of a question that has not been on air."""
+
+    item: Item
+    times: rules.Times
+    unit: Unit | None
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A rundown with its times; `planned_ms` is what its items add up to."""
+
+    lines: Sequence[Line]
+    planned_ms: int
+    ending: rules.Ending
+
+
+def session(db: Db, session_id: int) -> Session:
+    """Raises NotFound."""
+    found = db.get(Session, session_id)
+    if found is None:
+        raise NotFound(what="session", id=session_id)
+    return found
+
+
+def session_by_code(db: Db, code: str) -> Session:
+    """The session that people join with this code, however they wrote it down. Raises NotFound."""
+    found = db.scalar(select(Session).where(Session.code == normalise_code(code)))
+    if found is None:
+        raise NotFound(what="session")
+    return found
+
+
+def item(db: Db, item_id: int) -> Item:
+    """Raises NotFound."""
+    found = db.get(Item, item_id)
+    if found is None:
+        raise NotFound(what="item", id=item_id)
+    return found
+
+
+def slot(db: Db, slot_id: int) -> Slot:
+    """Raises NotFound."""
+    found = db.get(Slot, slot_id)
+    if found is None:
+        raise NotFound(what="slot", id=slot_id)
+    return found
+
+
+def rundown(db: Db, session_id: int) -> Sequence[Item]:
+    """The items in their order."""
+    return db.scalars(select(Item).where(Item.session_id == session_id).order_by(Item.position, Item.id)).all()
+
+
+def units(db: Db, session_id: int) -> Sequence[Unit]:
+    """The units to be questioned in a session, in their order."""
+    return units_of(db, [session_id])[session_id]
+
+
+def units_of(db: Db, session_ids: Sequence[int]) -> dict[int, list[Unit]]:
+    """The units of several sessions, each session's in their order."""
+    found: dict[int, list[Unit]] = {number: [] for number in session_ids}
+    for session_id, unit in db.execute(
+        select(SessionUnit.session_id, Unit)
+        .join(Unit, SessionUnit.unit_id == Unit.id)
+        .where(SessionUnit.session_id.in_(session_ids))
+        .order_by(SessionUnit.position, Unit.id)
+    ):
+        found[session_id].append(unit)
+    return found
+
+
+def sheet(db: Db, session: Session, now: datetime) -> Sheet:
+    """The rundown of a session as a page shows it."""
+    items = rundown(db, session.id)
+    ids = {item.unit_id for item in items if item.unit_id is not None}
+    named = {unit.id: unit for unit in db.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    lines = [
+        Line(item, times, named[item.unit_id] if item.unit_id is not None else None, keeps_to_crew(item))
+        for item, times in zip(items, rules.timetable(session, items, now), strict=True)
+    ]
+    return Sheet(lines, sum(item.planned_ms for item in items), rules.ending(session, items, now))
+
+
+def open_slot(db: Db, session_id: int) -> Slot | None:
+    """The slot that has not ended, running or paused."""
+    return db.scalar(select(Slot).where(Slot.session_id == session_id, Slot.ended_at.is_(None)))
+
+
+def on_floor(db: Db, session: Session) -> Item | None:
+    """What is on air in a session."""
+    return db.get(Item, session.floor_item_id) if session.floor_item_id is not None else None
+
+
+def slots(db: Db, session_id: int) -> Sequence[Slot]:
+    """Every slot of the session, in the order in which they began."""
+    return db.scalars(select(Slot).where(Slot.session_id == session_id).order_by(Slot.started_at, Slot.id)).all()
+
+
+def running_slots(db: Db) -> Sequence[Slot]:
+    """The slots, of all sessions, whose time runs and has not been called."""
+    return db.scalars(
+        select(Slot).where(Slot.ended_at.is_(None), Slot.paused_at.is_(None), Slot.time_called_at.is_(None))
+    ).all()
+
+
+def live(db: Db) -> Sequence[Session]:
+    return db.scalars(select(Session).where(Session.state == SessionState.LIVE).order_by(Session.went_live_at)).all()
+
+
+def upcoming(db: Db, now: datetime) -> Sequence[Session]:
+    """The sessions still to come, soonest first."""
+    return db.scalars(
+        select(Session)
+        .where(Session.state == SessionState.PLANNED, Session.starts_at > now - STILL_EXPECTED)
+        .order_by(Session.starts_at, Session.id)
+    ).all()
+
+
+def past(db: Db, limit: int, offset: int = 0) -> Sequence[Session]:
+    """Closed sessions, newest first."""
+    return db.scalars(
+        select(Session)
+        .where(Session.state == SessionState.CLOSED)
+        .order_by(Session.starts_at.desc(), Session.id.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def count_past(db: Db) -> int:
+    return db.scalar(select(func.count()).select_from(Session).where(Session.state == SessionState.CLOSED)) or 0
+
+
+def given_up(db: Db, now: datetime) -> Sequence[Session]:
+    """Planned sessions whose time went by, newest first: the crew should know that they are still there."""
+    return db.scalars(
+        select(Session)
+        .where(Session.state == SessionState.PLANNED, Session.starts_at <= now - STILL_EXPECTED)
+        .order_by(Session.starts_at.desc())
+    ).all()
+
+
+def home(db: Db, now: datetime) -> Home:
+    return Home(live(db), upcoming(db, now), past(db, 6))

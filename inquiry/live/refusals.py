@@ -1,0 +1,104 @@
+"""What the evening refuses."""
+
+from flask_babel import lazy_gettext as _l
+
+from ..errors import Refusal
+
+
+class NotLive(Refusal):
+    code = "NOT_LIVE"
+    sentence = _l("This session is not live.")
+
+
+class AlreadyLive(Refusal):
+    code = "ALREADY_LIVE"
+    sentence = _l("This session went live before.")
+
+
+class SessionClosed(Refusal):
+    code = "SESSION_CLOSED"
+    sentence = _l("This session is closed: its record stands as it is.")
+
+
+class NeedsUnits(Refusal):
+    code = "NEEDS_UNITS"
+    sentence = _l("Say first which units are to be questioned.")
+
+
+class HasBegun(Refusal):
+    """`data.field` is what can no longer be changed."""
+
+    code = "HAS_BEGUN"
+    sentence = _l("The session has begun: its kind and its beginning stay as they are.")
+
+
+class IntakeClosed(Refusal):
+    """`data.intake` is `not_yet` or `closed`."""
+
+    code = "INTAKE_CLOSED"
+    sentence = _l("Questions are not taken now.")
+
+
+class IntakeOpen(Refusal):
+    code = "INTAKE_OPEN"
+    sentence = _l("Questions are being taken already.")
+
+
+class NotPlanned(Refusal):
+    """`data.state` is `on_air` or `done`."""
+
+    code = "NOT_PLANNED"
+    sentence = _l("This item has been on air: it keeps its place in the record.")
+
+
+class OnAirAlready(Refusal):
+    code = "ON_AIR_ALREADY"
+    sentence = _l("This item is on air already.")
+
+
+class NothingOnFloor(Refusal):
+    code = "NOTHING_ON_FLOOR"
+    sentence = _l("Nothing is on air. Take an item first.")
+
+
+class SlotRunning(Refusal):
+    """`data.slot` is the slot that has not ended."""
+
+    code = "SLOT_RUNNING"
+    sentence = _l("A speaking slot has not ended yet.")
+
+
+class NoSlot(Refusal):
+    code = "NO_SLOT"
+    sentence = _l("Nobody has the right to speak now.")
+
+
+class SlotPaused(Refusal):
+    code = "SLOT_PAUSED"
+    sentence = _l("The time has been stopped already.")
+
+
+class SlotNotPaused(Refusal):
+    code = "SLOT_NOT_PAUSED"
+    sentence = _l("The time is running already.")
+
+
+class BelowTimeUsed(Refusal):
+    """`data.most` is how many seconds can be taken away at this moment."""
+
+    code = "BELOW_TIME_USED"
+    sentence = _l("At most %(most)s seconds can be taken away: the rest has been used.")
+
+
+class TooLong(Refusal):
+    """`data.most` is how many seconds can be added."""
+
+    code = "TOO_LONG"
+    sentence = _l("At most %(most)s seconds can be added.")
+
+
+class QuestionsWords(Refusal):
+    """`data.question` is the question whose words the item shows."""
+
+    code = "QUESTIONS_WORDS"
+    sentence = _l("This item shows a citizen's question: its words are changed by rewording the question.")

@@ -1,0 +1,125 @@
+"""Pages of the evening: home, the list of sessions, one session for the public, and its setup for the crew."""
+
+import io
+from typing import Any
+
+import segno
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from .. import clock, doors
+from ..accounts import queries as accounts
+from ..db import reading
+from ..errors import Refusal, SignedOut
+from ..permissions import allows, require
+from ..trace import story
+from ..web import actor, own_origin, settings
+from . import panels, queries, rules
+from .models import ItemKind, SessionKind, SessionState
+
+bp = Blueprint("live", __name__)
+
+PER_PAGE = 20
+
+
+@bp.get("/")
+def home() -> str:
+    """Live now, coming, past, and what the packages above show here."""
+    now = clock.now()
+    with reading() as db:
+        found = queries.home(db, now)
+        shown = [*found.live, *found.coming, *found.past]
+        return render_template(
+            "live/home.html", home=found, units=queries.units_of(db, [one.id for one in shown]),
+            on_floor={one.id: queries.on_floor(db, one) for one in found.live}, intake=rules.intake,
+            home_panels=panels.of_home(db, now),
+        )  # fmt: skip
+
+
+@bp.get("/sessions")
+def sessions() -> str:
+    """Every session; for the crew with the ways to its desks, and those that were planned and never held."""
+    now = clock.now()
+    with reading() as db:
+        pages = max(1, -(-queries.count_past(db) // PER_PAGE))
+        page = min(max(request.args.get("page", 1, type=int), 1), pages)
+        groups = {
+            "live": queries.live(db) if page == 1 else [],
+            "coming": queries.upcoming(db, now) if page == 1 else [],
+            "past": queries.past(db, PER_PAGE, (page - 1) * PER_PAGE),
+            "given_up": queries.given_up(db, now) if page == 1 and allows(actor(), "live.change_session") else [],
+        }
+        shown = [one.id for group in groups.values() for one in group]
+        return render_template(
+            "live/sessions.html", groups=groups, units=queries.units_of(db, shown), intake=rules.intake,
+            page=page, pages=pages,
+        )  # fmt: skip
+
+
+@bp.get("/sessions/<code>")
+def session(code: str) -> str:
+    """The public page of a session: where it stands, its rundown, how to take part, and every step of it."""
+    now = clock.now()
+    with reading() as db:
+        found = queries.session_by_code(db, code)
+        return render_template(
+            "live/session.html", session=found, units=queries.units(db, found.id), intake=rules.intake(found),
+            sheet=queries.sheet(db, found, now), steps=story.tell(db, [f"session:{found.id}"]),
+            unit_names={unit.id: unit for unit in accounts.units(db)}, join=f"{own_origin()}/join/{found.code}",
+            session_panels=panels.of_session(db, found),
+        )  # fmt: skip
+
+
+@bp.get("/sessions/new")
+def new_session() -> str:
+    require(actor(), "live.create_session")
+    return _new_session({}, None)
+
+
+@bp.post("/sessions/new")
+def create_session() -> Response | tuple[str, int]:
+    """Plan a session and go on to its setup; what cannot be used is shown beside what was typed."""
+    typed = {name: value for name, value in request.form.items() if name not in ("csrf_token", "units[]")}
+    units = request.form.getlist("units[]")
+    try:
+        made = doors.carry_out("live.create_session", typed | {"units": units})
+    except SignedOut:
+        return redirect("/sign-in?next=/sessions/new")
+    except Refusal as refusal:
+        return _new_session(typed | {"units": units}, refusal), refusal.status
+    return redirect(f"/sessions/{made['code']}/edit", 303)
+
+
+def _new_session(typed: dict[str, Any], refusal: Refusal | None) -> str:
+    with reading() as db:
+        return render_template(
+            "live/new.html", typed=typed, refusal=refusal, units=accounts.units(db), kinds=list(SessionKind)
+        )
+
+
+@bp.get("/sessions/<code>/edit")
+def edit_session(code: str) -> str:
+    """The crew's setup of a session: details, intake, rundown, going live."""
+    require(actor(), "live.change_session")
+    with reading() as db:
+        found = queries.session_by_code(db, code)
+        return render_template(
+            "live/edit.html", session=found, units=accounts.units(db), intake=rules.intake(found),
+            chosen=[unit.id for unit in queries.units(db, found.id)], sheet=queries.sheet(db, found, clock.now()),
+            kinds=list(SessionKind), item_kinds=list(ItemKind), closed=found.state is SessionState.CLOSED,
+            begun=found.state is not SessionState.PLANNED,
+            starts_at=found.starts_at.astimezone(settings().zone).strftime("%Y-%m-%dT%H:%M"),
+        )  # fmt: skip
+
+
+@bp.get("/qr/<code>.svg")
+def qr(code: str) -> Response:
+    """The way into a session as a picture for phones: black on white, on any ground."""
+    with reading() as db:
+        found = queries.session_by_code(db, code)
+    picture = io.BytesIO()
+    address = f"{own_origin()}/join/{found.code}"
+    segno.make(address, error="m").save(picture, kind="svg", xmldecl=False, scale=8, border=3, light="#fff")
+    response = Response(picture.getvalue(), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response

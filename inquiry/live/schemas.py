@@ -1,0 +1,150 @@
+"""What comes in about sessions, rundowns and slots. Forms send strings, and an empty one for "none"."""
+
+from typing import Annotated, Any
+
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BeforeValidator, Field, NaiveDatetime, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..doors import Message
+from ..text import clean
+from .models import AtZero, ItemKind, SessionKind
+from .rules import MOST_MS
+
+LONGEST_ITEM_MS = 12 * 60 * 60 * 1000
+
+
+def _none_if_empty(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _filled(value: Any) -> Any:
+    """A list without its empty strings; one value alone is a list of one."""
+    return [one for one in (value if isinstance(value, list) else [value]) if one != ""]
+
+
+def _one_line(value: str) -> str:
+    return " ".join(clean(value).split())
+
+
+#: Words on one line, fit to be shown.
+Words = Annotated[str, AfterValidator(_one_line)]
+Title = Annotated[Words, Field(min_length=1, max_length=120)]
+TitleEn = Annotated[Words, Field(max_length=160)]
+Theme = Annotated[Words, Field(max_length=200)]
+ThemeEn = Annotated[Words, Field(max_length=240)]
+ItemTitle = Annotated[Words, Field(min_length=1, max_length=200)]
+ItemTitleEn = Annotated[Words, Field(max_length=240)]
+PlannedMinutes = Annotated[int, Field(ge=1, le=720)]
+#: What fits an integer column: a larger number names nothing.
+Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Units = Annotated[list[Id], BeforeValidator(_filled), Field(max_length=60)]
+OptionalId = Annotated[Id | None, BeforeValidator(_none_if_empty)]
+OptionalNumber = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_none_if_empty)]
+
+
+class OfSession(Message):
+    session: Id
+
+
+class CreateSession(Message):
+    """`starts_at` is what the clock on the wall of the city will show: `2026-12-01T20:00`."""
+
+    kind: SessionKind = SessionKind.INQUIRY
+    title: Title
+    title_en: TitleEn = ""
+    theme: Theme = ""
+    theme_en: ThemeEn = ""
+    starts_at: NaiveDatetime
+    planned_minutes: PlannedMinutes
+    units: Units = []
+
+
+class ChangeSession(Message):
+    """What is left out stays as it is."""
+
+    session: Id
+    kind: SessionKind = SessionKind.INQUIRY
+    title: Title = ""
+    title_en: TitleEn = ""
+    theme: Theme = ""
+    theme_en: ThemeEn = ""
+    starts_at: NaiveDatetime | None = None
+    planned_minutes: PlannedMinutes = 0
+    units: Units = []
+
+
+class _Timed(Message):
+    """A length, as minutes, seconds, or both together."""
+
+    planned_minutes: OptionalNumber = None
+    planned_seconds: OptionalNumber = None
+
+    @property
+    def planned_ms(self) -> int | None:
+        """None when neither was given."""
+        if self.planned_minutes is None and self.planned_seconds is None:
+            return None
+        return ((self.planned_minutes or 0) * 60 + (self.planned_seconds or 0)) * 1000
+
+    @model_validator(mode="after")
+    def _some_time(self) -> "_Timed":
+        if self.planned_ms is not None and not 0 < self.planned_ms <= LONGEST_ITEM_MS:
+            raise PydanticCustomError("item_length", _("an item lasts between one second and twelve hours"))
+        return self
+
+
+class AddItem(_Timed):
+    session: Id
+    kind: ItemKind
+    title: ItemTitle
+    title_en: ItemTitleEn = ""
+    unit: OptionalId = None
+    question: OptionalId = None
+    position: OptionalNumber = None
+
+    @model_validator(mode="after")
+    def _time_given(self) -> "AddItem":
+        if self.planned_ms is None:
+            raise PydanticCustomError("item_length", _("how long the item is to last is missing"))
+        return self
+
+
+class ChangeItem(_Timed):
+    """What is left out stays as it is."""
+
+    item: Id
+    kind: ItemKind = ItemKind.CLIP
+    title: ItemTitle = ""
+    title_en: ItemTitleEn = ""
+    unit: OptionalId = None
+
+
+class MoveItem(Message):
+    item: Id
+    position: int
+
+
+class OfItem(Message):
+    item: Id
+
+
+class Press(Message):
+    """`seen` is the `floor_rev` that the presser saw."""
+
+    session: Id
+    seen: int
+
+
+class StartSlot(Press):
+    unit: Id
+    speaker: Annotated[Words, Field(min_length=1, max_length=40)]
+    speaker_title: Annotated[Words, Field(max_length=80)] = ""
+    seconds: Annotated[int, Field(ge=1, le=MOST_MS // 1000)]
+    at_zero: AtZero = AtZero.COUNT_OVER
+
+
+class ExtendSlot(Press):
+    """`seconds` may be negative."""
+
+    seconds: Annotated[int, Field(ge=-MOST_MS // 1000, le=MOST_MS // 1000)]

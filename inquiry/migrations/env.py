@@ -1,0 +1,23 @@
+"""How Alembic reaches our tables: one connection, one transaction, batch mode for SQLite."""
+
+from importlib import import_module
+
+from alembic import context
+
+from inquiry import PACKAGES
+from inquiry.db import Base
+
+for name in ("trace", *PACKAGES):
+    import_module(f"inquiry.{name}.models")
+import_module("inquiry.doors")
+
+with context.config.attributes["engine"].execution_options(writes=True).connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,1 @@
+"""What officials promised, followed until it is kept."""

@@ -1,0 +1,24 @@
+"""What can happen to a pledge. All of it is public: that is what it was promised in public for."""
+
+from flask_babel import lazy_gettext as _l
+
+from ..trace.kinds import kind
+
+RECORDED = kind("pledges.recorded", _l("The pledge was recorded: “%(spoken)s”"))
+CORRECTED = kind("pledges.corrected", _l("The record of the pledge was corrected; both versions stay"))
+CONFIRMED = kind("pledges.confirmed", _l("The unit confirmed that these were its words"))
+DISPUTED = kind("pledges.disputed", _l("The unit disputes the words: “%(words)s”"))
+STANDS_AS_SPOKEN = kind("pledges.stands_as_spoken", _l("The unit said nothing: the words stand as they were spoken"))
+
+PROGRESS_REPORTED = kind("pledges.progress_reported", _l("Progress: %(text)s"))
+EVIDENCE_ADDED = kind("pledges.evidence_added", _l("Evidence was added"))
+CLAIMED_DONE = kind("pledges.claimed_done", _l("The unit says that the pledge is kept; this is being checked"))
+KEPT = kind("pledges.kept", _l("Checked: the pledge was kept"))
+RETURNED = kind("pledges.returned", _l("Checked and returned: %(note)s"))
+
+EXTENDED = kind("pledges.extended", _l("Extended from %(due_before)s to %(due_after)s: %(reason)s"))
+EXTENSION_ASKED = kind("pledges.extension_asked", _l("A further extension to %(due_after)s was asked for: %(reason)s"))
+EXTENSION_SIGNED = kind(
+    "pledges.extension_signed", _l("A leader signed the extension from %(due_before)s to %(due_after)s")
+)
+EXTENSION_REFUSED = kind("pledges.extension_refused", _l("A leader refused the extension: %(due_on)s stands"))

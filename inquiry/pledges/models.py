@@ -1,0 +1,128 @@
+"""Pledges, their progress and evidence, claims, checks and extensions. Nothing is deleted; corrections supersede."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Base, choice, short
+
+
+class PledgeState(StrEnum):
+    """How far it is. Overdue and due soon are computed from the date, never stored."""
+
+    OPEN = "open"
+    CLAIMED_DONE = "claimed_done"
+    RETURNED = "returned"
+    KEPT = "kept"
+    SUPERSEDED = "superseded"
+
+
+class Confirmation(StrEnum):
+    """Whether the unit stands by the words: silence lets the spoken version stand."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+    STANDS_AS_SPOKEN = "stands_as_spoken"
+
+
+class Specificity(StrEnum):
+    SPECIFIC = "specific"
+    GENERIC = "generic"
+
+
+class Pledge(Base):
+    """action + object + responsible officer + lead unit + due date. `spoken` are the words as they were said.
+
+    `first_due_on` never changes once set; `due_on` moves with an extension. `vague` are the words of the list of that
+    day. `claimed_on` is the city's day of `claimed_at`, because lateness is counted in days.
+    """
+
+    __tablename__ = "pledges"
+    __table_args__ = (Index(None, "state", "due_on"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), index=True)
+    specificity: Mapped[Specificity] = mapped_column(choice(Specificity))
+    spoken: Mapped[str]
+    vague: Mapped[list[str]] = mapped_column(default=list)
+    action: Mapped[str] = mapped_column(short(200), default="")
+    object: Mapped[str] = mapped_column(short(200), default="")
+    officer: Mapped[str] = mapped_column(short(40), default="")
+    lead_unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    first_due_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    search_text: Mapped[str]
+    state: Mapped[PledgeState] = mapped_column(choice(PledgeState), default=PledgeState.OPEN)
+    rev: Mapped[int] = mapped_column(default=0)
+    confirmation: Mapped[Confirmation] = mapped_column(choice(Confirmation), default=Confirmation.ASKED)
+    confirmation_due_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    dispute: Mapped[str] = mapped_column(default="")
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    claimed_at: Mapped[datetime | None]
+    claimed_on: Mapped[date | None]
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    kept_at: Mapped[datetime | None]
+    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    check_note: Mapped[str] = mapped_column(default="")
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("pledges.id"), unique=True)
+
+
+class Progress(Base):
+    """A note of what was done. Public."""
+
+    __tablename__ = "progress"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledges.id"), index=True)
+    text: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class EvidenceKind(StrEnum):
+    TEXT = "text"
+    LINK = "link"
+    PICTURE = "picture"
+
+
+class Evidence(Base):
+    """A proof. A picture is kept as a re-encoded file named by its SHA-256 under `data_dir/evidence/`."""
+
+    __tablename__ = "evidence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledges.id"), index=True)
+    kind: Mapped[EvidenceKind] = mapped_column(choice(EvidenceKind))
+    text: Mapped[str] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(short(500), default="")
+    picture: Mapped[str] = mapped_column(short(80), default="")
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class ExtensionState(StrEnum):
+    IN_FORCE = "in_force"
+    ASKED = "asked"
+    REFUSED = "refused"
+
+
+class Extension(Base):
+    """More time, asked for before the date. The first is in force at once, any further one when a leader signs it."""
+
+    __tablename__ = "extensions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledges.id"), index=True)
+    reason: Mapped[str]
+    due_before: Mapped[date]
+    due_after: Mapped[date]
+    state: Mapped[ExtensionState] = mapped_column(choice(ExtensionState))
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -1,0 +1,78 @@
+"""Which buttons a page offers somebody at a pledge. The commands ask all of it again: this only spares a refusal."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from ..errors import Refusal
+from ..permissions import Actor, allows
+from . import rules
+from .models import Evidence, Extension, ExtensionState, Pledge
+from .rules import Step
+
+_STEPS = {
+    "correct_pledge": Step.CORRECT,
+    "confirm_pledge": Step.SETTLE_WORDS,
+    "dispute_pledge": Step.SETTLE_WORDS,
+    "let_spoken_version_stand": Step.SETTLE_WORDS,
+    "report_progress": Step.REPORT,
+    "add_evidence": Step.ADD_EVIDENCE,
+    "claim_done": Step.CLAIM,
+    "accept_pledge": Step.ACCEPT,
+    "return_pledge": Step.RETURN,
+    "ask_extension": Step.ASK_EXTENSION,
+    "sign_extension": Step.DECIDE_EXTENSION,
+    "refuse_extension": Step.DECIDE_EXTENSION,
+}
+
+
+def possible(
+    actor: Actor,
+    pledge: Pledge,
+    extensions: Sequence[Extension],
+    claimant_unit_id: int | None,
+    now: datetime,
+    today: date,
+) -> set[str]:
+    """The commands of `pledges`, by their names, that this actor could carry out now.
+
+    A claim that still lacks its evidence is among them: the page says what is missing.
+    """
+    pending = any(one.state is ExtensionState.ASKED for one in extensions)
+    checker, claimant = (actor.user_id, actor.unit_id), (pledge.claimed_by_id, claimant_unit_id)
+    settled = (pledge.confirmation, pledge.confirmation_due_at, now)
+    fits: dict[str, Callable[[], Any]] = {
+        "confirm_pledge": lambda: rules.check_confirming(pledge.confirmation),
+        "dispute_pledge": lambda: rules.check_disputing(*settled),
+        "let_spoken_version_stand": lambda: rules.check_silence(*settled),
+        "accept_pledge": lambda: rules.check_checker(checker, claimant, pledge.lead_unit_id),
+        "return_pledge": lambda: rules.check_checker(checker, claimant, pledge.lead_unit_id),
+    }
+    wrong = set()
+    if pending or pledge.due_on is None or today > pledge.due_on:
+        wrong |= {"ask_extension"}
+    if not pending:
+        wrong |= {"sign_extension", "refuse_extension"}
+    return {
+        name
+        for name, step in _STEPS.items()
+        if name not in wrong
+        and pledge.state in rules.TRANSITIONS[step]
+        and allows(actor, f"pledges.{name}", pledge.lead_unit_id)
+        and _passes(fits.get(name))
+    }
+
+
+def _passes(check: Callable[[], Any] | None) -> bool:
+    try:
+        if check is not None:
+            check()
+    except Refusal:
+        return False
+    return True
+
+
+def lacks_evidence(pledge: Pledge, evidence: Sequence[Evidence]) -> bool:
+    """Whether a claim would be refused for want of (new) evidence."""
+    newest = max((one.at for one in evidence), default=None)
+    return not _passes(lambda: rules.check_claim(pledge.claimed_at, newest))

@@ -1,0 +1,82 @@
+"""Pictures as evidence: sent by a form, for they fit into no message, and shown for ever under their hash."""
+
+from flask import Blueprint, flash, jsonify, redirect, request, send_file
+from flask_babel import gettext as _
+from limits import parse
+from werkzeug.wrappers import Response
+
+from .. import doors, extensions
+from ..db import reading
+from ..errors import NotFound, Refusal, SignedOut
+from ..permissions import require
+from ..responses.queries import installation
+from ..web import actor, own_path
+from ..work import unit_of_work
+from . import commands, pictures, queries, refusals, rules, schemas
+from .models import Evidence
+from .rules import Step
+
+bp = Blueprint("pledges", __name__)
+
+#: Decoding costs a second of a processor; nobody has more than this to show at once.
+UPLOADS = parse("30/minute")
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@bp.post("/pledges/<int:pledge_id>/evidence")
+def add_picture(pledge_id: int) -> Response:
+    """The form door for a picture (fields `picture`, `text`, `next`); a reader of JSON gets an acknowledgement.
+
+    The same picture sent twice is one piece of evidence.
+    """
+    wants_json = request.accept_mimetypes.best == "application/json"
+    back = own_path(request.form.get("next") or f"/pledges/{pledge_id}")
+    try:
+        evidence = _add(pledge_id)
+    except Refusal as refusal:
+        if wants_json:
+            answer = jsonify({"ok": False, "error": refusal.as_dict(), "status": refusal.status})
+            answer.status_code = refusal.status
+            return answer
+        if isinstance(refusal, SignedOut):
+            return redirect("/sign-in?next=" + back)
+        flash(" ".join([refusal.message, *refusal.data.get("fields", {}).values()]), "refusal")
+        return redirect(back, 303)
+    if wants_json:
+        return jsonify({"ok": True, "evidence": evidence.id, "picture": evidence.picture})
+    flash(_("The picture was added."), "done")
+    return redirect(back, 303)
+
+
+def _add(pledge_id: int) -> Evidence:
+    """Ask first whether it may and can be added, make the picture anew beside the loop, keep the file, then write."""
+    with reading() as db:
+        pledge = queries.pledge(db, pledge_id)
+    require(actor(), "pledges.add_evidence", pledge.lead_unit_id)
+    rules.after(Step.ADD_EVIDENCE, pledge.state)
+    message = doors.parse(schemas.AddPicture, {"pledge": pledge_id, "text": request.form.get("text", "")})
+    doors.count(UPLOADS, "pledges.picture", doors.owner_of(actor()))
+    sent = request.files.get("picture")
+    data = sent.stream.read(pictures.LARGEST_BYTES + 1) if sent else b""
+    if not data:
+        raise refusals.PictureMissing()
+    picture = extensions.offload(pictures.make_anew, data)
+    extensions.offload(pictures.keep, picture, installation().data_dir)
+    with unit_of_work() as uow:
+        return commands.add_picture(uow, actor(), pledge_id, picture, message.text)
+
+
+@bp.get("/evidence/<name>")
+def picture(name: str) -> Response:
+    """A picture that is somebody's evidence. Its bytes never change, so it may be kept for ever. Raises NotFound."""
+    if not pictures.NAME.fullmatch(name):
+        raise NotFound(what="picture")
+    with reading() as db:
+        known = queries.has_picture(db, name)
+    path = pictures.path_of(name, installation().data_dir)
+    if not known or not path.is_file():
+        raise NotFound(what="picture")
+    kind = pictures.TYPES[path.suffix.removeprefix(".")]
+    response = send_file(path, kind, etag=path.stem, max_age=A_YEAR, conditional=True)
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response

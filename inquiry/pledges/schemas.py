@@ -1,0 +1,115 @@
+"""What comes in about pledges. Forms send strings, and an empty one for "none"."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..doors import Message
+from ..live.schemas import Id, Words
+from ..questions.schemas import Seen, Text
+
+
+def _none_if_empty(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _calendar_day(value: Any) -> Any:
+    """ISO only: pydantic would also take a number for a count of seconds."""
+    if isinstance(value, str) and len(value) == 10 and not value.isdigit():
+        return value
+    raise PydanticCustomError("calendar_day", _("a date like 2026-12-20 was expected"))
+
+
+def _web_address(value: str) -> str:
+    """An address that a browser may open. Raises for anything that could run, read files or carry a password."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or " " in value:
+        raise PydanticCustomError("web_address", _("an address that begins with https:// was expected"))
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_calendar_day)]
+OptionalDay = Annotated[Day | None, BeforeValidator(_none_if_empty)]
+Spoken = Annotated[Text, Field(min_length=1, max_length=1000)]
+Element = Annotated[Words, Field(max_length=200)]
+Officer = Annotated[Words, Field(max_length=40)]
+Note = Annotated[Text, Field(max_length=1000)]
+NeededNote = Annotated[Text, Field(min_length=2, max_length=1000)]
+Report = Annotated[Text, Field(min_length=2, max_length=2000)]
+Link = Annotated[Annotated[Words, AfterValidator(_web_address), Field(max_length=500)] | Literal[""], Field()]
+
+
+class RecordPledge(Message):
+    response: Id
+    spoken: Spoken
+    lead_unit: Id
+    action: Element = ""
+    object: Element = ""
+    officer: Officer = ""
+    due_on: OptionalDay = None
+
+
+class OfPledge(Message):
+    """`seen` is the pledge's `rev` that the presser saw."""
+
+    pledge: Id
+    seen: Seen
+
+
+class CorrectPledge(OfPledge):
+    """What is left out stays; what is empty is emptied."""
+
+    spoken: Spoken = ""
+    lead_unit: Id = 0
+    action: Element = ""
+    object: Element = ""
+    officer: Officer = ""
+    due_on: OptionalDay = None
+
+
+class DisputePledge(OfPledge):
+    words: NeededNote
+
+
+class ReportProgress(Message):
+    pledge: Id
+    text: Report
+
+
+class AddEvidence(Message):
+    """Pictures have a route of their own."""
+
+    pledge: Id
+    kind: Literal["text", "link"]
+    text: Annotated[Text, Field(max_length=2000)] = ""
+    link: Link = ""
+
+    @model_validator(mode="after")
+    def _has_its_kind(self) -> Self:
+        if (self.kind == "link") != bool(self.link) or (self.kind == "text" and not self.text):
+            raise PydanticCustomError("evidence", _("the proof itself is missing"))
+        return self
+
+
+class AddPicture(Message):
+    """What comes with a picture."""
+
+    pledge: Id
+    text: Annotated[Text, Field(max_length=200)] = ""
+
+
+class AcceptPledge(OfPledge):
+    note: Note = ""
+
+
+class ReturnPledge(OfPledge):
+    note: NeededNote
+
+
+class AskExtension(OfPledge):
+    due_on: Day
+    reason: NeededNote

@@ -1,0 +1,45 @@
+"""The watcher of silence: once a minute it lets stand what units had 24 hours to answer for.
+
+It runs the same command as the staff could; whoever comes second finds the words settled. A restart loses nothing, and
+between two rounds pages reckon the same from the instant that is kept (`rules.confirmation`).
+"""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from .. import clock
+from ..db import reading
+from ..errors import Refusal
+from ..permissions import SYSTEM
+from ..work import unit_of_work
+from . import commands, queries
+
+PERIOD_SECONDS = 60.0
+
+
+def let_silence_speak(app: Flask) -> int:
+    """Settle what is due, each pledge in a unit of work of its own; returns how many."""
+    with app.app_context():
+        with reading() as db:
+            due = queries.silent(db, clock.now())
+        return sum(_settle(pledge_id, rev) for pledge_id, rev in due)
+
+
+def _settle(pledge_id: int, rev: int) -> bool:
+    try:
+        with unit_of_work() as uow:
+            commands.let_spoken_version_stand(uow, SYSTEM, pledge_id, rev)
+    except Refusal:
+        return False
+    return True
+
+
+def run(app: Flask, sleep: Callable[[float], None]) -> None:
+    """Watch for ever; whatever goes wrong is logged, and the watch goes on."""
+    while True:
+        try:
+            let_silence_speak(app)
+        except Exception:
+            app.logger.exception("the watch for silence failed and goes on")
+        sleep(PERIOD_SECONDS)

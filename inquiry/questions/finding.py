@@ -1,0 +1,162 @@
+"""Finding one question, what became of it, who holds it, and how votes and totals add up."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Subquery, func, select
+
+from ..accounts.models import User
+from ..codes import normalise_code
+from ..db import Db
+from ..errors import NotFound
+from . import rules
+from .models import ModerationDecision, Question, QuestionState, Support
+
+#: A database takes only so many values in one statement.
+AT_ONCE = 5000
+
+
+def question(db: Db, question_id: int) -> Question:
+    """Raises NotFound."""
+    found = db.get(Question, question_id)
+    if found is None:
+        raise NotFound(what="question", id=question_id)
+    return found
+
+
+def public_question(db: Db, question_id: int) -> Question:
+    """The question, if anybody may read it. Raises NotFound."""
+    found = question(db, question_id)
+    if not rules.is_public(found.state, found.approved_at):
+        raise NotFound(what="question", id=question_id)
+    return found
+
+
+def by_receipt(db: Db, receipt: str) -> Question:
+    """The question that was asked under this receipt number, however it is written down. Raises NotFound.
+
+    What became of it may have happened to another one: see `fate`.
+    """
+    found = db.scalar(select(Question).where(Question.receipt == normalise_code(receipt)))
+    if found is None:
+        raise NotFound(what="question")
+    return found
+
+
+def fate(db: Db, asked: Question) -> Question:
+    """The question that stands for this one now: what it was merged into, reworded as, or deferred to, in the end."""
+    found = asked
+    while True:
+        root = found if found.root_id == found.id else db.get_one(Question, found.root_id)
+        copy = None
+        if root.state is QuestionState.DEFERRED:
+            copy = db.scalar(select(Question).where(Question.deferred_from_id == root.id).order_by(Question.id.desc()))
+        if copy is None:
+            return root
+        found = copy
+
+
+def versions(db: Db, root: Question) -> Sequence[Question]:
+    """The public wordings of one question: those merged into it in words that were approved, oldest first."""
+    found = db.scalars(
+        select(Question).where(Question.root_id == root.id, Question.id != root.id).order_by(Question.id)
+    )
+    return [one for one in found if rules.is_public(one.state, one.approved_at)]
+
+
+def last_decision(db: Db, question_id: int) -> ModerationDecision | None:
+    """The newest decision about a question that was not taken back."""
+    return db.scalar(
+        select(ModerationDecision)
+        .where(ModerationDecision.question_id == question_id, ModerationDecision.undone_at.is_(None))
+        .order_by(ModerationDecision.id.desc())
+        .limit(1)
+    )
+
+
+def known_external_ids(db: Db, session_id: int, external_ids: Iterable[str]) -> set[str]:
+    """Those of the ids of another system under which the session has a question already."""
+    found: set[str] = set()
+    for some in _slices(list(external_ids)):
+        rows = select(Question.external_id).where(Question.session_id == session_id, Question.external_id.in_(some))
+        found |= {one for one in db.scalars(rows) if one is not None}
+    return found
+
+
+def of_session(db: Db, session_id: int, states: Iterable[QuestionState]) -> Sequence[Question]:
+    """The questions of a session that stand in one of these states, by number."""
+    return db.scalars(
+        select(Question)
+        .where(Question.session_id == session_id, Question.state.in_(list(states)))
+        .order_by(Question.number)
+    ).all()
+
+
+def aired_without_response(db: Db, session_id: int) -> Sequence[Question]:
+    """The questions that were, or are, on air and have no recorded response: with one of them no session is closed."""
+    return [
+        one for one in of_session(db, session_id, [QuestionState.ON_AIR, QuestionState.AIRED]) if one.evaded is None
+    ]
+
+
+def holds(db: Db, session_id: int, now: datetime) -> dict[int, tuple[int, str, datetime]]:
+    """Who of the moderators looks at which question just now: `{question: (person, name, until)}`."""
+    rows = db.execute(
+        select(Question.id, User.id, User.name, Question.held_until)
+        .join(User, User.id == Question.held_by_id)
+        .where(Question.session_id == session_id, Question.held_until > now)
+        .order_by(Question.id)
+    )
+    return {question_id: (user_id, name, until) for question_id, user_id, name, until in rows if until is not None}
+
+
+# --- counting -------------------------------------------------------------------------------------------------------
+
+
+def tallies(db: Db, question_ids: Iterable[int]) -> dict[int, int]:
+    """How many distinct voters support each question or one merged into it; 0 for a merged one."""
+    ids = list(dict.fromkeys(question_ids))
+    found = dict.fromkeys(ids, 0)
+    counted = tally()
+    for some in _slices(ids):
+        rows = db.execute(select(counted.c.root_id, counted.c.votes).where(counted.c.root_id.in_(some)))
+        found.update((root_id, votes) for root_id, votes in rows)
+    return found
+
+
+def tally(session_id: int | None = None) -> Subquery:
+    """Every supported question (of a session) and its number of distinct voters, for joining: `root_id, votes`."""
+    counted = select(Question.root_id, func.count(Support.device_id.distinct()).label("votes")).join(
+        Support, Support.question_id == Question.id
+    )
+    if session_id is not None:
+        counted = counted.where(Question.session_id == session_id)
+    return counted.group_by(Question.root_id).subquery()
+
+
+def supported(db: Db, device_id: int | None, question_ids: Sequence[int]) -> set[int]:
+    """Which of the questions the device supports, be it by one merged into it."""
+    if device_id is None or not question_ids:
+        return set()
+    return set(
+        db.scalars(
+            select(Question.root_id)
+            .join(Support, Support.question_id == Question.id)
+            .where(Question.root_id.in_(question_ids), Support.device_id == device_id)
+        )
+    )
+
+
+def totals(db: Db, session_id: int) -> rules.Totals:
+    """Received, waiting, approved, merged, refused by reason: what the public page of a session shows."""
+    counts = db.execute(
+        select(Question.state, Question.refusal_reason, func.count())
+        .where(Question.session_id == session_id)
+        .group_by(Question.state, Question.refusal_reason)
+    )
+    return rules.totals((state, reason, number) for state, reason, number in counts)
+
+
+def _slices(values: list) -> Iterator[list]:  # type: ignore[type-arg]
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]

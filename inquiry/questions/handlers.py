@@ -1,0 +1,150 @@
+"""What comes in about questions: parse, call, answer."""
+
+from typing import Any
+
+from .. import clock
+from ..db import Db
+from ..doors import command, query
+from ..live import queries as live
+from ..live.commands import FloorChange
+from ..permissions import Actor, require
+from ..work import UnitOfWork
+from . import commands, queries, rows, schemas
+from .commands import Wording
+from .models import Question
+
+Answer = dict[str, Any]
+
+
+# --- citizens -------------------------------------------------------------------------------------------------------
+
+
+def _word(_actor: Actor, message: schemas.Ask | schemas.Reword) -> Wording:
+    """Reckoned before the transaction begins: everybody who asks in the same second waits for everybody else."""
+    return commands.word(message.text)
+
+
+@command("questions.ask", schemas.Ask, limit="3/minute;20/hour", prepare=_word)
+def ask(uow: UnitOfWork, actor: Actor, message: schemas.Ask, wording: Wording) -> Answer:
+    question = commands.ask_question(uow, actor, message.session, wording, message.unit, message.asker)
+    return {
+        "question": question.id, "number": question.number, "receipt": question.receipt, "state": question.state.value,
+    }  # fmt: skip
+
+
+@command("questions.support", schemas.OfQuestion, limit="60/minute")
+def support(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Answer:
+    root = commands.support(uow, actor, message.question)
+    return {"question": root.id, "votes": queries.tallies(uow.db, [root.id])[root.id], "supported": True}
+
+
+@command("questions.withdraw_support", schemas.OfQuestion, limit="60/minute")
+def withdraw_support(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Answer:
+    root = commands.withdraw_support(uow, actor, message.question)
+    return {"question": root.id, "votes": queries.tallies(uow.db, [root.id])[root.id], "supported": False}
+
+
+@query("questions.similar", schemas.Similar, limit="120/minute")
+def similar(db: Db, actor: Actor, message: schemas.Similar) -> Answer:
+    found = [one.question for one in queries.similar(db, message.session, message.text)]
+    return {"questions": [rows.listed(one) for one in queries.counted(db, found, actor.device_id)]}
+
+
+@query("questions.listing", schemas.Listing, limit="120/minute")
+def listing(db: Db, actor: Actor, message: schemas.Listing) -> Answer:
+    session = live.session(db, message.session)
+    page = queries.listing(db, session.id, message.sort, message.page, clock.now(), actor.device_id)
+    return {
+        "questions": [rows.listed(one) for one in page.rows], "page": page.number, "pages": page.pages,
+        "total": page.total,
+    }  # fmt: skip
+
+
+@query("questions.mine", schemas.Mine, limit="120/minute")
+def mine(db: Db, actor: Actor, message: schemas.Mine) -> Answer:
+    own = queries.mine(db, actor.device_id, message.session) if actor.device_id is not None else []
+    return {"questions": [rows.asked(one) for one in own]}
+
+
+# --- moderators -----------------------------------------------------------------------------------------------------
+
+
+def _decided(question: Question) -> Answer:
+    return {"question": question.id, "state": question.state.value, "rev": question.rev}
+
+
+@query("questions.candidates", schemas.OfQuestion)
+def candidates(db: Db, actor: Actor, message: schemas.OfQuestion) -> Answer:
+    require(actor, "questions.merge")
+    found = queries.candidates(db, message.question)
+    counted = queries.counted(db, [one.question for one in found])
+    return {
+        "questions": [
+            rows.listed(one) | {"score": round(alike.score, 2)} for one, alike in zip(counted, found, strict=True)
+        ]
+    }
+
+
+@command("questions.hold", schemas.OfQuestion)
+def hold(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Answer:
+    question = commands.hold(uow, actor, message.question)
+    return {"question": question.id, "until": clock.milliseconds(question.held_until) if question.held_until else None}
+
+
+@command("questions.approve", schemas.Approve)
+def approve(uow: UnitOfWork, actor: Actor, message: schemas.Approve) -> Answer:
+    return _decided(commands.approve(uow, actor, message.question, message.seen, message.unit))
+
+
+@command("questions.refuse", schemas.Refuse)
+def refuse(uow: UnitOfWork, actor: Actor, message: schemas.Refuse) -> Answer:
+    return _decided(commands.refuse(uow, actor, message.question, message.seen, message.reason, message.note))
+
+
+@command("questions.merge", schemas.Merge)
+def merge(uow: UnitOfWork, actor: Actor, message: schemas.Merge) -> Answer:
+    root = commands.merge(uow, actor, message.question, message.seen, message.into)
+    return {"question": message.question, "into": root.id, "votes": queries.tallies(uow.db, [root.id])[root.id]}
+
+
+@command("questions.unmerge", schemas.Press)
+def unmerge(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
+    return _decided(commands.unmerge(uow, actor, message.question, message.seen))
+
+
+@command("questions.reword", schemas.Reword, prepare=_word)
+def reword(uow: UnitOfWork, actor: Actor, message: schemas.Reword, wording: Wording) -> Answer:
+    return _decided(commands.reword(uow, actor, message.question, message.seen, wording))
+
+
+@command("questions.undo", schemas.Press)
+def undo(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
+    return _decided(commands.undo(uow, actor, message.question, message.seen))
+
+
+@command("questions.set_unit", schemas.SetUnit)
+def set_unit(uow: UnitOfWork, actor: Actor, message: schemas.SetUnit) -> Answer:
+    return _decided(commands.set_unit(uow, actor, message.question, message.seen, message.unit))
+
+
+# --- the floor ------------------------------------------------------------------------------------------------------
+
+
+def _on_floor(change: FloorChange) -> Answer:
+    return {"item": change.item.id if change.item else None, "floor_rev": change.session.floor_rev}
+
+
+@command("questions.put_on_air", schemas.PutOnAir)
+def put_on_air(uow: UnitOfWork, actor: Actor, message: schemas.PutOnAir) -> Answer:
+    change = commands.put_on_air(uow, actor, message.session, message.question, message.seen, message.unit)
+    return _on_floor(change)
+
+
+@command("questions.take_item", schemas.TakeItem)
+def take_item(uow: UnitOfWork, actor: Actor, message: schemas.TakeItem) -> Answer:
+    return _on_floor(commands.take_item(uow, actor, message.session, message.item, message.seen))
+
+
+@command("questions.clear_floor", schemas.OnFloor)
+def clear_floor(uow: UnitOfWork, actor: Actor, message: schemas.OnFloor) -> Answer:
+    return _on_floor(commands.clear_floor(uow, actor, message.session, message.seen))

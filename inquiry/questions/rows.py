@@ -1,0 +1,168 @@
+"""The collections `question` and `totals`, what ticks carry, and the shapes in which questions are told."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from .. import clock
+from ..accounts.models import User
+from ..clock import milliseconds
+from ..db import Db
+from ..realtime import ticks, views
+from ..realtime.views import Row, View
+from . import finding, rules
+from .lists import Asked, Counted
+from .models import Question
+
+EXCERPT = 200
+
+
+def question_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
+    """Collection `question`. The public view holds what was brought on air, the crew's everything."""
+    rows: dict[int, Row | None] = dict.fromkeys(ids)
+    for start in range(0, len(ids), finding.AT_ONCE):
+        some = select(Question).where(Question.id.in_(ids[start : start + finding.AT_ONCE]))
+        if view is View.PUBLIC:
+            some = some.where(Question.state.in_(rules.BROUGHT_ON_AIR))
+        found = db.scalars(some).all()
+        votes = finding.tallies(db, (one.id for one in found))
+        names = _names(db, {one.held_by_id for one in found if one.held_by_id is not None})
+        for one in found:
+            row = _public(one, votes[one.id])
+            rows[one.id] = row if view is View.PUBLIC else row | _crew_only(one, names)
+    return rows
+
+
+def staff_row(db: Db, question_id: int) -> Row:
+    """The row of one question as the crew sees it: what a Stale press is told."""
+    row = question_rows(db, [question_id], View.STAFF)[question_id]
+    assert row is not None
+    return row
+
+
+def _names(db: Db, user_ids: set[int]) -> dict[int, str]:
+    if not user_ids:
+        return {}
+    return {user.id: user.name for user in db.scalars(select(User).where(User.id.in_(user_ids)))}
+
+
+def _public(question: Question, votes: int) -> Row:
+    return {
+        "id": question.id, "number": question.number, "text": question.text,
+        "background": bool(question.background), "asker": question.asker, "unit": question.unit_id,
+        "state": question.state.value, "votes": votes, "asked_at": milliseconds(question.asked_at),
+        "approved_at": milliseconds(question.approved_at) if question.approved_at else None,
+        "on_air_at": milliseconds(question.on_air_at) if question.on_air_at else None,
+        "off_air_at": milliseconds(question.off_air_at) if question.off_air_at else None,
+        "rewording_of": question.rewording_of_id,
+    }  # fmt: skip
+
+
+def _crew_only(question: Question, names: dict[int, str]) -> Row:
+    holder = question.held_by_id
+    return {
+        "rev": question.rev, "background_excerpt": question.background[:EXCERPT],
+        "refusal_reason": question.refusal_reason.value if question.refusal_reason else None,
+        "refusal_note": question.refusal_note, "root": question.root_id,
+        "held_by": None if holder is None else {"id": holder, "name": names.get(holder, "")},
+        "held_until": milliseconds(question.held_until) if question.held_until else None,
+        "deferred_to": question.deferred_to_id,
+        "reply_due_on": question.reply_due_on.isoformat() if question.reply_due_on else None,
+        "evaded": question.evaded,
+    }  # fmt: skip
+
+
+def totals_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
+    """Collection `totals`: one row for each session."""
+    return {session_id: totals_row(db, session_id) for session_id in ids}
+
+
+def totals_row(db: Db, session_id: int) -> Row:
+    found = finding.totals(db, session_id)
+    return {
+        "received": found.received, "waiting": found.waiting, "approved": found.approved, "merged": found.merged,
+        "refused": found.refused,
+    }  # fmt: skip
+
+
+# --- ticks ----------------------------------------------------------------------------------------------------------
+
+
+def tick_tallies(db: Db, _session_id: int, touched: set[int], _view: View) -> dict[str, Any]:
+    """The new counts of the public questions that were supported since the last tick."""
+    still_public = db.scalars(
+        select(Question.id).where(Question.id.in_(touched), Question.state.in_(rules.APPROVED_AND_AFTER))
+    )
+    return {"tallies": {str(one): votes for one, votes in finding.tallies(db, still_public).items()} if touched else {}}
+
+
+def tick_totals(db: Db, session_id: int, _touched: set[int], _view: View) -> dict[str, Any]:
+    return {"totals": totals_row(db, session_id)}
+
+
+def tick_holds(db: Db, session_id: int, _touched: set[int], view: View) -> dict[str, Any]:
+    """Which questions the moderators are looking at, all of them in every tick of the crew."""
+    if view is View.PUBLIC:
+        return {}
+    held = finding.holds(db, session_id, clock.now())
+    return {
+        "holds": {
+            str(one): {"id": user_id, "name": name, "until": milliseconds(until)}
+            for one, (user_id, name, until) in held.items()
+        }
+    }
+
+
+# --- answers --------------------------------------------------------------------------------------------------------
+
+
+def listed(one: Counted) -> Row:
+    """An open question as the phone lists it."""
+    question = one.question
+    return {
+        "id": question.id, "number": question.number, "text": question.text, "asker": question.asker,
+        "unit": question.unit_id, "state": question.state.value, "votes": one.votes, "supported": one.supported,
+        "asked_at": milliseconds(question.asked_at),
+        "approved_at": milliseconds(question.approved_at) if question.approved_at else None,
+        "rewording_of": question.rewording_of_id,
+    }  # fmt: skip
+
+
+def asked(one: Asked) -> Row:
+    """A question as its asker follows it. `fate` is the question that stands for it now, null when it is itself."""
+    question, fate = one.question, one.fate
+    return {
+        "id": question.id, "number": question.number, "session": question.session_id, "receipt": question.receipt,
+        "text": question.text, "unit": question.unit_id, "state": question.state.value,
+        "asked_at": milliseconds(question.asked_at),
+        "refusal_reason": question.refusal_reason.value if question.refusal_reason else None,
+        "refusal_note": question.refusal_note,
+        "merged_into": question.root_id if question.root_id != question.id else None,
+        "votes": one.votes, "reply_due_on": fate.reply_due_on.isoformat() if fate.reply_due_on else None,
+        "fate": None if fate is question else _fate(fate),
+    }  # fmt: skip
+
+
+def _fate(fate: Question) -> Row:
+    """Another person's question is told in public words only: nothing while it is not public itself."""
+    public = rules.is_public(fate.state, fate.approved_at)
+    return {
+        "id": fate.id, "number": fate.number, "session": fate.session_id,
+        "text": fate.text if public else "", "unit": fate.unit_id, "state": fate.state.value,
+        "refusal_reason": fate.refusal_reason.value if fate.refusal_reason else None,
+    }  # fmt: skip
+
+
+def _of_session(db: Db, session_id: int, view: View) -> Iterable[int]:
+    ids = select(Question.id).where(Question.session_id == session_id).order_by(Question.id)
+    if view is View.PUBLIC:
+        ids = ids.where(Question.state.in_(rules.BROUGHT_ON_AIR))
+    return db.scalars(ids)
+
+
+def register() -> None:
+    views.collection("question", question_rows, _of_session)
+    views.collection("totals", totals_rows, lambda _db, session_id, _view: [session_id])
+    for part in (tick_tallies, tick_totals, tick_holds):
+        ticks.part(part)

@@ -1,0 +1,183 @@
+"""Decisions about questions that need no database: where they may move, who sees them, how they are ordered."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from .. import text
+from .models import Decision, QuestionState, RefusalReason
+
+S = QuestionState
+
+LEAST_CHARACTERS = 2
+MOST_CHARACTERS = 500
+HOLD_LASTS = timedelta(seconds=30)
+PAGE_SIZE = 20
+
+#: What the public snapshot of a session holds: the questions that were brought before the officials.
+BROUGHT_ON_AIR = frozenset({S.ON_AIR, S.AIRED, S.ANSWERED, S.EVADED})
+#: What can be supported: everything that may still be put.
+OPEN = frozenset({S.APPROVED, S.ON_AIR})
+#: Where others' questions can be merged into. A deferred question lives on elsewhere: its copy is the one to find.
+PUBLIC_ROOTS = BROUGHT_ON_AIR | {S.APPROVED, S.HANDED}
+#: Every state after approval; MERGED is counted by itself.
+APPROVED_AND_AFTER = PUBLIC_ROOTS | {S.DEFERRED}
+
+
+# --- moving ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Move:
+    """One verb: who may say it (a permission, or the higher command that says it), and what it moves where."""
+
+    by: str
+    source: frozenset[QuestionState]
+    target: QuestionState
+
+
+MOVES = {
+    "approve": Move("questions.approve", frozenset({S.WAITING}), S.APPROVED),
+    # An approved question can be taken down again: what was overlooked must be reparable.
+    "refuse": Move("questions.refuse", frozenset({S.WAITING, S.APPROVED}), S.REFUSED),
+    "merge": Move("questions.merge", frozenset({S.WAITING, S.APPROVED}), S.MERGED),
+    "reword": Move("questions.reword", frozenset({S.WAITING, S.APPROVED}), S.MERGED),
+    # A question may come back: cleared by mistake, or put once more because the answer evaded it.
+    "put_on_air": Move("questions.put_on_air", frozenset({S.APPROVED, S.AIRED, S.ANSWERED, S.EVADED}), S.ON_AIR),
+    "leave_air": Move("questions.clear_floor", frozenset({S.ON_AIR}), S.AIRED),
+    "answer": Move("responses.record_response", frozenset({S.AIRED, S.HANDED, S.ANSWERED, S.EVADED}), S.ANSWERED),
+    "hand": Move("responses.close_session", frozenset({S.APPROVED, S.ANSWERED, S.EVADED}), S.HANDED),
+    "defer": Move("responses.close_session", frozenset({S.APPROVED}), S.DEFERRED),
+}
+
+
+def may(verb: str, state: QuestionState) -> bool:
+    """Whether a question that stands here can be moved by this verb."""
+    return state in MOVES[verb].source
+
+
+def merges_into(state: QuestionState, target: QuestionState) -> bool:
+    """Whether a question in `state` can be merged into one in `target`.
+
+    Waiting questions can be gathered under one of them before anybody has decided; what is public already must not
+    disappear behind something that is not.
+    """
+    if not may("merge", state):
+        return False
+    return target in PUBLIC_ROOTS or (target is S.WAITING and state is S.WAITING)
+
+
+def off_air(evaded: bool | None) -> QuestionState:
+    """Where a question goes that leaves the floor: `evaded` is None while no response is recorded."""
+    return S.AIRED if evaded is None else answered(evaded)
+
+
+def answered(evaded: bool) -> QuestionState:
+    return S.EVADED if evaded else S.ANSWERED
+
+
+def may_undo(decision: Decision, stands: QuestionState) -> bool:
+    """Whether a question's last decision can be taken back: only while it still stands where that put it."""
+    led_to = {
+        Decision.APPROVE: {S.APPROVED},
+        Decision.REFUSE: {S.REFUSED},
+        Decision.MERGE: {S.MERGED},
+        Decision.REWORD: {S.MERGED},
+        Decision.UNMERGE: {S.WAITING, S.APPROVED},
+    }
+    return stands in led_to[decision]
+
+
+# --- families -------------------------------------------------------------------------------------------------------
+
+
+def below(question_id: int, merged_into: Mapping[int, int | None]) -> set[int]:
+    """A question and everything that was merged into it, directly or not, given what each was merged into."""
+    found = {question_id}
+    while True:
+        more = {one for one, into in merged_into.items() if into in found} - found
+        if not more:
+            return found
+        found |= more
+
+
+# --- seeing ---------------------------------------------------------------------------------------------------------
+
+
+def is_public(state: QuestionState, approved_at: datetime | None) -> bool:
+    """Whether anybody may read the text: a merged question's only if it had been approved in its own words."""
+    return state in APPROVED_AND_AFTER or (state is S.MERGED and approved_at is not None)
+
+
+def overdue(due_on: date | None, today: date) -> bool:
+    """Whether a reply is late: from the day after its last day on."""
+    return due_on is not None and due_on < today
+
+
+def wording_fault(wording: str) -> str | None:
+    """Why a cleaned text cannot be a question: `short` or `long`, counted as a person counts; None when it can."""
+    characters = text.length(wording)
+    if characters < LEAST_CHARACTERS:
+        return "short"
+    return "long" if characters > MOST_CHARACTERS else None
+
+
+# --- ordering -------------------------------------------------------------------------------------------------------
+
+
+def usual_rate(supported: Iterable[tuple[int, timedelta]]) -> float:
+    """Votes per minute over all open questions `(votes, time shown)`: what a question gets here in the usual way."""
+    votes, minutes = 0, 0.0
+    for number, shown in supported:
+        votes += number
+        minutes += _minutes(shown)
+    return votes / minutes if minutes else 0.0
+
+
+def needs_votes(votes: int, shown: timedelta, usual: float) -> float:
+    """Support per minute shown, smoothed, so that late questions have a chance: the higher, the further up.
+
+    Every question is lent two minutes at twice the usual rate, at least half a vote a minute, which is (votes + 1) /
+    (minutes + 2): a new one starts among the better ones, rises or sinks by what it gets, and is not buried under the
+    head start of the early ones. Without the loan, one vote in the first second would lead the list for good.
+    """
+    return (votes + 2 * max(2 * usual, 0.5)) / (_minutes(shown) + 2)
+
+
+def _minutes(shown: timedelta) -> float:
+    return max(0.0, shown.total_seconds()) / 60
+
+
+# --- counting -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How the numbers given in a session are accounted for; they always add up to `received`.
+
+    Every number counts, those of rewordings and of questions deferred to this session included: from 1 to the last,
+    each stands in exactly one place.
+    """
+
+    received: int
+    waiting: int
+    approved: int
+    merged: int
+    refused: dict[str, int]
+
+
+def totals(counts: Iterable[tuple[QuestionState, RefusalReason | None, int]]) -> Totals:
+    """Add up `(state, reason, how many)`."""
+    waiting = approved = merged = 0
+    refused: dict[str, int] = {}
+    for state, reason, number in counts:
+        if state is S.WAITING:
+            waiting += number
+        elif state is S.MERGED:
+            merged += number
+        elif state is S.REFUSED:
+            named = (reason or RefusalReason.OTHER).value
+            refused[named] = refused.get(named, 0) + number
+        else:
+            approved += number
+    return Totals(waiting + approved + merged + sum(refused.values()), waiting, approved, merged, refused)

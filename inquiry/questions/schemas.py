@@ -1,0 +1,84 @@
+"""What comes in about questions. Forms send strings, and an empty one for "none"."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from ..doors import Message
+from ..live.schemas import Id, OptionalId, Words
+from ..text import clean
+from .lists import Sort
+from .models import RefusalReason
+
+#: The length that counts is the one a person sees, and the command's to refuse; this one bounds the work.
+Text = Annotated[str, Field(max_length=5000), AfterValidator(clean)]
+Seen = Annotated[int, Field(ge=0)]
+
+
+class Ask(Message):
+    session: Id
+    text: Text
+    unit: OptionalId = None
+    asker: Annotated[Words, Field(max_length=40)] = ""
+
+
+class Similar(Message):
+    session: Id
+    text: Annotated[str, Field(max_length=5000)]
+
+
+class Listing(Message):
+    session: Id
+    sort: Sort = Sort.SUPPORTED
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+
+
+class Mine(Message):
+    session: OptionalId = None
+
+
+class OfQuestion(Message):
+    question: Id
+
+
+class Press(OfQuestion):
+    """`seen` is the question's `rev` that the presser saw."""
+
+    seen: Seen
+
+
+class Approve(Press):
+    unit: OptionalId = None
+
+
+class SetUnit(Press):
+    unit: OptionalId = None
+
+
+class Refuse(Press):
+    reason: RefusalReason
+    note: Annotated[Text, Field(max_length=500)] = ""
+
+
+class Merge(Press):
+    into: Id
+
+
+class Reword(Press):
+    text: Text
+
+
+class OnFloor(Message):
+    """`seen` is the session's `floor_rev` that the presser saw."""
+
+    session: Id
+    seen: Seen
+
+
+class PutOnAir(OnFloor):
+    question: Id
+    unit: OptionalId = None
+
+
+class TakeItem(OnFloor):
+    item: Id

@@ -1,0 +1,1 @@
+"""What officials answered, on air or in writing, and what the asker thought of it."""

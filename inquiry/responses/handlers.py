@@ -1,0 +1,86 @@
+"""What comes in about responses: parse, call, answer."""
+
+from typing import Any
+
+from ..doors import command
+from ..permissions import Actor
+from ..questions.models import Question
+from ..work import UnitOfWork
+from . import commands, rules, schemas
+from .models import Response
+
+Answer = dict[str, Any]
+
+
+def _recorded(response: Response) -> Answer:
+    """What the clerk's and the host's desks are prompted with."""
+    dateless = rules.dateless(response.kind, response.text, response.vague)
+    return {"response": response.id, "vague": response.vague, "dateless": dateless}
+
+
+@command("responses.record_response", schemas.RecordResponse)
+def record_response(uow: UnitOfWork, actor: Actor, message: schemas.RecordResponse) -> Answer:
+    response = commands.record_response(
+        uow, actor, message.question, unit_id=message.unit, kind=message.kind, text=message.text,
+        speaker=message.speaker, speaker_title=message.speaker_title, started_ms=message.started_ms,
+        ended_ms=message.ended_ms,
+    )  # fmt: skip
+    return _recorded(response)
+
+
+@command("responses.correct_response", schemas.CorrectResponse)
+def correct_response(uow: UnitOfWork, actor: Actor, message: schemas.CorrectResponse) -> Answer:
+    changes = message.model_dump(exclude={"response", "unit"})
+    return _recorded(commands.correct_response(uow, actor, message.response, unit_id=message.unit, **changes))
+
+
+@command("responses.answer_in_writing", schemas.AnswerInWriting)
+def answer_in_writing(uow: UnitOfWork, actor: Actor, message: schemas.AnswerInWriting) -> Answer:
+    response = commands.answer_in_writing(
+        uow, actor, message.question, kind=message.kind, text=message.text, speaker=message.speaker,
+        speaker_title=message.speaker_title,
+    )  # fmt: skip
+    return _recorded(response)
+
+
+def _standing(question: Question) -> Answer:
+    due_on = question.reply_due_on
+    return {
+        "question": question.id, "number": question.number, "state": question.state.value,
+        "reply_due_on": due_on.isoformat() if due_on else None,
+    }  # fmt: skip
+
+
+@command("responses.judge_answer", schemas.JudgeAnswer, limit="10/minute;60/hour")
+def judge_answer(uow: UnitOfWork, actor: Actor, message: schemas.JudgeAnswer) -> Answer:
+    answered = commands.judge_answer(
+        uow, actor, message.satisfied, question_id=message.question, receipt=message.receipt
+    )
+    return _standing(answered) | {"satisfied": message.satisfied}
+
+
+@command("responses.reopen_question", schemas.ReopenQuestion, limit="10/minute;60/hour")
+def reopen_question(uow: UnitOfWork, actor: Actor, message: schemas.ReopenQuestion) -> Answer:
+    return _standing(
+        commands.reopen_question(uow, actor, message.reason, question_id=message.question, receipt=message.receipt)
+    )
+
+
+@command("responses.close_session", schemas.CloseSession)
+def close_session(uow: UnitOfWork, actor: Actor, message: schemas.CloseSession) -> Answer:
+    wishes = {one.question: one.wish for one in message.settle}
+    closed = commands.close_session(uow, actor, message.session, message.seen, wishes, message.defer_rest_to)
+    return {
+        "session": closed.session.id, "floor_rev": closed.session.floor_rev, "handed": closed.handed,
+        "deferred": closed.deferred,
+    }  # fmt: skip
+
+
+@command("responses.add_vague_word", schemas.OfVagueWord)
+def add_vague_word(uow: UnitOfWork, actor: Actor, message: schemas.OfVagueWord) -> Answer:
+    return {"words": commands.add_vague_word(uow, actor, message.word)}
+
+
+@command("responses.remove_vague_word", schemas.OfVagueWord)
+def remove_vague_word(uow: UnitOfWork, actor: Actor, message: schemas.OfVagueWord) -> Answer:
+    return {"words": commands.remove_vague_word(uow, actor, message.word)}

@@ -1,0 +1,78 @@
+"""Pages around answers: a question followed by its receipt number, and the list of vague words."""
+
+from flask import Blueprint, make_response, render_template, request
+from flask_babel import gettext as _
+from limits import parse
+from werkzeug.wrappers import Response
+
+from .. import clock, doors
+from ..db import reading
+from ..errors import NotFound, Refusal
+from ..permissions import require
+from ..questions import queries as questions
+from ..web import actor
+from . import queries
+from .following import answers, following
+
+bp = Blueprint("responses", __name__)
+
+#: A person looks at a few receipts; whoever looks at many is guessing numbers.
+LOOKUPS = parse("30/minute")
+
+
+@bp.get("/receipt")
+def receipt_page() -> Response:
+    return _private()
+
+
+@bp.post("/receipt")
+def receipt() -> Response:
+    """The fate of a question, and what its asker says of the answer (`do`: judge, reopen).
+
+    The number proves who asked, so it stands in no address, log or cache: it comes in the body each time, and the page
+    is the answer to that instead of a redirection.
+    """
+    doors.count(LOOKUPS, "receipt", f"net:{request.remote_addr}")
+    typed = request.form.get("receipt", "").strip()[:40]
+    said, refused = _say(typed)
+    now = clock.now()
+    try:
+        with reading() as db:
+            asked = questions.by_receipt(db, typed)
+            told = following(db, asked, now)
+            given = answers(db, told.stands.id) if told.stands else []
+    except NotFound:
+        unknown = _("No question has this number. Compare it with your receipt, sign by sign.")
+        return _private(404, typed=typed, refused=unknown)
+    return _private(
+        typed=asked.receipt, said=said, refused=refused, told=told, answers=given, today=queries.city_day(now)
+    )
+
+
+def _say(receipt_number: str) -> tuple[str | None, str | None]:
+    """Carry out what was pressed, if anything: what to tell, and why it was refused."""
+    commands = {"judge": ("responses.judge_answer", "satisfied"), "reopen": ("responses.reopen_question", "reason")}
+    name, field = commands.get(request.form.get("do", ""), ("", ""))
+    if not name:
+        return None, None
+    message = {one: request.form.get(one, "") for one in (field, "client_id")}
+    try:
+        doors.carry_out(name, message | {"receipt": receipt_number})
+    except Refusal as refusal:
+        return None, " ".join([refusal.message, *refusal.data.get("fields", {}).values()])
+    return _("Thank you. What you said stands in the public trace, without your name."), None
+
+
+def _private(status: int = 200, **told: object) -> Response:
+    nothing: dict[str, object] = {"typed": "", "said": None, "refused": None, "told": None, "answers": []}
+    response = make_response(render_template("responses/receipt.html", **(nothing | told)), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/admin/words")
+def words() -> str:
+    """The words that promise nothing without a date, for the clerk and the staff to edit."""
+    require(actor(), "responses.edit_vague_words")
+    with reading() as db:
+        return render_template("responses/words.html", words=queries.vague_words(db))

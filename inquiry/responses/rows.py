@@ -1,0 +1,38 @@
+"""The collection `response`: the same to everybody."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from ..clock import milliseconds
+from ..db import Db
+from ..realtime import views
+from ..realtime.views import Row, View
+from . import queries, rules
+from .models import Response
+
+
+def response_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
+    found = {one.id: one for one in db.scalars(select(Response).where(Response.id.in_(ids)))}
+    newer = queries.superseded_by(db, ids)
+    return {number: _row(found[number], newer.get(number)) if number in found else None for number in ids}
+
+
+def _row(response: Response, superseded_by: int | None) -> Row:
+    return {
+        "id": response.id, "question": response.question_id, "unit": response.unit_id,
+        "speaker": response.speaker, "speaker_title": response.speaker_title,
+        "medium": response.medium.value, "kind": response.kind.value, "text": response.text,
+        "started_ms": response.started_ms, "ended_ms": response.ended_ms,
+        "recorded_at": milliseconds(response.recorded_at),
+        "supersedes": response.supersedes_id, "superseded_by": superseded_by,
+        "vague": response.vague, "dateless": rules.dateless(response.kind, response.text, response.vague),
+    }  # fmt: skip
+
+
+def _of_session(db: Db, session_id: int, _view: View) -> Iterable[int]:
+    return db.scalars(select(Response.id).where(Response.session_id == session_id).order_by(Response.id))
+
+
+def register() -> None:
+    views.collection("response", response_rows, _of_session)

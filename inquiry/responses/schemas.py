@@ -1,0 +1,132 @@
+"""What comes in about responses."""
+
+from typing import Annotated, Any, Literal, Self
+
+from flask_babel import gettext as _
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from ..doors import Message
+from ..live.schemas import Id, OptionalId, Words
+from ..questions.schemas import Seen, Text
+from .models import ResponseKind
+from .rules import Wish
+
+#: The longest real answers have some 3,800 characters; one of this length still fits into one message of a socket.
+LONGEST_ANSWER = 4000
+LONGEST_REASON = 500
+
+
+def _or_none(value: Any) -> Any:
+    """A form sends an empty string for "none"."""
+    return None if value == "" else value
+
+
+#: On the session's clock, which does not run for longer than a day.
+OptionalMilliseconds = Annotated[Annotated[int, Field(ge=0, le=24 * 60 * 60 * 1000)] | None, BeforeValidator(_or_none)]
+PersonName = Annotated[Words, Field(max_length=40)]
+PersonTitle = Annotated[Words, Field(max_length=80)]
+AnswerText = Annotated[Text, Field(min_length=1, max_length=LONGEST_ANSWER)]
+Reason = Annotated[Text, Field(min_length=2, max_length=LONGEST_REASON)]
+
+
+class RecordResponse(Message):
+    """Left out: the speaker and the times are those of the slot or the item on air."""
+
+    question: Id
+    unit: Id
+    kind: ResponseKind
+    text: AnswerText
+    speaker: PersonName = ""
+    speaker_title: PersonTitle = ""
+    started_ms: OptionalMilliseconds = None
+    ended_ms: OptionalMilliseconds = None
+
+
+class CorrectResponse(Message):
+    """What is left out (or empty) stays as it was."""
+
+    response: Id
+    unit: OptionalId = None
+    kind: Annotated[ResponseKind | None, BeforeValidator(_or_none)] = None
+    text: Annotated[AnswerText | None, BeforeValidator(_or_none)] = None
+    speaker: Annotated[PersonName | None, BeforeValidator(_or_none)] = None
+    speaker_title: PersonTitle | None = None
+    started_ms: OptionalMilliseconds = None
+    ended_ms: OptionalMilliseconds = None
+
+
+class AnswerInWriting(Message):
+    """Left out: the speaker is whoever is signed in."""
+
+    question: Id
+    kind: ResponseKind
+    text: AnswerText
+    speaker: PersonName = ""
+    speaker_title: PersonTitle = ""
+
+
+class OfAsker(Message):
+    """A question, named by its number to the phone that asked it, or by its receipt."""
+
+    question: OptionalId = None
+    receipt: Annotated[Annotated[str, Field(max_length=40)] | None, BeforeValidator(_or_none)] = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.question is None) == (self.receipt is None):
+            raise PydanticCustomError("asker", _("either `question` or `receipt` was expected"))
+        return self
+
+
+class JudgeAnswer(OfAsker):
+    satisfied: bool
+
+
+class ReopenQuestion(OfAsker):
+    reason: Reason
+
+
+class Settle(Message):
+    """One question of the close. A form writes `12 hand`, `12 hand 3` (a unit) or `12 defer 7` (a session)."""
+
+    question: Id
+    do: Literal["hand", "defer"]
+    unit: OptionalId = None
+    to_session: OptionalId = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_words(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        question, do, target = (*value.split(), "", "", "")[:3]
+        return {"question": question, "do": do, "unit" if do == "hand" else "to_session": target}
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.do == "defer") != (self.to_session is not None):
+            raise PydanticCustomError("settle", _("to defer, name a session; to hand over, name none"))
+        return self
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.unit if self.do == "hand" else None, self.to_session)
+
+
+def _listed(value: Any) -> Any:
+    """A form with one choice sends no list, one with an unanswered choice an empty string in it."""
+    if isinstance(value, str):
+        value = [value]
+    return [one for one in value if one != ""] if isinstance(value, list) else value
+
+
+class CloseSession(Message):
+    session: Id
+    seen: Seen
+    settle: Annotated[list[Settle], BeforeValidator(_listed), Field(max_length=5000)] = []
+    defer_rest_to: OptionalId = None
+
+
+class OfVagueWord(Message):
+    word: Annotated[Words, Field(min_length=1, max_length=40)]

@@ -1,0 +1,49 @@
+// Reading the live state: pure functions over the rows that `Link` keeps. `id` may be null everywhere.
+import { language } from "../base/words.js";
+
+export const rows = (state, name) => Object.values(state[name] ?? {});
+export const row = (state, name, id) => (id == null ? null : (state[name]?.[id] ?? null));
+
+export const session = (state) => rows(state, "session")[0] ?? null;
+export const rundown = (state) => rows(state, "item").sort((a, b) => a.position - b.position || a.id - b.id);
+export const floorItem = (state) => row(state, "item", session(state)?.floor_item);
+export const openSlot = (state) => rows(state, "slot").find((slot) => slot.ended_at === null) ?? null;
+export const slotsOf = (state, item) =>
+  rows(state, "slot").filter((slot) => slot.item === item).sort((a, b) => a.started_at - b.started_at);
+export const question = (state, id) => row(state, "question", id);
+export const onAir = (state) => question(state, floorItem(state)?.question);
+
+/** The item that comes after what is on air; with nothing on air, after what was on air last. */
+export function nextItem(state) {
+  const items = rundown(state);
+  const reached = Math.max(-1, ...items.filter((item) => item.state !== "planned").map((item) => item.position));
+  const planned = items.filter((item) => item.state === "planned");
+  return planned.find((item) => item.position > reached) ?? planned[0] ?? null;
+}
+
+const own = (both, name) => (language() === "en" && both[`${name}_en`]) || both[name] || "";
+
+/** The title of a session or item in the reader's language. */
+export const titled = (thing) => (thing ? own(thing, "title") : "");
+
+/** The name of a unit in the reader's language; empty when there is none. */
+export function unitName(state, id) {
+  const unit = row(state, "unit", id);
+  return unit ? own(unit, "name") : "";
+}
+
+/** The units to be questioned tonight, and all the others, each in their order. */
+export function unitGroups(state) {
+  const tonight = (session(state)?.units ?? []).map((id) => row(state, "unit", id)).filter(Boolean);
+  const others = rows(state, "unit").filter((unit) => !tonight.includes(unit)).sort((a, b) => a.id - b.id);
+  return { tonight, others };
+}
+
+/** The newest version of each response (or pledge): what was corrected gives way to its correction. */
+export const standing = (all) => all.filter((one) => !one.superseded_by && one.state !== "superseded");
+
+/** A citizen's words in one line of at most `most` characters. */
+export function short(text, most = 40) {
+  const line = [...text.replace(/\s+/g, " ").trim()];
+  return line.length > most ? `${line.slice(0, most - 1).join("")}…` : line.join("");
+}

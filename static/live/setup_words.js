@@ -1,0 +1,33 @@
+/** What the setup page says by script. */
+export const words = {
+  zh: {
+    rundown: "议程",
+    next: "选择下一环节",
+    previous: "选择上一环节",
+    later: "下移该环节",
+    earlier: "上移该环节",
+    change: "修改该环节",
+    remove: "删除该环节",
+    add: "添加环节",
+    undo: "撤销",
+    added: (title) => `已添加“${title}”`,
+    moved: (title, position) => `“${title}”现为第 ${position} 项`,
+    removed: (title) => `已删除“${title}”`,
+    unreachable: "连接不上服务器，未作任何更改。请稍后再试。",
+  },
+  en: {
+    rundown: "Rundown",
+    next: "Choose the next item",
+    previous: "Choose the item before",
+    later: "Move the item down",
+    earlier: "Move the item up",
+    change: "Change the item",
+    remove: "Remove the item",
+    add: "Add an item",
+    undo: "Undo",
+    added: (title) => `“${title}” was added`,
+    moved: (title, position) => `“${title}” is now number ${position}`,
+    removed: (title) => `“${title}” was removed`,
+    unreachable: "The server cannot be reached; nothing was changed. Please try again in a moment.",
+  },
+};

@@ -1,0 +1,66 @@
+"""What the journeys share: a server for a whole file of tests, people at it, and an empty page to try a script on."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from inquiry.settings import Settings
+from tests.support.browser import Chromium
+from tests.support.client import Connect
+from tests.support.people import Person, settle
+from tests.support.server import Server
+
+#: Open an empty page of the server on which the modules of static/ can be imported: `(html="", **context options)`.
+OpenBench = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server on SQLite for all the tests of a file, its city settled."""
+    folder = tmp_path_factory.mktemp("house")
+    server = Server(f"sqlite:///{shutil.copyfile(sqlite_template, folder / 'inquiry.sqlite')}", folder)
+    settle(Settings.from_environment(server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
+    yield server.start()
+    server.kill()
+
+
+@pytest.fixture
+def host(house: Server, connect: Connect) -> Iterator[Person]:
+    """Who plans and runs the sessions of these tests, without a browser."""
+    person = Person(house.url, connect).sign_in("host")
+    yield person
+    person.http.close()
+
+
+@pytest.fixture
+def evening(host: Person) -> dict[str, Any]:
+    """A live session with a speaker who has two minutes: `{session, code, seen, unit}`."""
+    unit = 2  # 城管局: the second that `settle` founds
+    made = host.call(
+        "live.create_session", title="路灯与停车", starts_at="2030-12-01T20:00", planned_minutes=40, units=[unit]
+    )
+    host.call("live.go_live", session=made["session"])
+    item = host.call("live.add_item", session=made["session"], kind="slot", title="陈述", planned_minutes=2)["item"]
+    seen = host.call("questions.take_item", session=made["session"], item=item, seen=0)["floor_rev"]
+    started = host.call(
+        "live.start_slot", session=made["session"], seen=seen, unit=unit, speaker="程远帆", speaker_title="局长",
+        seconds=120,
+    )  # fmt: skip
+    return {"session": made["session"], "code": made["code"], "seen": started["floor_rev"], "unit": unit}
+
+
+@pytest.fixture
+def bench(chromium: Chromium, house: Server) -> OpenBench:
+    def lay(html: str = "", *, language: str = "zh-CN", **options: Any) -> Page:
+        page = chromium.page(**options)
+        words = f'<!doctype html><html lang="{language}" data-zone="Asia/Shanghai"><meta charset="utf-8">'
+        rest = f'<title>bench</title>{html}<div id="toasts"></div><p id="announcer"></p>'
+        page.route("**/bench", lambda route: route.fulfill(body=words + rest, content_type="text/html; charset=utf-8"))
+        page.goto(f"{house.url}/bench")
+        return page
+
+    return lay

@@ -1,0 +1,134 @@
+"""Of every kind of entry: a reader that follows the entries reaches what a fresh reader sees, in both views."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from inquiry.db import reading
+from inquiry.live import commands
+from inquiry.live.models import AtZero, ItemKind
+from inquiry.permissions import SYSTEM
+from inquiry.realtime.streams import snapshot
+from inquiry.realtime.views import View
+from inquiry.trace import kinds, queries
+from tests.live.conftest import EIGHT, Clock, Evening, do
+from tests.support.replay import replaying
+
+
+def on_floor(evening: Evening) -> None:
+    evening.go_live().take(evening.clip)
+
+
+def speaking(evening: Evening) -> None:
+    on_floor(evening)
+    evening.start()
+
+
+def paused(evening: Evening) -> None:
+    speaking(evening)
+    evening.press(commands.pause_slot)
+
+
+def taking_questions(evening: Evening) -> None:
+    do(commands.open_intake, evening.host, evening.session)
+
+
+def speaking_and_taking_questions(evening: Evening) -> None:
+    taking_questions(evening)
+    speaking(evening)
+
+
+def with_a_question(evening: Evening) -> None:
+    evening.question = evening.add(ItemKind.QUESTION, "路灯何时修好？", question_id=77)
+
+
+def live_with_a_question(evening: Evening) -> None:
+    with_a_question(evening)
+    speaking(evening)
+
+
+def nothing(_evening: Evening) -> None:
+    """The evening is planned."""
+
+
+def change_session(evening: Evening) -> None:
+    do(
+        commands.change_session, evening.host, evening.session, title="物业服务", theme="老旧小区",
+        starts_at=EIGHT + timedelta(hours=1), unit_ids=[evening.city.housing.id, evening.city.water.id],
+    )  # fmt: skip
+
+
+def change_item(evening: Evening) -> None:
+    do(
+        commands.change_item, evening.host, evening.clip, title="短片", planned_ms=1000, unit_id=evening.city.water.id,
+        kind=ItemKind.VERDICT,
+    )  # fmt: skip
+
+
+Way = Callable[[Evening], object]
+
+#: The kind told last, how the evening stood before, and the one command that tells it.
+WAYS: list[tuple[str, Way, Way]] = [
+    ("live.session_changed", nothing, change_session),
+    ("live.intake_opened", nothing, taking_questions),
+    ("live.intake_closed", taking_questions, lambda one: do(commands.close_intake, one.host, one.session)),
+    ("live.went_live", nothing, Evening.go_live),
+    ("live.session_closed", speaking_and_taking_questions, lambda one: do(commands.close, one.host, one.session)),
+    ("live.item_added", nothing, lambda one: one.add(ItemKind.VERDICT, "评议", position=1)),
+    ("live.item_added", nothing, with_a_question),
+    ("live.item_added", nothing, lambda one: do(
+        commands.insert_question_item, one.host, one.session, 77, "路灯何时修好？", None)),
+    ("live.item_changed", nothing, change_item),
+    ("live.item_moved", nothing, lambda one: do(commands.move_item, one.host, one.rest, 1)),
+    ("live.item_moved", nothing, lambda one: do(commands.move_item, one.host, one.clip, 3)),
+    ("live.item_removed", nothing, lambda one: do(commands.remove_item, one.host, one.clip)),
+    ("live.item_taken", Evening.go_live, lambda one: one.take(one.clip)),
+    ("live.item_taken", on_floor, lambda one: one.take(one.rest)),
+    ("live.item_taken", speaking, lambda one: one.take(one.rest)),
+    ("live.item_taken", live_with_a_question, lambda one: one.take(one.question)),
+    ("live.floor_cleared", on_floor, lambda one: one.press(commands.clear_floor)),
+    ("live.floor_cleared", paused, lambda one: one.press(commands.clear_floor)),
+    ("live.slot_started", on_floor, Evening.start),
+    ("live.slot_paused", speaking, lambda one: one.press(commands.pause_slot)),
+    ("live.slot_resumed", paused, lambda one: one.press(commands.resume_slot)),
+    ("live.slot_extended", speaking, lambda one: one.press(commands.extend_slot, 60)),
+    ("live.slot_ended", speaking, lambda one: one.press(commands.end_slot)),
+    ("live.slot_ended", paused, lambda one: one.press(commands.end_slot)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "before", "way"), WAYS, ids=[row[0] for row in WAYS])
+def test_following_the_entries_is_as_good_as_a_fresh_look(
+    evening: Evening, clock: Clock, kind: str, before: Way, way: Way
+) -> None:
+    before(evening)
+    clock.forward(seconds=20)
+    with replaying(evening.session) as told:
+        way(evening)
+    assert told[-1] == kind
+
+
+@pytest.mark.parametrize("at_zero", list(AtZero))
+def test_following_the_call_of_time(evening: Evening, clock: Clock, at_zero: AtZero) -> None:
+    on_floor(evening)
+    slot = evening.start(60, at_zero)
+    clock.forward(seconds=61)
+    with replaying(evening.session) as told:
+        assert do(commands.call_time, SYSTEM, slot.id)
+    assert told == ["live.time_called"] + (["live.slot_ended"] if at_zero is AtZero.END else [])
+
+
+def test_a_planned_session_is_told_from_its_first_entry(evening: Evening) -> None:
+    with reading() as db:
+        first = queries.since(db, f"session:{evening.session}:public", 0)[0]
+        state = snapshot(db, evening.session, View.PUBLIC)["state"]
+    assert (first.kind, first.about) == ("live.session_created", [f"session:{evening.session}"])
+    assert state["session"][str(evening.session)]["units"] == [
+        evening.city.city_management.id, evening.city.water.id
+    ]  # fmt: skip
+
+
+def test_every_kind_is_tried_here() -> None:
+    tried = {kind for kind, _before, _way in WAYS} | {"live.time_called", "live.session_created"}
+    assert tried == {kind.name for kind in kinds.every() if kind.name.startswith("live.")}

@@ -1,0 +1,169 @@
+"""The evening as messages: what a socket, the API or a form sends, and what it is answered."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from inquiry.db import reading
+from inquiry.live import queries
+from inquiry.live.models import AtZero, ItemKind, SessionKind
+from tests.live.conftest import EIGHT, Evening
+from tests.support.application import Say
+from tests.support.replay import nothing_changes
+
+
+def test_a_whole_evening_by_messages(evening: Evening, say: Say) -> None:
+    host, city = evening.host, evening.city
+    made = say(
+        host, "live.create_session", kind="night_exam", title=" 夜考\n会 ", starts_at="2026-12-24T20:00",
+        planned_minutes="40", units=[str(city.water.id), ""],
+    )  # fmt: skip
+    assert made["ok"], made
+    session = made["session"]
+    with reading() as db:
+        row = queries.session_by_code(db, made["code"])
+        assert (row.id, row.title, row.kind) == (session, "夜考 会", SessionKind.NIGHT_EXAM)
+        # Eight in the city is noon in Greenwich.
+        assert row.starts_at == datetime(2026, 12, 24, 12, 0, tzinfo=UTC)
+    item = say(host, "live.add_item", session=session, kind="slot", title="发言", planned_minutes=1, planned_seconds=30)
+    assert item == {"ok": True, "item": item["item"], "position": 1}
+    assert evening.item(item["item"]).planned_ms == 90_000
+    assert say(host, "live.open_intake", session=session)["ok"]
+    assert say(host, "live.close_intake", session=session)["ok"]
+    assert say(host, "live.go_live", session=session) == {"ok": True, "session": session, "code": made["code"]}
+    assert say(host, "live.start_slot", session=session, seen=0, unit=city.water.id, speaker="周启明", seconds=60)[
+        "error"
+    ]["code"] == "NOTHING_ON_FLOOR"
+
+
+def test_a_slot_by_messages(on_air: Evening, say: Say) -> None:
+    host, session, unit = on_air.host, on_air.session, on_air.city.water.id
+    started = say(
+        host, "live.start_slot", session=session, seen="1", unit=str(unit), speaker="周启明", speaker_title="局长",
+        seconds="180", at_zero="end",
+    )  # fmt: skip
+    slot = on_air.open_slot()
+    assert slot is not None
+    assert started == {"ok": True, "slot": slot.id, "floor_rev": 2}
+    assert (slot.speaker, slot.allotted_ms, slot.at_zero) == ("周启明", 180_000, AtZero.END)
+    for seen, (name, more) in enumerate(
+        [("pause_slot", {}), ("resume_slot", {}), ("extend_slot", {"seconds": -30}), ("end_slot", {})], start=2
+    ):
+        answer = say(host, f"live.{name}", session=session, seen=seen, **more)
+        assert answer == {"ok": True, "slot": slot.id, "floor_rev": seen + 1}
+    assert on_air.open_slot() is None
+
+
+def test_what_a_message_leaves_out_stays(evening: Evening, say: Say) -> None:
+    assert say(evening.host, "live.change_session", session=evening.session, theme="垃圾分类")["ok"]
+    row = evening.row
+    assert (row.theme, row.title, row.starts_at) == ("垃圾分类", "垃圾分类回头看", EIGHT)
+    with reading() as db:
+        assert len(queries.units(db, evening.session)) == 2
+    assert say(evening.host, "live.change_item", item=evening.clip, planned_minutes="3", planned_seconds="")["ok"]
+    assert say(evening.host, "live.change_item", item=evening.clip, unit=str(evening.city.water.id))["ok"]
+    item = evening.item(evening.clip)
+    assert (item.title, item.kind, item.planned_ms, item.unit_id) == (
+        "暗访短片", ItemKind.CLIP, 180_000, evening.city.water.id
+    )  # fmt: skip
+    assert say(evening.host, "live.change_item", item=evening.clip, unit="")["ok"]
+    assert evening.item(evening.clip).unit_id is None
+
+
+def test_the_rundown_by_messages(evening: Evening, say: Say) -> None:
+    assert say(evening.host, "live.move_item", item=evening.rest, position="1")["position"] == 1
+    assert say(evening.host, "live.remove_item", item=evening.clip) == {"ok": True, "item": evening.clip}
+    assert evening.order == [evening.rest, evening.slot]
+
+
+def test_a_message_that_comes_twice_is_done_once(on_air: Evening, say: Say) -> None:
+    """The first acknowledgement was lost on the way: the same press again gets the same answer, and no second item."""
+    press = {
+        "session": on_air.session, "kind": "break", "title": "休息", "planned_minutes": 5, "client_id": "press-00001",
+    }  # fmt: skip
+    first = say(on_air.host, "live.add_item", **press)
+    assert say(on_air.host, "live.add_item", **press) == first
+    assert len(on_air.order) == 4
+    start = {
+        "session": on_air.session, "seen": 1, "unit": on_air.city.water.id, "speaker": "周启明", "seconds": 60,
+        "client_id": "press-00002",
+    }  # fmt: skip
+    started = say(on_air.host, "live.start_slot", **start)
+    assert started["ok"]
+    assert say(on_air.host, "live.start_slot", **start) == started
+    assert on_air.rev == 2
+
+
+def test_a_double_tap_without_a_key_is_told_that_it_was_heard(on_air: Evening, say: Say) -> None:
+    tap = {"session": on_air.session, "seen": 1, "unit": on_air.city.water.id, "speaker": "周启明", "seconds": 60}
+    assert say(on_air.host, "live.start_slot", **tap)["ok"]
+    with nothing_changes():
+        second = say(on_air.host, "live.start_slot", **tap)
+    assert (second["status"], second["error"]["code"]) == (409, "STALE")
+    assert second["error"]["data"]["now"]["floor_rev"] == 2
+
+
+SESSION = {"title": "问政", "starts_at": "2026-12-24T20:00", "planned_minutes": 40}
+ITEM = {"session": 1, "kind": "clip", "title": "短片", "planned_minutes": 1}
+SLOT = {"session": 1, "seen": 0, "unit": 1, "speaker": "周启明", "seconds": 60}
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "field"),
+    [
+        # A session has a title,
+        ("create_session", SESSION | {"title": " \u200b "}, "title"),
+        # which fits its column,
+        ("create_session", SESSION | {"title": "字" * 121}, "title"),
+        # and cannot turn the page around.
+        ("create_session", SESSION | {"title": "问政\u202e"}, "title"),
+        # The time is that of the wall clock.
+        ("create_session", SESSION | {"starts_at": "2026-12-24T20:00+08:00"}, "starts_at"),
+        ("create_session", SESSION | {"starts_at": "今晚八点"}, "starts_at"),
+        # An evening lasts between a minute and twelve hours.
+        ("create_session", SESSION | {"planned_minutes": 0}, "planned_minutes"),
+        ("create_session", SESSION | {"planned_minutes": 721}, "planned_minutes"),
+        # There are two kinds.
+        ("create_session", SESSION | {"kind": "party"}, "kind"),
+        # A number that no column holds is no unit.
+        ("create_session", SESSION | {"units": [2**31]}, "units.0"),
+        # What nobody asked for is refused.
+        ("create_session", SESSION | {"state": "live"}, "state"),
+        # A change is held to the same.
+        ("change_session", {"session": 1, "title": ""}, "title"),
+        ("change_session", {"session": 2**63, "title": "问政"}, "session"),
+        # An item has a length,
+        ("add_item", {"session": 1, "kind": "clip", "title": "短片"}, ""),
+        # which is more than nothing
+        ("add_item", ITEM | {"planned_minutes": 0}, ""),
+        # and less than a day.
+        ("add_item", ITEM | {"planned_minutes": 10**9}, ""),
+        ("add_item", ITEM | {"kind": "song"}, "kind"),
+        ("change_item", {"item": 1, "planned_minutes": -1}, "planned_minutes"),
+        ("move_item", {"item": 1, "position": "first"}, "position"),
+        # A press says what it saw.
+        ("pause_slot", {"session": 1}, "seen"),
+        # Somebody speaks, for a time.
+        ("start_slot", SLOT | {"speaker": ""}, "speaker"),
+        ("start_slot", SLOT | {"seconds": 0}, "seconds"),
+        ("start_slot", SLOT | {"seconds": 7201}, "seconds"),
+        ("start_slot", SLOT | {"at_zero": "explode"}, "at_zero"),
+        ("extend_slot", {"session": 1, "seen": 0, "seconds": 10**12}, "seconds"),
+    ],
+)
+def test_what_cannot_be_used_is_named(
+    evening: Evening, say: Say, name: str, message: dict[str, Any], field: str
+) -> None:
+    with nothing_changes():
+        answer = say(evening.host, f"live.{name}", **message)
+    assert (answer["ok"], answer["status"], answer["error"]["code"]) == (False, 400, "BAD_INPUT")
+    assert list(answer["error"]["data"]["fields"]) == [field]
+
+
+def test_what_is_wrong_is_said_in_the_readers_language(evening: Evening, say: Say) -> None:
+    message = SESSION | {"title": "字" * 121, "theme": "字" * 201, "starts_at": "今晚八点"}
+    answer = say(evening.host, "live.create_session", **message)
+    assert answer["error"]["data"]["fields"] == {
+        "title": "最多 120 个字", "theme": "最多 200 个字", "starts_at": "应为日期和时间，如 2026-12-31T20:00",
+    }  # fmt: skip

@@ -1,0 +1,368 @@
+"""The rules of the evening as tables: each row is a sentence and what follows from it."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inquiry.live import rules
+from inquiry.live.models import AtZero, ItemState, SessionState
+from inquiry.live.rules import Intake, Phase
+
+EIGHT = datetime(2026, 12, 1, 20, 0, tzinfo=UTC)
+
+
+def at(minutes: float, seconds: float = 0) -> datetime:
+    """So long after eight."""
+    return EIGHT + timedelta(minutes=minutes, seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A slot as the rules see it: begun at eight, three minutes allotted, unless a row says otherwise."""
+
+    allotted_ms: int = 180_000
+    extended_ms: int = 0
+    started_at: datetime = EIGHT
+    paused_at: datetime | None = None
+    paused_ms: int = 0
+    ended_at: datetime | None = None
+    at_zero: AtZero = AtZero.COUNT_OVER
+    time_called_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    planned_ms: int
+    state: ItemState = ItemState.PLANNED
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """Begins at eight and is planned for an hour."""
+
+    state: SessionState = SessionState.PLANNED
+    starts_at: datetime = EIGHT
+    planned_minutes: int = 60
+    closed_at: datetime | None = None
+    intake_opened_at: datetime | None = None
+    intake_closed_at: datetime | None = None
+
+
+# --- the timer ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("timer", "now", "used", "remaining", "ends_at"),
+    [
+        # In the moment it starts, nothing is used.
+        (Timer(), EIGHT, 0, 180_000, at(3)),
+        # A minute later a minute is used.
+        (Timer(), at(1), 60_000, 120_000, at(3)),
+        # Milliseconds count.
+        (Timer(), at(0, 1.234), 1_234, 178_766, at(3)),
+        # What is smaller than a millisecond does not.
+        (Timer(), EIGHT + timedelta(microseconds=999), 0, 180_000, at(3)),
+        # When the time is up, nothing is left.
+        (Timer(), at(3), 180_000, 0, at(3)),
+        # Afterwards what is left is negative.
+        (Timer(), at(4), 240_000, -60_000, at(3)),
+        # A minute more moves the end.
+        (Timer(extended_ms=60_000), at(3), 180_000, 60_000, at(4)),
+        # A minute less, too.
+        (Timer(extended_ms=-60_000), at(1), 60_000, 60_000, at(2)),
+        # While paused the time stands still, and there is no end in sight.
+        (Timer(paused_at=at(1)), at(10), 60_000, 120_000, None),
+        # A pause that is over is not counted and moves the end.
+        (Timer(paused_ms=120_000), at(3), 60_000, 120_000, at(5)),
+        # A second pause stands still at what was used before it.
+        (Timer(paused_ms=120_000, paused_at=at(4)), at(9), 120_000, 60_000, None),
+        # Once ended, nothing moves any more.
+        (Timer(ended_at=at(2)), at(50), 120_000, 60_000, None),
+        # Ended over time stays over time.
+        (Timer(ended_at=at(5)), at(50), 300_000, -120_000, None),
+        # A clock that was set back does not give time back.
+        (Timer(), at(-1), 0, 180_000, at(3)),
+    ],
+)
+def test_what_is_used_and_left(
+    timer: Timer, now: datetime, used: int, remaining: int, ends_at: datetime | None
+) -> None:
+    assert rules.used_ms(timer, now) == used
+    assert rules.remaining_ms(timer, now) == remaining
+    assert rules.ends_at(timer) == ends_at
+
+
+@pytest.mark.parametrize(
+    ("timer", "now", "phase"),
+    [
+        # With plenty left it is an ordinary countdown.
+        (Timer(), at(1), Phase.NORMAL),
+        # Just before the last thirty seconds it still is.
+        (Timer(), at(2, 29.999), Phase.NORMAL),
+        # The last thirty seconds are a warning.
+        (Timer(), at(2, 30), Phase.WARNING),
+        # A millisecond before the end is the end of the warning.
+        (Timer(), at(2, 59.999), Phase.WARNING),
+        # With nothing left it is over.
+        (Timer(), at(3), Phase.OVER),
+        # And stays so.
+        (Timer(), at(30), Phase.OVER),
+        # Of twenty minutes the last tenth, two minutes, is a warning.
+        (Timer(allotted_ms=1_200_000), at(18), Phase.WARNING),
+        # Before it, it is not.
+        (Timer(allotted_ms=1_200_000), at(17, 59), Phase.NORMAL),
+        # A slot as short as the warning is one long warning.
+        (Timer(allotted_ms=30_000), EIGHT, Phase.WARNING),
+        # More time ends the warning.
+        (Timer(extended_ms=60_000), at(2, 45), Phase.NORMAL),
+        # More time, but not enough, leaves it over.
+        (Timer(extended_ms=10_000), at(3, 20), Phase.OVER),
+        # A pause keeps the phase it began in.
+        (Timer(paused_at=at(2, 45)), at(9), Phase.WARNING),
+        # An ended slot shows how it ended.
+        (Timer(ended_at=at(4)), at(9), Phase.OVER),
+    ],
+)
+def test_phase(timer: Timer, now: datetime, phase: Phase) -> None:
+    assert rules.phase(timer, now) is phase
+
+
+@pytest.mark.parametrize(
+    ("timer", "now", "less", "more"),
+    [
+        # At the start all of it may be taken away, and as much added as makes two hours.
+        (Timer(), EIGHT, 180, 7020),
+        # What was used cannot be taken away.
+        (Timer(), at(2), 60, 7020),
+        # A part of a second cannot, either: seconds are whole.
+        (Timer(), at(2, 59.5), 0, 7020),
+        # Over time there is nothing to take away.
+        (Timer(), at(5), 0, 7020),
+        # In a pause what was used before it counts.
+        (Timer(paused_at=at(1)), at(50), 120, 7020),
+        # Earlier extensions count against the two hours.
+        (Timer(extended_ms=7_020_000), at(1), 7140, 0),
+    ],
+)
+def test_how_far_a_slot_can_be_extended(timer: Timer, now: datetime, less: int, more: int) -> None:
+    assert rules.most_taken_away_s(timer, now) == less
+    assert rules.most_added_s(timer) == more
+
+
+@pytest.mark.parametrize(
+    ("timer", "seconds", "now", "called_again"),
+    [
+        # More time after the call: when it is up again, it is called again.
+        (Timer(time_called_at=at(3)), 60, at(3, 10), True),
+        # More time, but less than it is over: it has been called and stays so.
+        (Timer(time_called_at=at(3)), 5, at(3, 10), False),
+        # Exactly as much as it is over leaves nothing: the same.
+        (Timer(time_called_at=at(3)), 10, at(3, 10), False),
+    ],
+)
+def test_when_time_is_called_again(timer: Timer, seconds: int, now: datetime, called_again: bool) -> None:
+    after = replace(timer, **rules.extended(timer, seconds, now))
+    assert after.extended_ms == seconds * 1000
+    assert (rules.deadline(after) is not None) is called_again
+
+
+@pytest.mark.parametrize(
+    ("timers", "due", "deadline"),
+    [
+        # Nobody speaks.
+        ([], [], None),
+        # One speaks: due when the time is up.
+        ([Timer()], [False], at(3)),
+        # Of several the one whose time is up first is waited for.
+        ([Timer(started_at=at(1)), Timer(allotted_ms=120_000), Timer()], [False, False, False], at(2)),
+        # Whose time stands still is not due.
+        ([Timer(paused_at=at(0, 10)), Timer(started_at=at(1))], [False, False], at(4)),
+        # Who has ended is not due.
+        ([Timer(ended_at=at(1))], [False], None),
+        # Whose time was called is not due again.
+        ([Timer(allotted_ms=60_000, time_called_at=at(1))], [False], None),
+        # In the very moment when nothing is left it is due.
+        ([Timer(allotted_ms=60_000)], [True], None),
+        # A millisecond before, it is not.
+        ([Timer(allotted_ms=60_001)], [False], at(1, 0.001)),
+        # A deadline that went by while nobody looked is due, and the next one is waited for.
+        ([Timer(started_at=at(-60)), Timer()], [True, False], at(3)),
+    ],
+)
+def test_deadlines_a_minute_after_eight(timers: list[Timer], due: list[bool], deadline: datetime | None) -> None:
+    assert [rules.is_due(timer, at(1)) for timer in timers] == due
+    assert rules.next_deadline(timers, at(1)) == deadline
+
+
+microseconds = st.integers(min_value=0, max_value=20 * 60 * 1_000_000)
+presses = st.lists(st.tuples(st.sampled_from(["pause or resume", "extend", "look"]), microseconds), max_size=40)
+
+
+@given(presses=presses, last=microseconds)
+def test_used_time_is_the_sum_of_the_intervals(presses: list[tuple[str, int]], last: int) -> None:
+    """Start, any sequence of pausing, resuming and extending, end: what counts is the time between, to the millisecond.
+
+    Each press is kept to the millisecond in which it was made; between those the sum is exact, however many there are.
+    """
+    now, running, spoken_ms = EIGHT, True, 0
+    timer = Timer(**rules.started(3600, now))
+    for press, pause in [*presses, ("end", last)]:
+        before, now = now, now + timedelta(microseconds=pause)
+        if running:
+            spoken_ms += (rules.whole(now) - rules.whole(before)) // timedelta(milliseconds=1)
+        if press == "pause or resume":
+            timer = replace(timer, **(rules.paused(now) if running else rules.resumed(timer, now)))
+            running = not running
+        elif press == "extend":
+            timer = replace(timer, **rules.extended(timer, 30, now))
+        elif press == "end":
+            timer = replace(timer, **rules.ended(timer, now))
+        assert rules.used_ms(timer, now) == spoken_ms
+    assert rules.used_ms(timer, now + timedelta(hours=1)) == spoken_ms
+    assert timer.paused_at is None
+
+
+@given(start=microseconds, spoken=microseconds)
+def test_one_interval_is_right_to_a_millisecond(start: int, spoken: int) -> None:
+    begins = EIGHT + timedelta(microseconds=start)
+    timer = Timer(**rules.started(3600, begins))
+    assert abs(rules.used_ms(timer, begins + timedelta(microseconds=spoken)) - spoken / 1000) <= 1
+
+
+# --- states ---------------------------------------------------------------------------------------------------------
+
+PLANNED, LIVE, CLOSED = SessionState
+WAITING, ON_AIR, DONE = ItemState
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted", "allowed"),
+    [
+        # A planned session goes live.
+        (PLANNED, LIVE, True),
+        # It cannot be closed without having been live.
+        (PLANNED, CLOSED, False),
+        # It is planned already.
+        (PLANNED, PLANNED, False),
+        # A live session is closed.
+        (LIVE, CLOSED, True),
+        # It cannot go live twice.
+        (LIVE, LIVE, False),
+        # It cannot be unsaid.
+        (LIVE, PLANNED, False),
+        # A closed session stays closed.
+        (CLOSED, PLANNED, False),
+        (CLOSED, LIVE, False),
+        (CLOSED, CLOSED, False),
+        # A planned item is taken.
+        (WAITING, ON_AIR, True),
+        # It is not done before it was on air.
+        (WAITING, DONE, False),
+        (WAITING, WAITING, False),
+        # What is on air is done when it leaves.
+        (ON_AIR, DONE, True),
+        # What is on air is not taken again.
+        (ON_AIR, ON_AIR, False),
+        # What was on air was not only planned.
+        (ON_AIR, WAITING, False),
+        # What was left by a wrong press is taken again.
+        (DONE, ON_AIR, True),
+        (DONE, WAITING, False),
+        (DONE, DONE, False),
+    ],
+)
+def test_steps(state: Any, wanted: Any, allowed: bool) -> None:
+    assert rules.may_become(state, wanted) is allowed
+
+
+@pytest.mark.parametrize(
+    ("session", "intake"),
+    [
+        # Before anybody opened it.
+        (Session(), Intake.NOT_YET),
+        # A live session does not take questions by itself.
+        (Session(LIVE), Intake.NOT_YET),
+        # Opened, days before.
+        (Session(intake_opened_at=EIGHT), Intake.OPEN),
+        # Open while live.
+        (Session(LIVE, intake_opened_at=EIGHT), Intake.OPEN),
+        # Closed for the last quarter of an hour.
+        (Session(LIVE, intake_opened_at=EIGHT, intake_closed_at=at(45)), Intake.CLOSED),
+        # A closed session takes none, whatever was forgotten.
+        (Session(CLOSED, intake_opened_at=EIGHT), Intake.CLOSED),
+        (Session(CLOSED), Intake.CLOSED),
+    ],
+)
+def test_intake(session: Session, intake: Intake) -> None:
+    assert rules.intake(session) is intake
+
+
+# --- the rundown ----------------------------------------------------------------------------------------------------
+
+TEN, FIVE = 600_000, 300_000
+
+
+@pytest.mark.parametrize(
+    ("session", "items", "now", "planned", "expected"),
+    [
+        # The day before, everything is where it was planned.
+        (Session(), [Item(TEN), Item(FIVE), Item(TEN)], at(-1440), [0, 10, 15], [0, 10, 15]),
+        # Five minutes late and nothing has begun: all of it moves.
+        (Session(), [Item(TEN), Item(FIVE)], at(5), [0, 10], [5, 15]),
+        # Live, and the first item is in its fourth minute: the rest begins when it ends.
+        (Session(LIVE), [Item(TEN, ON_AIR, at(1)), Item(FIVE), Item(TEN)], at(5), [0, 10, 15], [1, 11, 16]),
+        # It has overrun: the rest begins now.
+        (Session(LIVE), [Item(TEN, ON_AIR, at(0)), Item(FIVE), Item(TEN)], at(13), [0, 10, 15], [0, 13, 18]),
+        # What is done shows when it began.
+        (Session(LIVE), [Item(TEN, DONE, at(2), at(9)), Item(FIVE)], at(9), [0, 10], [2, 9]),
+        # Taken out of order: what is still planned comes after what is on air, wherever it stands.
+        (Session(LIVE), [Item(TEN), Item(FIVE, ON_AIR, at(1))], at(2), [0, 10], [6, 1]),
+        # Nothing is planned.
+        (Session(LIVE), [], at(2), [], []),
+    ],
+)
+def test_timetable(
+    session: Session, items: list[Item], now: datetime, planned: list[int], expected: list[int]
+) -> None:
+    table = rules.timetable(session, items, now)
+    assert [one.planned_at for one in table] == [at(minutes) for minutes in planned]
+    assert [one.expected_at for one in table] == [at(minutes) for minutes in expected]
+
+
+@pytest.mark.parametrize(
+    ("session", "items", "now", "projected_at", "remaining_ms", "over_ms"),
+    [
+        # The day before, with a rundown that fills the hour.
+        (Session(), [Item(TEN)] * 6, at(-1440), at(60), 3_600_000, 0),
+        # The rundown is ten minutes too long.
+        (Session(), [Item(TEN)] * 7, at(-1440), at(70), 4_200_000, 600_000),
+        # It is half empty.
+        (Session(), [Item(TEN)] * 3, at(-1440), at(30), 1_800_000, -1_800_000),
+        # Nobody has begun, and it is ten past eight.
+        (Session(), [Item(TEN)] * 6, at(10), at(70), 3_600_000, 600_000),
+        # Live and on time.
+        (Session(LIVE), [Item(TEN, ON_AIR, EIGHT), *[Item(TEN)] * 5], at(4), at(60), 3_360_000, 0),
+        # The first item has run three minutes over.
+        (Session(LIVE), [Item(TEN, ON_AIR, EIGHT), *[Item(TEN)] * 5], at(13), at(63), 3_000_000, 180_000),
+        # Done in half its time: early.
+        (Session(LIVE), [Item(TEN, DONE, EIGHT, at(5)), *[Item(TEN)] * 5], at(5), at(55), 3_000_000, -300_000),
+        # The rundown is at its end, the session is not closed.
+        (Session(LIVE), [Item(TEN, DONE, EIGHT, at(60))], at(66), at(66), 0, 360_000),
+        # Closed: it ended when it was closed, whatever had still been planned.
+        (Session(CLOSED, closed_at=at(58)), [Item(TEN)], at(900), at(58), 0, -120_000),
+    ],
+)
+def test_projected_end(
+    session: Session, items: list[Item], now: datetime, projected_at: datetime, remaining_ms: int, over_ms: int
+) -> None:
+    ending = rules.ending(session, items, now)
+    assert ending.planned_at == at(60)
+    assert ending.projected_at == projected_at
+    assert ending.remaining_ms == remaining_ms
+    assert ending.over_ms == over_ms

@@ -1,0 +1,104 @@
+"""The setup page in a real browser: the rundown worked by keyboard, by two people at once, with undo."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import PHONE, Chromium, accessibility_faults, picture
+from tests.support.people import PASSWORD, MakePerson
+from tests.support.server import Server
+
+pytestmark = [pytest.mark.live, pytest.mark.journey]
+
+CLIP, ANSWER, VERDICT = "暗访短片", "城管局作答", "满意度评议"
+
+
+@pytest.fixture
+def code(person: MakePerson, units: dict[str, int]) -> str:
+    """A planned session with three items."""
+    host = person("host")
+    made = host.call(
+        "live.create_session", title="垃圾分类回头看", starts_at="2031-05-08T20:00", planned_minutes=60,
+        units=[units["城管局"]],
+    )  # fmt: skip
+    for kind, title in (("clip", CLIP), ("slot", ANSWER), ("verdict", VERDICT)):
+        host.call("live.add_item", session=made["session"], kind=kind, title=title, planned_minutes=5)
+    return str(made["code"])
+
+
+def open_setup(chromium: Chromium, server: Server, code: str, login: str = "host", **options: object) -> Page:
+    page = chromium.page(**options)
+    page.goto(f"{server.url}/sign-in?next=/sessions/{code}/edit")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    expect(page.locator("#line-keys")).to_be_visible() if "is_mobile" not in options else None
+    return page
+
+
+def titles(page: Page, *wanted: str) -> None:
+    expect(page.locator(".line-title")).to_have_text(list(wanted))
+
+
+def test_the_rundown_by_keyboard(chromium: Chromium, server: Server, code: str) -> None:
+    page = open_setup(chromium, server, code)
+    titles(page, CLIP, ANSWER, VERDICT)
+    page.locator(".line").first.focus()
+    page.keyboard.press("Alt+ArrowDown")
+    titles(page, ANSWER, CLIP, VERDICT)
+    # The moved row keeps the focus, so that the next press moves it on.
+    page.keyboard.press("Alt+ArrowDown")
+    titles(page, ANSWER, VERDICT, CLIP)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.locator(".line-more[open] [name=title]").fill("现场评议")
+    page.keyboard.press("Enter")
+    titles(page, ANSWER, "现场评议", CLIP)
+    expect(page.locator("#sum")).to_contain_text("15:00")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("休息")
+    page.keyboard.press("Enter")
+    titles(page, ANSWER, "现场评议", CLIP, "休息")
+    expect(page.locator("form[action='/do/live.add_item'] [name=title]")).to_be_focused()
+    picture(page, "setup-1440", full_page=True)
+    assert accessibility_faults(page) == []
+
+
+def test_what_is_removed_can_be_brought_back_to_its_place(chromium: Chromium, server: Server, code: str) -> None:
+    page = open_setup(chromium, server, code)
+    page.locator(".line").nth(1).focus()
+    page.keyboard.press("Delete")
+    titles(page, CLIP, VERDICT)
+    page.get_by_role("button", name="撤销").click()
+    titles(page, CLIP, ANSWER, VERDICT)
+
+
+def test_two_people_see_each_others_changes(chromium: Chromium, server: Server, code: str) -> None:
+    host, producer = open_setup(chromium, server, code), open_setup(chromium, server, code, "producer")
+    host.locator(".line").first.get_by_role("button", name="下移").click()
+    titles(host, ANSWER, CLIP, VERDICT)
+    titles(producer, ANSWER, CLIP, VERDICT)
+
+
+def test_a_refusal_is_said_and_what_was_typed_stays(chromium: Chromium, server: Server, code: str) -> None:
+    chromium.expect("400")
+    page = open_setup(chromium, server, code)
+    add = page.locator("form[action='/do/live.add_item']")
+    add.locator("[name=title]").fill("休息")
+    add.locator("[name=planned_minutes]").fill("0")
+    add.get_by_role("button").click()
+    expect(page.locator(".toast.refusal")).to_contain_text("一秒到十二小时")
+    expect(add.locator("[name=title]")).to_have_value("休息")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_the_pages_on_a_phone(chromium: Chromium, server: Server, code: str, locale: str) -> None:
+    page = open_setup(chromium, server, code, locale=locale, **PHONE)
+    for name, path in (
+        ("setup", f"/sessions/{code}/edit"), ("home", "/"), ("sessions", "/sessions"), ("session", f"/sessions/{code}"),
+    ):  # fmt: skip
+        page.goto(server.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than the phone"
+        assert accessibility_faults(page) == [], path
+        picture(page, f"{name}-390-{locale}", full_page=True)

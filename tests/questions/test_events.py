@@ -1,0 +1,142 @@
+"""Of every kind of entry: a reader that follows the entries reaches what a fresh reader sees, in both views."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from inquiry.live.models import ItemKind
+from inquiry.permissions import Role
+from inquiry.questions import commands
+from inquiry.questions.models import Question, RefusalReason
+from inquiry.trace import kinds
+from tests.questions.conftest import Floor, do, imported
+from tests.support.replay import replaying
+
+Step = Callable[[Floor], object]
+
+
+def family(floor: Floor) -> int:
+    """A question into which another was merged that had brought a third."""
+    one, two, three = (floor.approved(f"路灯问题第{name}") for name in "一二三")
+    floor.decide(commands.merge, one, two)
+    floor.decide(commands.merge, two, three)
+    return two
+
+
+def on_air(floor: Floor) -> int:
+    question = floor.approved()
+    return floor.go_live().put(question)
+
+
+def answer(floor: Floor, question_id: int, *, evaded: bool) -> None:
+    do(lambda uow: commands.mark_answered(uow, floor.host, uow.lock(Question, question_id), evaded))
+
+
+def hand(floor: Floor) -> None:
+    question, due_on = floor.approved(), date(2026, 12, 15)
+    do(lambda uow: commands.hand_to_unit(
+        uow, floor.host, uow.lock(Question, question), floor.city.water.id, due_on
+    ))  # fmt: skip
+
+
+def defer(floor: Floor) -> None:
+    question, elsewhere = floor.approved(), floor.plan("下一期")
+    do(lambda uow: commands.defer(uow, floor.host, uow.lock(Question, question), elsewhere))
+
+
+def carry_over(floor: Floor) -> None:
+    """The other way round: from another session to this one."""
+    here, floor.session = floor.session, floor.plan("上一期")
+    question = floor.approved()
+    do(lambda uow: commands.defer(uow, floor.host, uow.lock(Question, question), here))
+    floor.session = here
+
+
+def import_two(floor: Floor) -> None:
+    staff = floor.city.person(Role.STAFF)
+    do(
+        commands.import_questions,
+        staff,
+        floor.session,
+        [imported("A1", "路灯"), imported("A2", "停水", unit_id=floor.city.water.id)],
+    )
+
+
+def undo_rewording(floor: Floor) -> None:
+    question = floor.approved()
+    floor.decide(commands.reword, question, commands.word("换一种说法"))
+    floor.decide(commands.undo, question)
+
+
+def undo_unmerging(floor: Floor) -> None:
+    question = family(floor)
+    floor.decide(commands.unmerge, question)
+    floor.decide(commands.undo, question)
+
+
+def take_planned(floor: Floor) -> None:
+    question = floor.approved()
+    floor.go_live()
+    floor.press(commands.take_item, floor.item("路灯", kind=ItemKind.QUESTION, question_id=question))
+
+
+def put_back(floor: Floor) -> None:
+    question = on_air(floor)
+    floor.clear()
+    floor.put(question)
+
+
+def answer_off_air(floor: Floor, *, evaded: bool) -> None:
+    question = on_air(floor)
+    floor.clear()
+    answer(floor, question, evaded=evaded)
+
+
+STEPS: list[tuple[str, Step]] = [
+    ("questions.asked", lambda floor: floor.ask(unit=floor.city.water.id)),
+    ("questions.imported", import_two),
+    ("questions.approved", Floor.approved),
+    ("questions.refused", lambda floor: floor.decide(commands.refuse, floor.ask(), RefusalReason.SPAM, "广告")),
+    ("questions.refused", lambda floor: floor.decide(commands.refuse, floor.approved(), RefusalReason.SPAM)),
+    ("questions.merged", family),
+    ("questions.unmerged", lambda floor: floor.decide(commands.unmerge, family(floor))),
+    ("questions.reworded", lambda floor: floor.decide(commands.reword, floor.ask(), commands.word("换一种说法"))),
+    ("questions.undone", lambda floor: floor.decide(commands.undo, floor.approved())),
+    ("questions.undone", lambda floor: floor.decide(commands.undo, family(floor))),
+    ("questions.undone", undo_rewording),
+    ("questions.undone", undo_unmerging),
+    ("questions.unit_set", lambda floor: floor.decide(commands.set_unit, floor.ask(), floor.city.water.id)),
+    ("questions.unit_set", lambda floor: floor.decide(commands.set_unit, on_air(floor), floor.city.water.id)),
+    ("questions.put_on_air", on_air),
+    ("questions.put_on_air", take_planned),
+    ("questions.put_on_air", put_back),
+    ("questions.left_air", lambda floor: (on_air(floor), floor.clear())),
+    ("questions.answered", lambda floor: answer_off_air(floor, evaded=False)),
+    ("questions.evaded", lambda floor: answer_off_air(floor, evaded=True)),
+    ("questions.handed", hand),
+    ("questions.deferred", defer),
+    ("questions.carried_over", carry_over),
+]
+
+
+@pytest.mark.parametrize(("kind", "step"), STEPS, ids=[f"{at}-{kind}" for at, (kind, _step) in enumerate(STEPS)])
+def test_an_old_snapshot_with_the_entries_laid_over_it_is_a_fresh_one(floor: Floor, kind: str, step: Step) -> None:
+    with replaying(floor.session) as told:
+        step(floor)
+    assert kind in told
+
+
+def test_every_kind_is_proved() -> None:
+    declared = {kind.name for kind in kinds.every() if kind.name.startswith("questions.")}
+    assert declared == {kind for kind, _step in STEPS}
+
+
+def test_the_sentence_of_every_kind_fits_its_payload(floor: Floor) -> None:
+    for _kind, step in STEPS:
+        floor.session = floor.plan("句子")
+        step(floor)
+        for name, payload in floor.entries() + floor.entries("staff"):
+            declared = kinds.find(name)
+            assert declared is not None
+            assert "%(" not in str(declared.says) % payload

@@ -1,0 +1,119 @@
+"""The same moment, several people: exactly one of each set of presses counts, and nothing is counted twice."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from inquiry import doors
+from inquiry.accounts import commands as accounts
+from inquiry.accounts.queries import DEVICE_COOKIE
+from inquiry.db import reading
+from inquiry.errors import Refusal
+from inquiry.questions import commands
+from inquiry.questions.models import Question, QuestionState, Support
+from inquiry.work import unit_of_work
+from tests.questions.conftest import LAMPS, Floor, do
+
+CROWD = 6
+
+
+def at_once(app: Flask, presses: list[Callable[[], Any]]) -> list[Any]:
+    """What each press returned, or the code of its refusal, all having been made in the same moment."""
+    together = Barrier(len(presses))
+
+    def press(one: Callable[[], Any]) -> Any:
+        with app.app_context():
+            together.wait(10)
+            try:
+                return one()
+            except Refusal as refusal:
+                return refusal.code
+
+    with ThreadPoolExecutor(len(presses)) as people:
+        return list(people.map(press, presses))
+
+
+def phone(app: Flask) -> Callable[..., dict[str, Any]]:
+    """A phone with its own cookie: `(name, **fields) -> acknowledgement`, as often as asked, from any thread."""
+    with unit_of_work() as uow:
+        _device, token = accounts.join_audience(uow)
+
+    def send(name: str, **fields: Any) -> dict[str, Any]:
+        with app.test_request_context("/", headers={"Cookie": f"{DEVICE_COOKIE}={token}"}):
+            return doors.acknowledge(name, fields)
+
+    return send
+
+
+def test_several_moderators_decide_about_the_same_question(app: Flask, floor: Floor) -> None:
+    question = floor.ask()
+    outcomes = at_once(app, [lambda: do(commands.approve, floor.moderator, question, 0).rev] * CROWD)
+    assert sorted(outcomes, key=str) == [1, *["STALE"] * (CROWD - 1)]
+    assert [kind for kind, _payload in floor.entries()].count("questions.approved") == 1
+
+
+def test_two_moderators_merge_two_questions_into_each_other(app: Flask, floor: Floor) -> None:
+    one, other = floor.approved(), floor.approved("路灯几时能亮？")
+    outcomes = at_once(
+        app,
+        [
+            lambda: do(commands.merge, floor.moderator, one, 1, other).id,
+            lambda: do(commands.merge, floor.moderator, other, 1, one).id,
+        ],
+    )
+    assert sorted(map(str, outcomes)) in ([str(one), "INTO_ITSELF"], [str(other), "INTO_ITSELF"])
+    roots = {floor.question(question).root_id for question in (one, other)}
+    assert len(roots) == 1
+    assert {floor.state(one), floor.state(other)} == {QuestionState.APPROVED, QuestionState.MERGED}
+
+
+def test_two_hosts_put_two_questions_on_air(app: Flask, floor: Floor) -> None:
+    one, other = floor.approved(), floor.approved("路灯几时能亮？")
+    floor.go_live()
+    outcomes = at_once(
+        app,
+        [lambda put=question: do(commands.put_on_air, floor.host, floor.session, put, 0).item.title
+         for question in (one, other)],
+    )  # fmt: skip
+    assert "STALE" in outcomes
+    assert sorted([floor.state(one), floor.state(other)]) == [QuestionState.APPROVED, QuestionState.ON_AIR]
+
+
+def test_many_ask_and_every_number_is_given_once(app: Flask, floor: Floor) -> None:
+    phones = [phone(app) for _ in range(CROWD)]
+    outcomes = at_once(app, [lambda one=one: one("questions.ask", session=floor.session, text=LAMPS) for one in phones])
+    assert sorted(outcome["number"] for outcome in outcomes) == list(range(1, CROWD + 1))
+    assert len({outcome["receipt"] for outcome in outcomes}) == CROWD
+    assert [kind for kind, _payload in floor.entries("staff")] == ["questions.asked"] * CROWD
+
+
+def test_a_press_repeated_before_it_was_answered_asks_once(app: Flask, floor: Floor) -> None:
+    sender = phone(app)
+    message = {"session": floor.session, "text": LAMPS, "client_id": "press-number-1"}
+    first, second = at_once(app, [lambda: sender("questions.ask", **message)] * 2)
+    assert first["ok"]
+    assert first == second
+    with reading() as db:
+        assert len(db.scalars(select(Question.id)).all()) == 1
+
+
+def test_a_vote_pressed_many_times_at_once_is_one(app: Flask, floor: Floor) -> None:
+    question, voter = floor.approved(), phone(app)
+    outcomes = at_once(app, [lambda: voter("questions.support", question=question)] * CROWD)
+    assert all(outcome["ok"] for outcome in outcomes), outcomes
+    assert floor.votes(question) == 1
+    with reading() as db:
+        assert len(db.scalars(select(Support.device_id)).all()) == 1
+
+
+def test_votes_that_come_while_a_question_is_merged_are_kept(app: Flask, floor: Floor) -> None:
+    root, merged = floor.approved(), floor.approved("路灯几时能亮？")
+    voters = [phone(app) for _ in range(CROWD)]
+    presses = [lambda one=one: one("questions.support", question=merged)["ok"] for one in voters]
+    presses.append(lambda: do(commands.merge, floor.moderator, merged, 1, root).id == root)
+    assert at_once(app, presses) == [True] * (CROWD + 1)
+    assert floor.votes(root) == CROWD
