@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from . import clock
+from .accounts import queries as accounts
 from .db import Db, reading
 from .errors import NotFound
 from .live import queries as live
@@ -16,8 +17,6 @@ from .live.models import Session
 from .permissions import Actor
 from .questions import queries as questions
 from .questions.lists import Sort
-from .realtime import views
-from .realtime.views import View
 from .web import actor, own_origin
 
 bp = Blueprint("audience", __name__)
@@ -38,18 +37,17 @@ def phone(code: str) -> Response | str | tuple[str, int]:
 
 
 def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
-    """The public state and the lists of this reader."""
-    state = views.whole(db, session.id, View.PUBLIC)
+    """What everybody sees, and the lists of this reader. It is asked for by a whole hall in the same minute."""
     sort = _sort(request.args.get("sort", ""))
     page = questions.listing(db, session.id, sort, request.args.get("page", 1, type=int), clock.now(), who.device_id)
-    item = state["item"].get(str(session.floor_item_id))
+    item = live.on_floor(db, session)
     return {
         "session": session,
         "units": live.units(db, session.id),
-        "unit_rows": state["unit"],
+        "unit_of": {unit.id: unit for unit in accounts.units(db)},
         "item": item,
-        "question": state["question"].get(str(item["question"])) if item else None,
-        "totals": state["totals"][str(session.id)],
+        "question": questions.question(db, item.question_id) if item and item.question_id else None,
+        "totals": questions.totals(db, session.id),
         "page": page,
         "sort": sort.value,
         "mine": questions.mine(db, who.device_id or 0, session.id),

@@ -117,9 +117,10 @@ class _NoLog:
 
 
 def start_background(app: "Flask") -> None:
-    """The two tasks of every process: ticks to whoever watches, and the deadlines of slots."""
+    """The tasks of every process: ticks to whoever watches, the deadlines of slots, and silence about pledges."""
     from .extensions import socketio
-    from .live import watch
+    from .live import watch as slots
+    from .pledges import watch as pledges
     from .realtime import ticks
 
     def beat() -> None:
@@ -132,7 +133,8 @@ def start_background(app: "Flask") -> None:
                 app.logger.exception("a tick failed")
 
     socketio.start_background_task(beat)
-    socketio.start_background_task(watch.run, app, socketio.sleep)
+    socketio.start_background_task(slots.run, app, socketio.sleep)
+    socketio.start_background_task(pledges.run, app, socketio.sleep)
 
 
 def reports_to_stderr() -> None:

@@ -8,7 +8,7 @@ from .book import Book, new_phone
 from .shapes import Question, Session
 
 #: How far through the time in which a question can be supported its supporters come: some at once, most later.
-_WAVES = (0.04, 0.15, 0.33, 0.55, 0.78, 0.96)
+_WAVES = (0.05, 0.3, 0.65, 0.95)
 _MOST_MINUTES_UNTIL_MERGED = 80
 
 

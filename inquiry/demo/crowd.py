@@ -79,11 +79,11 @@ class Crowd:
 
     def play(self) -> None:
         """Raises Unreachable when the server goes away."""
-        for login, person in self._crew.items():
-            person.visitor.sign_in(login, PASSWORD)
-            person.visitor.connect()
-        self.stage.follow()
         try:
+            for login, person in self._crew.items():
+                person.visitor.sign_in(login, PASSWORD)
+                person.visitor.connect()
+            self.stage.follow()
             self._let_live([*self._crew.values(), *self._phones])
         except KeyboardInterrupt:
             self.tell("stopping")
@@ -112,7 +112,7 @@ class Crowd:
 
     def _leave_in_order(self) -> None:
         """End who speaks, write down what was answered, clear the floor, go home. The evening itself goes on."""
-        if self.stage.session["state"] == "live":
+        if self.stage.is_followed and self.stage.session["state"] == "live":
             for login in ("host", "clerk"):
                 self._crew[login].finish()
         for person in [*self._phones, *self._crew.values()]:

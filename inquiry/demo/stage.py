@@ -95,6 +95,10 @@ class Stage:
             return dict(found) if found else None
 
     @property
+    def is_followed(self) -> bool:
+        return self._early is None
+
+    @property
     def session(self) -> Row:
         found = self.row("session", self.session_id)
         assert found is not None

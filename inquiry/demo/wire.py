@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from wsproto import ConnectionType, WSConnection
-from wsproto.events import AcceptConnection, CloseConnection, Event, Ping, RejectConnection, Request, TextMessage
+from wsproto.events import CloseConnection, Event, Ping, RejectConnection, Request, TextMessage
 from wsproto.utilities import ProtocolError
 
 _BUFFER = 64 * 1024
+_PORTS = {"http": 80, "https": 443}
 
 
 class HungUp(Exception):
@@ -24,21 +25,22 @@ class Wire:
     """
 
     def __init__(self, url: str, headers: dict[str, str], seconds: float) -> None:
-        parts = urlsplit(url)
         self._writing = threading.Lock()
-        secure = parts.scheme == "https"
+        self._protocol = WSConnection(ConnectionType.CLIENT)
+        parts = urlsplit(url)
         try:
-            self._socket = socket.create_connection((parts.hostname, parts.port or (443 if secure else 80)), seconds)
-            if secure:
-                self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=parts.hostname)
-            self._protocol = WSConnection(ConnectionType.CLIENT)
-            fields = [(name.encode(), value.encode()) for name, value in headers.items()]
-            target = f"{parts.path}?{parts.query}"
-            self._write(Request(host=parts.netloc, target=target, extra_headers=fields))
-            self._events = self._read()
-            if not isinstance(next(self._events), AcceptConnection):
-                raise HungUp(f"{url} does not speak WebSocket.")
+            self._socket = socket.create_connection((parts.hostname, parts.port or _PORTS[parts.scheme]), seconds)
         except OSError as error:
+            raise HungUp(f"{url}: {error}") from error
+        try:
+            if parts.scheme == "https":
+                self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=parts.hostname)
+            fields = [(name.encode(), value.encode()) for name, value in headers.items()]
+            self._write(Request(host=parts.netloc, target=f"{parts.path}?{parts.query}", extra_headers=fields))
+            self._events = self._read()
+            next(self._events)  # that the request was accepted; anything else ends the reading
+        except (OSError, HungUp) as error:
+            self._socket.close()
             raise HungUp(f"{url}: {error}") from error
 
     def send(self, text: str) -> None:

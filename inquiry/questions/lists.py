@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement
 
 from .. import text
@@ -15,7 +14,7 @@ from ..accounts.models import Unit
 from ..db import Db
 from ..live.models import Session
 from . import finding, rules
-from .models import Question, QuestionState, Support
+from .models import Question, QuestionState
 
 T = TypeVar("T")
 
@@ -143,32 +142,23 @@ def board(db: Db, filters: Filters, page: int = 1, sort: Sort = Sort.NEWEST) -> 
     wanted = _conditions(filters)
     total = db.scalar(select(func.count()).select_from(Question).where(*wanted)) or 0
     number, pages = _page(page, total)
-    rows = db.execute(
+    listed = (
         select(Question, Session, Unit)
         .join(Session, Session.id == Question.session_id)
         .outerjoin(Unit, Unit.id == Question.unit_id)
         .where(*wanted)
-        .order_by(*_board_order(sort))
+    )
+    if sort is Sort.SUPPORTED:
+        tally = finding.tally(filters.session_id)
+        votes_first = func.coalesce(tally.c.votes, 0).desc()
+        listed = listed.outerjoin(tally, tally.c.root_id == Question.id).order_by(votes_first)
+    rows = db.execute(
+        listed.order_by(Question.approved_at.desc(), Question.id.desc())
         .limit(rules.PAGE_SIZE)
         .offset((number - 1) * rules.PAGE_SIZE)
     ).all()
     votes = finding.tallies(db, [question.id for question, _session, _unit in rows])
     return Page([BoardRow(one, votes[one.id], session, unit) for one, session, unit in rows], number, pages, total)
-
-
-def _board_order(sort: Sort) -> list[Any]:
-    newest_first = [Question.approved_at.desc(), Question.id.desc()]
-    if sort is not Sort.SUPPORTED:
-        return newest_first
-    member = aliased(Question)
-    votes = (
-        select(func.count(Support.device_id.distinct()))
-        .join(member, member.id == Support.question_id)
-        .where(member.root_id == Question.id)
-        .correlate(Question)
-        .scalar_subquery()
-    )
-    return [votes.desc(), *newest_first]
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

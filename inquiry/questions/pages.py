@@ -14,6 +14,7 @@ from ..db import Db, reading
 from ..live import panels
 from ..live import queries as live
 from ..live.models import Session
+from ..web import settings
 from . import queries, rules
 from .models import QuestionState
 
@@ -53,7 +54,8 @@ def board() -> str:
         return render_template(
             "questions/board.html", page=found, filters=filters, sort=sort.value, sessions=sessions, chosen=chosen,
             units=accounts.units(db), states=PUBLIC_STATES,
-            totals=queries.totals(db, chosen.id) if chosen else None,
+            totals=queries.totals(db, chosen.id) if chosen else None, overdue=rules.overdue,
+            today=clock.day_of(clock.now(), settings().zone),
         )  # fmt: skip
 
 

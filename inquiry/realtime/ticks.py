@@ -25,7 +25,9 @@ _last: dict[int, float] = {}
 
 
 def part(build: Part) -> None:
-    _parts.append(build)
+    """Add a part; another application in the same process adds it once more, and it stays one."""
+    if build not in _parts:
+        _parts.append(build)
 
 
 def touch(session_id: int, question_id: int | None = None) -> None:

@@ -154,20 +154,19 @@ export class Desk {
     return true;
   }
 
-  /** A key that has to be held as long as the hold button it stands for. */
-  holdKey(key, find) {
+  /** A key that has to be held as long as the hold button it stands for, which `find()` gives. */
+  holdKey(key, label, find, options) {
     let stop = null;
-    document.addEventListener("keydown", (event) => {
-      if (event.repeat || event.key.toLowerCase() !== key || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.isComposing || event.target.closest?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
+    const begin = () => {
       const button = find();
-      if (!button || button.disabled) return;
+      if (!button || button.disabled || stop) return;
       const ms = Number(button.dataset.hold);
       button.style.setProperty("--hold", `${ms}ms`);
       button.classList.add("is-holding");
       const timer = setTimeout(() => (stop?.(), button.dispatchEvent(new CustomEvent("held", { bubbles: true }))), ms);
       stop = () => (clearTimeout(timer), button.classList.remove("is-holding"), (stop = null));
-    });
+    };
+    this.keys.on(key, label, begin, options);
     document.addEventListener("keyup", (event) => event.key.toLowerCase() === key && stop?.());
     addEventListener("blur", () => stop?.());
   }

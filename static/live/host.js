@@ -89,5 +89,4 @@ on("Enter", w.keys.arm, () => (desk.armed ? desk.arm(desk.armed.key, desk.armed.
 on("Escape", w.keys.cancel, escape, w.groups.queue);
 on("/", w.keys.search, () => queue.focusSearch(), w.groups.queue);
 on("r", w.keys.refresh, () => queue.refresh(), w.groups.queue);
-on("c", w.keys.clear, () => {}, w.groups.stage);
-desk.holdKey("c", () => pane("clear-floor"));
+desk.holdKey("c", w.keys.clear, () => pane("clear-floor"), { group: w.groups.stage });

@@ -2,7 +2,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { ref } from "../vendor/lit-html/directives/ref.js";
 import { paintClock, runClock } from "../base/clock.js";
-import { duration, formats } from "../base/format.js";
+import { daysBetween, duration, formats } from "../base/format.js";
 import { icon } from "../base/states.js";
 import { language, say } from "../base/words.js";
 import { floorItem, onAir, openSlot, rows, session as sessionOf, slotsOf, titled, unitName } from "./desk_state.js";
@@ -33,7 +33,7 @@ function before({ session, state }, now) {
   const { received } = state.totals[session.id];
   const early = () => now() < session.starts_at;
   const words = () => (early() ? w.begins : w.beginsSoon);
-  const figure = () => (early() ? until(session.starts_at - now()) : when.time(session.starts_at));
+  const figure = () => (early() ? until(session.starts_at, now()) : when.time(session.starts_at));
   return html`<section class="screen-idle">
     <div class="screen-welcome">
       ${mark()}
@@ -89,7 +89,7 @@ function closed({ session, state }) {
     <div class="screen-welcome is-over">
       ${mark()}
       <h1 data-fit>${w.thanks}</h1>
-      <p class="screen-theme">${titled(session)}</p>
+      <p class="screen-theme" data-fit>${titled(session)}</p>
       <dl class="screen-facts">${facts.map(fact)}</dl>
       <p>${w.follow}</p>
     </div>
@@ -156,10 +156,12 @@ const clock = (slot, now) => html`<div class="screen-clock">
     <span class="clock-digits"></span><span class="clock-word"></span></span>
 </div>`;
 
-/** 1 day and more in days, then as a clock. */
-function until(ms) {
-  const days = Math.floor(ms / 86_400_000);
-  return days ? `${days} ${w.days(days)}` : duration(ms + 999);
+const DAY_MS = 86_400_000;
+
+/** More than a day in the calendar's days, as people count them; then as a clock. */
+function until(at, now) {
+  const days = at - now >= DAY_MS ? daysBetween(now, at, document.documentElement.dataset.zone) : 0;
+  return days ? `${days} ${w.days(days)}` : duration(at - now + 999);
 }
 
 const languageOf = (text) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");

@@ -68,6 +68,7 @@ export class ModerateCurrent {
 
   approve() {
     if (this.#may("waiting")) this.#decide("approve");
+    else if (this.lane.list === "waiting") this.lane.goOn(); // somebody else has decided it: on to the next
   }
 
   refuse(reason) {

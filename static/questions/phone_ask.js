@@ -3,7 +3,7 @@ import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { badge } from "../base/states.js";
 import { toast } from "../base/toast.js";
 import { say } from "../base/words.js";
-import { session } from "../live/desk_state.js";
+import { session, unitName } from "../live/desk_state.js";
 import { keep, kept } from "./phone_kept.js";
 import { letterCard, receiptCard } from "./phone_letters.js";
 import { isOpen, supportButton } from "./phone_support.js";
@@ -47,7 +47,7 @@ export class Ask {
     this.outbox.addEventListener("change", () => this.#drawSent());
     this.outbox.addEventListener("sent", ({ detail }) => detail.letter.key === this.shown && this.#drawSent({ focus: true }));
     this.outbox.addEventListener("refused", ({ detail }) => this.#refused(detail));
-    this.link.addEventListener("state", () => this.#intake());
+    this.link.addEventListener("state", () => this.#session());
     setInterval(() => this.shown && this.#drawSent(), 1000);
   }
 
@@ -103,8 +103,10 @@ export class Ask {
     if (message) this.text.setAttribute("aria-invalid", "true");
   }
 
-  #intake() {
-    const { intake } = session(this.link.state);
+  /** The crew may still change whom one can ask, and whether one can. */
+  #session() {
+    const { intake, units } = session(this.link.state);
+    this.#offer(units);
     const note = byId("intake-note");
     const words = { not_yet: w.intakeNotYet, closed: w.intakeClosed }[intake];
     if (this.intake && this.intake !== "open" && intake === "open") toast(w.intakeOpened, { kind: "good" });
@@ -112,6 +114,15 @@ export class Ask {
     note.hidden = !words;
     if (words) note.lastElementChild.textContent = words;
     byId("send").disabled = intake !== "open";
+  }
+
+  #offer(units) {
+    const offered = [...this.unit.options].slice(1).map(({ value }) => Number(value));
+    if (String(offered) === String(units)) return;
+    const chosen = this.unit.value;
+    const options = units.map((id) => new Option(unitName(this.link.state, id), id));
+    this.unit.replaceChildren(this.unit.options[0], ...options);
+    this.unit.value = units.includes(Number(chosen)) ? chosen : "";
   }
 
   // --- similar questions ---------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { badge, icon } from "../base/states.js";
-import { formats } from "../base/format.js";
+import { daysBetween, formats } from "../base/format.js";
 import { say } from "../base/words.js";
 import { session, unitName } from "../live/desk_state.js";
 import { isOpen, supportButton } from "./phone_support.js";
@@ -121,9 +121,8 @@ export class List {
     return html`<li class="card question ${open ? "" : "is-gone"}">
       <div class="card-head">
         <span class="num">${w.number(row.number)}</span>
-        ${state === "approved" ? nothing : badge(state)}
         ${unit ? html`<span class="meta">${icon("unit")}<span>${unit}</span></span>` : nothing}
-        ${timeOf(row.approved_at)}
+        <span class="card-time">${state === "approved" ? timeOf(row.approved_at) : badge(state)}</span>
       </div>
       <p class="question-body clamp"><a href="/questions/${row.id}">${row.text}</a></p>
       <div class="card-foot">
@@ -154,9 +153,13 @@ export function draw(place, content) {
   render(content, place);
 }
 
-/** A time of day, as cards show it. */
-export const timeOf = (at, words = when.time(at)) =>
-  html`<time class="card-time" datetime=${new Date(at).toISOString()}>${words}</time>`;
+/** When something happened, as cards show it: the time if it was today, else the day. */
+export const timeOf = (at) => html`<time datetime=${new Date(at).toISOString()}>${shortly(at)}</time>`;
+
+function shortly(at) {
+  const today = daysBetween(Date.now(), at, document.documentElement.dataset.zone) === 0;
+  return today ? when.time(at) : when.date(at).replace(/^\d+年| \d{4}$/, "");
+}
 
 const nobody = () => html`<div class="empty">
   ${icon("question")}<p class="empty-title">${w.noneTitle}</p><p>${w.noneText}</p>

@@ -108,29 +108,35 @@ export class Mine {
     return html`<article class="card question">
       <div class="card-head">
         <span class="num">${w.number(row.number)}</span>${badge(state)}
-        ${timeOf(row.asked_at, w.askedAt(when.time(row.asked_at)))}
+        <span class="card-time">${timeOf(row.asked_at)}</span>
       </div>
       <p class="question-body clamp">${row.text}</p>
       <p class="fate">${this.#fate(row, state)}
         ${state === "refused" && row.refusal_note ? html`<span class="fate-note">${row.refusal_note}</span>` : nothing}</p>
-      ${row.fate ? this.#standsFor(row) : nothing}
+      ${row.fate && state !== "deferred" ? this.#standsFor(row) : nothing}
       <div class="card-foot">
-        ${isPublic ? html`<a href="/questions/${stands.id}">${state === "merged" ? w.seeInto : w.see}</a>` : nothing}
+        ${isPublic ? html`<a href="/questions/${stands.id}">${state === "merged" && !this.#isElsewhere(row) ? w.seeInto : w.see}</a>` : nothing}
         <span class="receipt-line">${w.receipt} <strong>${row.receipt}</strong>
           <button class="button small quiet" type="button" @click=${() => copy(row.receipt)}>${w.copy}</button></span>
       </div>
     </article>`;
   }
 
-  /** What became of the question that this one was merged into, or carried over to. */
+  /** Carried over to another session: the number and the state it has there would mislead here. */
+  #isElsewhere(row) {
+    return Boolean(row.fate) && row.fate.session !== this.link.session;
+  }
+
+  /** What became of the question that this one was merged into. */
   #standsFor(row) {
-    const state = this.#stateOf(row);
+    const state = this.#isElsewhere(row) ? "deferred" : this.#stateOf(row);
     const { votes, reply_due_on } = row;
     return html`<p class="fate">${badge(state)} ${this.#fate({ ...row.fate, votes, reply_due_on }, state)}</p>`;
   }
 
   #fate(row, state) {
-    const say = state === "merged" && !row.fate ? w.fates.mergedUnknown : w.fates[state];
+    const known = row.fate && !this.#isElsewhere(row);
+    const say = state === "merged" && !known ? w.fates.mergedUnknown : w.fates[state];
     return say({
       votes: when.number(row.votes),
       intoNumber: row.fate?.number,

@@ -12,7 +12,6 @@ export const words = {
     askedBy: (asker) => `提问人：${asker}`,
     someone: "一位市民",
     number: (n) => `第 ${n} 号`,
-    reading: "展开全文",
     // support
     support: "支持",
     supported: "已支持",
@@ -65,7 +64,6 @@ export const words = {
     ask: "我要提问",
     arrived: (n) => `第 ${n} 号提问已收到`,
     mineChanged: (number, state) => `第 ${number} 号提问：${state}`,
-    askedAt: (time) => `${time} 提交`,
     fates: {
       waiting: () => "正在等待审核。",
       approved: (q) => `已公开，等待上台，现有 ${q.votes} 人支持。`,
@@ -100,11 +98,6 @@ export const words = {
     next: "下一页",
     gone: { merged: "已并入另一个提问", refused: "已撤下" },
     unreachable: "暂时连不上服务器，列表可能不是最新。",
-    received: "收到",
-    waiting: "待审",
-    approved: "通过",
-    merged: "合并",
-    refused: "未采用",
   },
   en: {
     nothingOn: "Nothing is on air at the moment",
@@ -117,7 +110,6 @@ export const words = {
     askedBy: (asker) => `Asked by ${asker}`,
     someone: "a citizen",
     number: (n) => `No. ${n}`,
-    reading: "Read all",
     support: "Support",
     supported: "Supported",
     supporters: (n) => `${n} ${n === 1 ? "supporter" : "supporters"}`,
@@ -167,7 +159,6 @@ export const words = {
     ask: "Ask",
     arrived: (n) => `We have your question: No. ${n}`,
     mineChanged: (number, state) => `Question ${number}: ${state}`,
-    askedAt: (time) => `Sent at ${time}`,
     fates: {
       waiting: () => "Waits for a moderator.",
       approved: (q) => `Public, and waiting to be put on air; ${q.votes} ${q.votes === 1 ? "person supports" : "people support"} it.`,
@@ -201,10 +192,5 @@ export const words = {
     next: "Next",
     gone: { merged: "Merged into another question", refused: "Taken down" },
     unreachable: "The server cannot be reached just now: this list may be out of date.",
-    received: "Received",
-    waiting: "Waiting",
-    approved: "Approved",
-    merged: "Merged",
-    refused: "Refused",
   },
 };

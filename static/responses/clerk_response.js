@@ -14,6 +14,7 @@ import { words } from "./desk_words.js";
 const w = say(words);
 export const KINDS = ["acknowledgement", "deflection", "generic_commitment", "specific_commitment"];
 const BLANK = { unit: null, speaker: "", title: "", kind: null, text: "", start: "", end: "", slot: null, correcting: null };
+const SAME_MS = 5000; // what was recorded of a slot may have been typed by hand
 const FROM_SLOT = ["unit", "speaker", "title", "start", "end"];
 
 export class ResponseForm {
@@ -42,7 +43,7 @@ export class ResponseForm {
     this.drafts.set(response.question, {
       unit: response.unit, speaker: response.speaker, title: response.speaker_title, kind: response.kind, text: response.text,
       start: clockWords(response.started_ms), end: clockWords(response.ended_ms), slot: null, correcting: response,
-      edited: new Set(FROM_SLOT),
+      exact: { start: response.started_ms, end: response.ended_ms }, edited: new Set(FROM_SLOT),
     });
     this.focus("text");
   }
@@ -70,15 +71,16 @@ export class ResponseForm {
   #follow(state) {
     const { draft } = this;
     const slots = this.#slots(state);
-    const taken = new Set(at.standing(at.rows(state, "response")).filter((one) => one.question === this.question).map((one) => one.started_ms));
-    const started = (slot) => onSessionClock(at.session(state), slot.started_at);
-    const open = slots.filter((slot) => !taken.has(started(slot)));
+    const recorded = at.standing(at.rows(state, "response")).filter((one) => one.question === this.question);
+    const onClock = (instant) => onSessionClock(at.session(state), instant);
+    const open = slots.filter((slot) => !recorded.some((one) => Math.abs(one.started_ms - onClock(slot.started_at)) < SAME_MS));
     const slot = slots.find((one) => one.id === draft.slot) ?? open.at(-1) ?? null;
     const unit = slot?.unit ?? at.question(state, this.question)?.unit ?? at.session(state).units[0] ?? null;
     const [first] = this.people(state, unit);
+    if (!draft.correcting) draft.exact = { start: onClock(slot?.started_at), end: onClock(slot?.ended_at) };
     const preset = {
       unit, speaker: slot?.speaker ?? first?.name ?? "", title: slot?.speaker_title ?? first?.title ?? "",
-      start: slot ? clockWords(started(slot)) : "", end: slot?.ended_at ? clockWords(onSessionClock(at.session(state), slot.ended_at)) : "",
+      start: clockWords(draft.exact.start), end: clockWords(draft.exact.end),
     };
     for (const field of FROM_SLOT) if (!draft.edited.has(field)) draft[field] = preset[field];
     return { slots, slot };
@@ -145,7 +147,7 @@ export class ResponseForm {
   async #send(draft, id) {
     const said = {
       unit: draft.unit, kind: draft.kind, text: draft.text.trim(), speaker: draft.speaker.trim(), speaker_title: draft.title.trim(),
-      started_ms: parseClock(draft.start), ended_ms: parseClock(draft.end) ?? this.#now(draft),
+      started_ms: exactly(draft, "start"), ended_ms: exactly(draft, "end") ?? this.#now(draft),
     };
     const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
     const answer = draft.correcting
@@ -218,5 +220,8 @@ export class ResponseForm {
     return html`<label class="clerk-clock"><span>${label}</span><input class="input num" id="response-${field}" size="8" inputmode="numeric" autocomplete="off" placeholder=${placeholder || "0:00:00"} title=${w.clockHint} aria-invalid=${wrong ? "true" : nothing} .value=${live(value)} @input=${(event) => this.set(field, event.target.value)}>${wrong ? icon("warning") : nothing}</label>`;
   }
 }
+
+/** What stands in a field of the session's clock, in milliseconds: to the millisecond where it was not written by hand. */
+const exactly = (draft, field) => (draft[field] === clockWords(draft.exact[field]) ? draft.exact[field] : parseClock(draft[field]));
 
 export const clockWords = (ms) => (ms === null || ms === undefined ? "" : duration(ms));

@@ -31,7 +31,9 @@ class Desk(Somebody):
         row = self.lane.filter(has_text=words)
         expect(row).to_have_count(1)
         expect(self.lane).to_have_count(1)
+        self.look()
         self.press("Enter")
+        self.look()
         expect(row).to_have_attribute("aria-current", "true")
         return row
 
@@ -65,7 +67,7 @@ class HostDesk(Desk):
         """Search the queue, choose, arm: one Enter more and it is on air."""
         self.search(words)
         self.press("Enter")
-        expect(self.page.get_by_text("再按回车")).to_be_visible()
+        expect(self.page.locator("#queue").get_by_text("再按回车")).to_be_visible()
 
     def put_on_air(self, words: str) -> None:
         self.arm(words)
@@ -154,8 +156,14 @@ class ModerationDesk(Desk):
         assert number
         return int(number[1])
 
-    def approve(self, words: str) -> None:
+    def approve(self, words: str, unit: str = "") -> None:
         number = self.take_up(words)
+        if unit:
+            self.press("u")
+            self.page.get_by_label("答问单位").select_option(label=unit)
+            self.press("Escape")
+            expect(self.lane).to_contain_text(unit)
+            self.look()
         self.press("a")
         self.is_told(f"第 {number} 号已通过")
 
@@ -204,6 +212,7 @@ class ModerationDesk(Desk):
         """From the top of the lane, one after the other, as fast as the finger goes."""
         self.press("/", "Escape")
         expect(self.lane).not_to_have_count(1)
+        self.look()
         expect(self.lane.first).to_have_attribute("aria-current", "true")
         for _ in range(number):
             self.press("a")

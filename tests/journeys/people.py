@@ -60,8 +60,12 @@ class Somebody:
         """Press a button until it has had enough."""
         button.hover()
         self.page.mouse.down()
-        self.page.wait_for_function("!document.querySelector('.is-holding')")
+        expect(self.page.locator(".is-holding")).to_have_count(0)
         self.page.mouse.up()
+
+    def look(self) -> None:
+        """Let the page draw what has just been done: fingers are slower than frames."""
+        self.page.evaluate("() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))")
 
     def is_told(self, words: str | re.Pattern[str]) -> None:
         """The page says so, in a message that comes by itself."""

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from inquiry.db import reading
 from inquiry.live import queries
 from inquiry.live.models import AtZero, ItemKind, SessionKind
@@ -32,9 +30,8 @@ def test_a_whole_evening_by_messages(evening: Evening, say: Say) -> None:
     assert say(host, "live.open_intake", session=session)["ok"]
     assert say(host, "live.close_intake", session=session)["ok"]
     assert say(host, "live.go_live", session=session) == {"ok": True, "session": session, "code": made["code"]}
-    assert say(host, "live.start_slot", session=session, seen=0, unit=city.water.id, speaker="周启明", seconds=60)[
-        "error"
-    ]["code"] == "NOTHING_ON_FLOOR"
+    too_early = say(host, "live.start_slot", session=session, seen=0, unit=city.water.id, speaker="周启明", seconds=60)
+    assert too_early["error"]["code"] == "NOTHING_ON_FLOOR"
 
 
 def test_a_slot_by_messages(on_air: Evening, say: Say) -> None:
@@ -109,56 +106,55 @@ ITEM = {"session": 1, "kind": "clip", "title": "短片", "planned_minutes": 1}
 SLOT = {"session": 1, "seen": 0, "unit": 1, "speaker": "周启明", "seconds": 60}
 
 
-@pytest.mark.parametrize(
-    ("name", "message", "field"),
-    [
-        # A session has a title,
-        ("create_session", SESSION | {"title": " \u200b "}, "title"),
-        # which fits its column,
-        ("create_session", SESSION | {"title": "字" * 121}, "title"),
-        # and cannot turn the page around.
-        ("create_session", SESSION | {"title": "问政\u202e"}, "title"),
-        # The time is that of the wall clock.
-        ("create_session", SESSION | {"starts_at": "2026-12-24T20:00+08:00"}, "starts_at"),
-        ("create_session", SESSION | {"starts_at": "今晚八点"}, "starts_at"),
-        # An evening lasts between a minute and twelve hours.
-        ("create_session", SESSION | {"planned_minutes": 0}, "planned_minutes"),
-        ("create_session", SESSION | {"planned_minutes": 721}, "planned_minutes"),
-        # There are two kinds.
-        ("create_session", SESSION | {"kind": "party"}, "kind"),
-        # A number that no column holds is no unit.
-        ("create_session", SESSION | {"units": [2**31]}, "units.0"),
-        # What nobody asked for is refused.
-        ("create_session", SESSION | {"state": "live"}, "state"),
-        # A change is held to the same.
-        ("change_session", {"session": 1, "title": ""}, "title"),
-        ("change_session", {"session": 2**63, "title": "问政"}, "session"),
-        # An item has a length,
-        ("add_item", {"session": 1, "kind": "clip", "title": "短片"}, ""),
-        # which is more than nothing
-        ("add_item", ITEM | {"planned_minutes": 0}, ""),
-        # and less than a day.
-        ("add_item", ITEM | {"planned_minutes": 10**9}, ""),
-        ("add_item", ITEM | {"kind": "song"}, "kind"),
-        ("change_item", {"item": 1, "planned_minutes": -1}, "planned_minutes"),
-        ("move_item", {"item": 1, "position": "first"}, "position"),
-        # A press says what it saw.
-        ("pause_slot", {"session": 1}, "seen"),
-        # Somebody speaks, for a time.
-        ("start_slot", SLOT | {"speaker": ""}, "speaker"),
-        ("start_slot", SLOT | {"seconds": 0}, "seconds"),
-        ("start_slot", SLOT | {"seconds": 7201}, "seconds"),
-        ("start_slot", SLOT | {"at_zero": "explode"}, "at_zero"),
-        ("extend_slot", {"session": 1, "seen": 0, "seconds": 10**12}, "seconds"),
-    ],
-)
-def test_what_cannot_be_used_is_named(
-    evening: Evening, say: Say, name: str, message: dict[str, Any], field: str
-) -> None:
-    with nothing_changes():
-        answer = say(evening.host, f"live.{name}", **message)
-    assert (answer["ok"], answer["status"], answer["error"]["code"]) == (False, 400, "BAD_INPUT")
-    assert list(answer["error"]["data"]["fields"]) == [field]
+#: A command, a message it cannot use, and the field that is wrong.
+UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
+    # A session has a title,
+    ("create_session", SESSION | {"title": " \u200b "}, "title"),
+    # which fits its column,
+    ("create_session", SESSION | {"title": "字" * 121}, "title"),
+    # and cannot turn the page around.
+    ("create_session", SESSION | {"title": "问政\u202e"}, "title"),
+    # The time is that of the wall clock.
+    ("create_session", SESSION | {"starts_at": "2026-12-24T20:00+08:00"}, "starts_at"),
+    ("create_session", SESSION | {"starts_at": "今晚八点"}, "starts_at"),
+    # An evening lasts between a minute and twelve hours.
+    ("create_session", SESSION | {"planned_minutes": 0}, "planned_minutes"),
+    ("create_session", SESSION | {"planned_minutes": 721}, "planned_minutes"),
+    # There are two kinds.
+    ("create_session", SESSION | {"kind": "party"}, "kind"),
+    # A number that no column holds is no unit.
+    ("create_session", SESSION | {"units": [2**31]}, "units.0"),
+    # What nobody asked for is refused.
+    ("create_session", SESSION | {"state": "live"}, "state"),
+    # A change is held to the same.
+    ("change_session", {"session": 1, "title": ""}, "title"),
+    ("change_session", {"session": 2**63, "title": "问政"}, "session"),
+    # An item has a length,
+    ("add_item", {"session": 1, "kind": "clip", "title": "短片"}, ""),
+    # which is more than nothing
+    ("add_item", ITEM | {"planned_minutes": 0}, ""),
+    # and less than a day.
+    ("add_item", ITEM | {"planned_minutes": 10**9}, ""),
+    ("add_item", ITEM | {"kind": "song"}, "kind"),
+    ("change_item", {"item": 1, "planned_minutes": -1}, "planned_minutes"),
+    ("move_item", {"item": 1, "position": "first"}, "position"),
+    # A press says what it saw.
+    ("pause_slot", {"session": 1}, "seen"),
+    # Somebody speaks, for a time.
+    ("start_slot", SLOT | {"speaker": ""}, "speaker"),
+    ("start_slot", SLOT | {"seconds": 0}, "seconds"),
+    ("start_slot", SLOT | {"seconds": 7201}, "seconds"),
+    ("start_slot", SLOT | {"at_zero": "explode"}, "at_zero"),
+    ("extend_slot", {"session": 1, "seen": 0, "seconds": 10**12}, "seconds"),
+]
+
+
+def test_what_cannot_be_used_is_named(evening: Evening, say: Say) -> None:
+    for name, message, field in UNUSABLE:
+        with nothing_changes():
+            answer = say(evening.host, f"live.{name}", **message)
+        assert (answer["ok"], answer["status"], answer["error"]["code"]) == (False, 400, "BAD_INPUT"), (name, message)
+        assert list(answer["error"]["data"]["fields"]) == [field], (name, message)
 
 
 def test_what_is_wrong_is_said_in_the_readers_language(evening: Evening, say: Say) -> None:

@@ -68,9 +68,7 @@ def test_an_empty_home_says_what_will_stand_there(city: object, browser: Browser
     assert "No session has been held yet" in text
 
 
-def test_packages_above_show_their_panels(
-    evening: Evening, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_packages_above_show_their_panels(evening: Evening, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(panels, "_home", {})
     monkeypatch.setattr(panels, "_session", {})
     panels.on_home("error.html", lambda _db, now: now.year)

@@ -327,9 +327,7 @@ TEN, FIVE = 600_000, 300_000
         (Session(LIVE), [], at(2), [], []),
     ],
 )
-def test_timetable(
-    session: Session, items: list[Item], now: datetime, planned: list[int], expected: list[int]
-) -> None:
+def test_timetable(session: Session, items: list[Item], now: datetime, planned: list[int], expected: list[int]) -> None:
     table = rules.timetable(session, items, now)
     assert [one.planned_at for one in table] == [at(minutes) for minutes in planned]
     assert [one.expected_at for one in table] == [at(minutes) for minutes in expected]

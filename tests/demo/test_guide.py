@@ -1,0 +1,69 @@
+"""The guide leads to pages that are there, for people who may see them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from inquiry.db import reading
+from inquiry.demo import guide
+from inquiry.demo.book import PASSWORD
+from inquiry.demo.content import PEOPLE
+from inquiry.live import queries
+from tests.demo.conftest import Programme
+
+BASE = "http://127.0.0.1:5000"
+
+
+def shown(app: Flask, base_url: str = BASE) -> str:
+    lines: list[str] = []
+    guide.show(app, base_url, lines.append)
+    return "\n".join(lines)
+
+
+def test_it_names_everybody_and_the_password(programme: Programme) -> None:
+    text = shown(programme.app)
+    assert PASSWORD in text
+    for person in PEOPLE:
+        assert re.search(rf"^  {person.login} .*{person.name}", text, re.MULTILINE), person.login
+    assert "never use them in production" in text
+
+
+def test_every_address_opens_for_whoever_is_named_beside_it(programme: Programme) -> None:
+    rows = re.findall(rf"{BASE}(/\S*)[ ]*(.*)$", shown(programme.app), re.MULTILINE)
+    assert len(rows) > 15
+    for path, logins in rows:
+        for login in re.findall(r"[a-z]+2?", logins) if path != "/sign-in" else [""]:
+            visitor = programme.app.test_client()
+            if login:
+                answer = visitor.post("/sign-in", data={"login": login, "password": PASSWORD})
+                assert answer.status_code == 303, login
+            assert visitor.get(path, follow_redirects=True).status_code == 200, (path, login)
+        if not logins:
+            assert programme.app.test_client().get(path).status_code == 200, path
+
+
+def test_columns_stand_under_each_other(programme: Programme) -> None:
+    """Chinese characters take two columns of a terminal."""
+    rows = [line for line in shown(programme.app).splitlines() if re.match(rf"  \S.*{BASE}/desk", line)]
+    places = {guide._width(line[: line.index(BASE)]) for line in rows}
+    assert len(rows) == 4
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"), [(0, "has been live for"), (5, "5 hours"), (80, "3 days")], ids=["fresh", "hours", "days"]
+)
+def test_an_old_programme_says_so(programme: Programme, hours: int, says: str) -> None:
+    with reading() as db:
+        session = queries.session(db, programme.book.sessions["tonight"])
+    age = guide._age(session, programme.now + timedelta(hours=hours))
+    assert says in age
+    assert ("make demo-reset" in age) == bool(hours)
+
+
+def test_a_server_that_listens_everywhere_is_told_by_its_address(programme: Programme) -> None:
+    text = shown(programme.app, "http://0.0.0.0:5000")
+    assert "//0." not in text
+    assert re.search(r"http://\d+\.\d+\.\d+\.\d+:5000/join/", text)

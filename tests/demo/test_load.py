@@ -1,0 +1,219 @@
+"""The demo's programme is what its content tells, was done by the real commands, and is loaded once."""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from inquiry import clock
+from inquiry.accounts import commands as accounts
+from inquiry.accounts import queries as people
+from inquiry.accounts.models import Unit, User
+from inquiry.accounts.rules import password_fault
+from inquiry.db import reading
+from inquiry.demo.book import PASSWORD, Book, found_city
+from inquiry.demo.content import LAST_MONTH, NEXT_WEEK, PEOPLE, SESSIONS, TONIGHT, UNITS
+from inquiry.demo.load import NotHere, load_once
+from inquiry.live import queries as live
+from inquiry.live import rules as timers
+from inquiry.live.models import Item, Session, SessionState
+from inquiry.pledges import rules as pledges
+from inquiry.pledges.models import Pledge
+from inquiry.questions import queries as questions
+from inquiry.questions.models import Question
+from inquiry.responses.models import Response
+from inquiry.trace import queries as trace
+from inquiry.trace.models import Entry
+from inquiry.work import unit_of_work
+from inquiry.workdays import add_workdays
+from tests.demo.conftest import ZONE, Programme, open_demo, tell
+
+PLEDGES = [
+    pledge for one in SESSIONS for asked in one.questions for given in asked.responses for pledge in given.pledges
+]
+RESPONSES = [given for one in SESSIONS for asked in one.questions for given in asked.responses]
+
+
+def states(session_id: int) -> Counter[str]:
+    with reading() as db:
+        return Counter(one.value for one in db.scalars(select(Question.state).where(Question.session_id == session_id)))
+
+
+def told_states(key: str) -> Counter[str]:
+    """What the content says, after what happened later: written answers, a reopening, a question from elsewhere."""
+    session = next(one for one in SESSIONS if one.key == key)
+    expected = Counter(one.state for one in session.questions)
+    for question in session.questions:
+        if question.state == "handed" and question.responses and not question.reopened:
+            expected -= Counter(["handed"])
+            expected += Counter(["answered"])
+    expected["approved"] += sum(one.deferred_to == key for every in SESSIONS for one in every.questions)
+    return +expected
+
+
+# --- once -----------------------------------------------------------------------------------------------------------
+
+
+def test_it_loads_on_every_kind_of_database_and_only_once(app: Flask, changes: Callable[[], str]) -> None:
+    said: list[str] = []
+    load_once(app, said.append)
+    assert said
+    with reading() as db:
+        assert trace.breaks(db) == []
+        numbers = {one.title: one.id for one in db.scalars(select(Session))}
+        assert db.scalar(select(func.count()).select_from(Pledge)) == len(PLEDGES)
+        assert db.scalar(select(func.count()).select_from(Response)) == len(RESPONSES)
+    for session in SESSIONS:
+        assert states(numbers[session.title]) == told_states(session.key), session.key
+
+    before, said[:] = changes(), []
+    load_once(app, said.append)
+    assert said == []
+    assert changes() == before
+
+
+def test_production_does_not_take_it(tmp_path: Path, sqlite_template: Path) -> None:
+    app = open_demo(Path(shutil.copyfile(sqlite_template, tmp_path / "inquiry.sqlite")), production=True)
+    with pytest.raises(NotHere, match="production"):
+        load_once(app, lambda _line: None)
+    with app.app_context(), reading() as db:
+        assert db.scalar(select(func.count()).select_from(User)) == 0
+
+
+@pytest.mark.usefixtures("city")
+def test_another_citys_database_is_left_alone(app: Flask, changes: Callable[[], str]) -> None:
+    before = changes()
+    with pytest.raises(NotHere, match="city of its own"):
+        load_once(app, lambda _line: None)
+    assert changes() == before
+
+
+def test_a_load_that_was_interrupted_is_told(tmp_path: Path, sqlite_template: Path) -> None:
+    app = open_demo(Path(shutil.copyfile(sqlite_template, tmp_path / "inquiry.sqlite")))
+    with app.app_context(), unit_of_work() as uow:
+        found_city(uow, Book(), "$argon2id$not-to-be-typed")
+    with pytest.raises(NotHere, match="demo-reset"):
+        load_once(app, lambda _line: None)
+
+
+# --- as it is told --------------------------------------------------------------------------------------------------
+
+
+def test_every_stream_is_told_in_its_order_and_nothing_lies_ahead(programme: Programme) -> None:
+    with reading() as db:
+        for stream in trace.heads(db):
+            times = [one.at for one in trace.since(db, stream.name, 0, 10_000)]
+            assert all(earlier <= later for earlier, later in pairwise(times)), stream.name
+        assert max(db.scalars(select(Entry.at))) <= programme.now
+        assert trace.breaks(db) == []
+
+
+def test_everybody_may_sign_in(programme: Programme) -> None:
+    assert programme.book.people.keys() == {one.login for one in PEOPLE}
+    for person in PEOPLE:
+        assert password_fault(PASSWORD, person.login) is None
+        with reading() as db:
+            user = people.user_by_login(db, person.login)
+        assert user is not None
+        assert (user.name, user.title, user.role.value) == (person.name, person.title, person.role)
+    assert accounts.password_fits(user, PASSWORD)  # one hash for all of them
+
+
+def test_the_city_is_the_contents(programme: Programme) -> None:
+    with reading() as db:
+        kept = {one.id: one for one in db.scalars(select(Unit))}
+    assert len(kept) == len(UNITS)
+    for unit in UNITS:
+        row = kept[programme.book.units[unit.key]]
+        parent = programme.book.units[unit.parent] if unit.parent else None
+        assert (row.name, row.kind.value, row.head, row.parent_id) == (unit.name, unit.kind, unit.head, parent)
+
+
+def test_every_question_has_its_supporters(programme: Programme) -> None:
+    """A merged question's count for the one it was merged into; nobody is counted twice."""
+    for session in SESSIONS:
+        for question in session.questions:
+            merged = sum(one.votes for one in session.questions if one.into == question.key)
+            if question.into is None:
+                number = programme.book.questions[question.key]
+                with reading() as db:
+                    assert questions.tallies(db, [number])[number] == question.votes + merged, question.key
+
+
+def test_tonight_is_on_air_now(programme: Programme) -> None:
+    with reading() as db:
+        session = live.session(db, programme.book.sessions["tonight"])
+        slot = live.open_slot(db, session.id)
+        item = live.on_floor(db, session)
+        rundown = live.rundown(db, session.id)
+    assert session.state is SessionState.LIVE
+    assert slot is not None
+    assert item is not None
+    assert slot.item_id == item.id
+    assert item.question_id == programme.book.questions["lane"]
+    assert timers.remaining_ms(slot, programme.now) > 60_000
+    assert [one.title for one in rundown] == [one.title for one in TONIGHT.rundown]
+    assert timers.intake(session) is timers.Intake.OPEN
+
+
+def test_last_month_is_closed_and_next_week_collects(programme: Programme) -> None:
+    with reading() as db:
+        last = live.session(db, programme.book.sessions["last"])
+        coming = live.session(db, programme.book.sessions["next"])
+        aired = set(db.scalars(select(Item.question_id).where(Item.session_id == last.id, Item.ended_at.is_not(None))))
+    assert last.state is SessionState.CLOSED
+    assert aired - {None} == {programme.book.questions[one.question] for one in LAST_MONTH.rundown if one.question}
+    assert coming.state is SessionState.PLANNED
+    assert coming.starts_at > programme.now
+    assert timers.intake(coming) is timers.Intake.OPEN
+    assert len(NEXT_WEEK.questions) + 1 == coming.question_count  # and the one that was deferred to it
+
+
+# --- dates ----------------------------------------------------------------------------------------------------------
+
+
+def check_dates(programme: Programme) -> None:
+    """What was promised for a past day is late, unless it was done; what was handed over has its working days."""
+    today = clock.day_of(programme.now, ZONE)
+    with reading() as db:
+        rows = {key: db.get_one(Pledge, number) for key, number in programme.book.pledges.items()}
+        asked = {key: db.get_one(Question, number) for key, number in programme.book.questions.items()}
+        closed_at = live.session(db, programme.book.sessions["last"]).closed_at
+    timing = {key: pledges.timing(row.state, row.due_on, row.claimed_on, today, today) for key, row in rows.items()}
+    assert {key for key, one in timing.items() if one is pledges.Timing.OVERDUE} == {"lane-pump"}
+    assert timing["lamps-fixed"] is pledges.Timing.KEPT_IN_TIME
+    assert timing["covers-changed"] is pledges.Timing.IN_TIME  # claimed before its day, and still to be checked
+    assert rows["pump-new"].due_on != rows["pump-new"].first_due_on
+    assert closed_at is not None
+    assert asked["noise"].reply_due_on == add_workdays(clock.day_of(closed_at, ZONE), 10) < today
+    assert asked["ramp"].reopened_at is not None
+    assert asked["ramp"].reply_due_on == add_workdays(clock.day_of(asked["ramp"].reopened_at, ZONE), 10)
+
+
+def test_dates_are_those_of_today(programme: Programme) -> None:
+    check_dates(programme)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 2, 24, 23, 50, tzinfo=ZONE),  # the last evening of the Spring Festival's holidays
+        datetime(2026, 10, 9, 0, 10, tzinfo=ZONE),  # just after midnight, after the week of the National Day
+        datetime(2029, 5, 31, 12, 0, tzinfo=ZONE),  # a year whose holidays nobody has announced
+    ],
+    ids=str,
+)
+def test_it_can_be_told_on_any_day(sqlite_template: Path, tmp_path: Path, now: datetime) -> None:
+    programme = tell(sqlite_template, tmp_path, now)
+    with programme.app.app_context():
+        check_dates(programme)
+        with reading() as db:
+            assert trace.breaks(db) == []
+            assert max(db.scalars(select(Entry.at))) <= now

@@ -1,0 +1,114 @@
+"""What the desks' scripts decide by themselves: dates as a clerk types them, and lists that stand still."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import OpenBench
+
+pytestmark = pytest.mark.journey
+
+#: Sunday, the day on which everything below is typed; the last weekend before the new year is made up for.
+CALENDAR = {"today": "2026-11-22", "off": ["2027-01-01"], "on": ["2026-12-27"], "known_to": "2026-12-31"}
+
+TYPED = {
+    "+7": "2026-11-29", "30": "2026-12-22", "＋１５": "2026-12-07", "二十天内": "2026-12-12", "15日内": "2026-12-07",
+    "一周内": "2026-11-29", "两周": "2026-12-06", "3个月": "2027-02-22", "半年": "2027-05-22", "半个月": "2026-12-07",
+    "10个工作日": "2026-12-04", "五个工作日内": "2026-11-27", "明天": "2026-11-23", "下周五": "2026-11-27",
+    "周五前": "2026-11-27", "月底": "2026-11-30", "下月底": "2026-12-31", "季末": "2026-12-31", "年底前": "2026-12-31",
+    "明年底": "2027-12-31", "15日": "2026-12-15", "25号": "2026-11-25", "三月底": "2027-03-31", "12-31": "2026-12-31",
+    "1/5": "2027-01-05", "12月31日前": "2026-12-31", "十二月二十日": "2026-12-20", "2026-12-31": "2026-12-31",
+    "2027年3月底": "2027-03-31", "eom": "2026-11-30", "end of year": "2026-12-31", "friday": "2026-11-27",
+    "31 Dec": "2026-12-31", "Dec 31": "2026-12-31", "tomorrow": "2026-11-23",
+    "": None, "尽快": None, "2月30日": None, "2026-13-01": None, "soon": None,
+}  # fmt: skip
+
+
+@pytest.fixture
+def page(bench: OpenBench) -> Page:
+    return bench()
+
+
+def run(page: Page, module: str, body: str, *given: Any) -> Any:
+    """The value of `body`, a function of the module `m` and what is given."""
+    script = f"async (given) => ((m, given) => {body})(await import('{module}'), given)"
+    return page.evaluate(script, list(given))
+
+
+DATES = "/static/responses/clerk_dates.js"
+
+
+def test_dates_are_read_as_they_are_typed(page: Page) -> None:
+    read = run(page, DATES, "given[0].map((typed) => m.parseDue(typed, given[1]))", list(TYPED), CALENDAR)
+    assert dict(zip(TYPED, read, strict=True)) == TYPED
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "known"),
+    [
+        ("2026-12-31", "workday", True), ("2026-12-26", "weekend", True), ("2026-12-27", "made_up", True),
+        ("2027-01-01", "holiday", False),
+    ],
+)  # fmt: skip
+def test_it_is_said_how_a_day_counts(page: Page, day: str, kind: str, known: bool) -> None:
+    assert run(page, DATES, "m.kindOfDay(given[0], given[1])", day, CALENDAR) == {"kind": kind, "known": known}
+
+
+def test_working_days_leave_out_holidays_and_count_made_up_ones(page: Page) -> None:
+    # From the 22nd: the five days of that week, four of the next, the made-up Sunday among them, and so on.
+    calendar = CALENDAR | {"today": "2026-12-25"}
+    assert run(page, DATES, "m.parseDue('1个工作日', given[0])", calendar) == "2026-12-27"
+    assert run(page, DATES, "m.parseDue('6个工作日', given[0])", calendar) == "2027-01-04"
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("材料清单一周内贴到每一个社区服务站。", "2026-11-29"),
+        ("下月底先完工一半，年底前全部修好。", "2026-12-31"),
+        ("会尽快梳理流程，逐步实现一窗受理。", None),
+    ],
+)
+def test_the_last_date_in_what_was_said_is_offered(page: Page, words: str, due: str | None) -> None:
+    assert run(page, DATES, "m.dueInSpeech(given[0], given[1])?.due ?? null", words, CALENDAR) == due
+
+
+def test_the_session_clock_is_read(page: Page) -> None:
+    typed = ["12:05", "1:02:05", "", "１２：０５", "12:75", "later"]
+    read = run(page, DATES, "given[0].map((typed) => String(m.parseClock(typed)))", typed)
+    assert read == ["725000", "3725000", "null", "725000", "NaN", "NaN"]
+
+
+# --- what stands still -----------------------------------------------------------------------------------------------
+
+LANE = "/static/live/desk_lane.js"
+
+
+def ordered(page: Page, steps: str) -> Any:
+    return run(page, LANE, f"{{ const order = new m.Order(); order.hear([1, 2, 3]); {steps} }}")
+
+
+def test_newcomers_are_counted_and_move_nothing(page: Page) -> None:
+    assert ordered(page, "order.hear([4, 1, 2, 3, 5]); return [order.ids, order.arrivals];") == [[1, 2, 3], 2]
+
+
+def test_what_left_keeps_its_place_until_the_list_is_asked_for_anew(page: Page) -> None:
+    assert ordered(page, "order.hear([1, 3]); return order.ids;") == [1, 2, 3]
+    assert ordered(page, "order.hear([1, 3]); order.renew(); return order.ids;") == [1, 3]
+
+
+def test_at_the_end_newcomers_are_appended(page: Page) -> None:
+    assert ordered(page, "order.hear([4, 1, 2, 3]); order.append(); return [order.ids, order.arrivals];") == [
+        [1, 2, 3, 4],
+        0,
+    ]
+
+
+def test_another_order_is_noticed_but_not_taken(page: Page) -> None:
+    assert ordered(page, "order.hear([3, 1, 2]); return [order.ids, order.moved];") == [[1, 2, 3], True]
+    assert ordered(page, "order.hear([1, 2, 3, 4]); return order.moved;") is False
+
+
+def test_an_empty_list_takes_the_first_questions_at_once(page: Page) -> None:
+    assert run(page, LANE, "{ const order = new m.Order(); order.hear([7]); return order.ids; }") == [7]
