@@ -17,7 +17,7 @@ from .live.models import Session
 from .permissions import Actor
 from .questions import queries as questions
 from .questions.lists import Sort
-from .web import actor, own_origin
+from .web import actor, public_address
 
 bp = Blueprint("audience", __name__)
 
@@ -62,4 +62,4 @@ def _sort(wish: str) -> Sort:
 def screen(code: str) -> str:
     """Drawn by its script alone: nobody is there to press anything, and air must not see a page build up."""
     with reading() as db:
-        return render_template("live/screen.html", session=live.session_by_code(db, code), origin=own_origin())
+        return render_template("live/screen.html", session=live.session_by_code(db, code), origin=public_address())

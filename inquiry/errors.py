@@ -88,6 +88,12 @@ class TooMany(Refusal):
     sentence = _l("Too many at once. Please try again in %(retry_after)s seconds.")
 
 
+class NothingChanged(Refusal):
+    code = "NOTHING_CHANGED"
+    status = 400
+    sentence = _l("The correction says the same as before.")
+
+
 class KeyReused(Refusal):
     """The same `client_id` came with another message: the first one stands."""
 

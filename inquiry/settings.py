@@ -19,7 +19,8 @@ class Settings:
     `database_url` is an SQLAlchemy address; `data_dir` holds the embedded database, pictures and the secret;
     `zone` is the city's time zone; `async_mode` is `eventlet`, `gevent` or `threading`;
     `reply_working_days` is how long a unit has to answer a question handed to it; `behind_proxy` says that a reverse
-    proxy of ours sets X-Forwarded-For, -Proto and -Host.
+    proxy of ours sets X-Forwarded-For, -Proto and -Host; `public_url` is the address that QR codes and screens show
+    (that of the request, if empty).
     """
 
     database_url: str
@@ -32,6 +33,7 @@ class Settings:
     production: bool = False
     reply_working_days: int = 10
     behind_proxy: bool = False
+    public_url: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -55,6 +57,7 @@ class Settings:
             production=production,
             reply_working_days=reply_working_days,
             behind_proxy=environ.get("INQUIRY_BEHIND_PROXY", "") == "1",
+            public_url=environ.get("INQUIRY_PUBLIC_URL", "").rstrip("/"),
         )
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, flash, jsonify
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,7 +17,7 @@ from . import clock, doors, i18n
 from .db import reading
 from .errors import BadInput, NotFound, Refusal, SignedOut
 from .extensions import csrf
-from .permissions import Actor, allows
+from .permissions import VISITOR, Actor, allows
 from .realtime import streams
 from .realtime.views import View
 from .settings import Settings
@@ -96,7 +97,13 @@ def form(name: str) -> BaseResponse:
 
 
 def own_origin() -> str:
+    """The scheme and host by which this request came."""
     return request.host_url.rstrip("/")
+
+
+def public_address() -> str:
+    """The address to print on screens and in QR codes: a studio's machine may open the page by a name of its own."""
+    return settings().public_url or own_origin()
 
 
 def _sentence(refusal: Refusal) -> str:
@@ -242,13 +249,21 @@ def _context() -> dict[str, Any]:
     here = settings()
     language = i18n.chosen()
     return {
-        "actor": actor(),
+        "actor": _actor_if_known(),
         "locale": language,
         "city": here.city_en if language == "en" else here.city,
         "zone": here.zone.key,
         "now": clock.now(),
-        "may": lambda command, unit_id=None: allows(actor(), command, unit_id),
+        "may": lambda command, unit_id=None: allows(_actor_if_known(), command, unit_id),
     }
+
+
+def _actor_if_known() -> Actor:
+    """A page about a database that is down must not ask that database who reads it."""
+    try:
+        return actor()
+    except SQLAlchemyError:
+        return VISITOR
 
 
 def register(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -42,7 +42,7 @@ class UnitOfWork:
             raise NotFound(what=model.__tablename__, id=key)
         return row
 
-    def record(self, stream: str, kind: Kind, actor: Actor, about: list[Base], **payload: Any) -> None:
+    def record(self, stream: str, kind: Kind, actor: Actor, about: Sequence[Base], **payload: Any) -> None:
         """Say what has happened.
 
         `about` are the rows it concerns, already flushed: they name the entry's subjects and their present rows travel

@@ -52,7 +52,9 @@ def test_every_message_has_its_chinese() -> None:
 
 
 def test_messages_are_written_in_english() -> None:
-    wrong = [f"{file}:{line} {text!r}" for file, line, text in messages() if HAN.search(text) and text not in SAME_IN_BOTH]
+    wrong = [
+        f"{file}:{line} {text!r}" for file, line, text in messages() if HAN.search(text) and text not in SAME_IN_BOTH
+    ]
     assert not wrong, "\n".join(wrong)
 
 

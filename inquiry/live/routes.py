@@ -13,7 +13,7 @@ from ..db import reading
 from ..errors import Refusal, SignedOut
 from ..permissions import allows, require
 from ..trace import story
-from ..web import actor, own_origin, settings
+from ..web import actor, public_address, settings
 from . import panels, queries, rules
 from .models import ItemKind, SessionKind, SessionState
 
@@ -65,7 +65,7 @@ def session(code: str) -> str:
         return render_template(
             "live/session.html", session=found, units=queries.units(db, found.id), intake=rules.intake(found),
             sheet=queries.sheet(db, found, now), steps=story.tell(db, [f"session:{found.id}"]),
-            unit_names={unit.id: unit for unit in accounts.units(db)}, join=f"{own_origin()}/join/{found.code}",
+            unit_names={unit.id: unit for unit in accounts.units(db)}, join=f"{public_address()}/join/{found.code}",
             session_panels=panels.of_session(db, found),
         )  # fmt: skip
 
@@ -118,7 +118,7 @@ def qr(code: str) -> Response:
     with reading() as db:
         found = queries.session_by_code(db, code)
     picture = io.BytesIO()
-    address = f"{own_origin()}/join/{found.code}"
+    address = f"{public_address()}/join/{found.code}"
     segno.make(address, error="m").save(picture, kind="svg", xmldecl=False, scale=8, border=3, light="#fff")
     response = Response(picture.getvalue(), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "public, max-age=300"

@@ -10,14 +10,13 @@ from werkzeug.wrappers import Response
 from .. import clock, workdays
 from ..accounts import queries as accounts
 from ..accounts.models import User
-from ..codes import normalise_code
 from ..db import Db, reading
 from ..errors import SignedOut
 from ..live import panels
 from ..live.models import Session
 from ..permissions import Role
+from ..questions import narrowing
 from ..questions import queries as questions
-from ..questions.pages import offered_sessions, positive
 from ..responses import queries as responses
 from ..web import actor
 from . import chain, lists, rules
@@ -67,17 +66,15 @@ def board() -> str:
     """All pledges that stand: `q`, `unit`, `state`, `session` (a code) narrow them, `page`."""
     now = clock.now()
     with reading() as db:
-        sessions = offered_sessions(db)
-        code = normalise_code(request.args.get("session", ""))
-        chosen = next((one for one in sessions if one.code == code), None)
+        sessions, chosen = narrowing.sessions(db, request.args.get("session"))
         state = request.args.get("state", "")
         filters = Filters(
-            unit_id=positive(request.args.get("unit")),
+            unit_id=narrowing.positive(request.args.get("unit")),
             standing=Standing(state) if state in set(Standing) else None,
             session_id=chosen.id if chosen else None,
-            text=request.args.get("q", "").strip()[:60],
+            text=narrowing.search_words(request.args.get("q")),
         )
-        page = lists.board(db, filters, days(now), positive(request.args.get("page")) or 1)
+        page = lists.board(db, filters, days(now), narrowing.positive(request.args.get("page")) or 1)
         return render_template(
             "pledges/board.html", page=page, filters=filters, counts=lists.counts(db, filters, days(now)),
             sessions=sessions, chosen=chosen, standings=list(Standing), **around(db, now),
@@ -140,7 +137,7 @@ def inbox() -> str | Response:
     with reading() as db:
         rows = questions.inbox(db, who.unit_ids, days(now).today)
         pages = max(1, -(-len(rows) // INBOX_PAGE))
-        number = min(positive(request.args.get("page")) or 1, pages)
+        number = min(narrowing.positive(request.args.get("page")) or 1, pages)
         handed = rows[(number - 1) * INBOX_PAGE : number * INBOX_PAGE]
         pledges = lists.of_units(db, who.unit_ids)
         return render_template(

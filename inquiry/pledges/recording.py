@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import update
 
 from ..accounts import queries as accounts
+from ..errors import NothingChanged
 from ..live.models import Session
 from ..permissions import Actor, require
 from ..questions.models import Question
@@ -76,7 +77,7 @@ def correct_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, **c
     before = {name: getattr(old, name) for name in Wording.__annotations__}
     after = before | changes
     if after == before:
-        raise refusals.NothingChanged()
+        raise NothingChanged()
     moved = after["due_on"] != old.due_on
     if moved and old.due_on != old.first_due_on:
         raise refusals.DateExtended()

@@ -19,12 +19,6 @@ class ResponseReplaced(Refusal):
     sentence = _l("This response was corrected. Please record the pledge from the newer version.")
 
 
-class NothingChanged(Refusal):
-    code = "NOTHING_CHANGED"
-    status = 400
-    sentence = _l("The correction says the same as before.")
-
-
 class DueBeforePromised(Refusal):
     """`data.promised_on` is the day of the promise."""
 

@@ -140,7 +140,7 @@ def correct_response(uow: UnitOfWork, actor: Actor, response_id: int, **changes:
     columns = {name: getattr(old, name) for name in _CORRECTABLE}
     corrected = columns | {name: value for name, value in changes.items() if value is not None}
     if corrected == columns:
-        raise refusals.NothingChanged()
+        raise NothingChanged()
     if corrected["unit_id"] != old.unit_id:
         accounts.unit(uow.db, corrected["unit_id"])
     response = Response(

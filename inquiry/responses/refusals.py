@@ -33,12 +33,6 @@ class AlreadyCorrected(Refusal):
     sentence = _l("This response was corrected already. Please correct the newer version.")
 
 
-class NothingChanged(Refusal):
-    code = "NOTHING_CHANGED"
-    status = 400
-    sentence = _l("The correction says the same as before.")
-
-
 class EndsBeforeItStarts(Refusal):
     code = "ENDS_BEFORE_IT_STARTS"
     status = 400

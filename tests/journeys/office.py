@@ -86,7 +86,7 @@ class Unit(Somebody):
         form.get_by_label("图片").set_input_files(file)
         form.get_by_label("说明").fill(words)
         form.get_by_role("button", name="上传图片").click()
-        expect(self.page.get_by_text("佐证已添加。")).to_be_visible()
+        expect(self.page.get_by_text("图片已添加。")).to_be_visible()
 
     def claim_done(self) -> None:
         self.button("申报完成").click()

@@ -5,6 +5,7 @@ Whatever is looked for is looked for by what a person sees (a label, a name, a s
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,13 +89,13 @@ class Summary:
 class Planner(Somebody):
     """The producer: plans sessions, builds rundowns, takes over what citizens wrote elsewhere."""
 
-    def plan(self, title: str, theme: str, starts_at: str, units: list[str]) -> str:
+    def plan(self, title: str, theme: str, starts_at: datetime, units: list[str]) -> str:
         """The code of a new session; its setup page is open afterwards."""
         self.open("/sessions")
         self.page.get_by_role("link", name="新建场次").click()
         self.page.get_by_label("标题", exact=True).fill(title)
         self.page.get_by_label(re.compile("^主题 ?（选填）")).fill(theme)
-        self.page.get_by_label("开始时间").fill(starts_at)
+        self.page.get_by_label("开始时间").fill(f"{starts_at:%Y-%m-%dT%H:%M}")
         self.page.get_by_label("计划时长（分钟）").fill("40")
         for unit in units:
             self.page.get_by_role("checkbox", name=unit).check()
@@ -171,7 +172,9 @@ class Phone(Somebody):
 
     def go_to(self, part: str) -> None:
         """全部提问, 我的提问 or 提问: the bar under the thumb."""
-        self.page.get_by_role("navigation", name="页面各部分").get_by_role("link", name=part, exact=part == "提问").tap()
+        self.page.get_by_role("navigation", name="页面各部分").get_by_role(
+            "link", name=part, exact=part == "提问"
+        ).tap()
 
     def write(self, text: str, unit: str = "不确定", asker: str = "") -> None:
         self.go_to("提问")

@@ -197,8 +197,8 @@ def test_an_extended_date_is_not_corrected(promise: Promise) -> None:
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({}, refusals.NothingChanged),
-        ({"action": "修复"}, refusals.NothingChanged),
+        ({}, NothingChanged),
+        ({"action": "修复"}, NothingChanged),
         ({"due_on": date(2026, 11, 30)}, refusals.DueBeforePromised),
         ({"lead_unit_id": 999}, NotFound),
     ],

@@ -260,8 +260,8 @@ def test_a_corrected_response_is_not_corrected_again(evening: Evening) -> None:
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({}, refusals.NothingChanged),
-        ({"text": PLAIN["text"]}, refusals.NothingChanged),
+        ({}, NothingChanged),
+        ({"text": PLAIN["text"]}, NothingChanged),
         ({"unit_id": 999}, NotFound),
         ({"started_ms": 80_000_000}, refusals.EndsBeforeItStarts),
     ],

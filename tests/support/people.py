@@ -16,7 +16,7 @@ from inquiry.work import unit_of_work
 from tests.support.client import Connect, LiveClient
 from tests.support.server import Server
 
-PASSWORD = "an evening on television"  # noqa: S105 - of people who exist for the length of a test
+PASSWORD = "an evening on television"
 
 UNITS = {"云汀市": UnitKind.CITY, "城管局": UnitKind.DEPARTMENT, "水务局": UnitKind.DEPARTMENT}
 
@@ -104,7 +104,7 @@ def units(server: Server) -> dict[str, int]:
 
 
 @pytest.fixture
-def person(server: Server, units: dict[str, int], connect: Connect) -> Iterator[MakePerson]:  # noqa: ARG001
+def person(server: Server, units: dict[str, int], connect: Connect) -> Iterator[MakePerson]:
     """People at the server."""
     made: list[Person] = []
 
