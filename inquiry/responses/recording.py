@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ..accounts import queries as accounts
 from ..accounts.models import User
-from ..errors import NotFound
+from ..errors import NotFound, NothingChanged
 from ..live.models import Item, Session, SessionState, Slot
 from ..permissions import Actor, require
 from ..questions import commands as questions

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from inquiry.db import reading
-from inquiry.errors import Forbidden, NotFound, Stale
+from inquiry.errors import Forbidden, NotFound, NothingChanged, Stale
 from inquiry.permissions import PERSONS, SYSTEM, Role
 from inquiry.pledges import commands, lists, queries, refusals, watch
 from inquiry.pledges.models import Confirmation, PledgeState, Specificity

@@ -6,7 +6,7 @@ import pytest
 
 from inquiry.accounts.models import User
 from inquiry.db import reading
-from inquiry.errors import Forbidden, NotFound, SignedOut
+from inquiry.errors import Forbidden, NotFound, NothingChanged, SignedOut
 from inquiry.live import commands as live
 from inquiry.permissions import PERSONS, VISITOR, Role
 from inquiry.questions.models import QuestionState
