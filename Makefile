@@ -26,8 +26,8 @@ test: lint ## everything: style, types, import contracts, all tests, real server
 	@tools/test-parts.sh
 	@$(BIN)/python -m pytest
 
-check: lint ## the fast part for working: style, types, import contracts, unit tests on SQLite
-	@$(BIN)/python -m pytest -q -m "not live and not journey and not long" --databases=sqlite
+check: lint ## the fast part for working: style, types, import contracts, tests that need no database
+	@$(BIN)/python -m pytest -q -m "not live and not journey and not long" --databases=none
 
 tidy: $(DEVELOPMENT) ## format the code and mend what ruff can
 	@$(BIN)/ruff check --quiet --fix-only .

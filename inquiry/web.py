@@ -1,5 +1,6 @@
 """Everything HTTP that is nobody's subject: headers, languages, refusals as pages, and two of the three doors."""
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -245,6 +246,11 @@ def _titled(thing: Any) -> str:
     return thing.title_en if i18n.chosen() == "en" and thing.title_en else str(thing.title)
 
 
+def press_id() -> str:
+    """A fresh `client_id` for one form, so that sending it twice does its work once."""
+    return secrets.token_urlsafe(12)
+
+
 def _context() -> dict[str, Any]:
     here = settings()
     language = i18n.chosen()
@@ -275,6 +281,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
     app.context_processor(_context)
+    app.add_template_global(press_id)
     app.template_filter("instant")(_instant)
     app.template_filter("day")(_day)
     app.template_filter("named")(_named)

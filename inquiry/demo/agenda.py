@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from .. import clock
 from ..work import unit_of_work
 from .shapes import Session
 
-_OFFICE_OPENS = time(9, 20)
+_OFFICE_OPENS = timedelta(hours=8, minutes=40)
+_MORNING_MINUTES = 170
 _NEXT_IN_THE_OFFICE = timedelta(minutes=35)
 
 
@@ -25,9 +27,10 @@ class Calendar:
         """The calendar day so many days from today."""
         return clock.day_of(self.now, self.zone) + timedelta(days=day)
 
-    def office(self, day: int, nth: int = 0) -> datetime:
-        """A moment in office hours of that day; the `nth` of several comes a little later."""
-        return datetime.combine(self.date(day), _OFFICE_OPENS, self.zone) + nth * _NEXT_IN_THE_OFFICE
+    def office(self, day: int, what: str, nth: int = 0) -> datetime:
+        """A moment in the morning's office hours, not the same for everything; the `nth` of several comes later."""
+        when = _OFFICE_OPENS + timedelta(minutes=crc32(f"{day} {what}".encode()) % _MORNING_MINUTES)
+        return datetime.combine(self.date(day), time.min, self.zone) + when + nth * _NEXT_IN_THE_OFFICE
 
     def starts_at(self, session: Session) -> datetime:
         """What was announced: a live session began when it was announced, to the minute."""

@@ -24,16 +24,16 @@ def answer_and_follow(agenda: Agenda, calendar: Calendar, book: Book, session: S
         for response in question.responses:
             _answer(agenda, calendar, book, session, question, response)
         if question.judged_day is not None:
-            agenda.at(calendar.office(question.judged_day), _judge, book, question)
+            agenda.at(calendar.office(question.judged_day, question.key), _judge, book, question)
             if question.reopened:
-                agenda.at(calendar.office(question.judged_day, 1), _reopen, book, question)
+                agenda.at(calendar.office(question.judged_day, question.key, 1), _reopen, book, question)
 
 
 def _answer(
     agenda: Agenda, calendar: Calendar, book: Book, session: Session, question: Question, response: Response
 ) -> None:
     if response.end_minute is None:
-        agenda.at(calendar.office(response.day or 0), _write, book, question, response)
+        agenda.at(calendar.office(response.day or 0, question.key), _write, book, question, response)
         return
     minute = response.end_minute + _WRITTEN_DOWN_MINUTES
     recorded: list[int] = []
@@ -94,7 +94,7 @@ def _follow(agenda: Agenda, calendar: Calendar, book: Book, session: Session, pl
         if step.minute is not None:
             when = calendar.minute(session, step.minute)
         else:
-            when = calendar.office(step.day, of_day[step.day])
+            when = calendar.office(step.day, pledge.key, of_day[step.day])
             of_day[step.day] += 1
         agenda.at(when, _take_step, calendar, book, pledge, step)
 

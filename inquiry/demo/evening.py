@@ -26,7 +26,7 @@ def plan(agenda: Agenda, calendar: Calendar, book: Book, session: Session) -> No
 
     Items that bring a question are planned once the question has been asked, shortly before the evening.
     """
-    announced = calendar.office(_PROGRAMME_DAY)
+    announced = calendar.office(_PROGRAMME_DAY, "programme")
     agenda.at(announced, _create, calendar, book, session)
     announced_opening = calendar.starts_at(session) - timedelta(days=session.intake_days)
     first_asked = calendar.minute(session, min(question.minute for question in session.questions))

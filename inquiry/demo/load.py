@@ -61,8 +61,8 @@ def load(now: datetime, app: Flask) -> Book:
     """Tell the whole story, seen from `now`; returns what its keys have become."""
     agenda, book = Agenda(), Book()
     calendar = Calendar(now, app.config["INQUIRY"].zone)
-    agenda.at(calendar.office(_FOUNDING_DAY), found_city, book, hash_password(PASSWORD, ""))
-    agenda.at(calendar.office(_FOUNDING_DAY, 1), hand_out_phones, book)
+    agenda.at(calendar.office(_FOUNDING_DAY, "city"), found_city, book, hash_password(PASSWORD, ""))
+    agenda.at(calendar.office(_FOUNDING_DAY, "city", 1), hand_out_phones, book)
     for session in SESSIONS:
         plan(agenda, calendar, book, session)
         ask_and_support(agenda, calendar, book, session)

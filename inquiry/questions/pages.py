@@ -1,6 +1,5 @@
 """The public board of questions."""
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -21,12 +20,6 @@ bp = Blueprint("question_pages", __name__)
 MOST_SUPPORTED = 5
 #: In the order of a question's life, as the filter offers them.
 PUBLIC_STATES = [state for state in QuestionState if state in rules.APPROVED_AND_AFTER]
-
-
-@bp.app_template_global()
-def press_id() -> str:
-    """A fresh `client_id` for one form, so that sending it twice does its work once."""
-    return secrets.token_urlsafe(12)
 
 
 @bp.app_template_global()

@@ -190,6 +190,7 @@ def test_a_forged_device_token_is_nobody(app: Flask) -> None:
     assert acting(app, http).role is Role.VISITOR
 
 
+@pytest.mark.usefixtures("app")
 def test_every_door_of_accounts_is_registered() -> None:
     names = {door.name for door in doors.every() if door.name.startswith("accounts.")}
     assert {"accounts.add_person", "accounts.change_password", "accounts.revoke_sign_in", "accounts.add_unit"} <= names

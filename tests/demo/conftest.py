@@ -1,7 +1,7 @@
 """The demo's programme, loaded once into an SQLite file that tests may copy."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +17,9 @@ from inquiry.settings import Settings
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
-#: An application on the SQLite file at a path, whose folder holds its data.
-OpenDemo = Callable[[Path], Flask]
-
 
 def open_demo(file: Path, *, production: bool = False) -> Flask:
+    """An application on an SQLite file, whose folder holds its data."""
     app = create_app(
         Settings(
             database_url=f"sqlite:///{file}", data_dir=file.parent, zone=ZONE, production=production,
@@ -48,15 +46,25 @@ def tell(template: Path, folder: Path, now: datetime) -> Programme:
     app = open_demo(file)
     with app.app_context():
         book = load(now, app)
+    app.extensions["inquiry.engine"].dispose()  # so that the file holds everything and may be copied
     return Programme(app, book, now, file)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def told(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programme]:
-    """The programme of today: read it, or copy its file."""
+    """The programme of today, loaded once for all tests: read it, or copy its file."""
     programme = tell(sqlite_template, tmp_path_factory.mktemp("demo"), clock.now())
     yield programme
     programme.app.extensions["inquiry.engine"].dispose()
+
+
+@pytest.fixture
+def copy(told: Programme, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a copy of it, to do something with; its context pushed."""
+    app = open_demo(Path(shutil.copyfile(told.file, tmp_path / "inquiry.sqlite")))
+    with app.app_context():
+        yield app
+    app.extensions["inquiry.engine"].dispose()
 
 
 @pytest.fixture

@@ -13,10 +13,13 @@ import pytest
 
 from inquiry.demo.crew import subject_of
 from inquiry.demo.crowd import play
-from inquiry.demo.crowd_lines import FOLLOW_UPS, SUBJECTS
+from inquiry.demo.crowd_lines import AGAIN, ASKERS, DISPUTES, FOLLOW_UPS, OTHER_ANSWERS, SUBJECTS
 from inquiry.demo.crowd_words import Words
 from inquiry.demo.stage import Stage, live_session
 from inquiry.demo.visitor import Visitor
+from inquiry.pledges.rules import missing
+from inquiry.responses.models import ResponseKind
+from inquiry.text import clean
 from tests.demo.conftest import Programme
 from tests.support.processes import tied
 from tests.support.server import ROOT, Server, StartServer
@@ -111,6 +114,17 @@ def test_what_is_asked_is_known_by_its_subject() -> None:
     for subject in SUBJECTS:
         assert [subject_of(wording) for wording in subject.wordings] == [subject.key] * len(subject.wordings)
     assert {subject_of(line) for line in FOLLOW_UPS} == {""}
+
+
+def test_what_officials_say_to_anything_else_fits_the_field() -> None:
+    for answer in OTHER_ANSWERS:
+        assert ResponseKind(answer.kind)
+        assert clean(answer.text) == answer.text
+        for pledge in answer.pledges:
+            elements = {"action": pledge.action, "object": pledge.object, "officer": pledge.officer, "lead_unit": 1}
+            lacking = missing(elements | {"due_on": pledge.due_in})
+            assert (answer.kind == "specific_commitment") == (not lacking)
+    assert all(clean(words) == words for words in (*DISPUTES, *AGAIN, *ASKERS))
 
 
 @pytest.mark.parametrize(("lang", "begins"), [("zh_CN.UTF-8", "手机"), ("en_US.UTF-8", "phones"), ("C", "phones")])

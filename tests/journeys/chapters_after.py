@@ -53,13 +53,16 @@ def everybody_can_read_how_it_went(evening: Evening) -> None:
     shown = main.get_by_role("img", name="桥头一侧，修好后的夜景")
     shown.scroll_into_view_if_needed()
     expect(shown).to_have_js_property("naturalWidth", 640)
-    evening.say("pledge: " + " | ".join(reader.steps))
+    life = ["已记录.*现场回应", "登记承诺", "确认原话无误", "进展", "佐证", "申报已兑现", "核查通过"]
+    reader.is_told_in_order(*life)
     reader.follow("questions", evening.real)
-    evening.say("question: " + " | ".join(reader.steps))
-    reader.follow("questions", "路灯")
+    reader.is_told_in_order("从文件导入", "调整了.*答复单位", "通过审核", "上台", *life)
+    reader.follow("questions", "路灯", to=LAMPS)
+    reader.is_told_in_order("已提交", "通过审核", "并入", "转交", "书面答复", "不满意", "转交", "申请重办")
     for code in (receipt.code for receipt in evening.receipts.values()):
         assert code not in reader.page.content(), "a receipt number stands on a public page"
-    evening.say("lamps: " + " | ".join(reader.steps))
+    reader.search("questions", "吃干饭")
+    expect(main).to_contain_text("没有符合条件的问题")
     whole = evening.inquiry("trace", "verify")
     assert whole.returncode == 0, whole.stderr
     assert "are whole" in whole.stdout

@@ -38,9 +38,9 @@ def it_is_planned(evening: Evening) -> None:
     now = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
     planner.plan(NEXT_WEEK, "雨季之前", now + timedelta(days=7), ["水务局"])
     evening.code = planner.plan(TONIGHT, "家门口的路", now + timedelta(minutes=3), ["城管局", "水务局"])
-    planner.add("满意度评议", "总评", 5)
-    planner.add("短片", "《灯下黑》", 4, "城管局")
     planner.add("发言", "三分钟：给出时间表", 3, "城管局")
+    planner.add("短片", "《灯下黑》", 4, "城管局")
+    planner.add("满意度评议", "总评", 5)
     # The clip comes first: chosen and moved by keyboard.
     planner.rundown.filter(has_text="《灯下黑》").focus()
     planner.press("Alt+ArrowUp")

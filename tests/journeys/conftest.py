@@ -19,13 +19,26 @@ OpenBench = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server on SQLite for all the tests of a file, its city settled."""
-    folder = tmp_path_factory.mktemp("house")
-    server = Server(f"sqlite:///{shutil.copyfile(sqlite_template, folder / 'inquiry.sqlite')}", folder)
-    settle(Settings.from_environment(server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
-    yield server.start()
-    server.kill()
+def new_house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
+    """Servers on SQLite that last for a file of tests, each with its settled city."""
+    servers: list[Server] = []
+
+    def build() -> Server:
+        folder = tmp_path_factory.mktemp("house")
+        server = Server(f"sqlite:///{shutil.copyfile(sqlite_template, folder / 'inquiry.sqlite')}", folder)
+        settle(Settings.from_environment(server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
+        servers.append(server)
+        return server.start()
+
+    yield build
+    for server in servers:
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def house(new_house: Callable[[], Server]) -> Server:
+    """One server for all the tests of a file."""
+    return new_house()
 
 
 @pytest.fixture

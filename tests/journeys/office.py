@@ -18,10 +18,11 @@ class Reader(Somebody):
         self.button("搜索").click()
         return self.page.get_by_role("row").filter(has=self.page.get_by_role("link"))
 
-    def follow(self, board: str, words: str) -> None:
-        """Find one thing on a board and open its page."""
-        self.search(board, words).first.get_by_role("link").first.click()
-        expect(self.page.get_by_role("main")).to_contain_text(words)
+    def follow(self, board: str, words: str, *, to: str = "") -> None:
+        """Find one thing on a board by some words and open its page; `to` says which, if they find several."""
+        found = self.search(board, words).filter(has_text=to or words)
+        found.first.get_by_role("link").first.click()
+        expect(self.page.get_by_role("main")).to_contain_text(to or words)
 
     @property
     def steps(self) -> list[str]:

@@ -26,6 +26,17 @@ def seconds_left(page: Page) -> int:
     return (int(minutes) * 60 + int(seconds)) * (-1 if shown.startswith("+") else 1)
 
 
+def unfit(page: Page) -> list[str]:
+    """The texts that stick out of the box they were to be fitted into."""
+    return list(
+        page.evaluate(
+            """() => [...document.querySelectorAll('[data-fit]')].filter((box) => box.clientHeight > 0 &&
+              (box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1))
+              .map((box) => box.textContent.trim().slice(0, 40))"""
+        )
+    )
+
+
 class Somebody:
     """A person with a browser of their own; with `login` one who signs in first."""
 
@@ -106,7 +117,7 @@ class Planner(Somebody):
     def add(self, kind: str, title: str, minutes: int, unit: str = "无") -> None:
         """One more line of the rundown."""
         form = self.page.locator("form[action='/do/live.add_item']")
-        form.get_by_label("形式").select_option(label=kind)
+        form.get_by_label(re.compile("类型|形式")).select_option(label=kind)
         form.get_by_label("标题", exact=True).fill(title)
         form.get_by_label("单位").select_option(label=unit)
         form.get_by_label("分钟").fill(str(minutes))
@@ -228,11 +239,7 @@ class Screen(Somebody):
 
     def fits(self) -> None:
         """No text sticks out of its box or of the picture."""
-        out = self.page.evaluate(
-            """() => [...document.querySelectorAll('[data-fit]')].filter((box) => box.clientHeight > 0 &&
-              (box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1))
-              .map((box) => box.textContent.trim().slice(0, 40))"""
-        )
+        out = unfit(self.page)
         assert not out, f"does not fit: {out}"
         assert self.page.evaluate(
             "document.documentElement.scrollHeight <= innerHeight && document.documentElement.scrollWidth <= innerWidth"

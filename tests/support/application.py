@@ -2,66 +2,116 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from inquiry import create_app, doors
 from inquiry.accounts import commands as accounts
 from inquiry.accounts import queries
 from inquiry.accounts.models import Device, Unit, UnitKind, User
-from inquiry.db import engine, reading
+from inquiry.db import connect, engine, reading
 from inquiry.permissions import PERSONS, SYSTEM, Actor, Role
 from inquiry.settings import Settings
 from inquiry.work import unit_of_work
+from tests.support.databases import Settle
 
 #: Hashing is slow on purpose; the fixtures' people never type it.
 _ANY_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA"
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application, its context pushed, on a database of its own (once per kind of database)."""
-    app = create_app(
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, built once: what changes from test to test is only the database behind it."""
+    folder = tmp_path_factory.mktemp("built")
+    return create_app(
         Settings(
-            database_url=database_url,
-            data_dir=tmp_path,
+            database_url=f"sqlite:///{folder / 'unused.sqlite'}",
+            data_dir=folder,
             secret_key="a secret for tests only, 32 characters",
             zone=ZoneInfo("Asia/Shanghai"),
             async_mode="threading",
         )
     )
-    app.config["TESTING"] = True
-    app.config["WTF_CSRF_ENABLED"] = False
-    with app.app_context():
+
+
+def _hurried(engine: Engine) -> Engine:
+    """Nothing here survives the test, so nothing here need survive a power cut."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+    return engine
+
+
+@contextmanager
+def on_database(app: Flask, url: str, data_dir: Path) -> Iterator[Flask]:
+    """The application on the database at an address, its context pushed, its limits and settings as new."""
+    here = replace(app.config["INQUIRY"], database_url=url, data_dir=data_dir, reply_working_days=10)
+    app.config.update(INQUIRY=here, TESTING=True, WTF_CSRF_ENABLED=False)
+    app.extensions["inquiry.engine"] = _hurried(connect(url))
+    doors.forget_limits()
+    try:
+        with app.app_context():
+            yield app
+    finally:
+        app.extensions["inquiry.engine"].dispose()
+
+
+@pytest.fixture
+def app(built: Flask, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application, its context pushed, on a database of its own (once per kind of database)."""
+    with on_database(built, database_url, tmp_path) as app:
         yield app
-    app.extensions["inquiry.engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def settle_city(built: Flask, tmp_path_factory: pytest.TempPathFactory) -> Settle:
+    """Puts the city into a migrated database, for the templates that are copied for each test."""
+
+    def put(url: str) -> None:
+        with on_database(built, url, tmp_path_factory.mktemp("city")):
+            City.settle()
+
+    return put
 
 
 class City:
     """A city of seven units, one person of each role (an official per unit on request), and phones."""
 
     def __init__(self) -> None:
-        with unit_of_work() as uow:
-            self.city = self._unit(uow, "云汀市", UnitKind.CITY, None)
-            self.district = self._unit(uow, "沙洲区", UnitKind.DISTRICT, self.city.id)
-            self.street = self._unit(uow, "柳浪街道", UnitKind.STREET, self.district.id)
-            self.other_district = self._unit(uow, "青岚区", UnitKind.DISTRICT, self.city.id)
-            self.city_management = self._unit(uow, "城管局", UnitKind.DEPARTMENT, self.city.id)
-            self.water = self._unit(uow, "水务局", UnitKind.DEPARTMENT, self.city.id)
-            self.housing = self._unit(uow, "住建局", UnitKind.DEPARTMENT, self.city.id)
-            for role in PERSONS:
-                self._user(uow, role.value, role, self.city_management if role is Role.OFFICIAL else None)
+        with reading() as db:
+            units = {unit.name: unit for unit in queries.units(db)}
+        self.city = units["云汀市"]
+        self.district, self.street = units["沙洲区"], units["柳浪街道"]
+        self.other_district = units["青岚区"]
+        self.city_management, self.water, self.housing = units["城管局"], units["水务局"], units["住建局"]
 
-    def _unit(self, uow: Any, name: str, kind: UnitKind, parent: int | None) -> Unit:
+    @classmethod
+    def settle(cls) -> None:
+        """Make the units and the people, in a database that has none."""
+        with unit_of_work() as uow:
+            city = cls._unit(uow, "云汀市", UnitKind.CITY, None)
+            district = cls._unit(uow, "沙洲区", UnitKind.DISTRICT, city.id)
+            cls._unit(uow, "柳浪街道", UnitKind.STREET, district.id)
+            cls._unit(uow, "青岚区", UnitKind.DISTRICT, city.id)
+            management = cls._unit(uow, "城管局", UnitKind.DEPARTMENT, city.id)
+            cls._unit(uow, "水务局", UnitKind.DEPARTMENT, city.id)
+            cls._unit(uow, "住建局", UnitKind.DEPARTMENT, city.id)
+            for role in PERSONS:
+                cls._user(uow, role.value, role, management if role is Role.OFFICIAL else None)
+
+    @staticmethod
+    def _unit(uow: Any, name: str, kind: UnitKind, parent: int | None) -> Unit:
         root = Actor(Role.ADMINISTRATOR)
         return accounts.add_unit(uow, root, name=name, name_en="", kind=kind, parent_id=parent, head="")
 
-    def _user(self, uow: Any, login: str, role: Role, unit: Unit | None) -> User:
+    @staticmethod
+    def _user(uow: Any, login: str, role: Role, unit: Unit | None) -> User:
         root = Actor(Role.ADMINISTRATOR)
         return accounts.add_person(
             uow, root, login=login, name=login.title(), title="", role=role, unit_id=unit.id if unit else None,

@@ -1,6 +1,6 @@
 """Fresh databases for tests: migrated once per kind, copied for each test.
 
-`make check` asks for SQLite alone (`--databases=sqlite`); otherwise a test with `database_url` runs on both kinds.
+`make check` asks for none of them (`--databases=none`); otherwise a test with `database_url` runs on both kinds.
 """
 
 import shutil
@@ -15,16 +15,29 @@ KINDS = ("sqlite", "postgres")
 
 #: Brings the empty database at an SQLAlchemy address to the newest schema, leaving no connection open.
 Migrate = Callable[[str], None]
+#: Puts the tests' city into the migrated database at an address, leaving no connection open.
+Settle = Callable[[str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--databases", choices=[*KINDS, "both"], default="both", help="which databases to test against")
+    parser.addoption(
+        "--databases", choices=[*KINDS, "both", "none"], default="both", help="which databases to test against"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         asked = metafunc.config.getoption("--databases")
-        metafunc.parametrize("database_kind", KINDS if asked == "both" else [asked])
+        metafunc.parametrize("database_kind", KINDS if asked in ("both", "none") else [asked])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`--databases=none` leaves only what needs no database: rules, texts, the house."""
+    if config.getoption("--databases") != "none":
+        return
+    needing = [one for one in items if "database_kind" in getattr(one, "fixturenames", ())]
+    config.hook.pytest_deselected(items=needing)
+    items[:] = [one for one in items if one not in set(needing)]
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +57,32 @@ def postgres_template(migrate: Migrate, postgres: Postgres) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def sqlite_city(sqlite_template: Path, settle_city: Settle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same file with the tests' city settled in it."""
+    path = tmp_path_factory.mktemp("city") / "city.sqlite"
+    settle_city(f"sqlite:///{shutil.copyfile(sqlite_template, path)}")
+    assert not path.with_name(f"{path.name}-wal").exists(), "`settle_city` left a connection open"
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_city(postgres_template: str, settle_city: Settle, postgres: Postgres) -> str:
+    """The same database with the tests' city settled in it."""
+    name = postgres.create(template=postgres_template)
+    settle_city(postgres.url(name))
+    return name
+
+
 @pytest.fixture
 def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The SQLAlchemy address of a migrated, empty database of this test's own, once per kind."""
+    """The SQLAlchemy address of a migrated database of this test's own, once per kind.
+
+    It is empty, or holds the city when the test asks for `city`: settling one for each test takes longer than most.
+    """
     # The template is asked for by name, so that a machine without PostgreSQL still tests SQLite.
-    template = request.getfixturevalue(f"{database_kind}_template")
+    with_city = "city" in request.fixturenames
+    template = request.getfixturevalue(f"{database_kind}_{'city' if with_city else 'template'}")
     if database_kind == "sqlite":
         yield f"sqlite:///{shutil.copyfile(template, tmp_path / 'inquiry.sqlite')}"
     else:
