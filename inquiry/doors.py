@@ -9,14 +9,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from flask import current_app, request
 from flask_babel import gettext as _
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,13 +24,18 @@ from . import faults
 from .db import Base, Db, reading, short
 from .errors import BadInput, Broken, Busy, KeyReused, Refusal, TooMany, Unknown
 from .permissions import VISITOR, Actor
-from .work import unit_of_work
+from .work import UnitOfWork, unit_of_work
 
 
 class Message(BaseModel):
     """The base of every schema: unknown fields are refused, and text stays text."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+#: What fits an integer column: a larger number names nothing.
+LARGEST_ID = 2**31 - 1
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 class Nothing(Message):
@@ -133,20 +138,50 @@ def carry_out(name: str, data: Any) -> Answer:
         raise BadInput(fields={"": _("an object was expected")})
     key = _client_id(data)
     message = parse(door.schema, {field: value for field, value in data.items() if field != "client_id"})
+    press = _Press(key, f"{door.name} {message.model_dump_json()}") if key and door.writes else None
     with reading() as db:
         actor = identify(db)
+        answer = press.answered(db, actor) if press else None
+    if answer is not None:
+        return answer
     if door.limit:
         _count(door, actor)
     if not door.writes:
         with reading() as db:
             return door.handle(db, actor, message)
     prepared = (door.prepare(actor, message),) if door.prepare else ()
-    return _write_with_second_try(door, actor, message, prepared, key)
+    return _write_with_second_try(door, actor, message, prepared, press)
+
+
+@dataclass(frozen=True)
+class _Press:
+    """One press with a key: what was sent, so that the same key with other contents is noticed."""
+
+    key: str
+    sent: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.sent.encode()).hexdigest()
+
+    def answered(self, db: Db, actor: Actor) -> Answer | None:
+        """The answer of the first time, if there was one; no limit counts it again. Raises KeyReused."""
+        done = db.get(Done, (owner_of(actor), self.key))
+        if done is not None and done.digest != self.digest:
+            raise KeyReused(client_id=self.key)
+        return done.answer if done else None
+
+    def take(self, uow: UnitOfWork, actor: Actor) -> Done:
+        """Take the key before the work: a repeat that comes meanwhile waits here instead of being told it is stale."""
+        done = Done(actor=owner_of(actor), key=self.key, digest=self.digest, answer={}, at=uow.now)
+        uow.db.add(done)
+        uow.db.flush()
+        return done
 
 
 def _client_id(data: dict[str, Any]) -> str | None:
     key = data.get("client_id")
-    if key is not None and not (isinstance(key, str) and 8 <= len(key) <= 64 and key.isascii()):
+    if key is not None and not (isinstance(key, str) and 8 <= len(key) <= 64 and key.isascii() and key.isprintable()):
         raise BadInput(fields={"client_id": _("8 to 64 plain characters were expected")})
     return key
 
@@ -160,34 +195,27 @@ def parse(schema: type[Schema], data: Any) -> Schema:
 
 
 def _write_with_second_try(
-    door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], key: str | None
+    door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], press: _Press | None
 ) -> Answer:
     """A command depends on nothing but the database, so one that lost a race can simply look again."""
     try:
-        return _write(door, actor, message, prepared, key)
+        return _write(door, actor, message, prepared, press)
     except (IntegrityError, OperationalError):
         try:
-            return _write(door, actor, message, prepared, key)
+            return _write(door, actor, message, prepared, press)
         except (IntegrityError, OperationalError) as error:
             current_app.logger.exception("%s failed twice", door.name)
             raise Busy(command=door.name) from error
 
 
-def _write(door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], key: str | None) -> Answer:
+def _write(door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], press: _Press | None) -> Answer:
     with unit_of_work() as uow:
-        if key is None:
+        if press is None:
             return door.handle(uow, actor, message, *prepared)
-        owner = owner_of(actor)
-        digest = hashlib.sha256(f"{door.name} {message.model_dump_json()}".encode()).hexdigest()
-        done = uow.db.get(Done, (owner, key))
-        if done is not None:
-            if done.digest != digest:
-                raise KeyReused(client_id=key)
-            return done.answer
-        # The key is taken before the work: a repeat that comes meanwhile waits here instead of being told it is stale.
-        done = Done(actor=owner, key=key, digest=digest, answer={}, at=uow.now)
-        uow.db.add(done)
-        uow.db.flush()
+        answer = press.answered(uow.db, actor)
+        if answer is not None:
+            return answer
+        done = press.take(uow, actor)
         done.answer = door.handle(uow, actor, message, *prepared)
         return done.answer
 

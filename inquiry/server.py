@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LARGEST_MESSAGE = 16 * 1024
 #: eventlet accepts 1,024 connections unless told otherwise.
 MOST_CONNECTIONS = 20_000
+# That is known and decided (docs/adr/0001); whoever runs `inquiry trace head` need not be told each time.
+warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated", append=False)
 
 
 class PortTaken(Exception):
@@ -32,7 +34,6 @@ def patch() -> None:
     psycopg 3 knows gevent by itself, but would stop eventlet's hub in every query unless told how to wait.
     """
     if mode() == "eventlet":
-        warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated", append=False)
         os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
         os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
         import eventlet

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from . import clock, doors
 from .db import reading
-from .doors import Message
-from .errors import BadInput, Broken, NotFound, Refusal
+from .doors import Id, Message
+from .errors import BadInput, Broken, NotFound, Refusal, Unknown
 from .extensions import socketio
 from .permissions import require
 from .realtime import fanout, streams, views
@@ -19,13 +19,13 @@ from .realtime.views import View
 class Follow(Message):
     """`seen` are the numbers a returning reader got to, by stream."""
 
-    session: int
+    session: Id
     view: View = View.PUBLIC
     seen: Annotated[dict[str, int], Field(max_length=4)] | None = None
 
 
 class Leave(Message):
-    session: int
+    session: Id
 
 
 def register() -> None:
@@ -43,8 +43,12 @@ def _connect(_auth: Any = None) -> None:
         fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
 
 
-def _disconnect(_reason: Any = None) -> None:
+def _disconnect(_reason: Any = None) -> dict[str, Any] | None:
+    """A client may send an event of this name and stay: forgetting its rooms would let it outlive a revoked sign-in."""
+    if socketio.server.manager.is_connected(request.sid, "/"):  # type: ignore[attr-defined]
+        return _refusal(Unknown(command="disconnect"))
     fanout.gone(request.sid)  # type: ignore[attr-defined]
+    return None
 
 
 def _event(name: str, *arguments: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 from . import clock, doors, i18n
@@ -69,7 +70,11 @@ def api(name: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     if not request.is_json or request.headers.get("Origin", own_origin()) != own_origin():
         answer = BadInput(fields={"": "application/json"})
         return {"ok": False, "error": answer.as_dict(), "status": answer.status}, answer.status, {}
-    answered = doors.acknowledge(name, request.get_json(silent=True))
+    try:
+        data = request.get_json(silent=True)
+    except RecursionError:  # brackets nested by the thousand
+        data = None
+    answered = doors.acknowledge(name, data)
     headers = {}
     if not answered["ok"] and "retry_after" in answered["error"]["data"]:
         headers["Retry-After"] = str(answered["error"]["data"]["retry_after"])
@@ -116,9 +121,10 @@ def _sentence(refusal: Refusal) -> str:
 def own_path(wish: str | None) -> str:
     """A path on this server, never an address elsewhere."""
     wish = wish or "/"
+    if not wish.startswith("/") or wish.startswith(("//", "/\\")) or not wish.isprintable():
+        return "/"
     parts = urlsplit(wish)
-    safe = not parts.scheme and not parts.netloc and wish.startswith("/") and not wish.startswith(("//", "/\\"))
-    return wish if safe else "/"
+    return wish if not parts.scheme and not parts.netloc else "/"
 
 
 @bp.get("/live/<int:session_id>/snapshot")
@@ -163,8 +169,9 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if request.path.startswith("/static/"):
+    if request.path.startswith("/static/") and response.status_code < 400:
         response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers.setdefault("Cache-Control", "no-store")  # pages know their reader: receipts, names, form tokens
     wish = request.args.get("lang")
     if wish in i18n.LANGUAGES:
         response.set_cookie(
@@ -272,8 +279,16 @@ def _actor_if_known() -> Actor:
         return VISITOR
 
 
+class _RowNumber(IntegerConverter):
+    """A number in an address. What no column could hold leads nowhere, like any other number that names nothing."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=doors.LARGEST_ID)
+
+
 def register(app: Flask) -> None:
     """Give the application its headers, error pages, filters and doors."""
+    app.url_map.converters["int"] = _RowNumber
     app.register_blueprint(bp)
     app.after_request(_headers)
     app.register_error_handler(Refusal, _refused)

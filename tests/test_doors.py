@@ -61,6 +61,7 @@ def test_a_message_is_carried_out_and_answered(city: City, say: Say) -> None:
         ({"text": ["fine"]}, "text"),  # not text
         ({"text": b"fine\xff"}, "text"),  # binary
         ({"text": "fine", "client_id": "short"}, "client_id"),
+        ({"text": "fine", "client_id": "with \0 inside"}, "client_id"),
         ({"text": "fine", "client_id": 12345678}, "client_id"),
     ],
 )
@@ -118,6 +119,14 @@ def test_limits_say_when_to_try_again(city: City, say: Say) -> None:
     refused = say(admin, "tests.note", text="note 6")
     assert refused["error"]["code"] == "TOO_MANY"
     assert 1 <= refused["error"]["data"]["retry_after"] <= 60
+    assert rows() == 5
+
+
+def test_a_lost_acknowledgement_does_not_count_twice(city: City, say: Say) -> None:
+    admin = city.person(Role.ADMINISTRATOR)
+    for n in range(5):
+        say(admin, "tests.note", text=f"note {n}", client_id=f"key-number-{n}")
+    assert say(admin, "tests.note", text="note 4", client_id="key-number-4") == {"ok": True, "text": "note 4"}
     assert rows() == 5
 
 

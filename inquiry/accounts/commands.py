@@ -21,14 +21,19 @@ _NOBODY = _hasher.hash(secrets.token_urlsafe())  # checked when the name is unkn
 
 
 def count_sign_in(login: str, network: str) -> None:
-    """Guessing passwords is slow: for one account and for one network. Raises TooMany."""
-    doors.count(parse("8/5minutes"), "accounts.sign_in", f"login:{login.strip().lower()[:40]}")
+    """Guessing passwords is slow. Raises TooMany.
+
+    An account's own network is counted apart, so that a stranger elsewhere cannot lock the host out before the show.
+    """
+    account = login.strip().lower()[:40]
+    doors.count(parse("8/5minutes"), "accounts.sign_in", f"login:{account}:{network}")
+    doors.count(parse("60/5minutes"), "accounts.sign_in", f"login:{account}")
     doors.count(parse("60/5minutes"), "accounts.sign_in", f"net:{network}")
 
 
 def count_join(network: str) -> None:
-    """A hall of thousands shares one address, a script does not need as many. Raises TooMany."""
-    doors.count(parse("3000/minute"), "accounts.join_audience", f"net:{network}")
+    """A hall of hundreds shares one address and joins within a minute; a script would like more. Raises TooMany."""
+    doors.count(parse("600/minute"), "accounts.join_audience", f"net:{network}")
 
 
 def hash_password(password: str, login: str) -> str:
@@ -67,6 +72,7 @@ def sign_in(uow: UnitOfWork, user_id: int, client: str) -> tuple[SignIn, str]:
 
 def revoke_sign_in(uow: UnitOfWork, actor: Actor, sign_in_id: int) -> None:
     """End a sign-in, one's own or (administrator) anybody's, at once and for open sockets too."""
+    require(actor, "accounts.revoke_own_sign_in")
     found = uow.lock(SignIn, sign_in_id)
     own = found.user_id == actor.user_id
     require(actor, "accounts.revoke_own_sign_in" if own else "accounts.revoke_sign_in")

@@ -106,6 +106,8 @@ def people(db: Db) -> Sequence[User]:
 
 
 def user_by_login(db: Db, login: str) -> User | None:
+    if not login.isprintable():  # PostgreSQL cannot even compare with some of these
+        return None
     return db.scalar(select(User).where(User.login == login.strip().lower(), User.disabled_at.is_(None)))
 
 

@@ -1,41 +1,53 @@
 """What comes in about people and units."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from ..doors import Message
+from ..doors import Id, Message
 from ..permissions import Role
+from ..text import clean
 from .models import UnitKind
 
+
+def _none_if_empty(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _one_line(value: str) -> str:
+    return " ".join(clean(value).split())
+
+
 #: A form sends an empty string for "none".
-OptionalId = Annotated[int | None, BeforeValidator(lambda value: None if value == "" else value)]
-Name = Annotated[str, Field(min_length=1, max_length=40)]
+OptionalId = Annotated[Id | None, BeforeValidator(_none_if_empty)]
+#: Words on one line, fit to be shown.
+Words = Annotated[str, AfterValidator(_one_line)]
+Name = Annotated[Words, Field(min_length=1, max_length=40)]
 
 
 class AddPerson(Message):
     login: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$")]
     name: Name
-    title: Annotated[str, Field(max_length=80)] = ""
+    title: Annotated[Words, Field(max_length=80)] = ""
     role: Role
     unit: OptionalId = None
     password: Annotated[str, Field(max_length=200)]
 
 
 class ChangePerson(Message):
-    user: int
+    user: Id
     name: Name
-    title: Annotated[str, Field(max_length=80)] = ""
+    title: Annotated[Words, Field(max_length=80)] = ""
     role: Role
     unit: OptionalId = None
 
 
 class OfPerson(Message):
-    user: int
+    user: Id
 
 
 class OfSignIn(Message):
-    sign_in: int
+    sign_in: Id
 
 
 class ChangePassword(Message):
@@ -44,12 +56,12 @@ class ChangePassword(Message):
 
 
 class AddUnit(Message):
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    name_en: Annotated[str, Field(max_length=120)] = ""
+    name: Annotated[Words, Field(min_length=1, max_length=80)]
+    name_en: Annotated[Words, Field(max_length=120)] = ""
     kind: UnitKind
     parent: OptionalId = None
-    head: Annotated[str, Field(max_length=40)] = ""
+    head: Annotated[Words, Field(max_length=40)] = ""
 
 
 class ChangeUnit(AddUnit):
-    unit: int
+    unit: Id

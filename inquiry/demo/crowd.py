@@ -74,7 +74,7 @@ class Crowd:
         }
         for login in _CREW[len(self._crew) :]:
             self._crew[login] = Official(evening, Visitor(url), login)
-        self._phones = [Phone(evening, Visitor(url)) for _ in range(people)]
+        self._phones = [Phone(evening, Visitor(url), people) for _ in range(people)]
         self._report_every = min(10.0, max(3.0, self._seconds / _REPORTS))
 
     def play(self) -> None:

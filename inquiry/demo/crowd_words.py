@@ -7,8 +7,8 @@ from typing import Any
 _SAYS = {
     "zh": {
         "begins": "「{title}」，{people} 部手机，约 {minutes:g} 分钟。按 Ctrl-C 随时停下。",
-        "status": "手机 {phones} · 收到 {received} · 待审 {waiting} · 公开 {approved} · 合并 {merged} · "
-        "不予公开 {refused} · 支持 {supports} · {floor}",
+        "status": "手机 {phones} · 收到 {received} · 待审 {waiting} · 通过 {approved} · 合并 {merged} · "
+        "未采用 {refused} · 支持 {supports} · {floor}",
         "nobody": "台上无人发言",
         "speaks": "{speaker}发言，还剩 {left} 秒",
         "over": "{speaker}发言，超时 {left} 秒",
@@ -51,12 +51,12 @@ _SAYS = {
     },
 }
 _KINDS = {
-    "acknowledgement": ("承认问题", "acknowledgement"),
-    "deflection": ("推诿", "deflection"),
-    "generic_commitment": ("笼统承诺", "generic commitment"),
+    "acknowledgement": ("知悉", "acknowledgement"),
+    "deflection": ("推诿回避", "deflection"),
+    "generic_commitment": ("一般承诺", "generic commitment"),
     "specific_commitment": ("具体承诺", "specific commitment"),
     "specific": ("具体", "specific"),
-    "generic": ("笼统", "generic"),
+    "generic": ("一般", "generic"),
 }
 
 

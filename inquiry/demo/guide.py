@@ -17,13 +17,13 @@ from .content import LAST_MONTH, NEXT_WEEK, PEOPLE, TONIGHT, UNITS
 
 _UNIT = {unit.key: unit for unit in UNITS}
 _ROLES = {
-    "administrator": ("管理员", "administrator"),
+    "administrator": ("系统管理员", "administrator"),
     "host": ("主持人", "host"),
     "producer": ("制片人", "producer"),
     "moderator": ("审核员", "moderator"),
     "clerk": ("书记员", "clerk"),
-    "official": ("官员", "official"),
-    "staff": ("督办", "follow-up staff"),
+    "official": ("单位负责人", "official"),
+    "staff": ("督办人员", "follow-up staff"),
     "leader": ("领导", "leader"),
 }
 #: From then on the evening that is live has become an old one.
@@ -74,7 +74,7 @@ def _places(url: str, live: Session, past: Session, coming: Session) -> Iterable
         "大家 Everybody",
         [
             ("首页", "home", f"{url}/"),
-            (f"加入 {live.code}", "join from a phone", f"{url}/join/{live.code}"),
+            (f"场次码 {live.code}", "join from a phone", f"{url}/join/{live.code}"),
             ("演播厅大屏", "studio screen", f"{url}/screen/{live.code}"),
             ("本场公开页", "tonight in public", f"{url}/sessions/{live.code}"),
             ("提问总览", "all questions", f"{url}/questions"),
@@ -86,10 +86,10 @@ def _places(url: str, live: Session, past: Session, coming: Session) -> Iterable
     yield (
         "当晚各席 The desks of the evening",
         [
-            ("主持人", "host", f"{desk}/host", "host"),
-            ("审核", "moderators", f"{desk}/moderate", "moderator, moderator2"),
-            ("书记员", "clerk", f"{desk}/clerk", "clerk"),
-            ("官员", "official", f"{desk}/official", "tingnan, urban, housing"),
+            ("主持台", "host", f"{desk}/host", "host"),
+            ("审核台", "moderators", f"{desk}/moderate", "moderator, moderator2"),
+            ("记录台", "clerk", f"{desk}/clerk", "clerk"),
+            ("答问席", "official", f"{desk}/official", "tingnan, urban, housing"),
         ],
     )
     yield (
@@ -97,9 +97,9 @@ def _places(url: str, live: Session, past: Session, coming: Session) -> Iterable
         [
             ("场次与议程", "sessions and rundowns", f"{url}/sessions", "producer"),
             ("单位收件", "a unit's inbox", f"{url}/unit", "housing, tingnan, urban"),
-            ("督办台", "follow-up board", f"{url}/board", "staff, leader"),
+            ("督办工作台", "follow-up board", f"{url}/board", "staff, leader"),
             ("人员与单位", "people and units", f"{url}/admin/people", "admin"),
-            ("空话词表", "vague words", f"{url}/admin/words", "clerk, staff"),
+            ("模糊用语", "vague words", f"{url}/admin/words", "clerk, staff"),
         ],
     )
 

@@ -11,8 +11,8 @@ from .stage import Row, Stage
 from .visitor import Visitor
 
 _UNIT_NAMES = {unit.key: unit.name for unit in UNITS}
-#: What somebody on a phone does next.
-_ASKS, _THINKS_BETTER = 0.13, 0.02
+#: What somebody on a phone does next. However many phones: moderators read some twenty questions a minute.
+_ASKS, _ALL_ASK, _THINKS_BETTER = 0.13, 3.5, 0.02
 _BETWEEN_TAPS_SECONDS = 6.0
 #: What is asked about: the first subjects much, the last little.
 _INTEREST = [1 / (place + 1.5) for place in range(len(SUBJECTS))]
@@ -103,7 +103,11 @@ class Person:
 class Phone(Person):
     """A citizen who joins at some moment, looks through the questions, supports some, and asks now and then."""
 
-    has_joined = False
+    def __init__(self, evening: Evening, visitor: Visitor, phones: int) -> None:
+        super().__init__(evening, visitor)
+        self.has_joined = False
+        self._asks = min(_ASKS, _ALL_ASK / phones)
+        self._may_ask_at = 0.0
 
     def life(self) -> Iterator[float]:
         yield self.chance.uniform(0, self.evening.seconds * 0.2)
@@ -114,9 +118,9 @@ class Phone(Person):
         while True:
             yield self.after(0.5, 2 * _BETWEEN_TAPS_SECONDS)
             mood = self.chance.random()
-            if mood < _ASKS:
+            if mood < self._asks and time.monotonic() > self._may_ask_at:
                 yield from self._ask()
-            elif mood < _ASKS + _THINKS_BETTER:
+            elif mood < self._asks + _THINKS_BETTER:
                 self._think_better()
             else:
                 self._support(self._listed())
@@ -146,4 +150,6 @@ class Phone(Person):
             self._support([one for one in similar if one["state"] in ("approved", "on_air")])
             return
         asker = self.chance.choice(ASKERS)
-        self.do("questions.ask", "asked", session=session, text=text, unit=unit, asker=asker)
+        if self.do("questions.ask", "asked", session=session, text=text, unit=unit, asker=asker) is None:
+            # Supporting goes on meanwhile.
+            self._may_ask_at, self._wait = time.monotonic() + self._wait, 0.0

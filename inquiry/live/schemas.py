@@ -1,13 +1,14 @@
 """What comes in about sessions, rundowns and slots. Forms send strings, and an empty one for "none"."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BeforeValidator, Field, NaiveDatetime, model_validator
+from pydantic import BeforeValidator, Field, NaiveDatetime, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..doors import Message
-from ..text import clean
+from ..accounts.schemas import OptionalId, Words
+from ..doors import Id, Message
 from .models import AtZero, ItemKind, SessionKind
 from .rules import MOST_MS
 
@@ -23,12 +24,6 @@ def _filled(value: Any) -> Any:
     return [one for one in (value if isinstance(value, list) else [value]) if one != ""]
 
 
-def _one_line(value: str) -> str:
-    return " ".join(clean(value).split())
-
-
-#: Words on one line, fit to be shown.
-Words = Annotated[str, AfterValidator(_one_line)]
 Title = Annotated[Words, Field(min_length=1, max_length=120)]
 TitleEn = Annotated[Words, Field(max_length=160)]
 Theme = Annotated[Words, Field(max_length=200)]
@@ -36,10 +31,9 @@ ThemeEn = Annotated[Words, Field(max_length=240)]
 ItemTitle = Annotated[Words, Field(min_length=1, max_length=200)]
 ItemTitleEn = Annotated[Words, Field(max_length=240)]
 PlannedMinutes = Annotated[int, Field(ge=1, le=720)]
-#: What fits an integer column: a larger number names nothing.
-Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+#: Far from the ends of the calendar, where a time in another zone or a projected end could not be reckoned.
+StartsAt = Annotated[NaiveDatetime, Field(ge=datetime(2000, 1, 1), lt=datetime(2100, 1, 1))]  # noqa: DTZ001
 Units = Annotated[list[Id], BeforeValidator(_filled), Field(max_length=60)]
-OptionalId = Annotated[Id | None, BeforeValidator(_none_if_empty)]
 OptionalNumber = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_none_if_empty)]
 
 
@@ -55,7 +49,7 @@ class CreateSession(Message):
     title_en: TitleEn = ""
     theme: Theme = ""
     theme_en: ThemeEn = ""
-    starts_at: NaiveDatetime
+    starts_at: StartsAt
     planned_minutes: PlannedMinutes
     units: Units = []
 
@@ -69,7 +63,7 @@ class ChangeSession(Message):
     title_en: TitleEn = ""
     theme: Theme = ""
     theme_en: ThemeEn = ""
-    starts_at: NaiveDatetime | None = None
+    starts_at: StartsAt | None = None
     planned_minutes: PlannedMinutes = 0
     units: Units = []
 

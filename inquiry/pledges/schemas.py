@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..doors import Message
-from ..live.schemas import Id, Words
+from ..accounts.schemas import Words
+from ..doors import Id, Message
 from ..questions.schemas import Seen, Text
 
 

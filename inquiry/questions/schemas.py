@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from ..doors import Message
-from ..live.schemas import Id, OptionalId, Words
+from ..accounts.schemas import OptionalId, Words
+from ..doors import Id, Message
 from ..text import clean
 from .lists import Sort
 from .models import RefusalReason

@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ..doors import Message
-from ..live.schemas import Id, OptionalId, Words
+from ..accounts.schemas import OptionalId, Words
+from ..doors import Id, Message
 from ..questions.schemas import Seen, Text
 from .models import ResponseKind
 from .rules import Wish

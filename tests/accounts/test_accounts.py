@@ -91,12 +91,26 @@ def test_the_cookies_cannot_be_read_by_scripts(app: Flask, city: City) -> None:
         assert "SameSite=Lax" in header
 
 
+@pytest.mark.parametrize("login", ["\0", "yulan\0", "yu\nlan", "x" * 100_000])
+def test_a_name_nobody_can_have_signs_nobody_in(app: Flask, city: City, login: str) -> None:
+    add_person(city, "yulan", Role.CLERK)
+    assert sign_in(app.test_client(), login) == 403
+
+
 def test_guessing_is_slowed_down(app: Flask, city: City) -> None:
     add_person(city, "yulan", Role.CLERK)
     http = app.test_client()
     statuses = [sign_in(http, "yulan", f"guess number {n}") for n in range(9)]
     assert statuses == [403] * 8 + [429]
     assert sign_in(http, "yulan") == 429
+
+
+def test_a_stranger_elsewhere_cannot_lock_somebody_out(app: Flask, city: City) -> None:
+    add_person(city, "yulan", Role.CLERK)
+    stranger = app.test_client()
+    stranger.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+    assert [sign_in(stranger, "yulan", f"guess number {n}") for n in range(9)][-1] == 429
+    assert sign_in(app.test_client(), "yulan") == 303
 
 
 def test_a_sign_in_ends_by_itself(app: Flask, city: City) -> None:
@@ -156,6 +170,10 @@ def test_changing_the_password_ends_the_other_sign_ins(app: Flask, city: City) -
         ("accounts.add_unit", {"name": "新局", "kind": "department", "parent": 99}, "NOT_FOUND"),
         ("accounts.change_unit", {"unit": 2, "name": "沙洲区", "kind": "district", "parent": 3}, "UNIT_LOOP"),
         ("accounts.add_unit", {"name": "新局", "kind": "kingdom"}, "BAD_INPUT"),
+        ("accounts.add_unit", {"name": "新\u202e局", "kind": "department"}, "BAD_INPUT"),
+        ("accounts.add_unit", {"name": "新局", "kind": "department", "parent": 2**63}, "BAD_INPUT"),
+        ("accounts.change_person", {"user": 2, "name": "\u0000", "role": "host"}, "BAD_INPUT"),
+        ("accounts.revoke_sign_in", {"sign_in": 2**63}, "BAD_INPUT"),
     ],
 )  # fmt: skip
 def test_refusals_change_nothing(

@@ -4,9 +4,7 @@ import csv
 import random
 import re
 import time
-from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
@@ -23,7 +21,7 @@ from tests.journeys.evening import (
     WELL_PUT,
     Evening,
 )
-from tests.journeys.people import Phone, Planner, Screen
+from tests.journeys.people import Phone, Planner, Screen, in_minutes
 from tests.support.browser import ROOT
 
 #: 2,585 messages that citizens wrote to an inquiry column; they lie beside the project, never in it.
@@ -35,9 +33,8 @@ REAL_MESSAGES = ROOT.parent / "shared" / "data" / "citizen_messages.csv"
 
 def it_is_planned(evening: Evening) -> None:
     planner = evening.planner = Planner(evening.chromium, evening.server.url, "producer")
-    now = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
-    planner.plan(NEXT_WEEK, "雨季之前", now + timedelta(days=7), ["水务局"])
-    evening.code = planner.plan(TONIGHT, "家门口的路", now + timedelta(minutes=3), ["城管局", "水务局"])
+    planner.plan(NEXT_WEEK, "雨季之前", in_minutes(7 * 24 * 60), ["水务局"])
+    evening.code = planner.plan(TONIGHT, "家门口的路", in_minutes(3), ["城管局", "水务局"])
     planner.add("发言", "三分钟：给出时间表", 3, "城管局")
     planner.add("短片", "《灯下黑》", 4, "城管局")
     planner.add("满意度评议", "总评", 5)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from inquiry.settings import Settings
+from tests.journeys.people import in_minutes
 from tests.support.browser import Chromium
 from tests.support.client import Connect
 from tests.support.people import Person, settle
@@ -54,7 +55,7 @@ def evening(host: Person) -> dict[str, Any]:
     """A live session with a speaker who has two minutes: `{session, code, seen, unit}`."""
     unit = 2  # 城管局: the second that `settle` founds
     made = host.call(
-        "live.create_session", title="路灯与停车", starts_at="2030-12-01T20:00", planned_minutes=40, units=[unit]
+        "live.create_session", title="路灯与停车", starts_at=in_minutes(0), planned_minutes=40, units=[unit]
     )
     host.call("live.go_live", session=made["session"])
     item = host.call("live.add_item", session=made["session"], kind="slot", title="陈述", planned_minutes=2)["item"]

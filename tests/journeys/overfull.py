@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.journeys.people import in_minutes
 from tests.support.client import Connect
 from tests.support.people import Person
 from tests.support.server import Server
@@ -49,7 +50,7 @@ class Overfull:
     def _plan(self, title: str, title_en: str = "", units: tuple[int, ...] = (2,)) -> dict[str, Any]:
         return self.producer.call(
             "live.create_session", title=title, title_en=title_en, theme=TITLE * 2 if title_en else "", units=units,
-            starts_at="2030-12-01T20:00", planned_minutes=90,
+            starts_at=in_minutes(-20), planned_minutes=90,
         )  # fmt: skip
 
     def _live(self, title: str) -> str:

@@ -5,9 +5,10 @@ Whatever is looked for is looked for by what a person sees (a label, a name, a s
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -35,6 +36,11 @@ def unfit(page: Page) -> list[str]:
               .map((box) => box.textContent.trim().slice(0, 40))"""
         )
     )
+
+
+def in_minutes(minutes: float) -> str:
+    """What the clock on the wall of the city will show then, as forms and messages write it."""
+    return f"{datetime.now(ZoneInfo('Asia/Shanghai')) + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}"
 
 
 class Somebody:
@@ -100,13 +106,13 @@ class Summary:
 class Planner(Somebody):
     """The producer: plans sessions, builds rundowns, takes over what citizens wrote elsewhere."""
 
-    def plan(self, title: str, theme: str, starts_at: datetime, units: list[str]) -> str:
+    def plan(self, title: str, theme: str, starts_at: str, units: list[str]) -> str:
         """The code of a new session; its setup page is open afterwards."""
         self.open("/sessions")
         self.page.get_by_role("link", name="新建场次").click()
         self.page.get_by_label("标题", exact=True).fill(title)
         self.page.get_by_label(re.compile("^主题 ?（选填）")).fill(theme)
-        self.page.get_by_label("开始时间").fill(f"{starts_at:%Y-%m-%dT%H:%M}")
+        self.page.get_by_label("开始时间").fill(starts_at)
         self.page.get_by_label("计划时长（分钟）").fill("40")
         for unit in units:
             self.page.get_by_role("checkbox", name=unit).check()

@@ -19,7 +19,7 @@ from inquiry.demo.book import PASSWORD as DEMO_PASSWORD
 from inquiry.demo.load import load_once
 from inquiry.settings import Settings
 from tests.journeys.overfull import Overfull
-from tests.journeys.people import unfit
+from tests.journeys.people import in_minutes, unfit
 from tests.support.browser import Chromium, accessibility_faults, picture
 from tests.support.client import LiveClient
 from tests.support.people import PASSWORD, Person
@@ -85,9 +85,7 @@ def programme(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
 def quiet(house: Server) -> City:
     """A city that has just begun: one session is planned, nobody has asked anything."""
     producer = Person(house.url, LiveClient).sign_in("producer")
-    made = producer.call(
-        "live.create_session", title="第一场", starts_at="2030-12-01T20:00", planned_minutes=40, units=[2]
-    )
+    made = producer.call("live.create_session", title="第一场", starts_at=in_minutes(90), planned_minutes=40, units=[2])
     producer.call("live.open_intake", session=made["session"])
     return City(house, {"planned": made["code"]}, PASSWORD, Person(house.url, LiveClient).join())
 
@@ -213,7 +211,7 @@ def look(chromium: Chromium, city: City, name: str, surface: Surface) -> None:
         for width in surface.sizes:
             page.set_viewport_size(size(width))
             shot = f"{name}-{width}-{locale[:2]}"
-            faults += [f"{shot}: {fault}" for fault in (*wrong_with(page, surface), *sticking_out(page))]
+            faults += [f"{shot}: {fault}" for fault in (*wrong_with(page), *sticking_out(page))]
             picture(page, shot, full_page=surface.sizes == PAGE)
         context.close()
     assert not faults, "\n".join(faults)
@@ -233,17 +231,32 @@ def reach(page: Page, city: City, surface: Surface) -> None:
         page.get_by_role("button", name=re.compile(surface.press)).click()
 
 
-def wrong_with(page: Page, surface: Surface) -> list[str]:
-    fits = [] if surface.shows not in (".screen-words", ".screen-open") else unfit(page)
-    return [*accessibility_faults(page), *(f"does not fit: {text}" for text in fits)]
+def wrong_with(page: Page) -> list[str]:
+    return [*accessibility_faults(page), *(f"does not fit its box: {text}" for text in unfit(page))]
 
 
 def sticking_out(page: Page) -> list[str]:
-    """What makes the page wider than the window."""
-    found = page.evaluate(
-        """() => { const wide = document.documentElement.clientWidth;
-          if (document.documentElement.scrollWidth <= wide) return [];
-          return [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > wide + 1)
-            .slice(0, 5).map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 30)}`); }"""
-    )
-    return [f"wider than the window: {'; '.join(found)}"] if found else []
+    """What makes the page wider than the window, and words that are cut off at the edge of what holds them."""
+    return [f"sticks out: {one}" for one in page.evaluate(STICKING_OUT)]
+
+
+#: Cut on purpose is what ends in an ellipsis; what may be scrolled sideways is a table.
+STICKING_OUT = """() => {
+  const clips = (one) => {
+    for (let at = one; at && at !== document.documentElement; at = at.parentElement) {
+      if (getComputedStyle(at).overflowX !== "visible") return at;
+    }
+    return null;
+  };
+  const cut = (one) => {
+    const box = one.getBoundingClientRect();
+    const clip = clips(one);
+    const style = clip && getComputedStyle(clip);
+    if (!box.width || one.closest(".table-box, .visually-hidden") || clip === one) return false;
+    if (clip && (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none")) return false;
+    return box.right > (clip ? clip.getBoundingClientRect().right : document.documentElement.clientWidth) + 1;
+  };
+  const says = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  return [...document.querySelectorAll("main *, header *, footer *")].filter((one) => says(one) && cut(one)).slice(0, 5)
+    .map((one) => `${one.tagName} ${one.className} “${one.textContent.trim().slice(0, 30)}”`);
+}"""

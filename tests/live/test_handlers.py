@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from inquiry.db import reading
 from inquiry.live import queries
 from inquiry.live.models import AtZero, ItemKind, SessionKind
@@ -32,6 +34,16 @@ def test_a_whole_evening_by_messages(evening: Evening, say: Say) -> None:
     assert say(host, "live.go_live", session=session) == {"ok": True, "session": session, "code": made["code"]}
     too_early = say(host, "live.start_slot", session=session, seen=0, unit=city.water.id, speaker="周启明", seconds=60)
     assert too_early["error"]["code"] == "NOTHING_ON_FLOOR"
+
+
+# At the ends of the calendar the time in another zone or the projected end cannot be reckoned: no page could show it.
+@pytest.mark.parametrize("starts_at", ["0001-01-01T00:00", "1999-12-31T23:59", "2100-01-01T00:00", "9999-12-31T23:59"])
+def test_a_session_is_in_this_century(evening: Evening, say: Say, starts_at: str) -> None:
+    plan = {"title": "远", "starts_at": starts_at, "planned_minutes": 60}
+    with nothing_changes():
+        planned = say(evening.host, "live.create_session", **plan)
+        moved = say(evening.host, "live.change_session", session=evening.session, starts_at=starts_at)
+    assert list(planned["error"]["data"]["fields"]) == list(moved["error"]["data"]["fields"]) == ["starts_at"]
 
 
 def test_a_slot_by_messages(on_air: Evening, say: Say) -> None:

@@ -113,6 +113,16 @@ def test_a_revoked_sign_in_is_cut_off_at_once(person: MakePerson, units: dict[st
     desk.wait_for(lambda: not desk.is_connected, seconds=5)
 
 
+def test_nobody_outlives_a_revoked_sign_in_by_pretending_to_leave(person: MakePerson, units: dict[str, int]) -> None:
+    made = a_live_session(person("host"), units)
+    moderator = person("moderator")
+    desk = moderator.socket()
+    assert desk.call("follow", {"session": made["session"], "view": "staff"})["ok"]
+    assert desk.call("disconnect", {})["error"]["code"] == "UNKNOWN_COMMAND"
+    moderator.sign_out()
+    desk.wait_for(lambda: not desk.is_connected, seconds=5)
+
+
 def test_a_role_is_asked_for_at_every_event(person: MakePerson, units: dict[str, int]) -> None:
     made = a_live_session(person("host"), units)
     phone = person().socket()

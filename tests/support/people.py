@@ -53,13 +53,13 @@ class Person:
             self.url + action, data=fields | {"csrf_token": token[1]}, timeout=10, allow_redirects=False
         )
 
-    def call(self, name: str, **fields: Any) -> dict[str, Any]:
+    def call(self, name: str, /, **fields: Any) -> dict[str, Any]:
         """The answer to a command or query; AssertionError when it was refused."""
         answer = self.ask(name, **fields)
         assert answer["ok"], answer
         return answer
 
-    def ask(self, name: str, **fields: Any) -> dict[str, Any]:
+    def ask(self, name: str, /, **fields: Any) -> dict[str, Any]:
         """The answer, refused or not."""
         answered: dict[str, Any] = self.http.post(f"{self.url}/api/{name}", json=fields, timeout=20).json()
         return answered
