@@ -13,8 +13,6 @@ from ..questions.models import Question
 from ..work import UnitOfWork
 from .content import PEOPLE, UNITS
 
-#: Of everybody who signs in to the demo.
-PASSWORD = "yunting-demo"  # noqa: S105 - meant to be read: the guide prints it
 #: Phones that support. The content's largest family of merged questions has fewer supporters.
 PHONES = 320
 

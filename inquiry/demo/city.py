@@ -28,6 +28,9 @@ UNITS = (
     Unit("civil", "department", "市民政局", "Civil Affairs Bureau", "yunting", "蓝慈安", "局长"),
 )  # fmt: skip
 
+#: Of all PEOPLE.
+PASSWORD = "yunting-demo"  # noqa: S105 - meant to be read: the guide prints it
+
 PEOPLE = (
     Person("admin", "administrator", "左见微", "系统管理员"),
     Person("host", "host", "乔晚舟", "云汀广播电视台主持人"),

@@ -15,7 +15,8 @@ _RUDE = dict(RUDE)
 _TITLES = {unit.name: unit.head_title for unit in UNITS}
 _ANSWERS = {answer.subject: answer for answer in ANSWERS}
 _NAMES = {person.login: person.name for person in PEOPLE}
-_UNITS = {person.login: person.unit for person in PEOPLE if person.unit}
+#: Who answers for which unit, by login.
+OFFICIALS = {person.login: person.unit for person in PEOPLE if person.unit}
 #: A question takes a quarter of a short evening, and no more than this.
 _LONGEST_QUESTION_SECONDS = 75.0
 _SHORTEST_QUESTION_SECONDS = 10.0
@@ -222,7 +223,7 @@ class Official(CrewMember):
                     self._answer_for(pledge)
 
     def _is_ours(self, number: int | None) -> bool:
-        own = self.evening.unit(_UNITS[self.login])
+        own = self.evening.unit(OFFICIALS[self.login])
         while number is not None and number != own:
             unit = self.stage.row("unit", number)
             number = unit["parent"] if unit else None

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .book import PASSWORD
-from .crew import Clerk, Host, Moderator, Official
+from .city import PASSWORD
+from .crew import OFFICIALS, Clerk, Host, Moderator, Official
 from .crowd_words import Words
 from .people import Evening, Person, Phone
 from .stage import Row, Stage, live_session
 from .visitor import Unreachable, Visitor
 
-_CREW = ("moderator", "moderator2", "host", "clerk", "urban", "housing", "tingnan")
 _REPORTS = 30
+_DONE = ("asked", "supported", "moderated", "aired", "answered", "pledged")
 #: Refusals that a busy evening brings with it: too fast, or somebody else was faster.
 EXPECTED = frozenset({"TOO_MANY", "STALE", "HELD", "NOT_OPEN"})
 
@@ -51,9 +51,6 @@ def play(url: str, minutes: float, people: int, seed: int, echo: Callable[[str],
     return played
 
 
-_DONE = ("asked", "supported", "moderated", "aired", "answered", "pledged")
-
-
 class Crowd:
     """Everybody of the evening. Each person lives a life of their own; one loop lets them act in turn."""
 
@@ -71,9 +68,8 @@ class Crowd:
             "moderator2": Moderator(evening, Visitor(url), "moderator2"),
             "host": Host(evening, Visitor(url), "host"),
             "clerk": Clerk(evening, Visitor(url), "clerk"),
+            **{login: Official(evening, Visitor(url), login) for login in OFFICIALS},
         }
-        for login in _CREW[len(self._crew) :]:
-            self._crew[login] = Official(evening, Visitor(url), login)
         self._phones = [Phone(evening, Visitor(url), people) for _ in range(people)]
         self._report_every = min(10.0, max(3.0, self._seconds / _REPORTS))
 

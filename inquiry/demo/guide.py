@@ -12,7 +12,7 @@ from sqlalchemy import select
 from .. import clock
 from ..db import reading
 from ..live.models import Session
-from .book import PASSWORD
+from .city import PASSWORD
 from .content import LAST_MONTH, NEXT_WEEK, PEOPLE, TONIGHT, UNITS
 
 _UNIT = {unit.key: unit for unit in UNITS}

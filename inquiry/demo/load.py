@@ -15,7 +15,8 @@ from ..questions.models import Question
 from .agenda import Agenda, Calendar
 from .answered import answer_and_follow
 from .asked import ask_and_support
-from .book import PASSWORD, Book, found_city, hand_out_phones
+from .book import Book, found_city, hand_out_phones
+from .city import PASSWORD
 from .content import SESSIONS, UNITS
 from .evening import go_on_air, plan
 

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from .city import UNITS
@@ -18,19 +19,22 @@ _BETWEEN_TAPS_SECONDS = 6.0
 _INTEREST = [1 / (place + 1.5) for place in range(len(SUBJECTS))]
 
 
+@dataclass
 class Evening:
-    """What everybody shares: the stage, the code, how long it lasts, chance, and how to tell and to count."""
+    """What everybody shares: the stage, the session's code, how long it lasts, chance, and how to tell and to count.
 
-    def __init__(
-        self, stage: Stage, code: str, seconds: float, chance: random.Random,
-        tell: Callable[..., None], count: Callable[[str, Row, str], None],
-    ) -> None:  # fmt: skip
-        self.stage, self.code, self.seconds, self.chance, self.tell, self.count = (
-            stage, code, seconds, chance, tell, count,
-        )  # fmt: skip
-        self._asked: set[str] = set()
-        self.read_now: set[int] = set()
-        self.fresh_pledges: set[int] = set()
+    `read_now` are the questions that the crowd's moderators are reading, `fresh_pledges` those nobody has answered for.
+    """
+
+    stage: Stage
+    code: str
+    seconds: float
+    chance: random.Random
+    tell: Callable[..., None]
+    count: Callable[[str, Row, str], None]
+    read_now: set[int] = field(default_factory=set)
+    fresh_pledges: set[int] = field(default_factory=set)
+    _asked: set[str] = field(default_factory=set)
 
     def unit(self, key: str) -> int | None:
         """The unit of the content's city, as it is numbered here."""

@@ -2,7 +2,7 @@
 
 Rows point at each other by `key`. States, kinds and reasons are the values of the packages' own enums; a step's `do` is
 the name of the command in `pledges`. Time is relative: `day` counts calendar days from today (the past is negative),
-`minute` counts minutes since the session went live (before that is negative).
+`minute` counts minutes since the session went live (before that is negative), and from now before a planned session.
 """
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from flask import Flask
 
 from inquiry.db import reading
 from inquiry.demo import guide
-from inquiry.demo.book import PASSWORD
+from inquiry.demo.city import PASSWORD
 from inquiry.demo.content import PEOPLE
 from inquiry.live import queries
 from tests.demo.conftest import Programme

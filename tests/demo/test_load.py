@@ -17,7 +17,8 @@ from inquiry.accounts import queries as people
 from inquiry.accounts.models import Unit, User
 from inquiry.accounts.rules import password_fault
 from inquiry.db import reading
-from inquiry.demo.book import PASSWORD, Book, found_city
+from inquiry.demo.book import Book, found_city
+from inquiry.demo.city import PASSWORD
 from inquiry.demo.content import LAST_MONTH, NEXT_WEEK, PEOPLE, SESSIONS, TONIGHT, UNITS
 from inquiry.demo.load import NotHere, load_once
 from inquiry.live import queries as live

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys.desks import HostDesk, press_at_once
 from tests.journeys.evening import CLUMSY, LAMPS, LAMPS_TOO, NEXT_WEEK, NIGHT_WORK, PROMISED, STALLS, VAGUE, Evening
 from tests.journeys.office import Reader
-from tests.journeys.people import seconds_left
+from tests.journeys.people import seconds_left, seconds_left_at_once
 from tests.support.browser import picture
 from tests.support.processes import eventually
 
@@ -51,8 +51,7 @@ def a_real_message_is_on_air(evening: Evening) -> None:
 
 
 def all_see_the_same_time(evening: Evening) -> None:
-    """Read one after the other, so that a second may have gone by between the first and the last."""
-    seen = [seconds_left(somebody.page) for somebody in (*evening.phones, evening.screen, evening.host)]
+    seen = seconds_left_at_once(*(somebody.page for somebody in (*evening.phones, evening.screen, evening.host)))
     assert max(seen) - min(seen) <= 1, f"time left on three phones, the screen and the desk: {seen}"
 
 

@@ -127,12 +127,12 @@ def press_at_once(*presses: tuple[Page, str]) -> None:
 
     Each window stands still for the last moments before it, so that none can hear of the other's press first.
     """
-    at = time.time() * 1000 + 400
+    at = time.time() * 1000 + 1200
     for page, key in presses:
         page.evaluate(
             """([at, key]) => setTimeout(() => { while (Date.now() < at);
               document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})); },
-              at - 200 - Date.now())""",
+              at - 300 - Date.now())""",
             [at, key],
         )
 

