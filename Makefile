@@ -18,9 +18,8 @@ help: ## this list
 demo: $(RUNTIME) ## make the environment and the demo programme, serve it and print the addresses
 	@$(BIN)/inquiry demo --host $(HOST) --port $(PORT)
 
-demo-reset: ## start the demo over; the data it had waits in var.old/ until the next time
-	@rm -rf var.old && if [ -d var ]; then mv var var.old; fi
-	@$(MAKE) --no-print-directory demo
+demo-reset: $(RUNTIME) ## start the demo over; the data it had waits in var.old/ until the next time
+	@$(BIN)/inquiry demo --reset --host $(HOST) --port $(PORT)
 
 test: lint ## everything: style, types, import contracts, all tests, real servers and browsers
 	@tools/test-parts.sh

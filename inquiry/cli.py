@@ -1,5 +1,7 @@
 """The command line: `inquiry serve`, `inquiry demo`, `inquiry trace verify` …"""
 
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -71,8 +73,9 @@ def _serve(app: "Flask", host: str, port: int) -> None:
 @cli.group(invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", envvar="HOST", show_default=True)
 @click.option("--port", default=5000, envvar="PORT", show_default=True)
+@click.option("--reset", is_flag=True, help="Start over; the data of before waits in var.old until the next time.")
 @click.pass_context
-def demo(context: click.Context, host: str, port: int) -> None:
+def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
     """Serve a fictional city's demo programme; the first time, load it."""
     if context.invoked_subcommand:
         return
@@ -83,10 +86,19 @@ def demo(context: click.Context, host: str, port: int) -> None:
         server.check_port(host, port)
     except server.PortTaken as error:
         _stop(str(error))
+    if reset:  # after the port: a demo that still runs must not lose its folder under its feet
+        _put_aside(Path(os.environ.get("INQUIRY_DATA_DIR", "var")))
     app = _app()
     load.load_once(app, click.echo)
     guide.show(app, f"http://{host}:{port}", click.echo)
     _serve(app, host, port)
+
+
+def _put_aside(data_dir: Path) -> None:
+    before = data_dir.with_name(f"{data_dir.name}.old")
+    shutil.rmtree(before, ignore_errors=True)
+    if data_dir.exists():
+        data_dir.rename(before)
 
 
 @demo.command()
