@@ -1,11 +1,14 @@
 """Two languages: which one a reader wants, and catalogs that are compiled when they are newer than their result."""
 
+from datetime import date
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import request
+from flask_babel import get_locale
 
 #: The names that pages use (`lang` attributes) and the names that Babel uses.
 LANGUAGES = {"zh-CN": "zh_Hans_CN", "en": "en"}
@@ -24,6 +27,13 @@ def chosen() -> str:
 def babel_locale() -> str:
     """For Flask-Babel, which also asks outside a request (the watcher): Chinese then."""
     return LANGUAGES[chosen()] if request else LANGUAGES["zh-CN"]
+
+
+def day(value: date) -> str:
+    """A day of the calendar as every surface writes it: 2026年10月7日, 7 Oct 2026."""
+    locale = get_locale()
+    pattern = "d MMM y" if locale and locale.language == "en" else "medium"
+    return str(format_date(value, pattern, locale=locale))
 
 
 def catalogs(package: Path) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_datetime, format_time
 from flask import Blueprint, Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
@@ -229,7 +229,7 @@ def _instant(value: datetime | None, form: str = "medium") -> str:
     if form == "iso":
         return clock.iso(value)
     if form == "date":
-        return str(format_date(local, "medium", locale=get_locale()))
+        return _day(local)
     if form == "time":
         return str(format_time(local, "HH:mm", locale=get_locale()))
     if form == "short":
@@ -240,7 +240,8 @@ def _instant(value: datetime | None, form: str = "medium") -> str:
 
 
 def _day(value: date | None) -> str:
-    return str(format_date(value, "medium", locale=get_locale())) if value else ""
+    """A day of the calendar: 2026年10月7日, 7 Oct 2026."""
+    return i18n.day(value) if value else ""
 
 
 def _named(thing: Any) -> str:

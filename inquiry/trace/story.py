@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date
 from sqlalchemy import select
 
+from .. import i18n
 from ..db import Db
 from . import kinds
 from .models import Entry, Mention
@@ -61,7 +61,7 @@ class _Readable(dict[str, Any]):
     def __getitem__(self, name: str) -> Any:
         value = super().__getitem__(name)
         is_day = isinstance(value, str) and _DAY.fullmatch(value)
-        return format_date(date.fromisoformat(value), "medium") if is_day else value
+        return i18n.day(date.fromisoformat(value)) if is_day else value
 
     def __missing__(self, name: str) -> str:
         return "…"

@@ -22,7 +22,7 @@ export const words = {
     tonight: "本场单位",
     otherUnits: "其他单位",
     anonymous: "一位市民",
-    kinds: { clip: "短片", question: "提问", slot: "发言", verdict: "评议", break: "间歇" },
+    kinds: { clip: "短片", question: "提问", slot: "发言", verdict: "满意度评议", break: "休息" },
     kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause" },
     minutes: (n) => `${n} 分钟`,
 
@@ -181,7 +181,7 @@ export const words = {
     plannedEnd: "planned",
     noRundown: "No rundown yet",
     noRundownMore: "Build it under Sessions; planned times and the projected end then show here.",
-    take: "On air",
+    take: "Put on air",
     takeThis: (title) => `Put on air: ${title}`,
     takeAgain: "Again",
 
@@ -249,7 +249,7 @@ export const words = {
     emptyQueueMore: "Approved questions appear here.",
     nothingFound: "Nothing found",
     nothingFoundMore: "Try another word or another unit.",
-    putOnAir: "On air",
+    putOnAir: "Put on air",
     confirmPut: "Confirm",
     choose: "Choose with ↑ ↓, Enter puts on air",
     confirmLine: (n) => `Enter again: number ${n} goes on air`,

@@ -133,7 +133,7 @@ export class ModerateCurrent {
   #decided(state, one, shown) {
     if (shown === "refused" && one.refusal_reason) return html`${w.reasons[one.refusal_reason]}${one.refusal_note ? html` · ${one.refusal_note}` : nothing}`;
     const root = shown === "merged" ? question(state, one.root) : null;
-    return root && root.id !== one.id ? html`${w.mergedInto(root.number)}：${root.text}` : nothing;
+    return root && root.id !== one.id ? w.mergedWith(root.number, root.text) : nothing;
   }
 
   #unit(state, one) {
@@ -166,7 +166,7 @@ export class ModerateCurrent {
       ${state === "merged" ? act(w.unmerge, "split", null, () => this.unmerge(), "large") : nothing}
       ${state === "waiting" ? nothing : act(w.undo, "undo", null, () => this.decisions.takeBack(one.id), "large")}
     </div>
-    <div class="row"><span class="push">${act(w.undo, "undo", "Z", () => this.decisions.undo(), "quiet")}${act(w.skip, "down", "J", () => this.lane.move(1), "quiet")}</span></div>`;
+    <div class="row"><span class="push">${act(w.undoLast, "undo", "Z", () => this.decisions.undo(), "quiet")}${act(w.skip, "down", "J", () => this.lane.move(1), "quiet")}</span></div>`;
   }
 
   #refusing() {
@@ -229,6 +229,6 @@ function totals(state) {
   const all = rows(state, "totals")[0];
   if (!all) return nothing;
   const figure = (words, n, kind = "") => html`<div class=${kind}><dt>${words}</dt><dd>${format.number(n)}</dd></div>`;
-  const reasons = Object.entries(all.refused).map(([reason, n]) => figure(`${w.totals.refused}·${w.reasons[reason]}`, n));
+  const reasons = Object.entries(all.refused).map(([reason, n]) => figure(w.refusedFor(w.reasons[reason]), n));
   return html`<dl class="totals compact" aria-label=${w.totalsLabel}>${figure(w.totals.received, all.received, "is-sum")}${figure(w.totals.waiting, all.waiting)}${figure(w.totals.approved, all.approved)}${figure(w.totals.merged, all.merged)}${reasons.length ? reasons : figure(w.totals.refused, 0)}</dl>`;
 }

@@ -259,8 +259,10 @@ class ClerkDesk(Desk):
 
     def pledge(self, said: Spoken) -> None:
         """After a response that promises, its pledge is next; Tab leads from field to field."""
-        expect(self.page.get_by_label("原话")).to_be_focused()
-        self.type(said.words)  # over the words of the response, which are selected
+        spoken = self.page.get_by_label("原话")
+        expect(spoken).to_be_focused()
+        if spoken.input_value() != said.words:
+            self.type(said.words)  # over the words of the response, which are selected
         for words in (said.action, said.where, said.officer):
             self.press("Tab")
             self.type(words)

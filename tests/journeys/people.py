@@ -48,12 +48,13 @@ def in_minutes(minutes: float) -> str:
 
 
 def seconds_left_at_once(*pages: Page) -> list[int]:
-    """What the countdowns of several pages show in one moment."""
+    """What the countdowns of several pages show in one moment, told by a clock that nobody has set."""
     at = time.time() * 1000 + 300
     for page in pages:
         page.evaluate(
             """(at) => { window.seenAtOnce = new Promise((seen) => setTimeout(
-              () => seen(document.querySelector("[role=timer] .clock-digits").textContent), at - Date.now())); }""",
+              () => seen(document.querySelector("[role=timer] .clock-digits").textContent),
+              at - performance.timeOrigin - performance.now())); }""",
             at,
         )
     return [_seconds(page.evaluate("() => window.seenAtOnce")) for page in pages]
@@ -66,6 +67,7 @@ class Somebody:
         self.url = url
         self.context = chromium.context(**(surface or DESK))
         self.page = self.context.new_page()
+        self.strokes = 0  # characters typed and keys pressed so far
         if login:
             self.sign_in(login)
 
@@ -81,9 +83,11 @@ class Somebody:
         assert answer is None or answer.ok, f"{path}: {answer.status}"
 
     def type(self, words: str) -> None:
+        self.strokes += len(words)
         self.page.keyboard.type(words)
 
     def press(self, *keys: str) -> None:
+        self.strokes += len(keys)
         for key in keys:
             self.page.keyboard.press(key)
 

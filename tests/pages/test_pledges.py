@@ -110,7 +110,7 @@ def test_a_pledge_with_everything_that_came_of_it(promise: Promise, browser: Bro
         "我承诺，12月18日前修好湖滨路全部路灯。",  # as it was spoken
         "修复", "湖滨路路灯", "林知远",  # and its elements beside
         "说的是更换坏灯。",  # the unit's own words
-        "Dec 18, 2026", "Dec 30, 2026", "灯具到货晚了",  # both dates, and why
+        "18 Dec 2026", "30 Dec 2026", "灯具到货晚了",  # both dates, and why
         "已更换十一盏", "更换灯具的验收单", "验收照片", "https://example.org/lamps",
         "现场仍有三盏不亮",  # what the check found
         "湖滨路的路灯何时修好？", "12月20日前修好湖滨路的路灯。",  # where it comes from
@@ -279,7 +279,7 @@ def test_the_board_shows_what_waits_for_somebody(promise: Promise, browser: Brow
     do(commands.claim_done, promise.official, claimed.id, claimed.rev)
     clock.forward(days=15)
     staff = browser.get("/board", promise.staff)
-    for words in ("答复逾期", "物业费为何上涨？", "待签批延期", "待核查", "有异议", "临近期限"):
+    for words in ("答复逾期", "物业费为何上涨？", "待签批延期", "待核查", "有异议", "即将到期"):
         assert words in staff.words, words
     assert {"/do/pledges.accept_pledge", "/do/pledges.return_pledge"} <= staff.forms()
     assert "/do/pledges.sign_extension" not in staff.forms()
