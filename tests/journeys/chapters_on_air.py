@@ -56,7 +56,7 @@ def all_see_the_same_time(evening: Evening) -> None:
 
 
 def a_pledge_is_recorded(evening: Evening) -> None:
-    """Under fifteen seconds for a clerk who types four characters or keys a second; the desk's own time is only told."""
+    """Under fifteen seconds for a clerk who types four characters or keys a second; the desk's time is only told."""
     clerk, official = evening.clerk, evening.official
     clerk.is_at(evening.real)
     began, before = time.monotonic(), clerk.strokes

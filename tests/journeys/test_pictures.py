@@ -240,7 +240,7 @@ def wrong_with(page: Page) -> list[str]:
     ]
 
 
-#: Cut on purpose is what ends in an ellipsis; what may be scrolled sideways is a table.
+#: Cut on purpose is what ends in an ellipsis; what may be scrolled sideways is a table or a navigation.
 STICKING_OUT = """() => {
   const clips = (one) => {
     for (let at = one; at && at !== document.documentElement; at = at.parentElement) {
@@ -252,7 +252,7 @@ STICKING_OUT = """() => {
     const box = one.getBoundingClientRect();
     const clip = clips(one);
     const style = clip && getComputedStyle(clip);
-    if (!box.width || one.closest(".table-box, .visually-hidden") || clip === one) return false;
+    if (!box.width || one.closest("nav, .table-box, .visually-hidden") || clip === one) return false;
     if (clip && (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none")) return false;
     return box.right > (clip ? clip.getBoundingClientRect().right : document.documentElement.clientWidth) + 1;
   };
