@@ -5,13 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import host, house
 from tests.journeys.people import Somebody
 from tests.support.browser import Chromium, accessibility_faults, picture
 from tests.support.people import Person
 from tests.support.server import Server
-
-__all__ = ["host", "house"]
 
 pytestmark = pytest.mark.journey
 
