@@ -2,7 +2,15 @@
 
 from .floor import FloorChange, clear_floor, close, lock_as_seen, take_item
 from .preparation import change_session, close_intake, create_session, go_live, open_intake
-from .rundown import add_item, change_item, insert_question_item, move_item, remove_item
+from .rundown import (
+    add_item,
+    change_item,
+    insert_question_item,
+    move_item,
+    remove_item,
+    reword_items,
+    show_question,
+)
 from .slots import call_time, end_slot, extend_slot, pause_slot, resume_slot, start_slot
 
 __all__ = [
@@ -25,6 +33,8 @@ __all__ = [
     "pause_slot",
     "remove_item",
     "resume_slot",
+    "reword_items",
+    "show_question",
     "start_slot",
     "take_item",
 ]

@@ -1,7 +1,9 @@
 """The rundown: what happens in order. Numbers run from 1 without gaps; every change holds the session's row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict, Unpack
+
+from sqlalchemy import select
 
 from ..accounts import queries as accounts
 from ..permissions import Actor, require
@@ -50,24 +52,54 @@ def add_item(
 
 
 def insert_question_item(
-    uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, title: str, unit_id: int | None
-) -> Item:
+    uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, words: str, unit_id: int | None,
+    stood_for: Collection[int] = (),
+) -> Item:  # fmt: skip
     """The item of a question that is to go on air: the one planned for it, or a new one that comes next.
 
-    The right to do so is that of `questions.put_on_air`, which calls this. Raises SessionClosed.
+    An item planned for a question that this one stands for now (`stood_for`) is as good. The right to do so is that of
+    `questions.put_on_air`, which calls this. Raises SessionClosed.
     """
     session = not_closed(uow, session_id)
     items = queries.rundown(uow.db, session.id)
-    for item in items:
-        if item.question_id == question_id and item.state is ItemState.PLANNED:
-            return item
-    if len(title) > TITLE_LENGTH:
-        title = title[: TITLE_LENGTH - 1] + "…"
+    planned = [one for one in items if one.state is ItemState.PLANNED]
+    for wanted in ({question_id}, set(stood_for)):
+        for item in planned:
+            if item.question_id in wanted:
+                show_question(item, question_id, words)
+                return item
     item = Item(
-        session_id=session.id, kind=ItemKind.QUESTION, title=title, planned_ms=QUESTION_MS,
+        session_id=session.id, kind=ItemKind.QUESTION, title=_cut(words), planned_ms=QUESTION_MS,
         unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED,
     )  # fmt: skip
     return _insert(uow, actor, session, item, _next_position(items))
+
+
+def show_question(item: Item, question_id: int, words: str) -> None:
+    """Let an item be that of the question that stands now for the one it was planned for, in its words."""
+    if item.question_id != question_id:
+        item.question_id = question_id
+        _say_instead(item, words)
+
+
+def reword_items(uow: UnitOfWork, words: Mapping[int, str]) -> list[Item]:
+    """Give planned items the words that stand now, by the id of the question each was planned for; returns those that
+    changed, for the entry of whoever changed the words. The caller holds the session's row.
+    """
+    found = uow.db.scalars(select(Item).where(Item.question_id.in_(words), Item.state == ItemState.PLANNED))
+    changed = [item for item in found if item.title != _cut(words[item.question_id or 0])]
+    for item in changed:
+        _say_instead(item, words[item.question_id or 0])
+    return changed
+
+
+def _say_instead(item: Item, words: str) -> None:
+    """A translation of the former words goes with them."""
+    item.title, item.title_en = _cut(words), ""
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
 
 
 def _next_position(items: Sequence[Item]) -> int:

@@ -3,6 +3,8 @@
 These verbs join the rundown and the questions: `live` knows only that an item is on the floor.
 """
 
+from sqlalchemy import select
+
 from ..errors import NotFound
 from ..live import commands as live
 from ..live import queries as rundown
@@ -10,7 +12,7 @@ from ..live.models import Item, Session
 from ..permissions import Actor, require
 from ..realtime.streams import public_stream
 from ..work import UnitOfWork
-from . import events, refusals, rules
+from . import events, finding, refusals, rules
 from .models import Question, QuestionState
 
 
@@ -26,7 +28,8 @@ def put_on_air(
     session = live.lock_as_seen(uow, session_id, seen)
     question = _airable(uow, session, question_id)
     unit_id = unit_id or question.unit_id
-    item = live.insert_question_item(uow, actor, session.id, question.id, question.text, unit_id)
+    family = uow.db.scalars(select(Question.id).where(Question.root_id == question.id)).all()
+    item = live.insert_question_item(uow, actor, session.id, question.id, question.text, unit_id, family)
     if item.unit_id != unit_id:
         live.change_item(uow, actor, item.id, unit_id=unit_id)
     question.unit_id = unit_id
@@ -34,15 +37,17 @@ def put_on_air(
 
 
 def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen: int) -> live.FloorChange:
-    """Put an item of the rundown on air, with its question if it has one. Raises Stale, NotLive, NotFound, WrongState,
-    OnAirAlready.
+    """Put an item of the rundown on air, with its question if it has one, or with the question that stands for that
+    now, into which it was merged or reworded. Raises Stale, NotLive, NotFound, WrongState, OnAirAlready.
     """
     require(actor, "questions.take_item")
     session = live.lock_as_seen(uow, session_id, seen)
     item = rundown.item(uow.db, item_id)
     question = None
     if item.question_id is not None and item.id != session.floor_item_id:
-        question = _airable(uow, session, item.question_id)
+        planned_for = finding.question(uow.db, item.question_id)
+        question = _airable(uow, session, planned_for.root_id or planned_for.id)
+        live.show_question(item, question.id, question.text)
     return _take(uow, actor, session, item, question, seen)
 
 

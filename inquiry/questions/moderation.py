@@ -14,6 +14,7 @@ from .. import clock
 from ..accounts import queries as accounts
 from ..accounts.models import User
 from ..errors import NotFound, Stale
+from ..live import commands as live
 from ..live import refusals as live_refusals
 from ..live.models import Session, SessionState
 from ..permissions import Actor, require
@@ -305,11 +306,16 @@ def _detach(uow: UnitOfWork, question: Question) -> list[Question]:
 def _say(
     uow: UnitOfWork, actor: Actor, kind: Kind, question: Question, about: list[Question] | None = None, **payload: Any
 ) -> None:
-    """Record a decision on the public stream, with the rows it changed, and have the totals told again."""
-    uow.db.flush()
+    """Record a decision on the public stream, with the rows it changed, and have the totals told again.
+
+    Where it lets other words stand for a question, the rundown shows those from now on.
+    """
     rows_changed = list(dict.fromkeys([question, *(about or [])]))
+    standing = {one.id: uow.db.get_one(Question, one.root_id or one.id).text for one in rows_changed if about}
+    items = live.reword_items(uow, standing)
+    uow.db.flush()
     uow.record(
-        public_stream(question.session_id), kind, actor, [*rows_changed],
+        public_stream(question.session_id), kind, actor, [*rows_changed, *items],
         question=question.id, number=question.number, **payload,
     )  # fmt: skip
     uow.after_commit(lambda: ticks.touch(question.session_id))

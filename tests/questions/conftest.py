@@ -100,6 +100,11 @@ class Floor:
         fields = {"kind": ItemKind.CLIP, "planned_ms": 600_000} | fields
         return int(do(live.add_item, self.host, self.session, title=title, **fields).id)
 
+    def words_of(self, item_id: int) -> str:
+        """What the rundown says about an item."""
+        with reading() as db:
+            return rundown.item(db, item_id).title
+
     def close(self) -> "Floor":
         """End the evening as `live` does it, nothing being settled."""
         do(live.close, self.host, self.session)

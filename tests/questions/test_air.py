@@ -7,7 +7,7 @@ from inquiry.errors import NotFound, Stale
 from inquiry.live import queries as rundown
 from inquiry.live.models import ItemKind, ItemState
 from inquiry.questions import commands, queries, refusals
-from inquiry.questions.models import Question, QuestionState
+from inquiry.questions.models import Question, QuestionState, RefusalReason
 from tests.questions.conftest import EIGHT, LAMPS, Clock, Floor, do
 from tests.support.application import Say, fingerprint
 from tests.support.replay import nothing_changes
@@ -62,6 +62,54 @@ def test_taking_the_item_of_a_question_puts_the_question_on_air(live: Floor, say
         "ok": True, "item": planned, "floor_rev": 1,
     }  # fmt: skip
     assert live.state(question) is S.ON_AIR
+
+
+def test_an_item_follows_its_question_into_another_one(live: Floor) -> None:
+    planned_for, other = live.approved("路灯坏了"), live.approved("湖滨路的路灯为什么半年都没有修好？")
+    item = live.item("路灯坏了", kind=ItemKind.QUESTION, question_id=planned_for)
+    live.decide(commands.merge, planned_for, other)
+    assert live.words_of(item) == "湖滨路的路灯为什么半年都没有修好？"
+    live.press(commands.take_item, item)
+    assert (live.state(other), live.state(planned_for)) == (S.ON_AIR, S.MERGED)
+    with reading() as db:
+        assert rundown.item(db, item).question_id == other
+
+
+def test_an_item_follows_its_question_into_other_words_and_back(live: Floor) -> None:
+    planned_for = live.approved("路灯坏了")
+    item = live.item("路灯坏了", title_en="Lamps are broken", kind=ItemKind.QUESTION, question_id=planned_for)
+    version = live.decide(commands.reword, planned_for, commands.word("湖滨路的路灯何时能修好？" * 20)).id
+    with reading() as db:
+        shown = rundown.item(db, item)
+    assert (len(shown.title), shown.title[:6], shown.title_en) == (200, "湖滨路的路灯", "")
+    live.decide(commands.undo, planned_for)
+    assert live.words_of(item) == "路灯坏了"
+    live.press(commands.take_item, item)
+    assert (live.state(planned_for), live.state(version)) == (S.ON_AIR, S.MERGED)
+
+
+def test_putting_a_question_on_air_uses_the_item_of_what_was_merged_into_it(live: Floor) -> None:
+    planned_for, other = live.approved("路灯坏了"), live.approved()
+    item = live.item("路灯坏了", kind=ItemKind.QUESTION, question_id=planned_for)
+    live.decide(commands.merge, planned_for, other)
+    assert live.press(commands.put_on_air, other).item.id == item
+
+
+def test_a_questions_own_item_goes_before_those_of_what_was_merged_into_it(live: Floor) -> None:
+    planned_for, other = live.approved("路灯坏了"), live.approved()
+    live.item("路灯坏了", kind=ItemKind.QUESTION, question_id=planned_for)
+    own = live.item(LAMPS, kind=ItemKind.QUESTION, question_id=other)
+    live.decide(commands.merge, planned_for, other)
+    assert live.press(commands.put_on_air, other).item.id == own
+
+
+def test_an_item_whose_question_stands_refused_is_not_taken(live: Floor) -> None:
+    planned_for, other = live.approved("路灯坏了"), live.approved()
+    item = live.item("路灯坏了", kind=ItemKind.QUESTION, question_id=planned_for)
+    live.decide(commands.merge, planned_for, other)
+    live.decide(commands.refuse, other, RefusalReason.OFF_TOPIC)
+    with nothing_changes(), pytest.raises(refusals.WrongState):
+        live.press(commands.take_item, item)
 
 
 def test_taking_another_item_takes_the_question_off(live: Floor, clock: Clock) -> None:

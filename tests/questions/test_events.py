@@ -81,6 +81,20 @@ def take_planned(floor: Floor) -> None:
     floor.press(commands.take_item, floor.item("路灯", kind=ItemKind.QUESTION, question_id=question))
 
 
+def merge_planned(floor: Floor) -> int:
+    """The item of a question that was then merged into another one."""
+    question, other = floor.approved("路灯坏了"), floor.approved("路灯何时修好？")
+    item = floor.item("路灯坏了", kind=ItemKind.QUESTION, question_id=question)
+    floor.decide(commands.merge, question, other)
+    return item
+
+
+def take_merged(floor: Floor) -> None:
+    item = merge_planned(floor)
+    floor.go_live()
+    floor.press(commands.take_item, item)
+
+
 def put_back(floor: Floor) -> None:
     question = on_air(floor)
     floor.clear()
@@ -100,6 +114,7 @@ STEPS: list[tuple[str, Step]] = [
     ("questions.refused", lambda floor: floor.decide(commands.refuse, floor.ask(), RefusalReason.SPAM, "广告")),
     ("questions.refused", lambda floor: floor.decide(commands.refuse, floor.approved(), RefusalReason.SPAM)),
     ("questions.merged", family),
+    ("questions.merged", merge_planned),
     ("questions.unmerged", lambda floor: floor.decide(commands.unmerge, family(floor))),
     ("questions.reworded", lambda floor: floor.decide(commands.reword, floor.ask(), commands.word("换一种说法"))),
     ("questions.undone", lambda floor: floor.decide(commands.undo, floor.approved())),
@@ -110,6 +125,7 @@ STEPS: list[tuple[str, Step]] = [
     ("questions.unit_set", lambda floor: floor.decide(commands.set_unit, on_air(floor), floor.city.water.id)),
     ("questions.put_on_air", on_air),
     ("questions.put_on_air", take_planned),
+    ("questions.put_on_air", take_merged),
     ("questions.put_on_air", put_back),
     ("questions.left_air", lambda floor: (on_air(floor), floor.clear())),
     ("questions.answered", lambda floor: answer_off_air(floor, evaded=False)),

@@ -13,6 +13,7 @@ from inquiry.accounts import commands as accounts
 from inquiry.accounts.queries import DEVICE_COOKIE
 from inquiry.db import reading
 from inquiry.errors import Refusal
+from inquiry.live.models import ItemKind
 from inquiry.questions import commands
 from inquiry.questions.models import Question, QuestionState, Support
 from inquiry.work import unit_of_work
@@ -67,6 +68,19 @@ def test_two_moderators_merge_two_questions_into_each_other(app: Flask, floor: F
         assert sorted(map(str, outcomes)) in ([str(one), "INTO_ITSELF"], [str(other), "INTO_ITSELF"])
         assert len({floor.question(question).root_id for question in (one, other)}) == 1
         assert {floor.state(one), floor.state(other)} == {QuestionState.APPROVED, QuestionState.MERGED}
+
+
+def test_an_item_is_taken_while_its_question_is_merged(app: Flask, floor: Floor) -> None:
+    question, other = floor.approved("路灯坏了"), floor.approved()
+    item = floor.item("路灯坏了", kind=ItemKind.QUESTION, question_id=question)
+    floor.go_live()
+    presses = [
+        lambda: do(commands.take_item, floor.host, floor.session, item, 0).item.question_id,
+        lambda: do(commands.merge, floor.moderator, question, 1, other).id,
+    ]
+    taken, merged = at_once(app, presses)
+    assert (taken, merged) in [(other, other), (question, "STALE")]
+    assert floor.state(taken) is QuestionState.ON_AIR
 
 
 def test_two_hosts_put_two_questions_on_air(app: Flask, floor: Floor) -> None:
