@@ -152,6 +152,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "responses.correct_response": _record,
     "responses.answer_in_writing": answerable,
     "responses.close_session": _stage,
+    "responses.call_off_session": _preparation,
     "responses.judge_answer": anyone,  # the receipt number or the asking device is the proof, checked by the command
     "responses.reopen_question": anyone,
     "responses.edit_vague_words": crew(Role.CLERK, Role.STAFF),

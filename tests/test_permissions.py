@@ -62,6 +62,7 @@ EXPECTED = {
     "responses.correct_response": "AC",
     "responses.answer_in_writing": "O",
     "responses.close_session": "AHP",
+    "responses.call_off_session": "AHP",
     "responses.judge_answer": EVERYBODY,
     "responses.reopen_question": EVERYBODY,
     "responses.edit_vague_words": "ACS",

@@ -1,7 +1,7 @@
 """The writes of the evening, in the order in which it happens."""
 
 from .floor import FloorChange, clear_floor, close, lock_as_seen, take_item
-from .preparation import change_session, close_intake, create_session, go_live, open_intake
+from .preparation import call_off, change_session, close_intake, create_session, go_live, not_begun, open_intake
 from .rundown import (
     add_item,
     change_item,
@@ -16,6 +16,7 @@ from .slots import call_time, end_slot, extend_slot, pause_slot, resume_slot, st
 __all__ = [
     "FloorChange",
     "add_item",
+    "call_off",
     "call_time",
     "change_item",
     "change_session",
@@ -29,6 +30,7 @@ __all__ = [
     "insert_question_item",
     "lock_as_seen",
     "move_item",
+    "not_begun",
     "open_intake",
     "pause_slot",
     "remove_item",

@@ -13,6 +13,7 @@ INTAKE_OPENED = kind("live.intake_opened", _l("Questions could be asked from now
 INTAKE_CLOSED = kind("live.intake_closed", _l("No more questions were taken"))
 WENT_LIVE = kind("live.went_live", _l("The session went live"))
 SESSION_CLOSED = kind("live.session_closed", _l("The session was closed"))
+SESSION_CALLED_OFF = kind("live.session_called_off", _l("The session was called off: %(reason)s"))
 
 ITEM_ADDED = kind("live.item_added", _l("Number %(position)s was added to the rundown"))
 ITEM_CHANGED = kind("live.item_changed", _l("An item of the rundown was changed"))

@@ -78,17 +78,22 @@ def close(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
     Whether every question is settled is for `responses.close_session` to say, which calls this.
     """
     session = uow.lock(Session, session_id)
-    if not rules.may_become(session.state, SessionState.CLOSED):
+    if session.state is not SessionState.LIVE:
         raise refusals.NotLive()
     session.floor_rev += 1
     _clear(uow, actor, session)
+    shut(uow, session)
+    uow.record(public_stream(session.id), events.SESSION_CLOSED, actor, [session])
+    return session
+
+
+def shut(uow: UnitOfWork, session: Session) -> None:
+    """Let a session, locked by the caller, take no more questions and be over."""
     if rules.intake(session) is rules.Intake.OPEN:
         session.intake_closed_at = uow.now
     session.state = SessionState.CLOSED
     session.closed_at = uow.now
     uow.db.flush()
-    uow.record(public_stream(session.id), events.SESSION_CLOSED, actor, [session])
-    return session
 
 
 def _clear(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None:

@@ -45,7 +45,8 @@ class Session(Base):
     """An inquiry session. `floor_item_id` is what is on air; `floor_rev` counts every press on the floor.
 
     Everybody who may press sends the `floor_rev` they saw; of two presses on the same one, one wins.
-    Questions may be asked while `intake_opened_at` is set and `intake_closed_at` is not.
+    Questions may be asked while `intake_opened_at` is set and `intake_closed_at` is not. A session that was called off
+    is closed without ever having been live, and says why in `called_off_reason`.
     """
 
     __tablename__ = "sessions"
@@ -63,6 +64,7 @@ class Session(Base):
     intake_closed_at: Mapped[datetime | None]
     went_live_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    called_off_reason: Mapped[str | None]
     floor_item_id: Mapped[int | None]
     floor_rev: Mapped[int] = mapped_column(default=0)
     question_count: Mapped[int] = mapped_column(default=0)  # the last number given to a question

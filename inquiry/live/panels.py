@@ -23,6 +23,7 @@ class Panel:
 
 _home: dict[str, Callable[[Db, datetime], Any]] = {}
 _session: dict[str, Callable[[Db, Session], Any]] = {}
+_setup: dict[str, Callable[[Db, Session], Any]] = {}
 
 
 def on_home(template: str, fill: Callable[[Db, datetime], Any]) -> None:
@@ -35,9 +36,18 @@ def on_session(template: str, fill: Callable[[Db, Session], Any]) -> None:
     _session[template] = fill
 
 
+def on_setup(template: str, fill: Callable[[Db, Session], Any]) -> None:
+    """Show a template on the setup page of every session, with what `fill(db, session)` gives."""
+    _setup[template] = fill
+
+
 def of_home(db: Db, now: datetime) -> list[Panel]:
     return [Panel(template, fill(db, now)) for template, fill in _home.items()]
 
 
 def of_session(db: Db, session: Session) -> list[Panel]:
     return [Panel(template, fill(db, session)) for template, fill in _session.items()]
+
+
+def of_setup(db: Db, session: Session) -> list[Panel]:
+    return [Panel(template, fill(db, session)) for template, fill in _setup.items()]

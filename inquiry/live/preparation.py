@@ -12,6 +12,7 @@ from ..permissions import Actor, require
 from ..realtime.streams import public_stream
 from ..work import UnitOfWork
 from . import events, queries, refusals, rules
+from .floor import shut
 from .models import Session, SessionKind, SessionState, SessionUnit
 
 
@@ -126,17 +127,38 @@ def close_intake(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
 
 
 def go_live(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
-    """Begin the evening. Raises AlreadyLive, NeedsUnits."""
+    """Begin the evening. Raises AlreadyLive, SessionClosed (it was called off), NeedsUnits."""
     require(actor, "live.go_live")
     session = uow.lock(Session, session_id)
     if not rules.may_become(session.state, SessionState.LIVE):
-        raise refusals.AlreadyLive()
+        raise refusals.AlreadyLive() if session.called_off_reason is None else refusals.SessionClosed()
     if not queries.units(uow.db, session.id):
         raise refusals.NeedsUnits()
     session.state = SessionState.LIVE
     session.went_live_at = uow.now
     uow.db.flush()
     uow.record(public_stream(session.id), events.WENT_LIVE, actor, [session])
+    return session
+
+
+def call_off(uow: UnitOfWork, actor: Actor, session_id: int, reason: str) -> Session:
+    """End, for a public reason, a session that never went live. Raises AlreadyLive, SessionClosed.
+
+    What becomes of its questions is for `responses.call_off_session` to say, which calls this and asks whose right
+    it is.
+    """
+    session = not_begun(uow, session_id)
+    session.called_off_reason = reason
+    shut(uow, session)
+    uow.record(public_stream(session.id), events.SESSION_CALLED_OFF, actor, [session], reason=reason)
+    return session
+
+
+def not_begun(uow: UnitOfWork, session_id: int) -> Session:
+    """The session, locked, before it was ever live. Raises AlreadyLive, SessionClosed."""
+    session = not_closed(uow, session_id)
+    if session.state is SessionState.LIVE:
+        raise refusals.AlreadyLive()
     return session
 
 

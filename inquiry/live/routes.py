@@ -109,6 +109,7 @@ def edit_session(code: str) -> str:
             kinds=list(SessionKind), item_kinds=list(ItemKind), closed=found.state is SessionState.CLOSED,
             begun=found.state is not SessionState.PLANNED,
             starts_at=found.starts_at.astimezone(settings().zone).strftime("%Y-%m-%dT%H:%M"),
+            setup_panels=panels.of_setup(db, found),
         )  # fmt: skip
 
 

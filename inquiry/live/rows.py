@@ -39,6 +39,7 @@ def _session(session: Session, units: list[int]) -> Row:
         "state": session.state.value, "intake": rules.intake(session).value,
         "went_live_at": milliseconds(session.went_live_at) if session.went_live_at else None,
         "closed_at": milliseconds(session.closed_at) if session.closed_at else None,
+        "called_off": session.called_off_reason,
         "floor_item": session.floor_item_id, "floor_rev": session.floor_rev, "units": units,
     }  # fmt: skip
 

@@ -179,7 +179,7 @@ class Asked(Protocol):
 
 
 SESSION_STEPS = {
-    SessionState.PLANNED: {SessionState.LIVE},
+    SessionState.PLANNED: {SessionState.LIVE, SessionState.CLOSED},  # closed without having been live: called off
     SessionState.LIVE: {SessionState.CLOSED},
     SessionState.CLOSED: set(),
 }

@@ -1,4 +1,4 @@
-"""The close of the evening: nothing that was asked is lost."""
+"""The close of the evening, or its cancellation beforehand: nothing that was asked is lost."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from .rules import Wish
 
 @dataclass(frozen=True)
 class Closed:
-    """How many questions were handed to units and deferred to other sessions at the close."""
+    """A session that is over now, and how many of its questions were handed to units and deferred to others."""
 
     session: Session
     handed: int
@@ -48,16 +48,42 @@ def close_session(
     if unrecorded:
         raise refusals.UnrecordedAnswers(**_named(unrecorded))
     questions.leave_air(uow, actor, session.id)
+    handed, deferred = _settle(uow, actor, session, wishes or {}, defer_rest_to)
+    return Closed(live.close(uow, actor, session.id), handed, deferred)
+
+
+def call_off_session(
+    uow: UnitOfWork,
+    actor: Actor,
+    session_id: int,
+    reason: str,
+    wishes: Mapping[int, Wish] | None = None,
+    defer_rest_to: int | None = None,
+) -> Closed:
+    """Call off, for a public reason, a session that never went live.
+
+    Its approved questions are settled as at the close; those that wait for a moderator are handed to their unit when
+    they are approved, as after any close. Raises AlreadyLive, SessionClosed, UnitNeeded, NotFound, NotAnotherSession.
+    """
+    require(actor, "responses.call_off_session")
+    session = live.not_begun(uow, session_id)
+    handed, deferred = _settle(uow, actor, session, wishes or {}, defer_rest_to)
+    return Closed(live.call_off(uow, actor, session.id, reason), handed, deferred)
+
+
+def _settle(
+    uow: UnitOfWork, actor: Actor, session: Session, wishes: Mapping[int, Wish], defer_rest_to: int | None
+) -> tuple[int, int]:
+    """Find a place for every approved question: how many were handed over and deferred. Raises UnitNeeded."""
     approved = _approved(uow, session)
     stage = rundown.units(uow.db, session.id)
     first_unit_id = stage[0].id if stage else None
     settled, homeless = rules.settle(
-        [(one.id, one.unit_id) for one in approved.values()], wishes or {}, first_unit_id, defer_rest_to
+        [(one.id, one.unit_id) for one in approved.values()], wishes, first_unit_id, defer_rest_to
     )
     if homeless:
         raise refusals.UnitNeeded(**_named(approved[one] for one in homeless))
-    handed, deferred = _carry_out(uow, actor, approved, settled)
-    return Closed(live.close(uow, actor, session.id), handed, deferred)
+    return _carry_out(uow, actor, approved, settled)
 
 
 def _approved(uow: UnitOfWork, session: Session) -> dict[int, Question]:

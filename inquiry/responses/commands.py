@@ -1,7 +1,7 @@
 """The writes of responses, in the order in which they happen."""
 
 from .asker import judge_answer, reopen_question
-from .closing import Closed, close_session
+from .closing import Closed, call_off_session, close_session
 from .recording import answer_in_writing, correct_response, record_response
 from .words import add_vague_word, remove_vague_word
 
@@ -9,6 +9,7 @@ __all__ = [
     "Closed",
     "add_vague_word",
     "answer_in_writing",
+    "call_off_session",
     "close_session",
     "correct_response",
     "judge_answer",

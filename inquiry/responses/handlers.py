@@ -68,8 +68,19 @@ def reopen_question(uow: UnitOfWork, actor: Actor, message: schemas.ReopenQuesti
 
 @command("responses.close_session", schemas.CloseSession)
 def close_session(uow: UnitOfWork, actor: Actor, message: schemas.CloseSession) -> Answer:
-    wishes = {one.question: one.wish for one in message.settle}
-    closed = commands.close_session(uow, actor, message.session, message.seen, wishes, message.defer_rest_to)
+    closed = commands.close_session(uow, actor, message.session, message.seen, message.wishes, message.defer_rest_to)
+    return _over(closed)
+
+
+@command("responses.call_off_session", schemas.CallOffSession)
+def call_off_session(uow: UnitOfWork, actor: Actor, message: schemas.CallOffSession) -> Answer:
+    closed = commands.call_off_session(
+        uow, actor, message.session, message.reason, message.wishes, message.defer_rest_to
+    )
+    return _over(closed)
+
+
+def _over(closed: commands.Closed) -> Answer:
     return {
         "session": closed.session.id, "floor_rev": closed.session.floor_rev, "handed": closed.handed,
         "deferred": closed.deferred,

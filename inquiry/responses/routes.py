@@ -6,10 +6,14 @@ from limits import parse
 from werkzeug.wrappers import Response
 
 from .. import clock, doors
-from ..db import reading
+from ..db import Db, reading
 from ..errors import NotFound, Refusal
+from ..live import panels
+from ..live import queries as live
+from ..live.models import Session
 from ..permissions import require
 from ..questions import queries as questions
+from ..questions.models import QuestionState
 from ..web import actor
 from . import queries
 from .following import answers, following
@@ -76,3 +80,15 @@ def words() -> str:
     require(actor(), "responses.edit_vague_words")
     with reading() as db:
         return render_template("responses/words.html", words=queries.vague_words(db))
+
+
+def _before_calling_off(db: Db, session: Session) -> dict[str, object]:
+    """What has to find another place if a session is called off, and the sessions where its questions may go."""
+    return {
+        "approved": len(questions.of_session(db, session.id, [QuestionState.APPROVED])),
+        "waiting": len(questions.of_session(db, session.id, [QuestionState.WAITING])),
+        "others": [one for one in live.upcoming(db, clock.now()) if one.id != session.id],
+    }
+
+
+panels.on_setup("responses/_call_off.html", _before_calling_off)

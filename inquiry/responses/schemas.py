@@ -121,11 +121,24 @@ def _listed(value: Any) -> Any:
     return [one for one in value if one != ""] if isinstance(value, list) else value
 
 
-class CloseSession(Message):
+class _Settling(Message):
+    """What becomes of the questions of a session that ends: single ones, and the rest."""
+
     session: Id
-    seen: Seen
     settle: Annotated[list[Settle], BeforeValidator(_listed), Field(max_length=5000)] = []
     defer_rest_to: OptionalId = None
+
+    @property
+    def wishes(self) -> dict[int, Wish]:
+        return {one.question: one.wish for one in self.settle}
+
+
+class CloseSession(_Settling):
+    seen: Seen
+
+
+class CallOffSession(_Settling):
+    reason: Reason
 
 
 class OfVagueWord(Message):

@@ -31,6 +31,7 @@ export const STATES = {
   planned: ["calendar", "未开始", "Planned"],
   live: ["live", "直播中", "Live"],
   closed: ["stop", "已结束", "Closed"],
+  called_off: ["ban", "已取消", "Called off"],
 };
 
 export const stateWord = (state) => say({ zh: STATES[state][1], en: STATES[state][2] });

@@ -60,6 +60,7 @@ function evening(now) {
   const off = !desk.live;
   const intake = { open: w.intakeOpen, closed: w.intakeClosed, not_yet: w.intakeNotYet }[now.intake];
   const send = (name) => desk.press("evening", name, { session: now.id });
+  if (now.called_off !== null) return html`<span>${w.calledOff}</span><span>${now.called_off}</span>`;
   if (now.state === "closed") return html`<span>${w.closed}</span><a href="/sessions/${now.code}/minutes">${w.minutesPage}</a>`;
   return html`<span class="host-intake">${intake}</span>
     ${now.intake === "open"

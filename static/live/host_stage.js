@@ -130,7 +130,7 @@ export class HostStage {
     const [title, more] = {
       planned: [w.notLive, w.startsAt(format.dateTime(evening.starts_at))],
       live: [w.nothingOnAir, w.nothingOnAirMore],
-      closed: [w.closed, ""],
+      closed: evening.called_off === null ? [w.closed, ""] : [w.calledOff, evening.called_off],
     }[evening.state];
     return html`<div class="on-floor host-floor panel">
       <div class="on-floor-line">

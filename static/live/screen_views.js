@@ -81,6 +81,7 @@ function itemView(show, now) {
 }
 
 function closed({ session, state }) {
+  if (session.called_off !== null) return calledOff(session);
   const { received } = state.totals[session.id];
   const brought = rows(state, "question");
   const answered = brought.filter((one) => ["answered", "evaded"].includes(one.state)).length;
@@ -92,6 +93,18 @@ function closed({ session, state }) {
       <p class="screen-theme" data-fit>${titled(session)}</p>
       <dl class="screen-facts">${facts.map(fact)}</dl>
       <p>${w.follow}</p>
+    </div>
+    ${join(session, w.followShort)}
+  </section>`;
+}
+
+function calledOff(session) {
+  return html`<section class="screen-idle">
+    <div class="screen-welcome is-over">
+      ${mark()}
+      <h1 data-fit>${w.calledOff}</h1>
+      <p class="screen-theme" data-fit>${titled(session)}</p>
+      <p>${session.called_off}</p>
     </div>
     ${join(session, w.followShort)}
   </section>`;

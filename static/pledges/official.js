@@ -45,4 +45,5 @@ function asked(state) {
     </div>`;
 }
 
-const idle = (state) => ({ planned: w.notLive, live: w.nothing, closed: w.closed })[at.session(state).state];
+const over = (session) => (session.called_off === null ? w.closed : w.calledOff);
+const idle = (state) => ({ planned: w.notLive, live: w.nothing, closed: over(at.session(state)) })[at.session(state).state];

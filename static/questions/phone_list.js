@@ -104,8 +104,12 @@ export class List {
     drawTotals(this.link.state.totals?.[this.link.session]);
     drawAired(this.link);
     if (!this.rows) return;
-    const closed = session(this.link.state).state === "closed";
-    for (const id of ["over", "afterwards"]) byId(id).hidden = !closed;
+    const { state, called_off: why } = session(this.link.state);
+    const closed = state === "closed";
+    byId("over").hidden = !closed || why !== null;
+    byId("called-off").hidden = why === null;
+    byId("called-off-why").textContent = why ?? "";
+    byId("afterwards").hidden = !closed;
     for (const id of ["sorts", "fresh"]) byId(id).hidden = closed && !this.rows.length;
     byId("ask-link").hidden = closed;
     const cards = repeat(this.rows, (row) => row.id, (row) => this.#card(row));

@@ -67,7 +67,7 @@ function putWords({ session, item, question }) {
 
 function quietWords(session, item) {
   if (item) return w.kinds[item.kind];
-  if (session.state === "closed") return w.closed;
+  if (session.state === "closed") return session.called_off === null ? w.closed : w.calledOff;
   if (session.state === "planned") return session.intake === "open" ? w.askNow : titled(session);
   return w.nothingOn;
 }

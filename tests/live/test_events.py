@@ -75,6 +75,8 @@ WAYS: list[tuple[str, Way, Way]] = [
     ("live.intake_closed", taking_questions, lambda one: do(commands.close_intake, one.host, one.session)),
     ("live.went_live", nothing, Evening.go_live),
     ("live.session_closed", speaking_and_taking_questions, lambda one: do(commands.close, one.host, one.session)),
+    ("live.session_called_off", taking_questions, lambda one: do(
+        commands.call_off, one.host, one.session, "台风红色预警")),
     ("live.item_added", nothing, lambda one: one.add(ItemKind.VERDICT, "评议", position=1)),
     ("live.item_added", nothing, with_a_question),
     ("live.item_added", nothing, lambda one: do(

@@ -246,8 +246,8 @@ WAITING, ON_AIR, DONE = ItemState
     [
         # A planned session goes live.
         (PLANNED, LIVE, True),
-        # It cannot be closed without having been live.
-        (PLANNED, CLOSED, False),
+        # It is called off: closed without having been live.
+        (PLANNED, CLOSED, True),
         # It is planned already.
         (PLANNED, PLANNED, False),
         # A live session is closed.
