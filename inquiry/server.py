@@ -118,7 +118,8 @@ class _NoLog:
 
 
 def start_background(app: "Flask") -> None:
-    """The tasks of every process: ticks to whoever watches, the deadlines of slots, and silence about pledges."""
+    """The tasks of every process: ticks to whoever watches, and what time ends: sign-ins, slots, silence."""
+    from .accounts import watch as sign_ins
     from .extensions import socketio
     from .live import watch as slots
     from .pledges import watch as pledges
@@ -134,6 +135,7 @@ def start_background(app: "Flask") -> None:
                 app.logger.exception("a tick failed")
 
     socketio.start_background_task(beat)
+    socketio.start_background_task(sign_ins.run, app, socketio.sleep)
     socketio.start_background_task(slots.run, app, socketio.sleep)
     socketio.start_background_task(pledges.run, app, socketio.sleep)
 

@@ -85,12 +85,7 @@ def _revoke(uow: UnitOfWork, actor: Actor, found: SignIn) -> None:
     found.revoked_at = uow.now
     uow.db.flush()
     uow.record(CITY, events.SIGN_IN_REVOKED, actor, [found.user])
-    uow.after_commit(lambda: fanout.cut(sign_in_room(found.id)))
-
-
-def sign_in_room(sign_in_id: int) -> str:
-    """The room of the sockets that one sign-in opened: `fanout.cut` it and they are gone."""
-    return f"sign-in:{sign_in_id}"
+    uow.after_commit(lambda: fanout.cut(rules.sign_in_room(found.id)))
 
 
 def _revoke_all(uow: UnitOfWork, actor: Actor, user: User, but: int | None = None) -> None:

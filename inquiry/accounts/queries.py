@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from .. import clock
 from ..db import Db
@@ -48,19 +48,21 @@ def person(db: Db, user: User, **details: Any) -> Actor:
 
 
 def _open_sign_in(db: Db, token: str, now: datetime) -> SignIn | None:
-    if not token:
-        return None
-    found = db.scalar(
+    return db.scalar(_open(now).where(SignIn.token_hash == digest(token))) if token else None
+
+
+def _open(now: datetime) -> Select[SignIn]:
+    """The sign-ins that are good at this moment."""
+    return (
         select(SignIn)
         .join(SignIn.user)
-        .where(
-            SignIn.token_hash == digest(token),
-            SignIn.revoked_at.is_(None),
-            SignIn.expires_at > now,
-            User.disabled_at.is_(None),
-        )
+        .where(SignIn.revoked_at.is_(None), SignIn.expires_at > now, User.disabled_at.is_(None))
     )
-    return found
+
+
+def ended(db: Db, sign_in_ids: set[int], now: datetime) -> set[int]:
+    """Those of these sign-ins that are not good any more: expired or revoked."""
+    return sign_in_ids - {found.id for found in db.scalars(_open(now).where(SignIn.id.in_(sign_in_ids)))}
 
 
 def _device(db: Db, signed: str) -> int | None:

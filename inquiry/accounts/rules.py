@@ -1,14 +1,26 @@
 """Decisions about people that need no database."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 SIGN_IN_LASTS = timedelta(hours=14)
 SHORTEST_PASSWORD = 10
+_SIGN_IN_ROOM = "sign-in:"
 
 
 def expires_at(now: datetime) -> datetime:
     """A sign-in lasts for one long day of production and is then asked for again."""
     return now + SIGN_IN_LASTS
+
+
+def sign_in_room(sign_in_id: int) -> str:
+    """The room of the sockets that one sign-in opened: `fanout.cut` it and they are gone."""
+    return f"{_SIGN_IN_ROOM}{sign_in_id}"
+
+
+def sign_ins_in(rooms: Iterable[str]) -> set[int]:
+    """The sign-ins whose rooms are among these."""
+    return {int(room.removeprefix(_SIGN_IN_ROOM)) for room in rooms if room.startswith(_SIGN_IN_ROOM)}
 
 
 def password_fault(password: str, login: str) -> str | None:
