@@ -23,6 +23,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from . import db, doors, extensions, i18n, server, sockets, web
+    from .realtime import lane
     from .settings import Settings
 
     settings = settings or Settings.from_environment()
@@ -49,7 +50,10 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     extensions.socketio.init_app(
         app,
         async_mode=settings.async_mode,
+        client_manager=lane.Lane(),
         manage_session=False,
+        async_handlers=False,
+        monitor_clients=settings.async_mode == "threading",
         max_http_buffer_size=server.LARGEST_MESSAGE,
         transports=["websocket"],
         ping_interval=10,

@@ -6,14 +6,17 @@ import socket
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from .realtime.driver import Ground
+
 #: A message from a browser is a few hundred bytes; unmasking is done in Python, byte by byte.
 LARGEST_MESSAGE = 16 * 1024
+#: A whole city opens the page at the same moment.
+_BACKLOG = 4096
 #: eventlet accepts 1,024 connections unless told otherwise.
 MOST_CONNECTIONS = 20_000
 # That is known and decided (docs/adr/0001); whoever runs `inquiry trace head` need not be told each time.
@@ -59,16 +62,6 @@ def use_threads_for_heavy_work() -> None:
         extensions.offload = lambda work, *args: gevent.get_hub().threadpool.apply(work, args)
 
 
-def without_compression(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """Keep eventlet from negotiating permessage-deflate: a third more CPU and 90 KiB more memory for each viewer."""
-
-    def wrapped(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        return app(environ, start_response)
-
-    return wrapped
-
-
 def raise_file_limit() -> int:
     """Ask for as many open files as the system lets us; returns the limit in force."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -95,26 +88,43 @@ def check_port(host: str, port: int) -> None:
 def serve(app: "Flask", host: str, port: int) -> None:
     """Serve until stopped: pages, sockets, the deadline watcher and the ticker. Raises PortTaken."""
     from .extensions import socketio
+    from .realtime import driver
 
     check_port(host, port)
     use_threads_for_heavy_work()
     raise_file_limit()
-    app.wsgi_app = without_compression(app.wsgi_app)  # type: ignore[method-assign]
+    socketio.start_background_task(driver.install(socketio.server, ground()))
     start_background(app)
-    options: dict[str, Any] = {"max_size": MOST_CONNECTIONS, "log": _NoLog()} if mode() == "eventlet" else {}
-    if mode() == "threading":
-        options["allow_unsafe_werkzeug"] = True
-    socketio.run(app, host=host, port=port, use_reloader=False, log_output=False, **options)
+    # nginx in front writes the access log; ours would cost a line for each page.
+    if mode() == "gevent":
+        from gevent import pywsgi
+
+        pywsgi.WSGIServer((host, port), app, backlog=_BACKLOG, log=None).serve_forever()
+    else:
+        import eventlet.wsgi
+
+        listener = eventlet.listen((host, port), socket.AF_INET6 if ":" in host else socket.AF_INET, _BACKLOG)
+        eventlet.wsgi.server(listener, app, max_size=MOST_CONNECTIONS, log_output=False)
 
 
-class _NoLog:
-    """nginx in front writes the access log; ours would cost a line for each ping."""
+def ground() -> "Ground":
+    """Where the two servers keep the socket of a request, and what they are returned when it is used up."""
+    from .realtime.driver import Ground
 
-    def write(self, _line: str) -> None:
-        """Forget it."""
+    if mode() == "gevent":
+        return Ground(lambda environ: (environ["wsgi.input"].socket, environ["wsgi.input"].socket._sock), tuple)
+    from eventlet import wsgi
 
-    def flush(self) -> None:
-        """Nothing to flush."""
+    def socket_of(environ: dict[str, Any]) -> tuple[Any, Any]:
+        environ["eventlet.set_idle"]()
+        green = environ["eventlet.input"].get_socket()
+        return green, green.fd
+
+    def ended() -> tuple[bytes, ...]:
+        wsgi.WSGI_LOCAL.already_handled = True
+        return ()
+
+    return Ground(socket_of, ended)
 
 
 def start_background(app: "Flask") -> None:

@@ -44,11 +44,9 @@ def _connect(_auth: Any = None) -> None:
 
 
 def _disconnect(_reason: Any = None) -> dict[str, Any] | None:
-    """A client may send an event of this name and stay: forgetting its rooms would let it outlive a revoked sign-in."""
-    if socketio.server.manager.is_connected(request.sid, "/"):  # type: ignore[attr-defined]
-        return _refusal(Unknown(command="disconnect"))
-    fanout.gone(request.sid)  # type: ignore[attr-defined]
-    return None
+    """A client may send an event of this name and stay: it has not left any room by that."""
+    still_here = socketio.server.manager.is_connected(request.sid, "/")  # type: ignore[attr-defined]
+    return _refusal(Unknown(command="disconnect")) if still_here else None
 
 
 def _event(name: str, *arguments: Any) -> dict[str, Any]:
