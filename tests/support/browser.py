@@ -117,11 +117,23 @@ def picture(page: Page, name: str, *, full_page: bool = False) -> Path:
 
 
 def accessibility_faults(page: Page, *, impacts: tuple[str, ...] = ("serious", "critical")) -> list[str]:
-    """What axe-core finds wrong with the page as it stands: one line per rule, with the elements concerned."""
+    """What axe-core finds wrong with the page as it stands: one line per rule, with the elements concerned.
+
+    A live page may replace an element while axe looks at it: what is not on the page any more is no fault of it.
+    """
     page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    found = page.evaluate(FAULTS)
     return [
-        f"{one['impact']} {one['id']}: {one['help']}: {'; '.join(str(node['target']) for node in one['nodes'])}"
+        f"{one['impact']} {one['id']}: {one['help']}: {'; '.join(one['where'])}"
         for one in found
-        if one["impact"] in impacts
+        if one["impact"] in impacts and one["where"]
     ]
+
+
+FAULTS = """async () => {
+  const { violations } = await axe.run({ resultTypes: ["violations"], elementRef: true });
+  return violations.map(({ impact, id, help, nodes }) => ({
+    impact, id, help,
+    where: nodes.filter((node) => !node.element || node.element.isConnected).map((node) => node.target.join(" ")),
+  }));
+}"""
