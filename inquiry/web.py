@@ -2,8 +2,10 @@
 
 import secrets
 from datetime import date, datetime
+from http import HTTPStatus
+from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from babel.dates import format_datetime, format_time
 from flask import Blueprint, Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request
@@ -15,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from . import clock, doors, i18n
+from . import clock, doors, i18n, refill
 from .db import reading
 from .errors import BadInput, NotFound, Refusal, SignedOut
 from .extensions import csrf
@@ -83,23 +85,50 @@ def api(name: str) -> tuple[dict[str, Any], int, dict[str, str]]:
 
 @bp.post("/do/<name>")
 def form(name: str) -> BaseResponse:
-    """The form door: back to where the form says, with the refusal as a message if there is one."""
+    """The form door: on to where the form says, or after a refusal to the form as it was filled in."""
     fields = {
         field: values if len(values) > 1 or field.endswith("[]") else values[0]
         for field, values in request.form.lists()
-        if field not in ("csrf_token", "next", "done")
+        if field not in ("csrf_token", "next", "done", "back")
     }
     fields = {field.removesuffix("[]"): value for field, value in fields.items()}
     try:
         doors.carry_out(name, fields)
-    except SignedOut:
-        return redirect("/sign-in?next=" + own_path(request.form.get("next")))
     except Refusal as refusal:
-        flash(_sentence(refusal), "refusal")
-    else:
-        if request.form.get("done"):
-            flash(request.form["done"][:200], "done")
+        return refused_form(name, refusal)
+    if request.form.get("done"):
+        flash(request.form["done"][:200], "done")
     return redirect(own_path(request.form.get("next")), 303)
+
+
+def refused_form(command: str, refusal: Refusal) -> BaseResponse:
+    """The page that a form stood on (its field `back`), with the reason of the refusal and with all that was typed.
+
+    Who has to sign in first is sent to do so; a form that does not say where it stood leads to its `next`.
+    """
+    if isinstance(refusal, SignedOut):
+        return redirect("/sign-in?next=" + own_path(request.form.get("next")))
+    back = request.form.get("back")
+    page = _draw_again(urlsplit(own_path(back)), refill.Sent(command, request.form), refusal) if back else None
+    if page is not None:
+        return page
+    flash(_sentence(refusal), "refusal")
+    return redirect(own_path(request.form.get("next")), 303)
+
+
+def _draw_again(place: SplitResult, sent: refill.Sent, refusal: Refusal) -> BaseResponse | None:
+    """The answer to a GET of this place, in the midst of a POST; None where there is no such page."""
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": unquote(place.path), "QUERY_STRING": place.query}
+    environ = request.environ | asked | refill.environ_with(sent) | {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
+    for kept in [key for key in environ if key.startswith("werkzeug.")]:
+        del environ[kept]
+    with current_app.request_context(environ):
+        flash(_sentence(refusal), "refusal")
+        page = current_app.full_dispatch_request()
+    if page.status_code != HTTPStatus.OK:
+        return None
+    page.status_code = refusal.status
+    return page
 
 
 def own_origin() -> str:
@@ -298,6 +327,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
     app.context_processor(_context)
     app.add_template_global(press_id)
+    app.add_template_global(refill.sent_here)
+    app.add_template_global(refill.is_drawn_again)
     app.template_filter("instant")(_instant)
     app.template_filter("day")(_day)
     app.template_filter("named")(_named)

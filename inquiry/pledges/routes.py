@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from .. import doors, extensions
 from ..db import reading
-from ..errors import NotFound, Refusal, SignedOut
+from ..errors import NotFound, Refusal
 from ..permissions import require
 from ..responses.queries import installation
-from ..web import actor, own_path
+from ..web import actor, own_path, refused_form
 from ..work import unit_of_work
 from . import commands, pictures, queries, refusals, rules, schemas
 from .models import Evidence
@@ -38,10 +38,7 @@ def add_picture(pledge_id: int) -> Response:
             answer = jsonify({"ok": False, "error": refusal.as_dict(), "status": refusal.status})
             answer.status_code = refusal.status
             return answer
-        if isinstance(refusal, SignedOut):
-            return redirect("/sign-in?next=" + back)
-        flash(" ".join([refusal.message, *refusal.data.get("fields", {}).values()]), "refusal")
-        return redirect(back, 303)
+        return refused_form("pledges.add_picture", refusal)
     if wants_json:
         return jsonify({"ok": True, "evidence": evidence.id, "picture": evidence.picture})
     flash(_("The picture was added."), "done")

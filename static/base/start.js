@@ -13,6 +13,10 @@ function count(field) {
   line.classList.toggle("is-over", left < 0);
 }
 
+// The answer to a refused form is the page it stood on: let the address say so, and a reload not send the form again.
+const { here } = document.body.dataset;
+if (here) history.replaceState(null, "", here);
+
 document.querySelectorAll("[data-count]").forEach(count);
 document.addEventListener("input", (event) => {
   if (event.target.dataset?.count) count(event.target);

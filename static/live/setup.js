@@ -50,7 +50,7 @@ function withFields(error) {
 }
 
 function fieldsOf(form) {
-  const own = new Set(["csrf_token", "next", "done"]);
+  const own = new Set(["csrf_token", "next", "done", "back"]);
   return Object.fromEntries([...new FormData(form)].filter(([name]) => !own.has(name)));
 }
 
