@@ -4,11 +4,9 @@ Whatever the door, a message is parsed by the same schema, the actor is looked u
 count, the same key makes a repeated message harmless, and a refusal has the same code, sentence and data.
 """
 
-import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from flask import current_app, request
@@ -18,13 +16,15 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Mapped, mapped_column
 
-from . import faults
-from .db import Base, Db, reading, short
-from .errors import BadInput, Broken, Busy, KeyReused, Refusal, TooMany, Unknown
+from . import faults, presses, together
+from .db import Db, reading
+from .errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
+from .fields import Whole
 from .permissions import VISITOR, Actor
-from .work import UnitOfWork, unit_of_work
+from .presses import Answer, Press, owner_of
+from .together import Sharing, Write
+from .work import unit_of_work
 
 
 class Message(BaseModel):
@@ -35,25 +35,13 @@ class Message(BaseModel):
 
 #: What fits an integer column: a larger number names nothing.
 LARGEST_ID = 2**31 - 1
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Id = Annotated[Whole, Field(ge=1, le=LARGEST_ID)]
 
 
 class Nothing(Message):
     """A message without contents."""
 
 
-class Done(Base):
-    """A command that was carried out, and what was answered: the same key again is given the same answer."""
-
-    __tablename__ = "done_commands"
-    actor: Mapped[str] = mapped_column(short(64), primary_key=True)
-    key: Mapped[str] = mapped_column(short(64), primary_key=True)
-    digest: Mapped[str] = mapped_column(short(64))
-    answer: Mapped[dict[str, Any]]
-    at: Mapped[datetime] = mapped_column(index=True)
-
-
-Answer = dict[str, Any]
 Schema = TypeVar("Schema", bound=Message)
 
 
@@ -63,10 +51,12 @@ class Door:
 
     name: str
     schema: type[Message]
-    handle: Callable[..., Answer]
+    #: Returns an Answer; of many together, one answer or refusal for each.
+    handle: Callable[..., Any]
     writes: bool
     limit: str | None
     prepare: Callable[[Actor, Any], Any] | None = None
+    shares: Sharing | None = None
 
 
 #: A hall full of phones shares one address: a network may send this many times what a device may.
@@ -90,15 +80,16 @@ def command(
     *,
     limit: str | None = None,
     prepare: Callable[[Actor, Schema], Any] | None = None,
-) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
+    shares: Sharing | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register `handle(uow, actor, message) -> answer` as a write. `limit` reads like `6/minute;60/hour`.
 
     `prepare(actor, message)` does slow work (hashing a password) before the transaction begins; its result is then
-    the fourth argument of `handle`.
+    the fourth argument of `handle`. What a whole city presses at once `shares` its transactions: see `together`.
     """
 
-    def register(handle: Callable[..., Answer]) -> Callable[..., Answer]:
-        return _register(Door(name, schema, handle, True, limit, prepare))
+    def register(handle: Callable[..., Any]) -> Callable[..., Any]:
+        return _register(Door(name, schema, handle, True, limit, prepare, shares))
 
     return register
 
@@ -114,7 +105,7 @@ def query(
     return register
 
 
-def _register(door: Door) -> Callable[..., Answer]:
+def _register(door: Door) -> Callable[..., Any]:
     if door.name in _doors:
         raise ValueError(f"{door.name} is registered already")
     _doors[door.name] = door
@@ -138,45 +129,36 @@ def carry_out(name: str, data: Any) -> Answer:
         raise BadInput(fields={"": _("an object was expected")})
     key = _client_id(data)
     message = parse(door.schema, {field: value for field, value in data.items() if field != "client_id"})
-    press = _Press(key, f"{door.name} {message.model_dump_json()}") if key and door.writes else None
     with reading() as db:
         actor = identify(db)
-        answer = press.answered(db, actor) if press else None
+        press = _press(door, actor, message, key)
+        answer = _answered(door, db, press)
     if answer is not None:
         return answer
     if door.limit:
         _count(door, actor)
     if not door.writes:
         with reading() as db:
-            return door.handle(db, actor, message)
+            found: Answer = door.handle(db, actor, message)
+            return found
     prepared = (door.prepare(actor, message),) if door.prepare else ()
+    if door.shares:
+        return together.group().carry_out(Write(door.name, door.shares, door.handle, actor, message, prepared, press))
     return _write_with_second_try(door, actor, message, prepared, press)
 
 
-@dataclass(frozen=True)
-class _Press:
-    """One press with a key: what was sent, so that the same key with other contents is noticed."""
+def _press(door: Door, actor: Actor, message: Message, key: str | None) -> Press | None:
+    return Press(owner_of(actor), key, f"{door.name} {message.model_dump_json()}") if key and door.writes else None
 
-    key: str
-    sent: str
 
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.sent.encode()).hexdigest()
+def _answered(door: Door, db: Db, press: Press | None) -> Answer | None:
+    """The answer of the first time, if there was one; no limit counts it again. Raises KeyReused.
 
-    def answered(self, db: Db, actor: Actor) -> Answer | None:
-        """The answer of the first time, if there was one; no limit counts it again. Raises KeyReused."""
-        done = db.get(Done, (owner_of(actor), self.key))
-        if done is not None and done.digest != self.digest:
-            raise KeyReused(client_id=self.key)
-        return done.answer if done else None
-
-    def take(self, uow: UnitOfWork, actor: Actor) -> Done:
-        """Take the key before the work: a repeat that comes meanwhile waits here instead of being told it is stale."""
-        done = Done(actor=owner_of(actor), key=self.key, digest=self.digest, answer={}, at=uow.now)
-        uow.db.add(done)
-        uow.db.flush()
-        return done
+    Shared writes look into the database all at once, in their transaction.
+    """
+    if press is None:
+        return None
+    return together.group().repeated(press) if door.shares else presses.answered(db, press)
 
 
 def _client_id(data: dict[str, Any]) -> str | None:
@@ -195,7 +177,7 @@ def parse(schema: type[Schema], data: Any) -> Schema:
 
 
 def _write_with_second_try(
-    door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], press: _Press | None
+    door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], press: Press | None
 ) -> Answer:
     """A command depends on nothing but the database, so one that lost a race can simply look again."""
     try:
@@ -208,23 +190,15 @@ def _write_with_second_try(
             raise Busy(command=door.name) from error
 
 
-def _write(door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], press: _Press | None) -> Answer:
+def _write(door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], press: Press | None) -> Answer:
     with unit_of_work() as uow:
-        if press is None:
-            return door.handle(uow, actor, message, *prepared)
-        answer = press.answered(uow.db, actor)
-        if answer is not None:
-            return answer
-        done = press.take(uow, actor)
-        done.answer = door.handle(uow, actor, message, *prepared)
-        return done.answer
-
-
-def owner_of(actor: Actor) -> str:
-    """Whose keys and limits these are: a person's, a device's, or, for strangers, a network's."""
-    if actor.user_id is not None:
-        return f"user:{actor.user_id}"
-    return f"device:{actor.device_id}" if actor.device_id is not None else f"net:{actor.network}"[:64]
+        answer = presses.answered(uow.db, press) if press else None
+        if answer is None:
+            done = presses.take(uow.db, press, uow.now) if press else None
+            answer = door.handle(uow, actor, message, *prepared)
+            if done is not None:
+                done.answer = answer
+        return answer
 
 
 def _count(door: Door, actor: Actor) -> None:

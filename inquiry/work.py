@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from . import clock
 from .db import Base, Db, engine
-from .errors import NotFound
+from .errors import NotFound, Refusal
 from .permissions import Actor
 from .realtime import fanout, streams
 from .trace import commands as trace
 from .trace.kinds import Kind
 
 Model = TypeVar("Model", bound=Base)
+Answer = TypeVar("Answer")
 
 _writer = threading.Lock()
 _order: dict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -50,6 +51,16 @@ class UnitOfWork:
         """
         subjects = tuple(f"{row.__mapper__.class_.__name__.lower()}:{row.id}" for row in about)  # type: ignore[attr-defined]
         self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload))
+
+    def attempt(self, work: Callable[[], Answer]) -> Answer | Refusal:
+        """Do a part that may be refused: the refusal is returned, and of this part alone nothing is left."""
+        drafts, effects = len(self._drafts), len(self._effects)
+        try:
+            with self.db.begin_nested():
+                return work()
+        except Refusal as refusal:
+            del self._drafts[drafts:], self._effects[effects:]
+            return refusal
 
     def after_commit(self, effect: Callable[[], Any]) -> None:
         """Do this once the commit has succeeded, and not at all otherwise."""

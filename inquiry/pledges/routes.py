@@ -9,6 +9,7 @@ from .. import doors, extensions
 from ..db import reading
 from ..errors import NotFound, Refusal
 from ..permissions import require
+from ..presses import owner_of
 from ..responses.queries import installation
 from ..web import actor, own_path, refused_form
 from ..work import unit_of_work
@@ -52,7 +53,7 @@ def _add(pledge_id: int) -> Evidence:
     require(actor(), "pledges.add_evidence", pledge.lead_unit_id)
     rules.after(Step.ADD_EVIDENCE, pledge.state)
     message = doors.parse(schemas.AddPicture, {"pledge": pledge_id, "text": request.form.get("text", "")})
-    doors.count(UPLOADS, "pledges.picture", doors.owner_of(actor()))
+    doors.count(UPLOADS, "pledges.picture", owner_of(actor()))
     sent = request.files.get("picture")
     data = sent.stream.read(pictures.LARGEST_BYTES + 1) if sent else b""
     if not data:

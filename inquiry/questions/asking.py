@@ -1,13 +1,12 @@
-"""What citizens do: ask, support, think better of it."""
+"""What citizens ask, and what is taken over from elsewhere."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert
 
 from .. import codes, text
-from ..errors import NotFound
 from ..live import queries as live
 from ..live import refusals as live_refusals
 from ..live.models import Session, SessionState
@@ -17,7 +16,7 @@ from ..realtime import ticks
 from ..realtime.streams import staff_stream
 from ..work import UnitOfWork
 from . import events, finding, refusals, rules
-from .models import Question, QuestionGram, Support
+from .models import Question, QuestionGram
 
 
 @dataclass(frozen=True)
@@ -129,36 +128,3 @@ def import_questions(uow: UnitOfWork, actor: Actor, session_id: int, rows: list[
     )  # fmt: skip
     uow.after_commit(lambda: ticks.touch(session.id))
     return questions
-
-
-def support(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
-    """Count the actor's device for a question, once; returns the question it counts for. Raises NotFound, NotOpen."""
-    require(actor, "questions.support")
-    assert actor.device_id is not None
-    root = open_root(uow, question_id)
-    if uow.db.get(Support, (root.id, actor.device_id)) is None:
-        uow.db.add(Support(question_id=root.id, device_id=actor.device_id, at=uow.now))
-        uow.db.flush()
-        uow.after_commit(lambda: ticks.touch(root.session_id, root.id))
-    return root
-
-
-def withdraw_support(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
-    """Stop counting the actor's device for a question, whichever of the merged ones it supported."""
-    require(actor, "questions.withdraw_support")
-    root = open_root(uow, question_id)
-    family = select(Question.id).where(Question.root_id == root.id)
-    uow.db.execute(delete(Support).where(Support.question_id.in_(family), Support.device_id == actor.device_id))
-    uow.after_commit(lambda: ticks.touch(root.session_id, root.id))
-    return root
-
-
-def open_root(uow: UnitOfWork, question_id: int) -> Question:
-    """The question that support of this one counts for. Raises NotFound for what is not public, NotOpen."""
-    question = uow.db.get(Question, question_id)
-    if question is None or not rules.is_public(question.state, question.approved_at):
-        raise NotFound(what="question", id=question_id)
-    root = question if question.root_id == question.id else uow.db.get_one(Question, question.root_id)
-    if root.state not in rules.OPEN:
-        raise refusals.NotOpen(state=root.state.value)
-    return root

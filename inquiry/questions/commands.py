@@ -1,10 +1,11 @@
 """The writes of questions, in the order of a question's life."""
 
 from .air import clear_floor, leave_air, mark_answered, put_on_air, take_item
-from .asking import Imported, Wording, ask_question, import_questions, support, withdraw_support, word
+from .asking import Imported, Wording, ask_question, import_questions, word
 from .finding import aired_without_response
 from .moderation import approve, hold, merge, refuse, reword, set_unit, undo, unmerge
 from .settling import defer, defer_all, hand_all_to_unit, hand_to_unit, reply_due_on
+from .supporting import support, support_all, withdraw_support
 
 __all__ = [
     "Imported",
@@ -28,6 +29,7 @@ __all__ = [
     "reword",
     "set_unit",
     "support",
+    "support_all",
     "take_item",
     "undo",
     "unmerge",

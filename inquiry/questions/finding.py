@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Select, Subquery, func, select
 
 from ..accounts.models import User
 from ..codes import normalise_code
@@ -119,9 +119,19 @@ def tallies(db: Db, question_ids: Iterable[int]) -> dict[int, int]:
     found = dict.fromkeys(ids, 0)
     counted = tally()
     for some in _slices(ids):
-        rows = db.execute(select(counted.c.root_id, counted.c.votes).where(counted.c.root_id.in_(some)))
-        found.update((root_id, votes) for root_id, votes in rows)
+        families = select(Question.root_id, func.count()).where(Question.root_id.in_(some)).group_by(Question.root_id)
+        sizes = {root_id: size for root_id, size in db.execute(families) if root_id}
+        alone, together = ([one for one in sizes if (sizes[one] == 1) is by_itself] for by_itself in (True, False))
+        # Nobody votes twice for one question: only where several were merged, voters have to be told apart.
+        by_itself = select(Support.question_id, func.count()).where(Support.question_id.in_(alone))
+        found.update(_counts(db, by_itself.group_by(Support.question_id)) if alone else ())
+        merged = select(counted.c.root_id, counted.c.votes).where(counted.c.root_id.in_(together))
+        found.update(_counts(db, merged) if together else ())
     return found
+
+
+def _counts(db: Db, query: Select[int, int]) -> Iterator[tuple[int, int]]:
+    return ((root_id, votes) for root_id, votes in db.execute(query))
 
 
 def tally(session_id: int | None = None) -> Subquery:

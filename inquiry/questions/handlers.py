@@ -5,9 +5,11 @@ from typing import Any
 from .. import clock
 from ..db import Db
 from ..doors import command, query
+from ..errors import Refusal
 from ..live import queries as live
 from ..live.commands import FloorChange
 from ..permissions import Actor, require
+from ..together import Sharing
 from ..work import UnitOfWork
 from . import commands, queries, rows, schemas
 from .commands import Wording
@@ -24,7 +26,7 @@ def _word(_actor: Actor, message: schemas.Ask | schemas.Reword) -> Wording:
     return commands.word(message.text)
 
 
-@command("questions.ask", schemas.Ask, limit="3/minute;20/hour", prepare=_word)
+@command("questions.ask", schemas.Ask, limit="3/minute;20/hour", prepare=_word, shares=Sharing.EACH)
 def ask(uow: UnitOfWork, actor: Actor, message: schemas.Ask, wording: Wording) -> Answer:
     question = commands.ask_question(uow, actor, message.session, wording, message.unit, message.asker)
     return {
@@ -32,13 +34,17 @@ def ask(uow: UnitOfWork, actor: Actor, message: schemas.Ask, wording: Wording) -
     }  # fmt: skip
 
 
-@command("questions.support", schemas.OfQuestion, limit="60/minute")
-def support(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Answer:
-    root = commands.support(uow, actor, message.question)
-    return {"question": root.id, "votes": queries.tallies(uow.db, [root.id])[root.id], "supported": True}
+@command("questions.support", schemas.OfQuestion, limit="60/minute", shares=Sharing.MANY)
+def support(uow: UnitOfWork, presses: list[tuple[Actor, schemas.OfQuestion]]) -> list[Answer | Refusal]:
+    outcomes = commands.support_all(uow, [(actor, message.question) for actor, message in presses])
+    votes = queries.tallies(uow.db, (root.id for root in outcomes if isinstance(root, Question)))
+    return [
+        root if isinstance(root, Refusal) else {"question": root.id, "votes": votes[root.id], "supported": True}
+        for root in outcomes
+    ]
 
 
-@command("questions.withdraw_support", schemas.OfQuestion, limit="60/minute")
+@command("questions.withdraw_support", schemas.OfQuestion, limit="60/minute", shares=Sharing.EACH)
 def withdraw_support(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Answer:
     root = commands.withdraw_support(uow, actor, message.question)
     return {"question": root.id, "votes": queries.tallies(uow.db, [root.id])[root.id], "supported": False}

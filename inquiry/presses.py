@@ -1,0 +1,116 @@
+"""One press with a key: however often it is sent, it is done once, and answered as it was the first time."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, tuple_
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .db import Base, Db, short
+from .errors import KeyReused
+from .permissions import Actor
+
+Answer = dict[str, Any]
+
+
+class Done(Base):
+    """A command that was carried out, and what was answered: the same key again is given the same answer."""
+
+    __tablename__ = "done_commands"
+    actor: Mapped[str] = mapped_column(short(64), primary_key=True)
+    key: Mapped[str] = mapped_column(short(64), primary_key=True)
+    digest: Mapped[str] = mapped_column(short(64))
+    answer: Mapped[Answer]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True)
+class Press:
+    """Whose press it was, its key, and what was sent: the same key with other contents is noticed."""
+
+    owner: str
+    key: str
+    sent: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.sent.encode()).hexdigest()
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.owner, self.key
+
+
+def owner_of(actor: Actor) -> str:
+    """Whose keys and limits these are: a person's, a device's, or, for strangers, a network's."""
+    if actor.user_id is not None:
+        return f"user:{actor.user_id}"
+    return f"device:{actor.device_id}" if actor.device_id is not None else f"net:{actor.network}"[:64]
+
+
+def answered(db: Db, press: Press) -> Answer | None:
+    """The answer of the first time, if there was one. Raises KeyReused."""
+    done = db.get(Done, press.name)
+    return _same(press, done.digest, done.answer) if done is not None else None
+
+
+def take(db: Db, press: Press, now: datetime) -> Done:
+    """Take the key before the work: a repeat that comes meanwhile waits here instead of being told it is stale."""
+    done = Done(actor=press.owner, key=press.key, digest=press.digest, answer={}, at=now)
+    db.add(done)
+    db.flush()
+    return done
+
+
+def answered_of_many(db: Db, presses: Iterable[Press]) -> dict[tuple[str, str], Answer | KeyReused]:
+    """What was answered to those of the presses that were carried out before."""
+    asked = {press.name: press for press in presses}
+    if not asked:
+        return {}
+    rows = db.execute(
+        select(Done.actor, Done.key, Done.digest, Done.answer).where(tuple_(Done.actor, Done.key).in_(asked))
+    )
+    found: dict[tuple[str, str], Answer | KeyReused] = {}
+    for owner, key, digest, answer in rows:
+        try:
+            found[owner, key] = _same(asked[owner, key], digest, answer)
+        except KeyReused as reused:
+            found[owner, key] = reused
+    return found
+
+
+def keep(db: Db, answers: list[tuple[Press, Answer]], now: datetime) -> None:
+    """Remember what was answered to these presses."""
+    if answers:
+        rows = [
+            {"actor": press.owner, "key": press.key, "digest": press.digest, "answer": answer, "at": now}
+            for press, answer in answers
+        ]
+        db.execute(insert(Done), rows)
+
+
+def _same(press: Press, digest: str, answer: Answer) -> Answer:
+    if digest != press.digest:
+        raise KeyReused(client_id=press.key)
+    return answer
+
+
+class Recent:
+    """What this process answered lately: whoever repeats a press needs no database, and no limit counts it again."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._answers: dict[tuple[str, str], tuple[str, Answer]] = {}
+
+    def answered(self, press: Press) -> Answer | None:
+        """The answer of the first time, if it is still known. Raises KeyReused."""
+        found = self._answers.get(press.name)
+        return _same(press, *found) if found else None
+
+    def keep(self, press: Press, answer: Answer) -> None:
+        self._answers[press.name] = (press.digest, answer)
+        if len(self._answers) > self._most:
+            del self._answers[next(iter(self._answers))]

@@ -1,0 +1,200 @@
+"""Writes that arrive together share one transaction: a whole city's press costs a few commits a second.
+
+The first to come leads. While the transaction before is being committed, whoever else presses joins; then one leader
+carries all of them out, commits once, and everybody is answered: after the commit, each with an outcome of their own.
+Only what is made for it goes this way (`doors.command(…, shares=…)`), so a host's press never waits in this queue.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from flask import current_app
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from . import presses
+from .db import engine
+from .errors import Busy, KeyReused, Refusal
+from .permissions import Actor
+from .presses import Answer, Press, Recent
+from .work import UnitOfWork, unit_of_work
+
+#: Writes in one transaction: it must stay so short that a host's press can wait for it.
+MOST_TOGETHER = 200
+#: Writes that wait. More than a second's worth would be answered after their senders have given up.
+MOST_WAITING = 3000
+#: How long a leader lets others join who press in the same moment.
+GATHER_SECONDS = 0.002
+
+
+class Sharing(Enum):
+    """EACH is carried out by itself within the shared transaction; MANY are handed over as a list, for a few
+    statements in all: `handle(uow, [(actor, message), …]) -> [answer or refusal, …]`."""
+
+    EACH = "each"
+    MANY = "many"
+
+
+@dataclass(eq=False, slots=True)
+class Write:
+    """One press on its way to its outcome."""
+
+    name: str
+    sharing: Sharing
+    handle: Callable[..., Any]
+    actor: Actor
+    message: Any
+    prepared: tuple[Any, ...]
+    press: Press | None
+    outcome: Answer | Exception | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Batch:
+    writes: list[Write] = field(default_factory=list)
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+_groups: "WeakKeyDictionary[Engine, Group]" = WeakKeyDictionary()
+
+
+def group() -> "Group":
+    """The group of the running application's database."""
+    return _groups.setdefault(engine(), Group())
+
+
+class Group:
+    """The writes of one process to one database that share transactions."""
+
+    def __init__(self) -> None:
+        self._recent = Recent()
+        self._door = threading.Lock()
+        self._turn = threading.Lock()
+        self._open: _Batch | None = None
+        self._waiting = 0
+
+    def repeated(self, press: Press | None) -> Answer | None:
+        """What was answered to this press lately, if it was. Raises KeyReused."""
+        return self._recent.answered(press) if press else None
+
+    def carry_out(self, write: Write) -> Answer:
+        """Do it with whoever else comes now. Raises what the write itself is refused with, and Busy."""
+        with self._door:
+            if self._waiting >= MOST_WAITING:
+                raise Busy(command=write.name)
+            self._waiting += 1
+            batch, leads = self._join(write)
+        try:
+            if leads:
+                self._lead(batch)
+            else:
+                batch.done.wait()
+        finally:
+            with self._door:
+                self._waiting -= 1
+        if isinstance(write.outcome, Exception):
+            raise write.outcome
+        assert write.outcome is not None
+        if write.press is not None:
+            self._recent.keep(write.press, write.outcome)
+        return write.outcome
+
+    def _join(self, write: Write) -> tuple[_Batch, bool]:
+        batch = self._open
+        leads = batch is None or len(batch.writes) >= MOST_TOGETHER
+        if batch is None or leads:
+            batch = self._open = _Batch()
+        batch.writes.append(write)
+        return batch, leads
+
+    def _lead(self, batch: _Batch) -> None:
+        try:
+            with self._turn:
+                time.sleep(GATHER_SECONDS)
+                with self._door:
+                    if self._open is batch:
+                        self._open = None
+                _carry_out_all(batch.writes)
+        finally:
+            batch.done.set()
+
+
+def _carry_out_all(writes: list[Write]) -> None:
+    """Together; and if that cannot be, each alone, so that nobody fails for a neighbour."""
+    try:
+        _commit(writes)
+    except (IntegrityError, OperationalError):
+        pass  # lost a race with another process; a write depends on nothing but the database, so it can look again
+    except Exception:
+        current_app.logger.exception("%s writes failed together", len(writes))
+    for write in writes:
+        if write.outcome is None:
+            _carry_out_alone(write)
+
+
+def _carry_out_alone(write: Write) -> None:
+    try:
+        _commit([write])
+    except (IntegrityError, OperationalError) as error:
+        current_app.logger.exception("%s failed twice", write.name)
+        write.outcome = Busy(command=write.name)
+        write.outcome.__cause__ = error
+    except Exception as problem:
+        write.outcome = problem
+
+
+def _commit(writes: list[Write]) -> None:
+    """One transaction for all of them. Outcomes are told after the commit, and not at all if it fails."""
+    outcomes: dict[Write, Answer | Refusal] = {}
+
+    def tell() -> None:
+        for write, outcome in outcomes.items():
+            write.outcome = outcome
+
+    with unit_of_work() as uow:
+        uow.after_commit(tell)
+        known = presses.answered_of_many(uow.db, [write.press for write in writes if write.press])
+        first: dict[tuple[str, str], Write] = {}
+        for write in writes:
+            if write.press is None:
+                continue
+            if write.press.name in known:
+                outcomes[write] = known[write.press.name]
+            else:
+                first.setdefault(write.press.name, write)
+        fresh = [one for one in writes if one not in outcomes and (one.press is None or first[one.press.name] is one)]
+        outcomes |= _outcomes(uow, fresh)
+        presses.keep(
+            uow.db,
+            [(one.press, answer) for one in fresh if one.press and isinstance(answer := outcomes[one], dict)],
+            uow.now,
+        )
+        for write in writes:
+            if write not in outcomes and write.press is not None:  # a double tap within one transaction
+                outcomes[write] = _repeated(write.press, first[write.press.name], outcomes)
+
+
+def _repeated(press: Press, first: Write, outcomes: dict[Write, Answer | Refusal]) -> Answer | Refusal:
+    same = first.press is not None and first.press.digest == press.digest
+    return outcomes[first] if same else KeyReused(client_id=press.key)
+
+
+def _outcomes(uow: UnitOfWork, writes: list[Write]) -> dict[Write, Answer | Refusal]:
+    outcomes: dict[Write, Answer | Refusal] = {}
+    by_name: dict[str, list[Write]] = {}
+    for write in writes:
+        by_name.setdefault(write.name, []).append(write)
+    for some in by_name.values():
+        if some[0].sharing is Sharing.MANY:
+            answers = some[0].handle(uow, [(one.actor, one.message) for one in some])
+            outcomes |= dict(zip(some, answers, strict=True))
+        else:
+            for one in some:
+                outcomes[one] = uow.attempt(partial(one.handle, uow, one.actor, one.message, *one.prepared))
+    return outcomes
