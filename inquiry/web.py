@@ -21,6 +21,7 @@ from . import clock, doors, i18n, refill
 from .db import reading
 from .errors import BadInput, NotFound, Refusal, SignedOut
 from .extensions import csrf
+from .fields import typed
 from .permissions import VISITOR, Actor, allows
 from .realtime import streams
 from .realtime.views import View
@@ -93,7 +94,7 @@ def form(name: str) -> BaseResponse:
     }
     fields = {field.removesuffix("[]"): value for field, value in fields.items()}
     try:
-        doors.carry_out(name, fields)
+        doors.carry_out(name, typed(fields))
     except Refusal as refusal:
         return refused_form(name, refusal)
     if request.form.get("done"):

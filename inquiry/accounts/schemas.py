@@ -1,17 +1,14 @@
 """What comes in about people and units."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from ..doors import Id, Message
+from ..fields import OrNone
 from ..permissions import Role
 from ..text import clean
 from .models import UnitKind
-
-
-def _none_if_empty(value: Any) -> Any:
-    return None if value == "" else value
 
 
 def _one_line(value: str) -> str:
@@ -19,7 +16,7 @@ def _one_line(value: str) -> str:
 
 
 #: A form sends an empty string for "none".
-OptionalId = Annotated[Id | None, BeforeValidator(_none_if_empty)]
+OptionalId = Annotated[Id | None, OrNone]
 #: Words on one line, fit to be shown.
 Words = Annotated[str, AfterValidator(_one_line)]
 Name = Annotated[Words, Field(min_length=1, max_length=40)]

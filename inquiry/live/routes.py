@@ -7,7 +7,7 @@ import segno
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from .. import clock, doors
+from .. import clock, doors, fields
 from ..accounts import queries as accounts
 from ..db import reading
 from ..errors import Refusal, SignedOut
@@ -82,7 +82,7 @@ def create_session() -> Response | tuple[str, int]:
     typed = {name: value for name, value in request.form.items() if name not in ("csrf_token", "units[]")}
     units = request.form.getlist("units[]")
     try:
-        made = doors.carry_out("live.create_session", typed | {"units": units})
+        made = doors.carry_out("live.create_session", fields.typed(typed | {"units": units}))
     except SignedOut:
         return redirect("/sign-in?next=/sessions/new")
     except Refusal as refusal:

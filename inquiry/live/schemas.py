@@ -9,14 +9,11 @@ from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
 from ..doors import Id, Message
+from ..fields import OrNone, Whole
 from .models import AtZero, ItemKind, SessionKind
 from .rules import MOST_MS
 
 LONGEST_ITEM_MS = 12 * 60 * 60 * 1000
-
-
-def _none_if_empty(value: Any) -> Any:
-    return None if value == "" else value
 
 
 def _filled(value: Any) -> Any:
@@ -30,11 +27,11 @@ Theme = Annotated[Words, Field(max_length=200)]
 ThemeEn = Annotated[Words, Field(max_length=240)]
 ItemTitle = Annotated[Words, Field(min_length=1, max_length=200)]
 ItemTitleEn = Annotated[Words, Field(max_length=240)]
-PlannedMinutes = Annotated[int, Field(ge=1, le=720)]
+PlannedMinutes = Annotated[Whole, Field(ge=1, le=720)]
 #: Far from the ends of the calendar, where a time in another zone or a projected end could not be reckoned.
 StartsAt = Annotated[NaiveDatetime, Field(ge=datetime(2000, 1, 1), lt=datetime(2100, 1, 1))]  # noqa: DTZ001
 Units = Annotated[list[Id], BeforeValidator(_filled), Field(max_length=60)]
-OptionalNumber = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_none_if_empty)]
+OptionalNumber = Annotated[Annotated[Whole, Field(ge=0)] | None, OrNone]
 
 
 class OfSession(Message):
@@ -116,7 +113,7 @@ class ChangeItem(_Timed):
 
 class MoveItem(Message):
     item: Id
-    position: int
+    position: Whole
 
 
 class OfItem(Message):
@@ -127,18 +124,18 @@ class Press(Message):
     """`seen` is the `floor_rev` that the presser saw."""
 
     session: Id
-    seen: int
+    seen: Whole
 
 
 class StartSlot(Press):
     unit: Id
     speaker: Annotated[Words, Field(min_length=1, max_length=40)]
     speaker_title: Annotated[Words, Field(max_length=80)] = ""
-    seconds: Annotated[int, Field(ge=1, le=MOST_MS // 1000)]
+    seconds: Annotated[Whole, Field(ge=1, le=MOST_MS // 1000)]
     at_zero: AtZero = AtZero.COUNT_OVER
 
 
 class ExtendSlot(Press):
     """`seconds` may be negative."""
 
-    seconds: Annotated[int, Field(ge=-MOST_MS // 1000, le=MOST_MS // 1000)]
+    seconds: Annotated[Whole, Field(ge=-MOST_MS // 1000, le=MOST_MS // 1000)]

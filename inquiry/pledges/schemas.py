@@ -10,11 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import Words
 from ..doors import Id, Message
+from ..fields import OrNone
 from ..questions.schemas import Seen, Text
-
-
-def _none_if_empty(value: Any) -> Any:
-    return None if value == "" else value
 
 
 def _calendar_day(value: Any) -> Any:
@@ -33,7 +30,7 @@ def _web_address(value: str) -> str:
 
 
 Day = Annotated[date, BeforeValidator(_calendar_day)]
-OptionalDay = Annotated[Day | None, BeforeValidator(_none_if_empty)]
+OptionalDay = Annotated[Day | None, OrNone]
 Spoken = Annotated[Text, Field(min_length=1, max_length=1000)]
 Element = Annotated[Words, Field(max_length=200)]
 Officer = Annotated[Words, Field(max_length=40)]

@@ -6,13 +6,14 @@ from pydantic import AfterValidator, Field
 
 from ..accounts.schemas import OptionalId, Words
 from ..doors import Id, Message
+from ..fields import Whole
 from ..text import clean
 from .lists import Sort
 from .models import RefusalReason
 
 #: The length that counts is the one a person sees, and the command's to refuse; this one bounds the work.
 Text = Annotated[str, Field(max_length=5000), AfterValidator(clean)]
-Seen = Annotated[int, Field(ge=0)]
+Seen = Annotated[Whole, Field(ge=0)]
 
 
 class Ask(Message):
@@ -30,7 +31,7 @@ class Similar(Message):
 class Listing(Message):
     session: Id
     sort: Sort = Sort.SUPPORTED
-    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    page: Annotated[Whole, Field(ge=1, le=100_000)] = 1
 
 
 class Mine(Message):

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
 from ..doors import Id, Message
+from ..fields import OrNone, Typed, Whole
 from ..questions.schemas import Seen, Text
 from .models import ResponseKind
 from .rules import Wish
@@ -17,13 +18,8 @@ LONGEST_ANSWER = 4000
 LONGEST_REASON = 500
 
 
-def _or_none(value: Any) -> Any:
-    """A form sends an empty string for "none"."""
-    return None if value == "" else value
-
-
 #: On the session's clock, which does not run for longer than a day.
-OptionalMilliseconds = Annotated[Annotated[int, Field(ge=0, le=24 * 60 * 60 * 1000)] | None, BeforeValidator(_or_none)]
+OptionalMilliseconds = Annotated[Annotated[Whole, Field(ge=0, le=24 * 60 * 60 * 1000)] | None, OrNone]
 PersonName = Annotated[Words, Field(max_length=40)]
 PersonTitle = Annotated[Words, Field(max_length=80)]
 AnswerText = Annotated[Text, Field(min_length=1, max_length=LONGEST_ANSWER)]
@@ -48,9 +44,9 @@ class CorrectResponse(Message):
 
     response: Id
     unit: OptionalId = None
-    kind: Annotated[ResponseKind | None, BeforeValidator(_or_none)] = None
-    text: Annotated[AnswerText | None, BeforeValidator(_or_none)] = None
-    speaker: Annotated[PersonName | None, BeforeValidator(_or_none)] = None
+    kind: Annotated[ResponseKind | None, OrNone] = None
+    text: Annotated[AnswerText | None, OrNone] = None
+    speaker: Annotated[PersonName | None, OrNone] = None
     speaker_title: PersonTitle | None = None
     started_ms: OptionalMilliseconds = None
     ended_ms: OptionalMilliseconds = None
@@ -70,7 +66,7 @@ class OfAsker(Message):
     """A question, named by its number to the phone that asked it, or by its receipt."""
 
     question: OptionalId = None
-    receipt: Annotated[Annotated[str, Field(max_length=40)] | None, BeforeValidator(_or_none)] = None
+    receipt: Annotated[Annotated[str, Field(max_length=40)] | None, OrNone] = None
 
     @model_validator(mode="after")
     def _names_one(self) -> Self:
@@ -100,7 +96,7 @@ class Settle(Message):
     def _from_words(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        question, do, target = (*value.split(), "", "", "")[:3]
+        question, do, target = map(Typed, (*value.split(), "", "", "")[:3])
         return {"question": question, "do": do, "unit" if do == "hand" else "to_session": target}
 
     @model_validator(mode="after")

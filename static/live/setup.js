@@ -12,6 +12,8 @@ const words = say(both);
 const PARTS = ["lines", "sum", "steps"]; // what a fresh copy of the page replaces, by id
 const RUNDOWN = /^\/do\/(live\.(add|change|move|remove)_item)$/;
 
+const NUMBERS = new Set(["session", "item", "position", "unit", "planned_minutes", "planned_seconds"]);
+
 const OUTDATED = new Set(["NOT_FOUND", "NOT_PLANNED", "SESSION_CLOSED"]); // what is shown is not what is
 
 const lines = () => document.getElementById("lines");
@@ -51,7 +53,8 @@ function withFields(error) {
 
 function fieldsOf(form) {
   const own = new Set(["csrf_token", "next", "done", "back"]);
-  return Object.fromEntries([...new FormData(form)].filter(([name]) => !own.has(name)));
+  const said = [...new FormData(form)].filter(([name]) => !own.has(name));
+  return Object.fromEntries(said.map(([name, value]) => [name, NUMBERS.has(name) && value !== "" ? Number(value) : value]));
 }
 
 document.addEventListener("submit", async (event) => {

@@ -17,7 +17,7 @@ def test_a_whole_evening_by_messages(evening: Evening, say: Say) -> None:
     host, city = evening.host, evening.city
     made = say(
         host, "live.create_session", kind="night_exam", title=" 夜考\n会 ", starts_at="2026-12-24T20:00",
-        planned_minutes="40", units=[str(city.water.id), ""],
+        planned_minutes=40, units=[city.water.id, ""],
     )  # fmt: skip
     assert made["ok"], made
     session = made["session"]
@@ -49,8 +49,8 @@ def test_a_session_is_in_this_century(evening: Evening, say: Say, starts_at: str
 def test_a_slot_by_messages(on_air: Evening, say: Say) -> None:
     host, session, unit = on_air.host, on_air.session, on_air.city.water.id
     started = say(
-        host, "live.start_slot", session=session, seen="1", unit=str(unit), speaker="周启明", speaker_title="局长",
-        seconds="180", at_zero="end",
+        host, "live.start_slot", session=session, seen=1, unit=unit, speaker="周启明", speaker_title="局长",
+        seconds=180, at_zero="end",
     )  # fmt: skip
     slot = on_air.open_slot()
     assert slot is not None
@@ -70,8 +70,8 @@ def test_what_a_message_leaves_out_stays(evening: Evening, say: Say) -> None:
     assert (row.theme, row.title, row.starts_at) == ("垃圾分类", "垃圾分类回头看", EIGHT)
     with reading() as db:
         assert len(queries.units(db, evening.session)) == 2
-    assert say(evening.host, "live.change_item", item=evening.clip, planned_minutes="3", planned_seconds="")["ok"]
-    assert say(evening.host, "live.change_item", item=evening.clip, unit=str(evening.city.water.id))["ok"]
+    assert say(evening.host, "live.change_item", item=evening.clip, planned_minutes=3, planned_seconds="")["ok"]
+    assert say(evening.host, "live.change_item", item=evening.clip, unit=evening.city.water.id)["ok"]
     item = evening.item(evening.clip)
     assert (item.title, item.kind, item.planned_ms, item.unit_id) == (
         "暗访短片", ItemKind.CLIP, 180_000, evening.city.water.id
@@ -81,7 +81,7 @@ def test_what_a_message_leaves_out_stays(evening: Evening, say: Say) -> None:
 
 
 def test_the_rundown_by_messages(evening: Evening, say: Say) -> None:
-    assert say(evening.host, "live.move_item", item=evening.rest, position="1")["position"] == 1
+    assert say(evening.host, "live.move_item", item=evening.rest, position=1)["position"] == 1
     assert say(evening.host, "live.remove_item", item=evening.clip) == {"ok": True, "item": evening.clip}
     assert evening.order == [evening.rest, evening.slot]
 

@@ -145,7 +145,7 @@ def test_a_judgement_names_one_question_and_says_yes_or_no(evening: Evening, say
 
 def test_the_acknowledgement_of_a_judgement(evening: Evening, say: Say, phone: Actor) -> None:
     question = evening.answered(phone=phone)
-    answer = say(phone, "responses.judge_answer", question=str(question), receipt="", satisfied="false")
+    answer = say(phone, "responses.judge_answer", question=question, receipt="", satisfied="false")
     assert answer == {
         "ok": True, "question": question, "number": 1, "state": "answered", "reply_due_on": None, "satisfied": False,
     }  # fmt: skip

@@ -8,6 +8,7 @@ from flask import Flask
 
 from inquiry.db import reading
 from inquiry.errors import Forbidden, NotFound, Refusal
+from inquiry.fields import typed
 from inquiry.live import commands as live
 from inquiry.live import queries as rundown
 from inquiry.live import refusals as live_refusals
@@ -70,7 +71,8 @@ def test_its_approved_questions_go_to_their_units_or_to_another_session(planned:
 def test_a_form_defers_all_of_them(planned: Evening, city: City, say: Say) -> None:
     other = planned.plan(city.housing.id)
     questions = [planned.approved(), planned.approved("污水何时治好？")]
-    say(planned.host, "responses.call_off_session", session=str(planned.session), reason=WHY, defer_rest_to=str(other))
+    form = typed({"session": str(planned.session), "reason": WHY, "defer_rest_to": str(other)})
+    assert say(planned.host, "responses.call_off_session", **form)["deferred"] == 2
     with reading() as db:
         copies = finding.of_session(db, other, [QuestionState.APPROVED])
     assert [copy.deferred_from_id for copy in copies] == questions

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from inquiry.db import reading
 from inquiry.errors import Forbidden, NotFound, Refusal, Stale
+from inquiry.fields import typed
 from inquiry.live import commands as live
 from inquiry.live import queries as rundown
 from inquiry.live import refusals as live_refusals
@@ -120,8 +121,11 @@ def test_a_form_writes_its_choices_as_words(evening: Evening, city: City, say: S
     other = evening.plan(city.housing.id)
     one, two, three = evening.approved(), evening.approved(), evening.approved()
     answer = say(
-        evening.host, "responses.close_session", session=str(evening.session), seen=str(evening.seen),
-        settle=[f"{one} hand", f"{two} hand {city.water.id}", f"{three} defer {other}", ""], defer_rest_to="",
+        evening.host, "responses.close_session",
+        **typed({
+            "session": str(evening.session), "seen": str(evening.seen), "defer_rest_to": "",
+            "settle": [f"{one} hand", f"{two} hand {city.water.id}", f"{three} defer {other}", ""],
+        }),
     )  # fmt: skip
     assert (answer.get("handed"), answer.get("deferred")) == (2, 1), answer
     assert evening.question(two).unit_id == city.water.id

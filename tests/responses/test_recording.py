@@ -7,6 +7,7 @@ import pytest
 from inquiry.accounts.models import User
 from inquiry.db import reading
 from inquiry.errors import Forbidden, NotFound, NothingChanged, SignedOut
+from inquiry.fields import typed
 from inquiry.live import commands as live
 from inquiry.permissions import PERSONS, VISITOR, Role
 from inquiry.questions.models import QuestionState
@@ -274,10 +275,11 @@ def test_a_correction_that_cannot_be_is_refused(evening: Evening, changes: dict[
 
 def test_a_form_corrects_what_it_fills_in(evening: Evening, say: Say) -> None:
     response = evening.record(evening.aired())
-    answer = say(
-        evening.clerk, "responses.correct_response", response=str(response.id), unit="", kind="deflection", text="",
-        speaker="", speaker_title="副局长", started_ms="", ended_ms="",
-    )  # fmt: skip
+    form = {
+        "response": str(response.id), "unit": "", "kind": "deflection", "text": "",
+        "speaker": "", "speaker_title": "副局长", "started_ms": "", "ended_ms": "",
+    }  # fmt: skip
+    answer = say(evening.clerk, "responses.correct_response", **typed(form))
     assert answer["ok"], answer
     new = responses_to(response.question_id)[-1]
     assert (new.kind, new.text, new.speaker_title) == (DEFLECTION, response.text, "副局长")
