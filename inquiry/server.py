@@ -99,7 +99,11 @@ def serve(app: "Flask", host: str, port: int) -> None:
     if mode() == "gevent":
         from gevent import pywsgi
 
-        pywsgi.WSGIServer((host, port), app, backlog=_BACKLOG, log=None).serve_forever()
+        class Handler(pywsgi.WSGIHandler):
+            def get_environ(self) -> dict[str, Any]:
+                return {**super().get_environ(), "inquiry.socket": self.socket}
+
+        pywsgi.WSGIServer((host, port), app, backlog=_BACKLOG, log=None, handler_class=Handler).serve_forever()
     else:
         import eventlet.wsgi
 
@@ -112,7 +116,7 @@ def ground() -> "Ground":
     from .realtime.driver import Ground
 
     if mode() == "gevent":
-        return Ground(lambda environ: (environ["wsgi.input"].socket, environ["wsgi.input"].socket._sock), tuple)
+        return Ground(lambda environ: (environ["inquiry.socket"], environ["inquiry.socket"]._sock), tuple)
     from eventlet import wsgi
 
     def socket_of(environ: dict[str, Any]) -> tuple[Any, Any]:

@@ -82,7 +82,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         print(f"--- log of the server on port {server.port}", server.log, sep="\n")  # noqa: T201 - shown on failure
 
 
-@pytest.fixture
-def server(start_server: StartServer, database_url: str) -> Server:
-    """One server on this test's database, so once per kind of database."""
-    return start_server(database_url)
+@pytest.fixture(params=["eventlet", "gevent"])
+def server(request: pytest.FixtureRequest, start_server: StartServer, database_url: str) -> Server:
+    """One server on this test's database, so once per kind of database and of event loop."""
+    return start_server(database_url, INQUIRY_ASYNC_MODE=request.param)
