@@ -26,6 +26,11 @@ MESSAGES_AT_ONCE = 100
 #: How often the watch looks for pings that are due and readers that are behind.
 WATCH_SECONDS = 0.1
 _PINGS_AT_ONCE = 256
+#: Headers of a handshake that mean nothing afterwards.
+_FORGOTTEN = (
+    "HTTP_SEC_", "HTTP_ACCEPT_ENCODING", "HTTP_CACHE_CONTROL", "HTTP_PRAGMA", "HTTP_UPGRADE", "HTTP_CONNECTION", "HTTP_DNT",
+    "headers_raw",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -137,8 +142,15 @@ class Upgrade:
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Accept: " + frames.accept_key(key).encode() + b"\r\n\r\n"
         )
+        _slim(environ)
         Reader(self._socket, green, raw).run()
         return self._ground.ended()
+
+
+def _slim(environ: dict[str, Any]) -> None:
+    """Forget what no later message asks of the request: it is kept for as long as the viewer watches."""
+    for name in [name for name in environ if name.startswith(_FORGOTTEN)]:
+        del environ[name]
 
 
 class Reader:
