@@ -108,8 +108,8 @@ def serve(app: "Flask", host: str, port: int) -> None:
         import eventlet.wsgi
 
         listener = eventlet.listen((host, port), socket.AF_INET6 if ":" in host else socket.AF_INET, _BACKLOG)
-        class Protocol(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
-            """A WebSocket keeps the buffers of the request it began as: 24 KiB for each viewer, as eventlet has them."""
+        class Protocol(eventlet.wsgi.HttpProtocol):
+            """A WebSocket keeps the buffers of the request it began as: 24 KiB a viewer, as eventlet has them."""
 
             rbufsize = wbufsize = 2048
 

@@ -28,8 +28,8 @@ WATCH_SECONDS = 0.1
 _PINGS_AT_ONCE = 256
 #: Headers of a handshake that mean nothing afterwards.
 _FORGOTTEN = (
-    "HTTP_SEC_", "HTTP_ACCEPT_ENCODING", "HTTP_CACHE_CONTROL", "HTTP_PRAGMA", "HTTP_UPGRADE", "HTTP_CONNECTION", "HTTP_DNT",
-    "headers_raw",
+    "HTTP_SEC_", "HTTP_ACCEPT_ENCODING", "HTTP_CACHE_CONTROL", "HTTP_PRAGMA", "HTTP_UPGRADE", "HTTP_CONNECTION",
+    "HTTP_DNT", "headers_raw",
 )  # fmt: skip
 
 
