@@ -66,7 +66,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.register_blueprint(import_module(".desks", __name__).bp)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    doors.identify = import_module(".accounts.queries", __name__).identify
+    who = import_module(".accounts.queries", __name__)
+    doors.identify, sockets.identify = who.identify, who.listener
     doors.forget_limits()
     return app
 

@@ -1,5 +1,6 @@
 """The socket door: letting sockets in, following sessions, the time, and every registered command."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from flask import current_app, request
@@ -7,12 +8,12 @@ from flask_babel import gettext as _
 from pydantic import Field
 
 from . import clock, doors
-from .db import reading
+from .db import Db, reading
 from .doors import Id, Message
-from .errors import BadInput, Broken, NotFound, Refusal, Unknown
+from .errors import BadInput, Broken, Refusal, Unknown
 from .extensions import socketio
-from .permissions import require
-from .realtime import fanout, streams, views
+from .permissions import VISITOR, Actor, require
+from .realtime import fanout, standing, streams
 from .realtime.views import View
 
 
@@ -28,6 +29,14 @@ class Leave(Message):
     session: Id
 
 
+def _a_stranger(_db: Db) -> Actor:
+    return VISITOR
+
+
+#: Finds out who listens; `create_app` puts `accounts.queries.listener` here.
+identify: Callable[[Db], Actor] = _a_stranger
+
+
 def register() -> None:
     """Bind the handlers to the Socket.IO server; one catch-all, so that an unknown event is refused like any other."""
     socketio.on_event("connect", _connect)
@@ -38,7 +47,7 @@ def register() -> None:
 def _connect(_auth: Any = None) -> None:
     """Anybody may listen to what is public. A sign-in's sockets share a room, so that revoking it cuts them off."""
     with reading() as db:
-        actor = doors.identify(db)
+        actor = identify(db)
     if actor.sign_in_id is not None:
         fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
 
@@ -76,14 +85,11 @@ def _follow(data: Any) -> dict[str, Any]:
     """
     message = doors.parse(Follow, data)
     with reading() as db:
-        require(doors.identify(db), "read.staff" if message.view is View.STAFF else "read.public")
-        if not views.whole(db, message.session, message.view, only="session")["session"]:
-            raise NotFound(what="session", id=message.session)
-    for stream in streams.streams_of(message.session, message.view):
-        fanout.enter(request.sid, streams.room(stream, message.view))  # type: ignore[attr-defined]
-    with reading() as db:
-        entries = streams.missed(db, message.session, message.view, message.seen) if message.seen else None
-        positions = streams.positions(db, message.session, message.view)
+        require(identify(db), "read.staff" if message.view is View.STAFF else "read.public")
+    one = standing.of(message.session, message.view)
+    for room in one.rooms:
+        fanout.enter(request.sid, room)  # type: ignore[attr-defined]
+    positions, entries = one.missed(message.seen or {})
     return {"streams": positions, "now": clock.milliseconds(clock.now()), "entries": entries}
 
 

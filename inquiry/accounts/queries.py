@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from .. import clock
 from ..db import Db
 from ..errors import NotFound
-from ..permissions import Actor, Role
+from ..permissions import VISITOR, Actor, Role
 from ..realtime.views import Row, View
 from . import rules
 from .models import Device, SignIn, Unit, User
@@ -39,6 +39,12 @@ def identify(db: Db) -> Actor:
         role = Role.AUDIENCE if device_id else Role.VISITOR
         return Actor(role, device_id=device_id, network=network)
     return person(db, found.user, sign_in_id=found.id, device_id=device_id, network=network)
+
+
+def listener(db: Db) -> Actor:
+    """Who opened the socket at hand. A device has no say in what may be heard, so nobody's is looked up."""
+    found = _open_sign_in(db, request.cookies.get(SIGN_IN_COOKIE, ""), clock.now())
+    return VISITOR if found is None else person(db, found.user, sign_in_id=found.id)
 
 
 def person(db: Db, user: User, **details: Any) -> Actor:

@@ -6,15 +6,15 @@ Never emit to a namespace: a broadcast to it also reaches sockets that have not 
 from typing import Any
 
 from ..extensions import socketio
+from . import standing
 from .lane import Lane
 from .streams import Message, tick_room
 from .views import View
 
 
 def tell(messages: list[Message]) -> None:
-    """Send entries to their rooms, in the order given. Call only after the commit."""
-    for message in messages:
-        socketio.emit("entry", message.body, to=message.room)
+    """Send entries to their rooms, in the order of their numbers. Call only after the commit."""
+    standing.tell(messages)
 
 
 def tell_tick(session_id: int, view: View, body: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The names of streams and rooms, snapshots of a session, and what was missed since a number."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +9,8 @@ from ..db import Db
 from ..trace import queries as trace
 from ..trace.models import Entry
 from . import views
+from .known import CATCH_UP_LIMIT, Body, Positions
 from .views import View
-
-#: A reader that missed more than this is given a fresh snapshot instead.
-CATCH_UP_LIMIT = 200
 
 
 def public_stream(session_id: int) -> str:
@@ -46,39 +45,46 @@ class Message:
     body: dict[str, Any]
 
 
-def wire(db: Db, entry: Entry, view: View) -> dict[str, Any]:
-    """The form in which an entry travels: see `docs/protocol.md`."""
-    return {
-        "stream": entry.stream,
-        "seq": entry.seq,
-        "hash": entry.hash[:16],
-        "kind": entry.kind,
-        "at": clock.milliseconds(entry.at),
-        "by": {"role": entry.actor_role, "unit": entry.actor_unit_id},
-        "payload": entry.payload,
-        "state": views.patch(db, entry.about, view),
-    }
+def wired(db: Db, entries: Iterable[Entry], view: View) -> list[Body]:
+    """The form in which entries travel, all with their rows as they are now: see `docs/protocol.md`."""
+    shown = list(entries)
+    rows = views.patch(db, dict.fromkeys(subject for entry in shown for subject in entry.about), view)
+    return [
+        {
+            "stream": entry.stream,
+            "seq": entry.seq,
+            "hash": entry.hash[:16],
+            "kind": entry.kind,
+            "at": clock.milliseconds(entry.at),
+            "by": {"role": entry.actor_role, "unit": entry.actor_unit_id},
+            "payload": entry.payload,
+            "state": views.only(rows, entry.about),
+        }
+        for entry in shown
+    ]
 
 
 def messages(db: Db, entries: list[Entry]) -> list[Message]:
     """What has to be sent for these entries, in order: public facts in both views, staff facts to the staff only."""
     composed = []
-    for entry in entries:
-        if not entry.stream.startswith("session:"):
-            continue
-        for view in (View.PUBLIC, View.STAFF):
-            if view is View.STAFF or entry.stream.endswith(":public"):
-                composed.append(Message(room(entry.stream, view), wire(db, entry, view)))
+    for view in View:
+        shown = [one for one in entries if one.stream.startswith("session:") and _is_seen(one.stream, view)]
+        composed += [Message(room(body["stream"], view), body) for body in wired(db, shown, view)]
     return composed
 
 
-def positions(db: Db, session_id: int, view: View) -> dict[str, dict[str, Any]]:
-    """Where the streams of a view stand: `{name: {seq, hash}}`."""
-    found = {}
-    for stream in streams_of(session_id, view):
-        seq, last = trace.position(db, stream)
-        found[stream] = {"seq": seq, "hash": last[:16]}
-    return found
+def _is_seen(stream: str, view: View) -> bool:
+    return view is View.STAFF or stream.endswith(":public")
+
+
+def stand(db: Db, names: Collection[str]) -> Positions:
+    """Where streams stand: `{name: {seq, hash}}`."""
+    return {name: {"seq": seq, "hash": last[:16]} for name, (seq, last) in trace.positions(db, names).items()}
+
+
+def positions(db: Db, session_id: int, view: View) -> Positions:
+    """Where the streams of a view stand."""
+    return stand(db, streams_of(session_id, view))
 
 
 def snapshot(db: Db, session_id: int, view: View) -> dict[str, Any]:
@@ -92,15 +98,17 @@ def snapshot(db: Db, session_id: int, view: View) -> dict[str, Any]:
     }
 
 
-def missed(db: Db, session_id: int, view: View, seen: dict[str, int]) -> list[dict[str, Any]] | None:
-    """The entries after the numbers `seen`; None when there are too many or a number is from another history."""
-    found: list[dict[str, Any]] = []
+def missed(db: Db, session_id: int, view: View, seen: dict[str, int]) -> list[Body] | None:
+    """The entries after the numbers `seen`; None when there are too many."""
+    found: list[Entry] = []
     for stream in streams_of(session_id, view):
-        after = seen.get(stream, -1)
-        if not 0 <= after <= trace.position(db, stream)[0]:
-            return None
-        entries = trace.since(db, stream, after, CATCH_UP_LIMIT + 1)
-        if len(entries) > CATCH_UP_LIMIT:
-            return None
-        found += [wire(db, entry, view) for entry in entries]
-    return found
+        found += trace.since(db, stream, seen[stream], CATCH_UP_LIMIT + 1)
+    return wired(db, sorted(found, key=lambda entry: entry.id), view) if len(found) <= CATCH_UP_LIMIT else None
+
+
+def until(db: Db, view: View, seen: dict[str, int]) -> list[Body]:
+    """The last entries up to these numbers, oldest first."""
+    found: list[Entry] = []
+    for stream, seq in seen.items():
+        found += trace.until(db, stream, seq, CATCH_UP_LIMIT)
+    return wired(db, sorted(found, key=lambda entry: entry.id), view)

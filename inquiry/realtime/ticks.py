@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import clock
 from ..db import Db, reading
-from . import fanout
+from . import fanout, standing
 from .streams import positions, public_stream, tick_room
 from .views import View
 
@@ -37,11 +37,12 @@ def touch(session_id: int, question_id: int | None = None) -> None:
 
 def compose(db: Db, session_id: int, touched: set[int], view: View) -> dict[str, Any]:
     """`{session, now, viewers, streams: {name: {seq, hash}}, …}` and what the parts add."""
+    known = standing.positions(session_id, view)
     body: dict[str, Any] = {
         "session": session_id,
         "now": clock.milliseconds(clock.now()),
         "viewers": sum(fanout.count(tick_room(session_id, each)) for each in View),
-        "streams": positions(db, session_id, view),
+        "streams": positions(db, session_id, view) if known is None else known,
     }
     for build in _parts:
         body |= build(db, session_id, touched, view)
@@ -49,27 +50,32 @@ def compose(db: Db, session_id: int, touched: set[int], view: View) -> dict[str,
 
 
 def beat(seconds: float) -> int:
-    """Send the ticks that are due at the monotonic time `seconds`; returns how many were sent."""
+    """Send the ticks that are due at the monotonic time `seconds`, after the entries they count; returns how many."""
     sent = 0
-    for session_id in _watched_sessions():
+    of_session: dict[int, list[standing.Standing]] = defaultdict(list)
+    for one in standing.keep(_watched()):
+        of_session[one.session_id].append(one)
+    for session_id, views in sorted(of_session.items()):
         due = session_id in _touched or seconds - _last.get(session_id, -HEARTBEAT_SECONDS) >= HEARTBEAT_SECONDS
         if not due:
             continue
         touched = _touched.pop(session_id, set())
         _last[session_id] = seconds
-        for view in View:
-            if fanout.count(tick_room(session_id, view)):
-                with reading() as db:
-                    body = compose(db, session_id, touched, view)
-                fanout.tell_tick(session_id, view, body)
+        for one in views:
+            with reading() as db:
+                body = compose(db, session_id, touched, one.view)
+            one.carry(body)
+            if fanout.count(tick_room(session_id, one.view)):
+                fanout.tell_tick(session_id, one.view, body)
                 sent += 1
     return sent
 
 
-def _watched_sessions() -> list[int]:
+def _watched() -> set[standing.Key]:
+    """The sessions that somebody follows, in which view."""
     watched = set()
     for room in fanout.occupied():
-        stream, _, _view = room.partition("@")
+        stream, _, view = room.partition("@")
         if stream.startswith("session:") and stream == public_stream(int(stream.split(":")[1])):
-            watched.add(int(stream.split(":")[1]))
-    return sorted(watched)
+            watched.add((int(stream.split(":")[1]), View(view)))
+    return watched

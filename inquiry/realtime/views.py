@@ -53,6 +53,16 @@ def patch(db: Db, about: Iterable[str], view: View) -> State:
     return {name: _rows(db, _collections[name], numbers, view) for name, numbers in ids.items()}
 
 
+def only(rows: State, about: Iterable[str]) -> State:
+    """Of the rows of several entries, those of the things that one of them is about."""
+    picked: State = {}
+    for subject in about:
+        name, _, number = subject.partition(":")
+        if name in rows:
+            picked.setdefault(name, {})[number] = rows[name][number]
+    return picked
+
+
 def whole(db: Db, session_id: int, view: View, only: str = "") -> dict[str, dict[str, Row]]:
     """Every row of every collection (or of one) that this view of a session holds."""
     state = {}

@@ -1,7 +1,7 @@
 """Reading the trace: since a number, about a thing, its heads, and whether it is whole."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 
 from sqlalchemy import select
@@ -18,11 +18,22 @@ def position(db: Db, stream: str) -> tuple[int, str]:
     return (row.last_seq, row.last_hash) if row else (0, "")
 
 
+def positions(db: Db, streams: Collection[str]) -> dict[str, tuple[int, str]]:
+    """The same of several streams, by name."""
+    found = {one.name: one for one in db.scalars(select(Stream).where(Stream.name.in_(streams)))}
+    return {name: (found[name].last_seq, found[name].last_hash) if name in found else (0, "") for name in streams}
+
+
 def since(db: Db, stream: str, seq: int, limit: int = 200) -> Sequence[Entry]:
     """The entries of a stream after `seq`, oldest first, at most `limit`."""
     return db.scalars(
         select(Entry).where(Entry.stream == stream, Entry.seq > seq).order_by(Entry.seq).limit(limit)
     ).all()
+
+
+def until(db: Db, stream: str, seq: int, limit: int) -> Sequence[Entry]:
+    """The last entries of a stream up to `seq`, oldest first, at most `limit`."""
+    return since(db, stream, max(0, seq - limit), seq - max(0, seq - limit)) if seq else []
 
 
 def naming(db: Db, subject: str, *, public_only: bool = True) -> list[Entry]:

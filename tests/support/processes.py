@@ -1,6 +1,7 @@
 """Starting other programs so that none outlives the tests, however those end."""
 
 import os
+import random
 import shutil
 import socket
 import time
@@ -25,10 +26,17 @@ def tied(command: list[str], *, user: str | None = None, farewell: str = "KILL")
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port on 127.0.0.1 that nobody listens on now.
+
+    It lies below those that the system gives to outgoing connections: one of them would take it before it is used.
+    """
+    while True:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", random.randrange(15_000, 32_000)))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
 
 
 def eventually(look: Callable[[], T], *, seconds: float = 10, every: float = 0.05, otherwise: str = "") -> T:
