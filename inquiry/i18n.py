@@ -2,13 +2,14 @@
 
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_name
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import request
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 #: The names that pages use (`lang` attributes) and the names that Babel uses.
 LANGUAGES = {"zh-CN": "zh_Hans_CN", "en": "en"}
@@ -34,6 +35,13 @@ def day(value: date) -> str:
     locale = get_locale()
     pattern = "d MMM y" if locale and locale.language == "en" else "medium"
     return str(format_date(value, pattern, locale=locale))
+
+
+def zone_words(zone: ZoneInfo) -> str:
+    """How people call the time of the city: 北京时间, Beijing time; elsewhere as Babel knows it."""
+    if zone.key == "Asia/Shanghai":
+        return str(gettext("Beijing time"))
+    return str(get_timezone_name(zone, locale=get_locale()))
 
 
 def catalogs(package: Path) -> list[str]:

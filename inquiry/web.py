@@ -19,11 +19,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from . import clock, doors, i18n, refill
 from .db import reading
-from .errors import BadInput, NotFound, Refusal, SignedOut
+from .errors import BadInput, Refusal, SignedOut
 from .extensions import csrf
 from .fields import typed
 from .permissions import VISITOR, Actor, allows
-from .realtime import streams
+from .realtime import snapshots
 from .realtime.views import View
 from .settings import Settings
 
@@ -172,14 +172,11 @@ def staff_snapshot(session_id: int) -> BaseResponse:
 
 
 def _snapshot(session_id: int, view: View, caching: str) -> BaseResponse:
-    with reading() as db:
-        found = streams.snapshot(db, session_id, view)
-    if str(session_id) not in found["state"].get("session", {}):
-        raise NotFound(what="session", id=session_id)
-    response = jsonify(found)
+    found = snapshots.of(session_id, view)
+    response = Response(found.chunks(clock.milliseconds(clock.now())), mimetype="application/json")
     response.headers["Cache-Control"] = caching
-    response.set_etag("-".join(one["hash"] or "0" for one in found["streams"].values()), weak=True)
-    return response
+    response.set_etag(found.etag, weak=True)  # weak: the time and the number of viewers may differ
+    return response.make_conditional(request)
 
 
 @bp.get("/healthz")
@@ -203,7 +200,7 @@ def _headers(response: Response) -> Response:
         response.headers["Cache-Control"] = "public, max-age=3600"
     response.headers.setdefault("Cache-Control", "no-store")  # pages know their reader: receipts, names, form tokens
     wish = request.args.get("lang")
-    if wish in i18n.LANGUAGES:
+    if wish in i18n.LANGUAGES and not response.cache_control.public:
         response.set_cookie(
             i18n.COOKIE, wish, max_age=31536000, httponly=True, samesite="Lax", secure=settings().production
         )
@@ -297,6 +294,7 @@ def _context() -> dict[str, Any]:
         "locale": language,
         "city": here.city_en if language == "en" else here.city,
         "zone": here.zone.key,
+        "zone_words": i18n.zone_words(here.zone),
         "now": clock.now(),
         "may": lambda command, unit_id=None: allows(_actor_if_known(), command, unit_id),
     }

@@ -1,8 +1,12 @@
 """What an address can ask for, and what may be kept of the answer."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from flask import Flask
+from flask_babel import refresh
 
+from inquiry import i18n
 from inquiry.web import own_path
 
 
@@ -42,6 +46,21 @@ def test_json_nested_without_end_is_refused(app: Flask) -> None:
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/questions", "/receipt", "/static/nothing", "/nothing"])
 def test_a_page_that_knows_its_reader_is_kept_nowhere(app: Flask, path: str) -> None:
     assert app.test_client().get(path).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "words"),
+    [
+        ("Asia/Shanghai", "zh-CN", "北京时间"),
+        ("Asia/Shanghai", "en", "Beijing time"),
+        ("Europe/Berlin", "en", "Central European Time"),
+        ("Europe/Berlin", "zh-CN", "中欧时间"),
+    ],
+)
+def test_the_time_of_the_city_has_a_name(app: Flask, zone: str, language: str, words: str) -> None:
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        refresh()
+        assert i18n.zone_words(ZoneInfo(zone)) == words
 
 
 def test_files_of_the_interface_are_kept(app: Flask) -> None:

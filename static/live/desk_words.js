@@ -1,4 +1,6 @@
 /** Words of the desks: what all four share, and the host's. */
+import { kinds } from "./item_kinds.js";
+
 export const words = {
   zh: {
     unsure: "没有收到答复，不能确定是否已执行。请先看清当前画面，再决定是否重按。",
@@ -22,7 +24,7 @@ export const words = {
     tonight: "本场单位",
     otherUnits: "其他单位",
     anonymous: "一位市民",
-    kinds: { clip: "短片", question: "提问", slot: "发言", verdict: "满意度评议", break: "休息" },
+    kinds: kinds.zh,
     kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause" },
     minutes: (n) => `${n} 分钟`,
 
@@ -165,7 +167,7 @@ export const words = {
     tonight: "Tonight",
     otherUnits: "Other units",
     anonymous: "A citizen",
-    kinds: { clip: "Clip", question: "Question", slot: "Slot", verdict: "Verdict", break: "Break" },
+    kinds: kinds.en,
     kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause" },
     minutes: (n) => `${n} min`,
 

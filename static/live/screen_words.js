@@ -1,4 +1,6 @@
 /** Words of the studio screen. */
+import { kinds } from "./item_kinds.js";
+
 export const words = {
   zh: {
     begins: "距开始",
@@ -7,7 +9,7 @@ export const words = {
     joinAt: (address) => `或打开 ${address} 输入`,
     join: "扫码提问",
     noAccount: "无需注册",
-    kinds: { clip: "短片", question: "群众提问", slot: "发言", verdict: "满意度评议", break: "休息" },
+    kinds: kinds.zh,
     askedBy: (asker) => `提问人 ${asker}`,
     someone: "一位市民",
     who: { question: "由谁回答", clip: "涉及单位", slot: "发言单位", verdict: "评议对象", break: "接下来" },
@@ -31,7 +33,7 @@ export const words = {
     joinAt: (address) => `or open ${address} and enter`,
     join: "Scan to ask",
     noAccount: "No account needed",
-    kinds: { clip: "Film", question: "Question", slot: "Statement", verdict: "Verdict", break: "Break" },
+    kinds: kinds.en,
     askedBy: (asker) => `Asked by ${asker}`,
     someone: "a citizen",
     who: { question: "To answer", clip: "It is about", slot: "To speak", verdict: "To be judged", break: "Coming up" },

@@ -1,4 +1,6 @@
 /** Words of the official's desk. */
+import { kinds } from "../live/item_kinds.js";
+
 export const words = {
   zh: {
     askedYou: "正在问您的单位",
@@ -15,7 +17,7 @@ export const words = {
     timeOf: (who) => `${who}的发言时间`,
     speaks: (who) => `${who}发言`,
     noSlot: "还没有开始计时",
-    kinds: { clip: "短片", question: "提问", slot: "发言", verdict: "满意度评议", break: "休息" },
+    kinds: kinds.zh,
 
     tonight: "本场记录的承诺",
     noneTonight: "本场还没有记录您单位的承诺",
@@ -60,7 +62,7 @@ export const words = {
     timeOf: (who) => `Time of ${who}`,
     speaks: (who) => `${who} speaks`,
     noSlot: "The time has not started",
-    kinds: { clip: "Clip", question: "Question", slot: "Slot", verdict: "Verdict", break: "Break" },
+    kinds: kinds.en,
 
     tonight: "Recorded as promised tonight",
     noneTonight: "Nothing is recorded as your unit’s promise tonight",

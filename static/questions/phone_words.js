@@ -1,4 +1,6 @@
 /** Words of the audience's phone page. */
+import { kinds } from "../live/item_kinds.js";
+
 export const words = {
   zh: {
     // on air
@@ -9,7 +11,7 @@ export const words = {
     closed: "本场已结束，谢谢参与",
     calledOff: "本场已取消",
     answering: (unit) => `${unit} 答问`,
-    kinds: { clip: "短片", question: "群众提问", slot: "发言", verdict: "满意度评议", break: "休息" },
+    kinds: kinds.zh,
     askedBy: (asker) => `提问人：${asker}`,
     someone: "一位市民",
     number: (n) => `第 ${n} 号`,
@@ -108,7 +110,7 @@ export const words = {
     closed: "This session is over. Thank you for taking part.",
     calledOff: "This session was called off",
     answering: (unit) => `${unit} answers`,
-    kinds: { clip: "Film", question: "Question", slot: "Statement", verdict: "Verdict", break: "Break" },
+    kinds: kinds.en,
     askedBy: (asker) => `Asked by ${asker}`,
     someone: "a citizen",
     number: (n) => `No. ${n}`,

@@ -17,6 +17,12 @@ const BLANK = { unit: null, speaker: "", title: "", kind: null, text: "", start:
 const SAME_MS = 5000; // what was recorded of a slot may have been typed by hand
 const FROM_SLOT = ["unit", "speaker", "title", "start", "end"];
 
+/** Who answers, as the slot says it, or else the first of the unit's people; a title that the slot leaves out is theirs. */
+export function whoSpeaks(slot, people) {
+  const speaker = slot?.speaker ?? people[0]?.name ?? "";
+  return { speaker, title: slot?.speaker_title || (people.find((one) => one.name === speaker)?.title ?? "") };
+}
+
 export class ResponseForm {
   constructor(desk, { onSaved }) {
     Object.assign(this, { desk, onSaved, drafts: new Map(), question: null, saveOnKind: false });
@@ -76,10 +82,9 @@ export class ResponseForm {
     const open = slots.filter((slot) => !recorded.some((one) => Math.abs(one.started_ms - onClock(slot.started_at)) < SAME_MS));
     const slot = slots.find((one) => one.id === draft.slot) ?? open.at(-1) ?? null;
     const unit = slot?.unit ?? at.question(state, this.question)?.unit ?? at.session(state).units[0] ?? null;
-    const [first] = this.people(state, unit);
     if (!draft.correcting) draft.exact = { start: onClock(slot?.started_at), end: onClock(slot?.ended_at) };
     const preset = {
-      unit, speaker: slot?.speaker ?? first?.name ?? "", title: slot?.speaker_title ?? first?.title ?? "",
+      unit, ...whoSpeaks(slot, this.people(state, unit)),
       start: clockWords(draft.exact.start), end: clockWords(draft.exact.end),
     };
     for (const field of FROM_SLOT) if (!draft.edited.has(field)) draft[field] = preset[field];

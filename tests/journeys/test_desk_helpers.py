@@ -112,3 +112,23 @@ def test_another_order_is_noticed_but_not_taken(page: Page) -> None:
 
 def test_an_empty_list_takes_the_first_questions_at_once(page: Page) -> None:
     assert run(page, LANE, "{ const order = new m.Order(); order.hear([7]); return order.ids; }") == [7]
+
+
+PEOPLE = [{"name": "程远帆", "title": "局长"}, {"name": "林知远", "title": "副局长"}]
+
+
+@pytest.mark.parametrize(
+    ("slot", "people", "speaker", "title"),
+    [
+        (None, PEOPLE, "程远帆", "局长"),
+        ({"speaker": "林知远", "speaker_title": "照明处处长"}, PEOPLE, "林知远", "照明处处长"),
+        ({"speaker": "林知远", "speaker_title": ""}, PEOPLE, "林知远", "副局长"),
+        ({"speaker": "外请专家", "speaker_title": ""}, PEOPLE, "外请专家", ""),
+        (None, [], "", ""),
+    ],
+)
+def test_a_response_begins_with_who_speaks_and_in_what_office(
+    page: Page, slot: Any, people: list[Any], speaker: str, title: str
+) -> None:
+    preset = run(page, "/static/responses/clerk_response.js", "m.whoSpeaks(given[0], given[1])", slot, people)
+    assert preset == {"speaker": speaker, "title": title}

@@ -139,6 +139,20 @@ def test_every_page_is_readable_by_everybody(
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_the_whole_navigation_is_readable_on_a_phone(house: House, chromium: Chromium, locale: str) -> None:
+    page = chromium.page(locale=locale, **PHONE)
+    sign_in(page, house, "producer")  # the others sign in as often as they may
+    for path, links in (("/pledges", 5), ("/board", 4)):
+        page.goto(f"{house.url}{path}")
+        nav = page.locator(".appbar-nav")
+        expect(nav.get_by_role("link")).to_have_count(links)
+        picture(page, f"navigation{path.replace('/', '-')}-390-{locale}")
+        assert nav.evaluate("nav => nav.scrollWidth <= nav.clientWidth"), f"something is cut off on {path}"
+        assert nav.evaluate("nav => nav.getBoundingClientRect().right <= window.innerWidth"), path
+        assert nav.evaluate("nav => Math.min(...[...nav.children].map((one) => one.offsetHeight))") >= 44, path
+
+
 @pytest.mark.timeout(300)
 def test_the_way_of_a_pledge_and_of_a_question_without_a_script(
     house: House, chromium: Chromium, tmp_path: Path

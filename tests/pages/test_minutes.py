@@ -106,3 +106,11 @@ def test_an_annex_has_an_end(evening: Evening, browser: Browser, monkeypatch: py
     page = browser.get(f"/sessions/{evening.row.code}/minutes")
     assert "另有 3 条，见公开列表" in page.words
     assert len(re.findall("盏路灯何时修好", page.words)) == 2
+
+
+@pytest.mark.parametrize(("lang", "name"), [("zh-CN", "北京时间"), ("en", "Beijing time")])
+def test_they_say_whose_time_it_is_in_words(evening: Evening, browser: Browser, lang: str, name: str) -> None:
+    evening.close()
+    page = browser.get(f"/sessions/{evening.row.code}/minutes", lang=lang)
+    assert f"({name})" in page.words
+    assert "Asia/Shanghai" not in page.words
