@@ -1,12 +1,13 @@
 """The database: typed columns, naming, and the two ways to talk to it (read, or one unit of work)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from flask import current_app
 from sqlalchemy import JSON, Date, DateTime, Engine, MetaData, String, Text, create_engine, event
@@ -16,7 +17,10 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Db  # the house's Session is the inquiry's: a database session is `Db`
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Base", "Db", "Instant", "choice", "connect", "engine", "reading", "short"]
+__all__ = ["Base", "Db", "Instant", "PerDatabase", "choice", "connect", "engine", "reading", "short"]
+
+
+T = TypeVar("T")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -105,6 +109,24 @@ def engine() -> Engine:
     """The engine of the running application."""
     found: Engine = current_app.extensions["inquiry.engine"]
     return found
+
+
+class PerDatabase(Generic[T]):
+    """What a process keeps in mind about its database: one for each, made when it is first asked for."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._kept: WeakKeyDictionary[Engine, T] = WeakKeyDictionary()
+
+    def here(self) -> T:
+        """The one of the running application's database."""
+        of = engine()
+        found = self._kept.get(of)
+        return found if found is not None else self._kept.setdefault(of, self._make())
+
+    def forget(self) -> None:
+        """As after a restart."""
+        self._kept.clear()
 
 
 @contextmanager

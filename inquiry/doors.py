@@ -4,16 +4,13 @@ Whatever the door, a message is parsed by the same schema, the actor is looked u
 count, the same key makes a repeated message harmless, and a refusal has the same code, sentence and data.
 """
 
-import time
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from flask import current_app, request
 from flask_babel import gettext as _
-from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -21,6 +18,7 @@ from . import faults, presses, together
 from .db import Db, reading
 from .errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
 from .fields import Whole
+from .pace import Counter, Pace, paces
 from .permissions import VISITOR, Actor
 from .presses import Answer, Press, owner_of
 from .together import Sharing, Write
@@ -63,7 +61,7 @@ class Door:
 DEVICES_OF_A_NETWORK = 200
 
 _doors: dict[str, Door] = {}
-_limiter = MovingWindowRateLimiter(MemoryStorage())
+_counter = Counter()
 
 
 def _a_stranger(_db: Db) -> Actor:
@@ -203,22 +201,26 @@ def _write(door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...]
 
 def _count(door: Door, actor: Actor) -> None:
     """Count one message against its limit, for its sender and for the sender's network."""
-    for limit in parse_many(door.limit or ""):
-        count(limit, door.name, owner_of(actor))
-        of_network = type(limit)(limit.amount * DEVICES_OF_A_NETWORK, limit.multiples)
-        count(of_network, door.name, f"net:{actor.network}")
+    for pace in paces(door.limit) if door.limit else ():
+        _count_one(pace, door.name, owner_of(actor))
+        _count_one(pace.times(DEVICES_OF_A_NETWORK), door.name, f"net:{actor.network}")
 
 
-def count(limit: RateLimitItem, what: str, who: str) -> None:
-    """Count one more of `what` by `who`. Raises TooMany, saying when to try again."""
-    if not _limiter.hit(limit, what, who):
-        reset = _limiter.get_window_stats(limit, what, who).reset_time
-        raise TooMany(retry_after=max(1, round(reset - time.time())), command=what)
+def count(limit: str, what: str, who: str) -> None:
+    """Count one more of `what` by `who`; `limit` reads like `8/5minutes`. Raises TooMany, saying when to try again."""
+    for pace in paces(limit):
+        _count_one(pace, what, who)
+
+
+def _count_one(pace: Pace, what: str, who: str) -> None:
+    wait = _counter.wait(pace, what, who)
+    if wait:
+        raise TooMany(retry_after=math.ceil(wait), command=what)
 
 
 def forget_limits() -> None:
     """Start counting anew (a fresh application)."""
-    _limiter.storage.reset()
+    _counter.forget()
 
 
 def acknowledge(name: str, data: Any) -> Answer:

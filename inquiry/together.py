@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from flask import current_app
-from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from . import presses
-from .db import engine
+from .db import PerDatabase
 from .errors import Busy, KeyReused, Refusal
 from .permissions import Actor
 from .presses import Answer, Press, Recent
@@ -59,14 +57,6 @@ class Write:
 class _Batch:
     writes: list[Write] = field(default_factory=list)
     done: threading.Event = field(default_factory=threading.Event)
-
-
-_groups: "WeakKeyDictionary[Engine, Group]" = WeakKeyDictionary()
-
-
-def group() -> "Group":
-    """The group of the running application's database."""
-    return _groups.setdefault(engine(), Group())
 
 
 class Group:
@@ -123,6 +113,13 @@ class Group:
                 _carry_out_all(batch.writes)
         finally:
             batch.done.set()
+
+
+_groups = PerDatabase(Group)
+
+
+def group() -> Group:
+    return _groups.here()
 
 
 def _carry_out_all(writes: list[Write]) -> None:

@@ -130,7 +130,7 @@ def test_a_repeat_is_answered_as_the_first_time_even_by_a_process_that_forgot(
     first = press(once)
     for _ in range(2):
         assert press(once) == first
-        together._groups.clear()  # as after a restart
+        together._groups.forget()  # as after a restart
     assert noted() == ["note a"]
 
 

@@ -4,7 +4,6 @@ import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from limits import parse
 from sqlalchemy import func, select
 
 from .. import doors, extensions
@@ -26,14 +25,14 @@ def count_sign_in(login: str, network: str) -> None:
     An account's own network is counted apart, so that a stranger elsewhere cannot lock the host out before the show.
     """
     account = login.strip().lower()[:40]
-    doors.count(parse("8/5minutes"), "accounts.sign_in", f"login:{account}:{network}")
-    doors.count(parse("60/5minutes"), "accounts.sign_in", f"login:{account}")
-    doors.count(parse("60/5minutes"), "accounts.sign_in", f"net:{network}")
+    doors.count("8/5minutes", "accounts.sign_in", f"login:{account}:{network}")
+    doors.count("60/5minutes", "accounts.sign_in", f"login:{account}")
+    doors.count("60/5minutes", "accounts.sign_in", f"net:{network}")
 
 
 def count_join(network: str) -> None:
     """A hall of hundreds shares one address and joins within a minute; a script would like more. Raises TooMany."""
-    doors.count(parse("600/minute"), "accounts.join_audience", f"net:{network}")
+    doors.count("600/minute", "accounts.join_audience", f"net:{network}")
 
 
 def hash_password(password: str, login: str) -> str:

@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Select, select
 
 from .. import clock
-from ..db import Db
+from ..db import Db, PerDatabase
 from ..errors import NotFound
 from ..permissions import VISITOR, Actor, Role
 from ..realtime.views import Row, View
@@ -19,6 +19,11 @@ from .models import Device, SignIn, Unit, User
 
 SIGN_IN_COOKIE = "sign_in"
 DEVICE_COOKIE = "device"
+
+
+#: Device cookies that were looked up, and the devices they belong to.
+_devices: PerDatabase[dict[str, int]] = PerDatabase(dict)
+_MOST_DEVICES = 100_000
 
 
 def digest(token: str) -> str:
@@ -72,13 +77,20 @@ def ended(db: Db, sign_in_ids: set[int], now: datetime) -> set[int]:
 
 
 def _device(db: Db, signed: str) -> int | None:
-    if not signed:
-        return None
-    try:
-        token = signer().loads(signed)
-    except BadSignature:
-        return None
-    return db.scalar(select(Device.id).where(Device.token == str(token)))
+    """A device keeps its number for ever: whoever presses a hundred times is looked up once."""
+    known = _devices.here()
+    if signed and signed not in known:
+        try:
+            token = signer().loads(signed)
+        except BadSignature:
+            return None
+        found = db.scalar(select(Device.id).where(Device.token == str(token)))
+        if found is None:
+            return None
+        if len(known) >= _MOST_DEVICES:
+            known.clear()
+        known[signed] = found
+    return known.get(signed)
 
 
 def parents(db: Db) -> dict[int, int | None]:
