@@ -88,7 +88,10 @@ def test_the_staffs_view_is_for_the_crew(person: MakePerson, units: dict[str, in
     follow = {"session": made["session"], "view": "staff"}
     assert person().socket().call("follow", follow)["error"]["code"] == "SIGNED_OUT"
     assert person("official").socket().call("follow", follow)["error"]["code"] == "FORBIDDEN"
-    assert person("moderator").socket().call("follow", follow)["ok"]
+    moderator = person("moderator")
+    assert moderator.socket().call("follow", follow)["ok"]
+    kept = moderator.get(f"/live/{made['session']}/snapshot/staff").headers["Cache-Control"]
+    assert kept == "private, no-store"
     assert person().get(f"/live/{made['session']}/snapshot/staff").status_code == 401
 
 
