@@ -9,7 +9,7 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check tidy lint lock clean
+.PHONY: help demo demo-reset test check bench tidy lint lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -27,6 +27,9 @@ test: lint ## everything: style, types, import contracts, all tests, real server
 
 check: lint ## the fast part for working: style, types, import contracts, tests that need no database
 	@$(BIN)/python -m pytest -q -m "not live and not journey and not long" --databases=none
+
+bench: $(RUNTIME) ## measure the server beside its peers, on a quiet machine; BENCH="--quick" only shows that it runs
+	@$(BIN)/python -m bench.run $(BENCH)
 
 tidy: $(DEVELOPMENT) ## format the code and mend what ruff can
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -1,0 +1,390 @@
+/* The load generator: a city of viewers, voters and a host on one epoll, speaking Socket.IO 5 over WebSocket.
+ *
+ * Viewers follow a session and time every message that carries "t":<CLOCK_MONOTONIC microseconds>. Voters support
+ * questions, a fixed number of them unanswered at any time or so many a second. The host pauses and resumes the
+ * speaking time. All viewers may be cut off at once to see how they come back. What came of it is printed as JSON.
+ * `load --help` lists the options; docs/performance.md tells what the figures mean.
+ *
+ * build: gcc -O2 -o load load.c
+ */
+#define _GNU_SOURCE
+#include "link.h"
+#include "measure.h"
+#include "options.h"
+#include "wire.h"
+#include <signal.h>
+#include <sys/resource.h>
+
+enum phase { CONNECTING_ALL, WARMING, MEASURING, DRAINING, OVER };
+
+static enum phase phase;
+static link_t *viewers, *voters, *fetches, host;
+static int ready_viewers, ready_voters, with_state, opened_viewers, opened_voters;
+static uint64_t began, window_began, window_ended, slope_at;
+static long rss_before, rss_slope, rss_full;
+static int slope_ready;
+static uint64_t deliveries, delivered_bytes;
+static samples latency, joined, voted, pressed, back;
+static char last_tick[8192]; /* that counted something, as the first viewer was told */
+static unsigned long long top_seq;
+static unsigned long gaps, failed_fetches;
+
+static int measuring(void) { return phase == MEASURING; }
+
+static uint64_t random_between(uint64_t low, uint64_t high) { return high > low ? low + (uint64_t)rand() % (high - low) : low; }
+
+static void send_event(link_t *one, const char *name, const char *fields) {
+    char text[1024];
+    one->asked++;
+    one->asked_at = now_us();
+    one->waiting = 1;
+    link_say(one, TEXT, text, (size_t)snprintf(text, sizeof text, "42%u[\"%s\",{%s}]", one->asked, name, fields));
+}
+
+/* --- votes -------------------------------------------------------------------------------------------------------- */
+
+static struct {
+    unsigned long accepted, answered, refused, out_of_questions;
+    unsigned in_flight, next;
+    uint64_t due;
+    struct {
+        char name[40];
+        unsigned long times;
+    } codes[24];
+} votes;
+
+static void count_refusal(const char *text, size_t length) {
+    const char *code = memmem(text, length, "\"code\":\"", 8);
+    char name[40] = "?";
+    if (code)
+        sscanf(code + 8, "%39[A-Z_]", name);
+    votes.refused++;
+    for (unsigned i = 0; i < sizeof votes.codes / sizeof *votes.codes; i++) {
+        if (votes.codes[i].times && strcmp(votes.codes[i].name, name))
+            continue;
+        strcpy(votes.codes[i].name, name);
+        votes.codes[i].times++;
+        return;
+    }
+}
+
+static void vote(link_t *one, uint64_t since) {
+    char fields[160];
+    snprintf(fields, sizeof fields, "\"question\":%d,\"client_id\":\"vote-%d-%u-%u\"",
+             options.questions[one->votes % (unsigned)options.question_count], (int)getpid(), one->index, one->votes);
+    one->votes++;
+    votes.in_flight++;
+    send_event(one, "questions.support", fields);
+    one->asked_at = since;
+}
+
+/* The next voter who may press, in turn; NULL when everybody waits or has supported every question. */
+static link_t *next_voter(void) {
+    for (int tried = 0; tried < options.voters; tried++) {
+        link_t *one = &voters[votes.next++ % (unsigned)options.voters];
+        if (one->state == READY && !one->waiting && one->votes < (unsigned)options.question_count)
+            return one;
+    }
+    return NULL;
+}
+
+static void let_vote(uint64_t now) {
+    link_t *one;
+    if (options.vote_rate > 0) {
+        if (!votes.due)
+            votes.due = now;
+        /* Timed from when the press was due: a server that stalls must not be spared the presses it delayed. */
+        for (; votes.due <= now && (one = next_voter()); votes.due += (uint64_t)(1e6 / options.vote_rate))
+            vote(one, votes.due);
+        return;
+    }
+    while (votes.in_flight < (unsigned)options.in_flight && (one = next_voter()))
+        vote(one, now_us());
+    if (votes.in_flight < (unsigned)options.in_flight)
+        votes.out_of_questions++;
+}
+
+static void vote_answered(link_t *one, const char *text, size_t length) {
+    votes.in_flight--;
+    if (memmem(text, length, "\"ok\":true", 9)) {
+        votes.accepted++;
+        if (measuring()) {
+            votes.answered++;
+            sample(&voted, now_us() - one->asked_at);
+        }
+    } else {
+        count_refusal(text, length);
+    }
+}
+
+/* --- the host ----------------------------------------------------------------------------------------------------- */
+
+static struct {
+    unsigned long long seen;
+    int paused;
+    unsigned long refused, late;
+    uint64_t due;
+} press;
+
+static void let_press(uint64_t now) {
+    char fields[160];
+    if (!press.due)
+        press.due = now;
+    if (now < press.due)
+        return;
+    press.due += (uint64_t)(1e6 / options.press_rate);
+    if (host.waiting) {
+        press.late++; /* the answer of the press before is still to come */
+        return;
+    }
+    snprintf(fields, sizeof fields, "\"session\":%d,\"seen\":%llu,\"client_id\":\"press-%d-%u\"", options.session,
+             press.seen, (int)getpid(), host.asked);
+    send_event(&host, press.paused ? "live.resume_slot" : "live.pause_slot", fields);
+}
+
+static void press_answered(link_t *one, const char *text, size_t length) {
+    press.seen = number_after(text, length, "\"floor_rev\":", press.seen);
+    if (!memmem(text, length, "\"ok\":true", 9)) {
+        press.refused++;
+        fprintf(stderr, "load: a press was refused: %.*s\n", (int)(length < 300 ? length : 300), text);
+        return;
+    }
+    press.paused = !press.paused;
+    if (measuring())
+        sample(&pressed, now_us() - one->asked_at);
+}
+
+/* --- following ---------------------------------------------------------------------------------------------------- */
+
+static void has_state(link_t *one) {
+    if (one->has_state)
+        return;
+    one->has_state = 1;
+    with_state++;
+    if (!options.cut || !measuring())
+        sample(&joined, now_us() - one->started_at);
+    else
+        sample(&back, now_us() - window_began);
+}
+
+static void fetch(link_t *owner) {
+    link_t *one = &fetches[owner->index];
+    one->owner = owner;
+    one->role = FETCH;
+    one->index = owner->index;
+    link_open(one);
+}
+
+static void follow_answered(link_t *one, const char *text, size_t length) {
+    int missed_nothing = memmem(text, length, "\"entries\":null", 14) == NULL;
+    one->state = READY;
+    one->role == VIEWER ? ready_viewers++ : one->role == VOTER ? ready_voters++ : 0;
+    if (one->role != VIEWER)
+        return;
+    if (!missed_nothing && (options.snapshots || options.cut)) {
+        fetch(one);
+        return;
+    }
+    unsigned seq = (unsigned)number_after(text, length, "\"seq\":", 0);
+    one->seq = one->seq > seq ? one->seq : seq;
+    has_state(one);
+}
+
+static void fetched(link_t *one, const char *text, size_t length) {
+    link_t *owner = one->owner;
+    unsigned seq = (unsigned)number_after(text, length, "\"seq\":", 0);
+    int good = length > 12 && !memcmp(text + 9, "200", 3);
+    link_close(one);
+    if (!good) {
+        failed_fetches++;
+        one->due = now_us() + 1000000;
+        return;
+    }
+    owner->seq = owner->seq > seq ? owner->seq : seq;
+    has_state(owner);
+}
+
+static void follow(link_t *one) {
+    char fields[120];
+    int length = snprintf(fields, sizeof fields, "\"session\":%d", options.session);
+    if (one->has_state == 0 && one->seq && !options.fresh)
+        snprintf(fields + length, sizeof fields - (size_t)length, ",\"seen\":{\"session:%d:public\":%u}", options.session,
+                 one->seq);
+    one->state = FOLLOWING;
+    send_event(one, "follow", fields);
+}
+
+static void entry(link_t *one, const char *text, size_t length) {
+    unsigned seq = (unsigned)number_after(text, length < 120 ? length : 120, "\"seq\":", 0);
+    if (one->has_state && seq > one->seq + 1)
+        gaps++;
+    if (seq > one->seq)
+        one->seq = seq;
+    if (seq > top_seq)
+        top_seq = seq;
+}
+
+static void delivered(link_t *one, const char *text, size_t length, int readable) {
+    one->messages += measuring();
+    one->bytes += measuring() ? length : 0;
+    if (readable && length > 40 && !memcmp(text, "42[\"entry\",{\"stream\":\"session:", 30))
+        entry(one, text, length);
+    else if (readable && one->index == 0 && length < sizeof last_tick && memmem(text, length, "\"tallies\":{\"", 12))
+        memcpy(last_tick, text + 10, length - 11), last_tick[length - 11] = 0;
+    if (!measuring())
+        return;
+    deliveries++;
+    delivered_bytes += length;
+    uint64_t sent = readable ? number_after(text, length, "\"t\":", 0) : 0, now = now_us();
+    if (sent >= window_began && now >= sent) {
+        sample(&latency, now - sent);
+        reached(sent, now);
+    }
+}
+
+/* --- what comes in ------------------------------------------------------------------------------------------------ */
+
+static void lost(link_t *one, const char *why) {
+    if (one->role != FETCH && net.lost++ < 3)
+        fprintf(stderr, "load: connection %u of role %d is lost: %s\n", one->index, one->role, why);
+    if (one->state == READY)
+        one->role == VIEWER ? ready_viewers-- : one->role == VOTER ? ready_voters-- : 0;
+    if (one->role == VOTER && one->waiting && one->state == READY)
+        votes.in_flight--;
+    link_close(one);
+    with_state -= one->has_state;
+    one->has_state = 0;
+    if (options.cut)
+        one->due = now_us() + random_between(500000, 1500000);
+}
+
+static void answered(link_t *one, const char *text, size_t length) {
+    if ((unsigned)atoi(text + 2) != one->asked)
+        return;
+    one->waiting = 0;
+    if (one->state == FOLLOWING && !memmem(text, length, "\"ok\":true", 9))
+        lost(one, text);
+    else if (one->state == FOLLOWING)
+        follow_answered(one, text, length);
+    else if (one->role == VOTER)
+        vote_answered(one, text, length);
+    else if (one->role == HOST)
+        press_answered(one, text, length);
+}
+
+/* A compressed message cannot be read here: the first three are what they have to be, and the shortest are pings. */
+static char kind_of(link_t *one, frame *found) {
+    if (!found->compressed)
+        return found->length > 1 && found->payload[0] == '4' ? found->payload[1] : found->payload[0] == '2' ? 'P' : 'O';
+    if (one->state == GREETED || one->state == JOINING)
+        return one->state == GREETED ? 'O' : '0';
+    return one->state == FOLLOWING ? '3' : found->length < 16 ? 'P' : '2';
+}
+
+static void hear(link_t *one, frame *found) {
+    switch (kind_of(one, found)) {
+    case 'P':
+        link_say(one, TEXT, "3", 1);
+        return;
+    case 'O':
+        one->state = JOINING;
+        link_say(one, TEXT, "40", 2);
+        return;
+    case '0':
+        follow(one);
+        return;
+    case '3':
+        if (found->compressed)
+            follow_answered(one, "", 0);
+        else
+            answered(one, found->payload, found->length);
+        return;
+    case '2':
+        if (one->role == VIEWER)
+            delivered(one, found->payload, found->length, !found->compressed);
+        return;
+    default:
+        lost(one, "refused");
+    }
+}
+
+static size_t upgraded(link_t *one, size_t length) {
+    char *end = memmem(inbox, length, "\r\n\r\n", 4);
+    if (!end)
+        return 0;
+    if (strncmp(inbox, "HTTP/1.1 101", 12)) {
+        inbox[64] = 0;
+        lost(one, inbox);
+        return 0;
+    }
+    one->state = GREETED;
+    return (size_t)(end + 4 - inbox);
+}
+
+/* Of a snapshot only the beginning matters: where it stands. Its end is where the server closes. */
+static void read_snapshot(link_t *one) {
+    ssize_t got = link_read(one);
+    if (got >= 0)
+        link_keep(one, inbox, got < 2048 ? (size_t)got : 2048);
+    else if (got == -1)
+        fetched(one, one->kept ? one->kept : "", one->kept_length);
+}
+
+static void read_frames(link_t *one) {
+    ssize_t got = link_read(one);
+    if (got < 0) {
+        if (got == -1)
+            lost(one, "the server has closed it");
+        return;
+    }
+    size_t length = (size_t)got, at = one->state == UPGRADING ? upgraded(one, length) : 0;
+    frame found;
+    while (one->state > UPGRADING && next_frame(inbox + at, length - at, &found)) {
+        at += found.whole;
+        if (found.opcode == TEXT && found.length)
+            hear(one, &found);
+        else if (found.opcode == PING)
+            link_say(one, PONG, found.payload, found.length);
+        else if (found.opcode == CLOSE)
+            lost(one, "the server has said goodbye");
+    }
+    if (one->state != AWAY)
+        link_keep(one, inbox + at, length - at);
+}
+
+static void turn_to(link_t *one) {
+    if (one->state == CONNECTING) {
+        int fault = 0;
+        socklen_t size = sizeof fault;
+        getsockopt(one->fd, SOL_SOCKET, SO_ERROR, &fault, &size);
+        if (fault)
+            lost(one, strerror(fault));
+        else
+            link_request(one, options.session);
+    } else if (one->role == FETCH) {
+        read_snapshot(one);
+    } else if (one->state != AWAY) {
+        read_frames(one);
+    }
+}
+
+#include "phases.h"
+
+int main(int count, char **words) {
+    read_options(count, words);
+    signal(SIGPIPE, SIG_IGN);
+    srand(7);
+    struct rlimit files;
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    prepare();
+    struct epoll_event events[512];
+    while (phase != OVER) {
+        int found = epoll_wait(net.epoll, events, 512, move_on());
+        for (int i = 0; i < found; i++)
+            turn_to(events[i].data.ptr);
+    }
+    report();
+    return ready_viewers + ready_voters > 0 ? 0 : 1;
+}

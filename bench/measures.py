@@ -1,0 +1,136 @@
+"""What is measured: the work of the server, the load on it, and which figures are kept of each run.
+
+A measure belongs to a group, which is what `--only` names. The goals are those of docs/performance.md.
+"""
+
+import resource
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import figures
+from .contenders import Work
+from .figures import Figures, Seen
+
+GROUPS = ("fanout", "viewers", "votes", "presses", "join", "rejoin", "ceiling")
+FANOUT = ("ours", "ours on gevent", "stock", "node", "C limit")
+DATABASES = ("ours", "ours on PostgreSQL")
+#: Files that a process needs besides its viewers' sockets.
+_OTHER_FILES = 300
+_MOST_VIEWERS = 15_000
+
+
+@dataclass(frozen=True)
+class Measure:
+    """`load` are the options of the load generator; `keep` turns what was seen into figures."""
+
+    name: str
+    group: str
+    contenders: tuple[str, ...]
+    work: Work
+    load: dict[str, Any]
+    keep: tuple[Callable[[Seen], Figures], ...]
+    votes: bool = False
+    presses: bool = False
+    goals: dict[str, str] = field(default_factory=dict)
+
+
+def viewers_possible() -> int:
+    """As many as the hard limit of open files allows a server and a generator."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return _MOST_VIEWERS if hard == resource.RLIM_INFINITY else max(0, min(_MOST_VIEWERS, hard - _OTHER_FILES))
+
+
+def measures(quick: bool) -> list[Measure]:
+    """All of them; the quick ones are a tenth as large and only show that everything runs."""
+    return [*_fanout(quick), *_presses(quick), *_returning(quick), *_ceiling(quick)]
+
+
+def _crowd(quick: bool, viewers: int, **more: Any) -> dict[str, Any]:
+    """Options for so many viewers, or as many as are possible; a tenth of them when it is to be quick."""
+    options: dict[str, Any] = {"viewers": min(viewers // 10 if quick else viewers, viewers_possible())}
+    options |= {"seconds": 1.5 if quick else 8, "warm": 0.5 if quick else 2}
+    return options | {name.replace("_", "-"): value for name, value in more.items()}
+
+
+def _fanout(quick: bool) -> list[Measure]:
+    return [
+        Measure(
+            "saturated: 500 messages/s offered to 1,000 viewers", "fanout", FANOUT, Work(tell=500, notes=False),
+            _crowd(quick, 1000), (figures.told,), goals={"CPU per delivery, µs": "≤ 3.5"},
+        ),
+        Measure(
+            "5 messages/s to 1,000 viewers", "fanout",
+            ("ours", "ours, real entries", "ours on gevent", "stock", "stock as browsers ask", "node", "C limit"),
+            Work(tell=5, notes=False), _crowd(quick, 1000), (figures.told, figures.memory),
+            goals={"latency p99, ms": "≤ 10"},
+        ),
+        Measure(
+            "2 messages/s to 8,000 viewers", "fanout", FANOUT, Work(tell=2, notes=False),
+            _crowd(quick, 8000, connect_rate=800), (figures.told, figures.memory),
+            goals={"latency p99, ms": "≤ 80", "memory per viewer, KiB": "≤ 40"},
+        ),
+        Measure(
+            f"{_MOST_VIEWERS:,} viewers on one process, 1 message/s, through two rounds of pings", "viewers",
+            ("ours", "ours on gevent"), Work(tell=1), _crowd(quick, _MOST_VIEWERS, seconds=2 if quick else 22),
+            (figures.held, figures.told),
+            goals={"viewers": "15,000", "memory per viewer, KiB": "≤ 40", "longest stall, ms": "≤ 50"},
+        ),
+    ]  # fmt: skip
+
+
+def _presses(quick: bool) -> list[Measure]:
+    return [
+        Measure(
+            "votes as fast as they are acknowledged, 500 at once", "votes",
+            ("ours", "one by one", "ours on PostgreSQL", "one by one on PostgreSQL"), Work(),
+            _crowd(quick, 1000, in_flight=50 if quick else 500, drain=1.6), (figures.voted,), votes=True,
+            goals={
+                "votes/s": "≥ 3,000 and 5 × one by one", "vote p99, ms": "≤ 300", "messages/s to a viewer": "≤ 4",
+                "bytes/s to a viewer": "≤ 2,048", "counts shown wrong": "0", "longest stall, ms": "≤ 50",
+            },
+        ),
+        Measure(
+            "a host's presses under 5,000 viewers, 200 votes/s, 5 changes/s", "presses", DATABASES, Work(write=5),
+            _crowd(quick, 5000, vote_rate=200, press_rate=5, voters=400, seconds=2 if quick else 20),
+            (figures.pressed,), votes=True, presses=True,
+            goals={"press p99, ms": "≤ 150", "longest stall, ms": "≤ 50", "change to viewer p99, ms": "≤ 150"},
+        ),
+    ]  # fmt: skip
+
+
+def _returning(quick: bool) -> list[Measure]:
+    def cut(fresh: int) -> dict[str, Any]:
+        return _crowd(quick, 2000, cut=1, fresh=fresh, drain=1)
+
+    goals = {"all back after, s": "≤ 5", "snapshots read": "≤ 10", "not at the newest entry": "0"}
+    return [
+        Measure(
+            "first joins, as fast as they are let in", "join", DATABASES, Work(write=5),
+            _crowd(quick, 2000, connect_rate=100_000, slope=1_000_000, snapshots=1, seconds=1), (figures.joined,),
+            goals={"joins/s": "≥ 500"},
+        ),
+        Measure(
+            "2,000 viewers cut off at once, who know what they saw", "rejoin", DATABASES, Work(write=5), cut(0),
+            (figures.returned,), goals=goals,
+        ),
+        Measure(
+            "2,000 viewers cut off at once, who need a snapshot", "rejoin", DATABASES, Work(write=5), cut(1),
+            (figures.returned,), goals=goals,
+        ),
+    ]  # fmt: skip
+
+
+def _ceiling(quick: bool) -> list[Measure]:
+    return [
+        Measure(
+            "the generator's own ceiling: messages", "ceiling", ("C limit",), Work(tell=-1), _crowd(quick, 1000),
+            (figures.at_its_limit,),
+        ),
+        Measure(
+            "the generator's own ceiling: acknowledgements", "ceiling", ("C limit",), Work(),
+            # The limit server does not mind who has supported what, so the list of questions may be long.
+            _crowd(quick, 1, in_flight=50 if quick else 500, questions=",".join(map(str, range(1, 1000)))),
+            (figures.at_its_limit,), votes=True,
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,183 @@
+"""`python -m bench.run`: measure the server and its peers in turn, print tables, write the figures down.
+
+A round measures everything once, so that rounds are interleaved (A-B-A-B) and a machine that grows slower is slower for
+everybody. Servers have core 0, the load generator has core 1.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import text
+
+from inquiry.db import connect
+
+from . import city, machine, postgres
+from .contenders import CONTENDERS, Contender, Ground, node_path
+from .figures import Figures, Seen
+from .measures import GROUPS, Measure, measures, viewers_possible
+from .table import table
+from .workshop import HERE, CannotMeasure, Json, free_port, workshop
+
+_BUSY = 0.5
+
+
+def main() -> None:
+    asked = _asked()
+    chosen = [one for one in measures(asked.quick) if one.group in asked.only]
+    if asked.contenders:
+        chosen = [replace(one, contenders=tuple(c for c in one.contenders if c in asked.contenders)) for one in chosen]
+    told: Json = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "quick": asked.quick,
+        "machine": machine.describe(),
+    }
+    _introduce(told["machine"])
+    try:
+        with ExitStack() as stack:
+            ground = _prepare(stack, chosen)
+            found, unmeasured = _rounds(ground, chosen, asked.rounds)
+    except CannotMeasure as reason:
+        sys.exit(f"bench: {reason}")
+    told |= {"rounds": asked.rounds, "load afterwards": machine.load(), "not measured": unmeasured, "figures": found}
+    _print_tables(chosen, found)
+    asked.output.parent.mkdir(parents=True, exist_ok=True)
+    asked.output.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    click.echo(f"\nbench: written to {asked.output}")
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description="Measure the server and its peers.")
+    parser.add_argument("--rounds", type=int, help="how often everything is measured (5; 1 when quick)")
+    parser.add_argument(
+        "--quick", action="store_true", help="a tenth of the size: shows that it runs, measures nothing"
+    )
+    parser.add_argument("--only", type=_names(GROUPS), default=GROUPS, help=f"some of {','.join(GROUPS)}")
+    parser.add_argument("--contenders", type=_names(CONTENDERS), help=f"some of {','.join(CONTENDERS)}")
+    parser.add_argument("--output", type=Path, help="where the JSON goes (bench/results/<time>.json)")
+    asked = parser.parse_args()
+    asked.rounds = asked.rounds or (1 if asked.quick else 5)
+    name = "quick" if asked.quick else datetime.now(UTC).strftime("%Y-%m-%dT%H%M")
+    asked.output = asked.output or HERE / "results" / f"{name}.json"
+    return asked
+
+
+def _names(known: Any) -> Any:
+    def names(given: str) -> tuple[str, ...]:
+        found = tuple(one.strip() for one in given.split(","))
+        unknown = [one for one in found if one not in known]
+        if unknown:
+            raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}")
+        return found
+
+    return names
+
+
+def _introduce(about: Json) -> None:
+    click.echo(f"bench: {about['processor']}, {about['cores']} cores, {about['open files']} open files: ", nl=False)
+    click.echo(f"{viewers_possible():,} viewers are possible")
+    if about["load"][0] > _BUSY:
+        click.echo(f"bench: the machine is busy (load {about['load'][0]}): the figures will be worse than they are")
+
+
+def _prepare(stack: ExitStack, chosen: list[Measure]) -> Ground:
+    """Programs, the settled city, and PostgreSQL where a measure wants it."""
+    built = stack.enter_context(workshop())
+    data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="inquiry-bench-city-")))
+    template = data_dir / "city.sqlite"
+    settled = city.settle(_environment(data_dir, f"sqlite:///{template}"), data_dir)
+    ground = Ground(built, settled, data_dir, template)
+    wanted = {CONTENDERS[name].database for measure in chosen for name in measure.contenders}
+    if "postgres" in wanted and postgres.programs():
+        ground.postgres = stack.enter_context(postgres.running())
+        settled_too = city.settle(_environment(data_dir, ground.postgres.create("city")), data_dir / "postgres")
+        ground.in_postgres = settled_too
+    return ground
+
+
+def _environment(data_dir: Path, database_url: str) -> dict[str, str]:
+    return {"INQUIRY_DATA_DIR": str(data_dir), "INQUIRY_DATABASE_URL": database_url}
+
+
+def _rounds(ground: Ground, chosen: list[Measure], rounds: int) -> tuple[dict[str, Any], dict[str, str]]:
+    found: dict[str, dict[str, list[Figures]]] = defaultdict(lambda: defaultdict(list))
+    unmeasured: dict[str, str] = {}
+    for number in range(1, rounds + 1):
+        for measure in chosen:
+            for name in measure.contenders:
+                reason = CONTENDERS[name].missing() or _no_database(ground, CONTENDERS[name])
+                if reason:
+                    unmeasured[name] = f"missing: {reason}"
+                    continue
+                click.echo(f"bench: round {number} of {rounds}: {measure.name}: {name} …", err=True)
+                try:
+                    found[measure.name][name].append(_measure(ground, measure, CONTENDERS[name]))
+                except CannotMeasure as failure:
+                    unmeasured[f"{measure.name}: {name}"] = str(failure)
+                    click.echo(f"bench: {failure}", err=True)
+    for what, why in unmeasured.items():
+        click.echo(f"bench: not measured: {what}: {why}")
+    return found, unmeasured
+
+
+def _no_database(ground: Ground, contender: Contender) -> str:
+    return "PostgreSQL (apt-get install postgresql)" if contender.database == "postgres" and not ground.postgres else ""
+
+
+def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
+    """One contender, once: a fresh database, a fresh server, one run of the load generator."""
+    url = ground.fresh_database(contender.database) if contender.database else ""
+    environment = _environment(ground.data_dir, url) | dict(contender.environment) | {"NODE_PATH": node_path()}
+    port = free_port()
+    with ground.workshop.serving(contender.command(ground, port, measure.work), port, environment) as running:
+        load = ground.workshop.load(running, _options(ground, measure, contender))
+        notes = running.notes()
+    wrong = _wrong_counts(url, load) if measure.votes and url else None
+    kept: Figures = {}
+    for keep in measure.keep:
+        kept |= keep(Seen(load, notes, wrong))
+    return kept
+
+
+def _options(ground: Ground, measure: Measure, contender: Contender) -> dict[str, Any]:
+    """The options of the load generator, in the order in which it has to read them."""
+    here = ground.city_of(contender.database)
+    options: dict[str, Any] = {"session": here.session, "deflate": int(contender.deflate)}
+    if measure.votes:
+        options |= {"cookies": here.cookies, "questions": ",".join(map(str, here.questions))}
+    if measure.presses:
+        options |= {"host-cookie": here.host_cookie, "floor-rev": here.floor_rev}
+    return options | measure.load
+
+
+def _wrong_counts(url: str, load: Json) -> float | None:
+    """Of the questions on the last tick that counted something, those whose rows are not as many; None without one."""
+    tallies = (load["last_tick"] or {}).get("tallies")
+    if not tallies:
+        return None
+    engine = connect(url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT question_id, count(*) FROM supports GROUP BY question_id"))
+        rows = {int(question): int(count) for question, count in found}
+    engine.dispose()
+    return float(sum(rows.get(int(question), 0) != votes for question, votes in tallies.items()))
+
+
+def _print_tables(chosen: list[Measure], found: dict[str, Any]) -> None:
+    for measure in chosen:
+        if found.get(measure.name):
+            click.echo(f"\n### {measure.name}\n\n{table(found[measure.name], measure.goals)}")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("INQUIRY_ASYNC_MODE", "threading")
+    main()

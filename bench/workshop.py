@@ -1,0 +1,130 @@
+"""The workshop: programs built, servers started on a core of their own, the load generator let loose on them."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+SERVER_CORE, GENERATOR_CORE = 0, 1
+_STARTS_WITHIN_SECONDS = 30
+_LOAD_ENDS_WITHIN_SECONDS = 600
+
+Json = dict[str, Any]
+
+
+class CannotMeasure(Exception):
+    """Something that is needed is missing, or a server does not come up; the sentence says what."""
+
+
+def build(folder: Path) -> None:
+    """Compile the load generator and the limit server into a folder."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        raise CannotMeasure("there is no C compiler. On Debian: apt-get install gcc libc6-dev")
+    for name in ("load", "limit"):
+        command = [compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(folder / name), str(HERE / f"{name}.c")]
+        built = subprocess.run(command, capture_output=True, text=True, check=False)
+        if built.returncode:
+            raise CannotMeasure(f"{name}.c does not compile:\n{built.stderr}")
+
+
+def on_core(core: int, command: Sequence[str]) -> list[str]:
+    """The command on one core, if there are two and `taskset` is there, and never outliving us."""
+    tied = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+    pinned = ["taskset", "-c", str(core)] if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else []
+    return [*tied, *pinned, *command]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Running:
+    """A server under measurement."""
+
+    pid: int
+    port: int
+    notes_path: Path
+
+    def notes(self) -> list[Json]:
+        """What it wrote about itself, oldest first; nothing for servers that are not ours."""
+        return (
+            [json.loads(line) for line in self.notes_path.read_text().splitlines()] if self.notes_path.exists() else []
+        )
+
+
+class Workshop:
+    """A temporary folder with the programs in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        build(folder)
+
+    @contextmanager
+    def serving(self, command: Sequence[str], port: int, environment: dict[str, str]) -> Iterator[Running]:
+        """A server that listens on `port` for as long as the block lasts. Raises CannotMeasure."""
+        running = Running(0, port, self.folder / "notes")
+        running.notes_path.unlink(missing_ok=True)
+        log_path = self.folder / "server.log"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("INQUIRY_")}
+        with log_path.open("wb") as log:
+            process = subprocess.Popen(
+                on_core(SERVER_CORE, command), cwd=ROOT, env=inherited | environment, stdout=log, stderr=log
+            )
+        try:
+            running.pid = process.pid
+            _wait_for(process, port, log_path)
+            yield running
+        finally:
+            process.kill()
+            process.wait()
+
+    def load(self, running: Running, options: dict[str, Any]) -> Json:
+        """What the load generator saw. `options` are its own, by name."""
+        words = [str(self.folder / "load"), "--port", str(running.port), "--pid", str(running.pid)]
+        for name, value in options.items():
+            words += [f"--{name}", str(value)]
+        done = subprocess.run(
+            on_core(GENERATOR_CORE, words),
+            capture_output=True,
+            text=True,
+            timeout=_LOAD_ENDS_WITHIN_SECONDS,
+            check=False,
+        )
+        if not done.stdout:
+            raise CannotMeasure(f"the load generator ended with {done.returncode}: {done.stderr}")
+        if done.stderr:
+            click.echo(done.stderr.rstrip(), err=True)
+        seen: Json = json.loads(done.stdout)
+        return seen
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    end = time.monotonic() + _STARTS_WITHIN_SECONDS
+    while process.poll() is None and time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise CannotMeasure(f"the server did not come up:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+@contextmanager
+def workshop() -> Iterator[Workshop]:
+    with tempfile.TemporaryDirectory(prefix="inquiry-bench-") as folder:
+        yield Workshop(Path(folder))
