@@ -23,7 +23,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from . import db, doors, extensions, i18n, server, sockets, web
-    from .realtime import lane
+    from .realtime import lane, polling
     from .settings import Settings
 
     settings = settings or Settings.from_environment()
@@ -55,12 +55,14 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
         async_handlers=False,
         monitor_clients=settings.async_mode == "threading",
         max_http_buffer_size=server.LARGEST_MESSAGE,
-        transports=["websocket"],
+        transports=["websocket", "polling"],
         ping_interval=10,
         ping_timeout=10,
     )
+    engine = extensions.socketio.server.eio
+    engine.handle_request = polling.Polling(engine, settings.process, settings.production)
     web.register(app)
-    sockets.register()
+    sockets.register(app)
     _register_packages(app)
     app.register_blueprint(import_module(".audience", __name__).bp)
     app.register_blueprint(import_module(".desks", __name__).bp)

@@ -129,11 +129,24 @@ class PerDatabase(Generic[T]):
         self._kept.clear()
 
 
+def _with(of: Engine, **options: Any) -> Engine:
+    """The engine with options; kept beside it, because making one takes longer than a small query."""
+    kept: dict[tuple[str, ...], Engine] = vars(of).setdefault("_inquiry_with", {})
+    return kept.get(tuple(options)) or kept.setdefault(tuple(options), of.execution_options(**options))
+
+
+def writing() -> Db:
+    """A session for `work.unit_of_work` alone."""
+    of = engine()
+    return Db(_with(of, writes=True) if of.dialect.name == "sqlite" else of, expire_on_commit=False)
+
+
 @contextmanager
 def reading() -> Iterator[Db]:
     """A session that sees one consistent moment and cannot leave anything behind."""
-    options = {} if engine().dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with Db(engine().execution_options(**options), autoflush=False, expire_on_commit=False) as db:
+    of = engine()
+    moment = of if of.dialect.name == "sqlite" else _with(of, isolation_level="REPEATABLE READ")
+    with Db(moment, autoflush=False, expire_on_commit=False) as db:
         try:
             yield db
         finally:

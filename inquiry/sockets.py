@@ -1,9 +1,10 @@
 """The socket door: letting sockets in, following sessions, the time, and every registered command."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from pydantic import Field
 
@@ -37,11 +38,23 @@ def _a_stranger(_db: Db) -> Actor:
 identify: Callable[[Db], Actor] = _a_stranger
 
 
-def register() -> None:
+def register(app: Flask) -> None:
     """Bind the handlers to the Socket.IO server; one catch-all, so that an unknown event is refused like any other."""
     socketio.on_event("connect", _connect)
     socketio.on_event("disconnect", _disconnect)
-    socketio.on("*")(_event)
+    socketio.server.on("*", partial(_in_context, app))
+
+
+def _in_context(app: Flask, name: str, sid: str, *arguments: Any) -> dict[str, Any]:
+    """An event in the context of the request its socket began as.
+
+    An event is no request for a page: finding its route and its form session would cost as much as a vote.
+    """
+    context = app.request_context(socketio.server.get_environ(sid))
+    context.url_adapter = None
+    with context:
+        request.sid = sid  # type: ignore[attr-defined]
+        return _event(name, *arguments)
 
 
 def _connect(_auth: Any = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from . import clock
-from .db import Base, Db, engine
+from .db import Base, Db, engine, writing
 from .errors import NotFound, Refusal
 from .permissions import Actor
 from .realtime import fanout, streams
@@ -93,7 +93,7 @@ def unit_of_work(now: datetime | None = None) -> Iterator[UnitOfWork]:
     with ExitStack() as stack:
         if engine().dialect.name == "sqlite":
             stack.enter_context(_writer)
-        db = stack.enter_context(Db(engine().execution_options(writes=True), expire_on_commit=False))
+        db = stack.enter_context(writing())
         uow = UnitOfWork(db, now or clock.now())
         yield uow
         uow._finish()
