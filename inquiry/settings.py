@@ -1,6 +1,7 @@
 """Everything that may differ from one installation to the next, read once from the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ class Settings:
     `zone` is the city's time zone; `async_mode` is `eventlet`, `gevent` or `threading`;
     `reply_working_days` is how long a unit has to answer a question handed to it; `behind_proxy` says that a reverse
     proxy of ours sets X-Forwarded-For, -Proto and -Host; `public_url` is the address that QR codes and screens show
-    (that of the request, if empty).
+    (that of the request, if empty); `process` is the name of this process in the proxy, where there are several: it
+    leads long-polling browsers back to it.
     """
 
     database_url: str
@@ -34,6 +36,7 @@ class Settings:
     reply_working_days: int = 10
     behind_proxy: bool = False
     public_url: str = ""
+    process: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -58,7 +61,14 @@ class Settings:
             reply_working_days=reply_working_days,
             behind_proxy=environ.get("INQUIRY_BEHIND_PROXY", "") == "1",
             public_url=environ.get("INQUIRY_PUBLIC_URL", "").rstrip("/"),
+            process=_process(environ.get("INQUIRY_PROCESS", "")),
         )
+
+
+def _process(name: str) -> str:
+    if name and not re.fullmatch(r"[A-Za-z0-9._-]{1,32}", name):
+        raise SettingsError("INQUIRY_PROCESS is a short name of letters, digits, dots and dashes.")
+    return name
 
 
 def _secret(environ: Mapping[str, str], data_dir: Path, production: bool) -> str:

@@ -19,10 +19,8 @@ from engineio.socket import Socket
 
 from . import frames
 from .outbox import LONGEST_BEHIND_SECONDS, Loop, Outbox
+from .pacing import Pace
 
-#: A message or two a second is a busy hand; a keyboard held down is thirty. Whoever sends more is read more slowly.
-MESSAGES_PER_SECOND = 20
-MESSAGES_AT_ONCE = 100
 #: How often the watch looks for pings that are due and readers that are behind.
 WATCH_SECONDS = 0.1
 _PINGS_AT_ONCE = 256
@@ -101,7 +99,7 @@ class Watch:
             outbox.cut()
         while self._asked and self._asked[0][0] <= now:
             _, socket = self._asked.popleft()
-            if socket.last_ping and not socket.closed:
+            if socket.last_ping or socket.closed:
                 self._give_up(socket, self._engine.reason.PING_TIMEOUT)
         for _ in range(_PINGS_AT_ONCE):
             if not self._later or self._later[0][0] > now:
@@ -109,9 +107,7 @@ class Watch:
             self._ask(self._later.popleft()[1], now)
 
     def _ask(self, socket: Socket, now: float) -> None:
-        if socket.closed or socket.closing:
-            return
-        if not self._joined(socket):
+        if socket.closed or socket.closing or not self._joined(socket):
             self._give_up(socket, self._engine.reason.TRANSPORT_ERROR)
             return
         # engineio compares this with the clock on the wall, which may be set: infinity is never too long ago.
@@ -120,6 +116,7 @@ class Watch:
         self._asked.append((now + self._engine.ping_timeout, socket))
 
     def _give_up(self, socket: Socket, reason: str) -> None:
+        """Also of a socket that said goodbye while long-polling: no request of its own comes to clear it away."""
         socket.close(wait=False, reason=reason)
         self._engine.sockets.pop(socket.sid, None)
 
@@ -165,14 +162,14 @@ class Reader:
         self._green = green
         self._raw = raw
         self._inbox = frames.Inbox(socket.server.max_http_buffer_size)
-        self._allowed = float(MESSAGES_AT_ONCE)
-        self._at = time.monotonic()
+        self._pace = Pace(socket.server.sleep)
 
     def run(self) -> None:
         socket = self._socket
         try:
             if socket.connected:
                 socket.upgrading = True
+                self._green.settimeout(socket.server.ping_timeout)
             else:
                 self._begin()
             self._read()
@@ -181,11 +178,14 @@ class Reader:
         except (OSError, SocketIsClosedError):
             pass  # the other side is gone, or we have sent it away
         finally:
-            socket.upgrading = False
-            self._outbox.cut()
-            socket.close(wait=False, abort=True, reason=socket.server.reason.TRANSPORT_CLOSE)
+            if socket.upgrading:
+                socket.upgrading = False  # it never changed over, and long-polling goes on
+            else:
+                self._outbox.cut()
+                socket.close(wait=False, abort=True, reason=socket.server.reason.TRANSPORT_CLOSE)
 
     def _begin(self) -> None:
+        self._green.settimeout(None)
         self._socket.connected = self._socket.upgraded = True
         self._socket.upgrading = False
         self._outbox.attach(self._green, self._raw)
@@ -201,7 +201,7 @@ class Reader:
                     self._receive(contents)
 
     def _receive(self, contents: Any) -> None:
-        self._keep_pace()
+        self._pace.keep()
         try:
             message = packet.Packet(encoded_packet=contents)
         except (ValueError, RecursionError):
@@ -223,11 +223,3 @@ class Reader:
             self._begin()
         else:
             raise frames.Violation(frames.PROTOCOL_ERROR, "a probe was expected")
-
-    def _keep_pace(self) -> None:
-        now = time.monotonic()
-        self._allowed = min(MESSAGES_AT_ONCE, self._allowed + (now - self._at) * MESSAGES_PER_SECOND)
-        self._at = now
-        if self._allowed < 1:
-            self._socket.server.sleep((1 - self._allowed) / MESSAGES_PER_SECOND)
-        self._allowed -= 1

@@ -76,9 +76,7 @@ class Outbox:
         self._polled().task_done()
 
     def join(self) -> None:
-        """Nobody waits for a WebSocket: what is written is on its way, and what is not is bounded in time."""
-        if self._socket is None:
-            self._polled().join()
+        """Nobody waits: what is written is on its way, and what is not may never be asked for again."""
 
     def _polled(self) -> Any:
         if self._queue is None:

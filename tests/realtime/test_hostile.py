@@ -7,7 +7,6 @@ import pytest
 import requests
 import websocket
 
-from tests.support.people import MakePerson
 from tests.support.server import Server
 
 pytestmark = pytest.mark.live
@@ -134,10 +133,6 @@ def test_compression_is_not_negotiated(server: Server) -> None:
     ws = websocket.create_connection(address, timeout=5, header=offer)
     assert "sec-websocket-extensions" not in ws.getheaders()
     ws.shutdown()
-
-
-def test_long_polling_is_refused(server: Server, person: MakePerson) -> None:
-    assert person().get("/socket.io/?EIO=4&transport=polling").status_code == 400
 
 
 def test_another_sites_page_cannot_open_a_socket(server: Server) -> None:
