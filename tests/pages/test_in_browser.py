@@ -72,17 +72,17 @@ def _evening(server: Server, connect: Connect) -> House:
     )
 
 
+def _no_sockets(*_arguments: Any, **_options: Any) -> Any:
+    raise AssertionError("these people speak HTTP alone")
+
+
 @pytest.fixture(scope="module")
 def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("pages")
     server = Server(f"sqlite:///{shutil.copyfile(sqlite_template, folder / 'inquiry.sqlite')}", folder)
     settle(Settings.from_environment(server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
     server.start()
-
-    def no_sockets(*_arguments: Any, **_options: Any) -> Any:
-        raise AssertionError("these people speak HTTP alone")
-
-    yield _evening(server, no_sockets)
+    yield _evening(server, _no_sockets)
     server.kill()
 
 
@@ -201,3 +201,35 @@ def test_the_way_of_a_pledge_and_of_a_question_without_a_script(
     official.goto(f"{house.url}/pledges/{house.pledge}")
     expect(official.locator(".page-head .state").first).to_have_attribute("data-state", "kept")
     expect(official.locator(".trace")).to_contain_text("Checked: the pledge was kept")
+
+
+@pytest.mark.timeout(120)
+def test_a_session_is_called_off_before_everybodys_eyes(house: House, chromium: Chromium) -> None:
+    host = Person(house.url, _no_sockets).sign_in("host")
+    made = host.call(
+        "live.create_session", title="防汛排涝", starts_at="2030-12-08T20:00", planned_minutes=40, units=[UNIT]
+    )
+    host.call("live.open_intake", session=made["session"])
+    host.http.close()
+    phone = chromium.page(**PHONE)
+    phone.goto(f"{house.url}/join/{made['code']}")
+    phone.locator("main button[type=submit]").first.click()
+    phone.wait_for_url(lambda url: "/s/" in url)
+    screen = chromium.page(**SCREEN)
+    screen.goto(f"{house.url}/screen/{made['code']}")
+    producer = chromium.page(**DESK)
+    sign_in(producer, house, "producer")
+    producer.goto(f"{house.url}/sessions/{made['code']}/edit")
+    producer.locator("summary", has_text="取消本场").click()
+    producer.get_by_label("取消原因").fill("台风红色预警")
+    button = producer.locator("form[action='/do/responses.call_off_session'] button")
+    button.hover()
+    producer.mouse.down()
+    producer.wait_for_url(lambda url: url.endswith(made["code"]))
+    expect(producer.locator(".page-head")).to_contain_text("取消：台风红色预警")
+    expect(phone.locator("#called-off")).to_contain_text("台风红色预警")
+    expect(phone.locator("#over")).to_be_hidden()
+    expect(screen.locator("h1")).to_have_text("本场已取消")
+    for name, page in (("page", producer), ("phone", phone), ("screen", screen)):
+        assert not accessibility_faults(page), name
+        picture(page, f"called-off-{name}")
