@@ -5,7 +5,6 @@ three greenlets for each viewer: one that reads, one that waits for something to
 ping. Here the outbox writes by itself, and one task asks everybody in turn whether they are still there.
 """
 
-import math
 import random
 import time
 from collections import deque
@@ -24,6 +23,7 @@ from .pacing import Pace
 #: How often the watch looks for pings that are due and readers that are behind.
 WATCH_SECONDS = 0.1
 _PINGS_AT_ONCE = 256
+_FAR_AWAY = 1e12
 #: Headers of a handshake that mean nothing afterwards.
 _FORGOTTEN = (
     "HTTP_SEC_", "HTTP_ACCEPT_ENCODING", "HTTP_CACHE_CONTROL", "HTTP_PRAGMA", "HTTP_UPGRADE", "HTTP_CONNECTION",
@@ -98,8 +98,9 @@ class Watch:
         for outbox in [one for one in self._loop.behind if now - one.since > LONGEST_BEHIND_SECONDS]:
             outbox.cut()
         while self._asked and self._asked[0][0] <= now:
-            _, socket = self._asked.popleft()
-            if socket.last_ping or socket.closed:
+            until, socket = self._asked.popleft()
+            # Whoever answered may have been asked again meanwhile, and has until later to answer that.
+            if socket.last_ping == _FAR_AWAY + until or socket.closed:
                 self._give_up(socket, self._engine.reason.PING_TIMEOUT)
         for _ in range(_PINGS_AT_ONCE):
             if not self._later or self._later[0][0] > now:
@@ -110,10 +111,11 @@ class Watch:
         if socket.closed or socket.closing or not self._joined(socket):
             self._give_up(socket, self._engine.reason.TRANSPORT_ERROR)
             return
-        # engineio compares this with the clock on the wall, which may be set: infinity is never too long ago.
-        socket.last_ping = math.inf
+        until = now + self._engine.ping_timeout
+        # engineio compares this with the clock on the wall, which may be set: it must never be too long ago.
+        socket.last_ping = _FAR_AWAY + until
         socket.send(self._ping)
-        self._asked.append((now + self._engine.ping_timeout, socket))
+        self._asked.append((until, socket))
 
     def _give_up(self, socket: Socket, reason: str) -> None:
         """Also of a socket that said goodbye while long-polling: no request of its own comes to clear it away."""

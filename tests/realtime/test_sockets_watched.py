@@ -83,6 +83,19 @@ def test_who_answers_stays(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     assert hall.engine.sockets == {socket.sid: socket}
 
 
+def test_who_was_just_asked_again_has_time_to_answer_that(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop under load takes a while to read an answer; the one before has come."""
+    socket = hall.seat()
+    monkeypatch.setattr(hall.engine, "start_background_task", lambda _task: hall.watch.ask_later(socket))
+    hall.after(11)
+    socket.receive(Packet(PONG))
+    hall.after(20.8)
+    hall.after(21.2)
+    assert not socket.closed
+    hall.after(30.9)
+    assert socket.closed
+
+
 def test_ending_a_poller_waits_for_nobody(hall: Hall) -> None:
     """It may never poll again: whoever revokes a sign-in must not wait for that."""
     socket = hall.seat()
