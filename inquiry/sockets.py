@@ -5,6 +5,8 @@ from functools import partial
 from typing import Annotated, Any
 
 from flask import Flask, current_app, request
+from flask.ctx import RequestContext
+from flask.sessions import NullSession
 from flask_babel import gettext as _
 from pydantic import Field
 
@@ -50,7 +52,7 @@ def _in_context(app: Flask, name: str, sid: str, *arguments: Any) -> dict[str, A
 
     An event is no request for a page: finding its route and its form session would cost as much as a vote.
     """
-    context = app.request_context(socketio.server.get_environ(sid))
+    context = RequestContext(app, socketio.server.get_environ(sid), session=NullSession())
     context.url_adapter = None
     with context:
         request.sid = sid  # type: ignore[attr-defined]

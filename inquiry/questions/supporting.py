@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from sqlalchemy import bindparam, delete, select, text, tuple_
+from sqlalchemy import bindparam, delete, select, text
 
 from ..db import Db, Instant
 from ..errors import NotFound, Refusal
@@ -35,13 +35,9 @@ def support_all(uow: UnitOfWork, presses: Sequence[tuple[Actor, int]]) -> list[Q
         for (actor, _), root in zip(presses, outcomes, strict=True)
         if isinstance(root, Question)
     }
-    pair = tuple_(Support.question_id, Support.device_id)
-    query = select(Support.question_id, Support.device_id).where(pair.in_(votes))
-    given = {(root, device) for root, device in uow.db.execute(query)}
-    fresh = {vote: root for vote, root in votes.items() if vote not in given}
-    if fresh:
-        uow.db.execute(_INSERT, [{"question": root, "device": device, "at": uow.now} for root, device in fresh])
-        _tick(uow, fresh.values())
+    if votes:
+        uow.db.execute(_INSERT, [{"question": root, "device": device, "at": uow.now} for root, device in votes])
+        _tick(uow, votes.values())
     return outcomes
 
 

@@ -27,12 +27,12 @@ def upgrade() -> None:
 
     op.create_table(
         "done_commands",
-        sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
         sa.Column("at", inquiry.db.Instant(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("actor", "key", name=op.f("pk_done_commands")),
+        sa.PrimaryKeyConstraint("key", "actor", name=op.f("pk_done_commands")),
     )
     with op.batch_alter_table("done_commands", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_done_commands_at"), ["at"], unique=False)
