@@ -23,6 +23,8 @@ from .pacing import Pace
 #: How often the watch looks for pings that are due and readers that are behind.
 WATCH_SECONDS = 0.1
 _PINGS_AT_ONCE = 256
+#: Whoever opened a connection and has not asked to be let in by then is sent away at the next ping.
+LONGEST_STRANGE_SECONDS = 8.0
 _FAR_AWAY = 1e12
 #: Headers of a handshake that mean nothing afterwards.
 _FORGOTTEN = (
@@ -108,7 +110,8 @@ class Watch:
             self._ask(self._later.popleft()[1], now)
 
     def _ask(self, socket: Socket, now: float) -> None:
-        if socket.closed or socket.closing or not self._joined(socket):
+        stranger = not self._joined(socket) and now - socket.queue.born > LONGEST_STRANGE_SECONDS
+        if socket.closed or socket.closing or stranger:
             self._give_up(socket, self._engine.reason.TRANSPORT_ERROR)
             return
         until = now + self._engine.ping_timeout

@@ -41,11 +41,12 @@ class Outbox:
     broadcast lane asks for nothing else. Whoever long-polls is kept an ordinary queue.
     """
 
-    __slots__ = ("_ending", "_loop", "_queue", "_raw", "_rest", "_size", "_socket", "_waiting", "direct", "since")
+    __slots__ = ("_ending", "_loop", "_queue", "_raw", "_rest", "_size", "_socket", "_waiting", "born", "direct", "since")
 
     def __init__(self, loop: Loop) -> None:
         self.direct: Callable[[bytes], int] | None = None
-        #: Since when (monotonic seconds) something waits.
+        #: Since when (monotonic seconds) it is there, and since when something waits.
+        self.born = time.monotonic()
         self.since = 0.0
         self._loop = loop
         self._queue: Any = None
