@@ -75,6 +75,7 @@ def voted(seen: Seen) -> Figures:
         "counts shown wrong": seen.wrong_counts,
         "commits/s": _per_second(seen, "commits"),
         "longest stall, ms": seen.stall_ms(),
+        "server, of a core": _at(seen.load, "server", "of_a_core"),
         "generator, of a core": _at(seen.load, "generator", "of_a_core"),
     }
 

@@ -272,39 +272,43 @@ static void answered(link_t *one, const char *text, size_t length) {
         press_answered(one, text, length);
 }
 
-/* A compressed message cannot be read here: the first three are what they have to be, and the shortest are pings. */
-static char kind_of(link_t *one, frame *found) {
+/* The packet's digits, the first without a second: "0" open, "1" close, "2" ping, "40" joined, "42" event, "43" answer.
+ * A compressed message cannot be read here: the first three are what they have to be, and the shortest are pings. */
+static int kind_of(link_t *one, frame *found) {
     if (!found->compressed)
-        return found->length > 1 && found->payload[0] == '4' ? found->payload[1] : found->payload[0] == '2' ? 'P' : 'O';
+        return found->payload[0] == '4' && found->length > 1 ? 40 + found->payload[1] - '0' : found->payload[0] - '0';
     if (one->state == GREETED || one->state == JOINING)
-        return one->state == GREETED ? 'O' : '0';
-    return one->state == FOLLOWING ? '3' : found->length < 16 ? 'P' : '2';
+        return one->state == GREETED ? 0 : 40;
+    return one->state == FOLLOWING ? 43 : found->length < 16 ? 2 : 42;
 }
 
 static void hear(link_t *one, frame *found) {
     switch (kind_of(one, found)) {
-    case 'P':
+    case 2:
         link_say(one, TEXT, "3", 1);
         return;
-    case 'O':
+    case 0:
         one->state = JOINING;
         link_say(one, TEXT, "40", 2);
         return;
-    case '0':
+    case 40:
         follow(one);
         return;
-    case '3':
+    case 43:
         if (found->compressed)
             follow_answered(one, "", 0);
         else
             answered(one, found->payload, found->length);
         return;
-    case '2':
+    case 42:
         if (one->role == VIEWER)
             delivered(one, found->payload, found->length, !found->compressed);
         return;
+    case 1:
+        lost(one, "the server has ended it");
+        return;
     default:
-        lost(one, "refused");
+        lost(one, "the server has refused it");
     }
 }
 

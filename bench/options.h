@@ -45,7 +45,7 @@ static const struct {
     {"press-rate", "presses a second, in turn pause and resume"},
     {"warm", "seconds before measuring (1)"},
     {"seconds", "of measuring (5)"},
-    {"drain", "seconds after it without votes and presses (0)"},
+    {"drain", "seconds after it, and after the last vote was answered, without further ones (0)"},
     {"give-up", "seconds to wait for connections (120)"},
 };
 

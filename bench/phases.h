@@ -1,5 +1,7 @@
 /* Connecting, warming up, measuring, draining: what the load generator does when, and what it says in the end. */
 
+enum { LONGEST_DRAIN_SECONDS = 15 };
+
 static double cpu_began, own_began;
 static double server_cpu, own_cpu;
 static int before_cut;
@@ -106,7 +108,7 @@ static void end_window(uint64_t now) {
 
 /* Whatever is due now; returns for how many milliseconds nothing else will be. */
 static int move_on(void) {
-    static uint64_t since, looked;
+    static uint64_t since, looked, quiet;
     uint64_t now = now_us();
     if (now - looked > 5000) {
         looked = now;
@@ -126,8 +128,12 @@ static int move_on(void) {
         double passed = (double)(now - window_began) / 1e6;
         if (options.cut ? with_state >= before_cut || passed > options.give_up : passed >= options.seconds)
             end_window(now);
-    } else if (phase == DRAINING && (double)(now - window_ended) / 1e6 >= options.drain) {
-        phase = OVER;
+    } else if (phase == DRAINING) {
+        /* What is shown may be compared with what is stored only so long after the last vote was answered. */
+        if (votes.in_flight && (double)(now - window_ended) / 1e6 < LONGEST_DRAIN_SECONDS)
+            quiet = now;
+        if ((double)(now - (quiet ? quiet : window_ended)) / 1e6 >= options.drain)
+            phase = OVER;
     }
     if (phase == WARMING || phase == MEASURING) {
         if (options.voters && options.question_count)

@@ -33,6 +33,9 @@ _BUSY = 0.5
 
 def main() -> None:
     asked = _asked()
+    if asked.show:
+        _show(json.loads(asked.show.read_text()))
+        return
     chosen = [one for one in measures(asked.quick) if one.group in asked.only]
     if asked.contenders:
         chosen = [replace(one, contenders=tuple(c for c in one.contenders if c in asked.contenders)) for one in chosen]
@@ -49,7 +52,7 @@ def main() -> None:
     except CannotMeasure as reason:
         sys.exit(f"bench: {reason}")
     told |= {"rounds": asked.rounds, "load afterwards": machine.load(), "not measured": unmeasured, "figures": found}
-    _print_tables(chosen, found)
+    _show(told)
     asked.output.parent.mkdir(parents=True, exist_ok=True)
     asked.output.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     click.echo(f"\nbench: written to {asked.output}")
@@ -63,6 +66,7 @@ def _asked() -> argparse.Namespace:
     )
     parser.add_argument("--only", type=_names(GROUPS), default=GROUPS, help=f"some of {','.join(GROUPS)}")
     parser.add_argument("--contenders", type=_names(CONTENDERS), help=f"some of {','.join(CONTENDERS)}")
+    parser.add_argument("--show", type=Path, help="print the tables of a file of results, and measure nothing")
     parser.add_argument("--output", type=Path, help="where the JSON goes (bench/results/<time>.json)")
     asked = parser.parse_args()
     asked.rounds = asked.rounds or (1 if asked.quick else 5)
@@ -172,10 +176,11 @@ def _wrong_counts(url: str, load: Json) -> float | None:
     return float(sum(rows.get(int(question), 0) != votes for question, votes in tallies.items()))
 
 
-def _print_tables(chosen: list[Measure], found: dict[str, Any]) -> None:
-    for measure in chosen:
-        if found.get(measure.name):
-            click.echo(f"\n### {measure.name}\n\n{table(found[measure.name], measure.goals)}")
+def _show(told: Json) -> None:
+    """The tables of what was measured, with today's goals."""
+    for measure in measures(told["quick"]):
+        if told["figures"].get(measure.name):
+            click.echo(f"\n### {measure.name}\n\n{table(told['figures'][measure.name], measure.goals)}")
 
 
 if __name__ == "__main__":
