@@ -155,7 +155,7 @@ def start_background(app: "Flask") -> None:
     from .extensions import socketio
     from .live import watch as slots
     from .pledges import watch as pledges
-    from .realtime import ticks
+    from .realtime import hints, ticks
 
     def beat() -> None:
         while True:
@@ -170,6 +170,8 @@ def start_background(app: "Flask") -> None:
     socketio.start_background_task(sign_ins.run, app, socketio.sleep)
     socketio.start_background_task(slots.run, app, socketio.sleep)
     socketio.start_background_task(pledges.run, app, socketio.sleep)
+    if url := app.config["INQUIRY"].redis_url:
+        hints.start(app, url, socketio.start_background_task, socketio.sleep)
 
 
 def reports_to_stderr() -> None:

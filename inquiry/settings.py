@@ -22,7 +22,8 @@ class Settings:
     `reply_working_days` is how long a unit has to answer a question handed to it; `behind_proxy` says that a reverse
     proxy of ours sets X-Forwarded-For, -Proto and -Host; `public_url` is the address that QR codes and screens show
     (that of the request, if empty); `process` is the name of this process in the proxy, where there are several: it
-    leads long-polling browsers back to it.
+    leads long-polling browsers back to it; `redis_url` is where processes tell each other that there is something new
+    (they look by themselves, a little later, if empty).
     """
 
     database_url: str
@@ -37,6 +38,7 @@ class Settings:
     behind_proxy: bool = False
     public_url: str = ""
     process: str = ""
+    redis_url: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -62,6 +64,7 @@ class Settings:
             behind_proxy=environ.get("INQUIRY_BEHIND_PROXY", "") == "1",
             public_url=environ.get("INQUIRY_PUBLIC_URL", "").rstrip("/"),
             process=_process(environ.get("INQUIRY_PROCESS", "")),
+            redis_url=_redis_url(environ.get("INQUIRY_REDIS_URL", "")),
         )
 
 
@@ -69,6 +72,12 @@ def _process(name: str) -> str:
     if name and not re.fullmatch(r"[A-Za-z0-9._-]{1,32}", name):
         raise SettingsError("INQUIRY_PROCESS is a short name of letters, digits, dots and dashes.")
     return name
+
+
+def _redis_url(url: str) -> str:
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("INQUIRY_REDIS_URL is an address like redis://127.0.0.1:6379 or unix:///run/redis/socket.")
+    return url
 
 
 def _secret(environ: Mapping[str, str], data_dir: Path, production: bool) -> str:

@@ -9,6 +9,7 @@ from tests.support.databases import Migrate
 
 pytest_plugins = [
     "tests.support.postgres",
+    "tests.support.redis",
     "tests.support.databases",
     "tests.support.application",
     "tests.support.server",

@@ -26,6 +26,7 @@ def test_the_first_run_makes_a_secret_only_the_owner_may_read(tmp_path: Path) ->
         ({"INQUIRY_SECRET_KEY": "short"}, "INQUIRY_SECRET_KEY"),
         ({"INQUIRY_ZONE": "Asia/Nowhere"}, "INQUIRY_ZONE"),
         ({"INQUIRY_REPLY_WORKING_DAYS": "ten"}, "INQUIRY_REPLY_WORKING_DAYS"),
+        ({"INQUIRY_REDIS_URL": "127.0.0.1:6379"}, "INQUIRY_REDIS_URL"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_name(tmp_path: Path, environment: dict[str, str], names: str) -> None:

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Installs Debian's parts that the tests drive: a browser, a database server, and Chinese type to look at in pictures.
+# Installs Debian's parts that the tests drive: a browser, a database server, what stands around several processes
+# (nginx, Redis), and Chinese type to look at in pictures.
 # Where it may not, it says why and goes on: the tests themselves skip what is missing, or fail under CI=true.
 set -euo pipefail
 
 missing=()
+PATH=$PATH:/usr/sbin
 command -v chromium >/dev/null || missing+=(chromium)
+command -v nginx >/dev/null || missing+=(nginx-light)
+command -v redis-server >/dev/null || missing+=(redis-server)
 compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || missing+=(libatomic1) # what Playwright's driver is linked to
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || missing+=(fonts-noto-cjk)

@@ -6,15 +6,16 @@ Never emit to a namespace: a broadcast to it also reaches sockets that have not 
 from typing import Any
 
 from ..extensions import socketio
-from . import standing
+from . import hints, standing
 from .lane import Lane
 from .streams import Message, tick_room
 from .views import View
 
 
 def tell(messages: list[Message]) -> None:
-    """Send entries to their rooms, in the order of their numbers. Call only after the commit."""
+    """Send entries to their rooms, here and in the other processes, in order. Call only after the commit."""
     standing.tell(messages)
+    hints.say(messages)
 
 
 def tell_tick(session_id: int, view: View, body: dict[str, Any]) -> None:

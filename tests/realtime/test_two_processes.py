@@ -9,19 +9,9 @@ import pytest
 from tests.realtime.test_live_state import a_live_session
 from tests.support.client import Connect
 from tests.support.people import MakePerson, Person
-from tests.support.server import Server, StartServer
+from tests.support.server import Server
 
 pytestmark = pytest.mark.live
-
-
-@pytest.fixture
-def neighbour(server: Server, start_server: StartServer) -> Server:
-    """A second process on the database of the first, with the same secret."""
-    kept = {name: server.environment[name] for name in ("INQUIRY_DATABASE_URL", "INQUIRY_DATA_DIR")}
-    mode = server.environment.get("INQUIRY_ASYNC_MODE", "eventlet")
-    return start_server(
-        kept["INQUIRY_DATABASE_URL"], INQUIRY_DATA_DIR=kept["INQUIRY_DATA_DIR"], INQUIRY_ASYNC_MODE=mode
-    )
 
 
 def press(host: Person, session: int, times: int, title: str) -> None:

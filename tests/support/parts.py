@@ -14,26 +14,33 @@ def _postgresql() -> Path | None:
     return max(folders, key=lambda folder: float(folder.parent.name), default=None)
 
 
-def _chromium() -> Path | None:
-    found = shutil.which("chromium")
-    return Path(found) if found else None
-
-
 def _libatomic() -> Path | None:
     """What Playwright's driver is linked to, and a bare Debian lacks."""
     return next(Path("/usr/lib").glob("*/libatomic.so.1"), None)
 
 
+def _program(name: str) -> Callable[[], Path | None]:
+    """A program, also one of those that only root has on the PATH."""
+
+    def look() -> Path | None:
+        found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
+        return Path(found) if found else None
+
+    return look
+
+
 #: By the name of the Debian package that brings it.
 _PARTS: dict[str, Callable[[], Path | None]] = {
     "postgresql": _postgresql,
-    "chromium": _chromium,
+    "chromium": _program("chromium"),
     "libatomic1": _libatomic,
+    "nginx-light": _program("nginx"),
+    "redis-server": _program("redis-server"),
 }
 
 
 def require_part(name: str) -> Path:
-    """Where the part called `name` (`postgresql`, `chromium` or `libatomic1`) lies.
+    """Where the part called `name` (the Debian package that brings it) lies.
 
     Without it the running test is skipped, saying what to install; under `CI=true` it fails.
     """

@@ -86,3 +86,10 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
 def server(request: pytest.FixtureRequest, start_server: StartServer, database_url: str) -> Server:
     """One server on this test's database, so once per kind of database and of event loop."""
     return start_server(database_url, INQUIRY_ASYNC_MODE=request.param)
+
+
+@pytest.fixture
+def neighbour(server: Server, start_server: StartServer) -> Server:
+    """A second process of the same installation: everything is as at the first but the port and the log."""
+    told = {name: value for name, value in server.environment.items() if name.startswith("INQUIRY_")}
+    return start_server(told["INQUIRY_DATABASE_URL"], **told)

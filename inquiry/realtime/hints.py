@@ -1,0 +1,142 @@
+"""Hints between processes, over Redis: "session 7 has something new". Nothing else ever travels there.
+
+Whoever hears one looks into the database at once, as it does twice a second anyway. A hint that is lost costs that half
+second; Redis that is gone costs it every time; what was accepted is in the database either way. Whoever commits never
+waits for Redis: a task beside says it, at most one hint for each session waiting.
+"""
+
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+import redis
+from flask import Flask, current_app
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from . import standing
+from .streams import Message
+from .views import View
+
+CHANNEL = "inquiry:hints"
+#: A hint that is not gone after this long is not worth waiting for.
+TIMEOUT_SECONDS = 0.5
+#: So long others may join one publishing; a burst of commits is a few hints.
+GATHER_SECONDS = 0.01
+#: Redis is asked this often whether it is still there, and given up when it does not answer until the next time.
+ASK_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 1.0
+
+_KEY = "inquiry.hints"
+
+
+class Hints:
+    """The two tasks of one process: one says what was committed here, one hears what was committed elsewhere.
+
+    `heard(session id)` is called for what other processes say. `log(sentence, error)` is told when Redis is lost and
+    when it is back, once each.
+    """
+
+    def __init__(self, url: str, heard: Callable[[int], None], log: Callable[[str, object], None]) -> None:
+        self._redis = redis.Redis.from_url(
+            url,
+            socket_timeout=TIMEOUT_SECONDS,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+            client_name="inquiry",
+        )
+        self._heard = heard
+        self._log = log
+        self._name = secrets.token_hex(8)
+        self._waiting: set[int] = set()
+        self._wake = threading.Event()
+        self._is_lost = False
+
+    def say(self, sessions: Iterable[int]) -> None:
+        """Something was committed for these sessions. Returns at once."""
+        self._waiting.update(sessions)
+        if self._waiting:
+            self._wake.set()
+
+    def speak(self, sleep: Callable[[float], None]) -> None:
+        """Say what waits, for ever. What could not be said is forgotten: nobody needs it by then."""
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            said, self._waiting = self._waiting, set()
+            try:
+                for session in said:
+                    self._redis.publish(CHANNEL, f"{self._name} {session}")
+            except (redis.RedisError, OSError) as error:
+                self._lost(error)
+            sleep(GATHER_SECONDS)
+
+    def listen(self, sleep: Callable[[float], None]) -> None:
+        """Hear what others say, for ever."""
+        pause = 0.1
+        while True:
+            try:
+                with self._redis.pubsub() as ear:
+                    ear.subscribe(CHANNEL)
+                    for kind, told in self._told(ear):
+                        pause = 0.1
+                        self._found()
+                        if kind == "message":
+                            self._take(told)
+            except (redis.RedisError, OSError) as error:
+                self._lost(error)
+            sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - so that not all processes come back in one moment
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _told(self, ear: "redis.client.PubSub") -> Iterable[tuple[str, bytes]]:
+        """Whatever Redis sends, answers to our asking among it. Raises TimeoutError when it is silent."""
+        answered = asked = time.monotonic()
+        while True:
+            message = ear.get_message(timeout=ASK_SECONDS)
+            now = time.monotonic()
+            if message is not None:
+                answered = now
+                yield message["type"], message["data"]
+            elif answered < asked:
+                raise redis.TimeoutError("no answer")
+            if now - asked >= ASK_SECONDS:
+                asked = time.monotonic()
+                ear.ping()
+
+    def _take(self, told: bytes) -> None:
+        """Whoever else may publish here can make us look, and nothing more."""
+        name, _, session = told.decode(errors="replace").partition(" ")
+        if name != self._name and session.isascii() and session.isdecimal() and len(session) < 12:
+            self._heard(int(session))
+
+    def _lost(self, error: Exception) -> None:
+        if not self._is_lost:
+            self._is_lost = True
+            self._log("Redis is not to be had (%s): other processes notice by themselves, a little later", error)
+
+    def _found(self) -> None:
+        if self._is_lost:
+            self._is_lost = False
+            self._log("Redis is back%s", "")
+
+
+def start(app: Flask, url: str, spawn: Callable[..., object], sleep: Callable[[float], None]) -> None:
+    """Say and hear hints in this process from now on."""
+
+    def heard(session: int) -> None:
+        with app.app_context():
+            if any(standing.positions(session, view) for view in View):
+                standing.look_soon()
+
+    hints = app.extensions[_KEY] = Hints(url, heard, app.logger.warning)
+    spawn(hints.speak, sleep)
+    spawn(hints.listen, sleep)
+
+
+def say(messages: Iterable[Message]) -> None:
+    """Let the other processes know of what was just committed here; nothing where nobody is to be told."""
+    hints: Hints | None = current_app.extensions.get(_KEY)
+    if hints is not None:
+        hints.say({int(message.body["stream"].split(":")[1]) for message in messages})

@@ -1,0 +1,126 @@
+"""Two processes and a Redis: what one commits, the other tells its readers at once; without it, a little later."""
+
+import threading
+import time
+
+import pytest
+
+from inquiry.realtime.hints import Hints
+from tests.realtime.test_live_state import a_live_session
+from tests.realtime.test_two_processes import press
+from tests.support.client import Connect, LiveClient
+from tests.support.people import MakePerson, Person
+from tests.support.processes import eventually
+from tests.support.redis import RedisServer
+from tests.support.server import Server, StartServer
+
+AT_ONCE_SECONDS = 0.3
+WITHOUT_SECONDS = 2.0
+BACK_SECONDS = 3.0
+
+
+@pytest.fixture
+def server(start_server: StartServer, database_url: str, database_kind: str, redis_server: RedisServer) -> Server:
+    """Each event loop once: hints do not ask which database it is."""
+    mode = {"sqlite": "gevent", "postgres": "eventlet"}[database_kind]
+    return start_server(database_url, INQUIRY_ASYNC_MODE=mode, INQUIRY_REDIS_URL=redis_server.url)
+
+
+class Crossing:
+    """A host at one process and a reader at the other."""
+
+    def __init__(self, host: Person, reader: LiveClient, session: int) -> None:
+        self.host, self.reader, self.session = host, reader, session
+        streams = reader.call("follow", {"session": session})["streams"]
+        self.first = streams[f"session:{session}:public"]["seq"] + 1
+
+    def seconds(self) -> float:
+        """From a press until the reader is told of it."""
+        told = len(self.reader.entries)
+        pressed = time.monotonic()
+        press(self.host, self.session, 1, f"短片{told}-")
+        self.reader.wait_for(lambda: len(self.reader.entries) > told, seconds=5)
+        return time.monotonic() - pressed
+
+    def is_at_once(self) -> bool:
+        """Six times running: the processes look by themselves every half second, which is luck in one case of 20."""
+        return all(self.seconds() < AT_ONCE_SECONDS for _ in range(6))
+
+    @property
+    def numbers(self) -> list[int]:
+        return [one["seq"] for one in self.reader.entries]
+
+
+@pytest.mark.live
+def test_a_hint_is_heard_at_once_and_nothing_depends_on_it(
+    server: Server, neighbour: Server, redis_server: RedisServer, person: MakePerson, units: dict[str, int],
+    connect: Connect,
+) -> None:  # fmt: skip
+    host = person("host")
+    crossing = Crossing(host, connect(neighbour.url), a_live_session(host, units)["session"])
+    eventually(crossing.is_at_once, seconds=3, otherwise="no hint was heard")
+
+    redis_server.kill()
+    assert all(crossing.seconds() < WITHOUT_SECONDS for _ in range(5))
+    for process in (server, neighbour):
+        assert process.log.count("Redis is not to be had") == 1, "one line, however many presses"
+
+    redis_server.start()
+    back = time.monotonic()
+    eventually(crossing.is_at_once, seconds=BACK_SECONDS + 6 * 0.6, every=0)
+    print(f"at once again {time.monotonic() - back:.2f} s after Redis was back")  # noqa: T201 - shown with -s
+    assert neighbour.log.count("Redis is back") == 1
+    assert crossing.numbers == list(range(crossing.first, crossing.first + len(crossing.numbers)))
+
+
+class Ear(Hints):
+    """A process by its hints alone; `heard` are the sessions it was told of."""
+
+    def __init__(self, url: str) -> None:
+        self.sessions: list[int] = []
+        self.notes: list[str] = []
+        super().__init__(url, self.sessions.append, lambda sentence, _error: self.notes.append(sentence))
+        for task in (self.speak, self.listen):
+            threading.Thread(target=task, args=[time.sleep], daemon=True).start()
+
+
+def test_hints_are_heard_again_soon_after_redis_is_back(redis_server: RedisServer) -> None:
+    one, other = Ear(redis_server.url), Ear(redis_server.url)
+
+    def is_heard() -> bool:
+        one.say([7])
+        return 7 in other.sessions
+
+    eventually(is_heard, seconds=3)
+    redis_server.kill()
+    for _ in range(100):
+        one.say([8])
+    time.sleep(1.5)
+    redis_server.start()
+    other.sessions.clear()
+    eventually(is_heard, seconds=BACK_SECONDS)
+    assert len([note for note in one.notes if "not to be had" in note]) == 1
+    assert 7 not in one.sessions, "nobody hears what it said itself"
+
+
+def test_a_burst_is_a_few_hints_and_nonsense_is_none(redis_server: RedisServer) -> None:
+    one, other = Ear(redis_server.url), Ear(redis_server.url)
+    eventually(lambda: one.say([1]) or other.sessions, seconds=3)
+    other.sessions.clear()
+    for _ in range(2000):
+        one.say([5])
+    for nonsense in (b"", b"x", b"x y", b"\xff 5", b"x 999999999999999", b"x -5"):
+        one._redis.publish("inquiry:hints", nonsense)
+    one.say([6])
+    eventually(lambda: 6 in other.sessions, seconds=3)
+    assert set(other.sessions) <= {1, 5, 6}
+    assert len(other.sessions) < 50
+
+
+def test_saying_never_waits() -> None:
+    """Nobody answers at this address; whoever presses does not notice."""
+    ear = Ear("redis://192.0.2.1:6379")
+    began = time.monotonic()
+    for number in range(1000):
+        ear.say([number])
+    assert time.monotonic() - began < 0.2
