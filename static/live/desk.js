@@ -46,7 +46,7 @@ export class Desk {
 
   /** Whether what is shown is the truth and may be acted upon. */
   get live() {
-    return this.link.status === "live" && this.link.ready;
+    return this.link.reachable && this.link.ready;
   }
 
   redraw() {

@@ -1,21 +1,32 @@
-// The live link of a page: one socket, one session followed, and commands that arrive exactly once.
+// The live link of a page: one socket, one session followed, and commands that arrive exactly once. Where no socket can
+// be had, or it is dead, the page lives on plain HTTP (plain.js) until there is one again.
 //
 //   const link = new Link({ session: 7, view: "public" });
 //   link.addEventListener("state", () => render(link.state));       after every change
 //   link.addEventListener("entry", (e) => e.detail);                one fact that was just applied
 //   link.addEventListener("tick", (e) => e.detail);
-//   link.addEventListener("status", () => link.status);             "connecting" | "live" | "stale"
+//   link.addEventListener("skipped", () => …);                      the state went on without its entries: look again
+//   link.addEventListener("status", () => link.status);             "connecting" | "live" | "plain" | "stale"
 //   const answer = await link.call("questions.support", { question: 12 });   throws Refused
 
 import { io } from "/static/vendor/socket.io-client/socket.io.esm.min.js";
+import { Plain, post } from "/static/live/plain.js";
 import { Store } from "/static/live/store.js";
 import { TimeSync } from "/static/live/timesync.js";
 
+const PLAIN_AFTER_MS = 3500;
 const STALE_AFTER_MS = 5000;
 const REOPEN_AFTER_MS = 9000;
 const RESAMPLE_EVERY_MS = 30000;
 const HOLD_GAP_MS = 250;
 const ACK_TIMEOUT_MS = 5000;
+const OPENING_MS = 6000;
+const SOCKET_FIRST = ["websocket", "polling"];
+const POLLING_FIRST = ["polling", "websocket"];
+/** Whoever lives on snapshots looks at the lists beside them this often at most. */
+const SKIPPED_EVERY_MS = 15000;
+/** So many snapshots older than ours in a row are no old ones in a cache: the history is another one. */
+const MOST_OLDER = 5;
 
 /** The server said no: `code`, `message` (in the reader's language) and `data`. Nothing was changed. */
 export class Refused extends Error {
@@ -44,10 +55,19 @@ export class Link extends EventTarget {
     this.viewers = 0;
     this.store = new Store();
     this.heardAt = performance.now();
-    this.socket = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 4000, randomizationFactor: 0.5 });
-    this.time = new TimeSync(async () => (await this.#ask("time", {}, 2000)).now);
-    this.socket.on("connect", () => this.#follow());
-    this.socket.on("disconnect", () => this.#say("stale"));
+    this.older = 0;
+    this.skippedAt = 0;
+    this.socket = io({
+      transports: SOCKET_FIRST, timeout: OPENING_MS,
+      reconnectionDelay: 500, reconnectionDelayMax: 5000, randomizationFactor: 0.5,
+    });
+    this.plain = new Plain({
+      address: this.#address, heard: (snapshot) => this.#heardPlainly(snapshot), turnedAway: () => location.reload(),
+    });
+    this.time = new TimeSync(async () => (await this.#emit("time", {}, 2000)).now);
+    this.socket.on("connect", () => this.#arrive());
+    this.socket.on("connect_error", ({ message }) => this.#tryAnother(message === "timeout"));
+    this.socket.on("disconnect", () => this.#confess());
     this.socket.on("entry", (entry) => this.#entry(entry));
     this.socket.on("tick", (tick) => this.#tick(tick));
     setInterval(() => this.#watch(), 1000);
@@ -61,6 +81,19 @@ export class Link extends EventTarget {
 
   get ready() {
     return this.store.ready;
+  }
+
+  /** Whether what is shown is the truth, give or take two seconds, and commands arrive. */
+  get reachable() {
+    return this.status === "live" || this.status === "plain";
+  }
+
+  get #address() {
+    return `/live/${this.session}/snapshot${this.view === "staff" ? "/staff" : ""}`;
+  }
+
+  get #silence() {
+    return performance.now() - this.heardAt;
   }
 
   /** The server's time in milliseconds. */
@@ -81,15 +114,31 @@ export class Link extends EventTarget {
     }
   }
 
-  #ask(name, data, timeout) {
+  async #ask(name, data, timeout) {
+    if (!this.plain.runs) return this.#emit(name, data, timeout);
+    const answer = await post(name, data, timeout);
+    if (!answer) throw new Unanswered(name);
+    return accepted(name, answer);
+  }
+
+  #emit(name, data, timeout) {
     return new Promise((resolve, reject) => {
       if (!this.socket.connected) return reject(new Unanswered(name));
-      this.socket.timeout(timeout).emit(name, data, (late, answer) => {
-        if (late) reject(new Unanswered(name));
-        else if (answer?.ok) resolve(answer);
-        else reject(new Refused(answer?.error ?? { code: "BROKEN", message: name, data: {} }));
-      });
-    });
+      this.socket.timeout(timeout).emit(name, data, (late, answer) => (late ? reject(new Unanswered(name)) : resolve(answer)));
+    }).then((answer) => accepted(name, answer));
+  }
+
+  #arrive() {
+    this.failed = 0;
+    this.socket.io.opts.transports = SOCKET_FIRST;
+    this.#follow();
+  }
+
+  /** A proxy may refuse WebSockets: every third attempt begins by long-polling. Where one opens and nothing comes through,
+   * the next does. */
+  #tryAnother(hung) {
+    this.failed = (this.failed ?? 0) + (hung ? 2 : 1);
+    this.socket.io.opts.transports = this.failed % 3 === 2 ? POLLING_FIRST : SOCKET_FIRST;
   }
 
   /** Enter the rooms first, then take the snapshot: what happens in between is held and laid over it. */
@@ -97,12 +146,12 @@ export class Link extends EventTarget {
     if (this.following) return;
     this.following = true;
     try {
-      const seen = this.store.ready ? this.store.seen() : null;
-      const answer = await this.#ask("follow", { session: this.session, view: this.view, ...(seen ? { seen } : {}) }, ACK_TIMEOUT_MS);
+      const answer = await this.#enter();
       this.time.hint(answer.now);
       if (answer.entries) answer.entries.forEach((entry) => this.#apply(entry));
-      else await this.#snapshot();
+      else await this.#snapshot(answer.streams);
       this.heardAt = performance.now();
+      this.plain.stop();
       this.#say("live");
       this.#changed();
     } catch (problem) {
@@ -115,11 +164,50 @@ export class Link extends EventTarget {
     this.time.sample();
   }
 
-  async #snapshot() {
+  #enter() {
+    const seen = this.store.ready ? this.store.seen() : null;
+    return this.#emit("follow", { session: this.session, view: this.view, ...(seen ? { seen } : {}) }, ACK_TIMEOUT_MS);
+  }
+
+  /** A cache on the way may have kept one from before the moment in which we entered. */
+  async #snapshot(streams) {
     this.store.ready = false;
-    const response = await fetch(`/live/${this.session}/snapshot${this.view === "staff" ? "/staff" : ""}`, { cache: "no-store" });
+    const response = await fetch(this.#address, { cache: "no-store" });
     if (!response.ok) throw new Unanswered("snapshot");
-    for (const entry of this.store.begin(await response.json())) this.#tell("entry", entry);
+    this.#begin(await response.json());
+    if (this.store.isBehind(streams)) ((await this.#enter()).entries ?? []).forEach((entry) => this.#apply(entry));
+    this.#tell("skipped");
+  }
+
+  #begin(snapshot) {
+    for (const entry of this.store.begin(snapshot)) this.#tell("entry", entry);
+    this.store.tick(snapshot);
+    this.#carry(snapshot);
+  }
+
+  #carry({ viewers, now }) {
+    this.viewers = viewers;
+    this.time.hint(now);
+  }
+
+  /** An answer to somebody without a socket; null when nothing is new. */
+  #heardPlainly(snapshot) {
+    if (snapshot) this.#takePlainly(snapshot);
+    if (!this.store.ready) return;
+    this.plainAt = performance.now();
+    this.#say("plain");
+    this.#changed();
+  }
+
+  #takePlainly(snapshot) {
+    this.older = this.store.ready && this.store.isAhead(snapshot.streams) ? this.older + 1 : 0;
+    if (this.older % MOST_OLDER) return;
+    const skipped = !this.store.ready || this.store.isBehind(snapshot.streams);
+    this.#begin(snapshot);
+    this.#tell("tick", snapshot);
+    if (!skipped || performance.now() - this.skippedAt < SKIPPED_EVERY_MS) return;
+    this.skippedAt = performance.now();
+    this.#tell("skipped");
   }
 
   #entry(entry) {
@@ -155,12 +243,12 @@ export class Link extends EventTarget {
 
   #tick(tick) {
     this.heardAt = performance.now();
-    this.viewers = tick.viewers;
-    this.time.hint(tick.now);
+    this.#carry(tick);
     const behind = this.store.tick(tick);
     // A tick may overtake the entry it already counts; being behind in two ticks running is not that.
     if (behind && this.wasBehind) this.#catchUp(tick);
     this.wasBehind = behind;
+    this.plain.stop();
     this.#say("live");
     this.#tell("tick", tick);
     this.#changed();
@@ -174,18 +262,26 @@ export class Link extends EventTarget {
 
   /** A half-open socket does not say that it is dead: silence does. */
   #watch() {
-    const silence = performance.now() - this.heardAt;
-    if (silence > STALE_AFTER_MS) this.#say("stale");
-    if (silence > REOPEN_AFTER_MS && this.socket.connected) {
-      this.heardAt = performance.now();
+    const silence = this.#silence;
+    if (silence > PLAIN_AFTER_MS) this.plain.start();
+    if (silence > STALE_AFTER_MS) this.#confess();
+    if (this.socket.connected && performance.now() - Math.max(this.heardAt, this.reopenedAt ?? 0) > REOPEN_AFTER_MS) {
+      this.reopenedAt = performance.now();
       this.socket.disconnect().connect();
     }
+  }
+
+  /** The socket is no good; whoever was answered over HTTP just now is in step all the same. */
+  #confess() {
+    if (performance.now() - (this.plainAt ?? -Infinity) > STALE_AFTER_MS) this.#say("stale");
   }
 
   #say(status) {
     if (status === this.status) return;
     this.status = status;
     document.documentElement.dataset.link = status;
+    const note = document.getElementById("by-asking");
+    if (note) note.hidden = status !== "plain";
     this.#tell("status", status);
   }
 
@@ -200,4 +296,9 @@ export class Link extends EventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function accepted(name, answer) {
+  if (answer?.ok) return answer;
+  throw new Refused(answer?.error ?? { code: "BROKEN", message: name, data: {} });
 }

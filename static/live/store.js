@@ -42,6 +42,16 @@ export class Store {
     return waiting.filter((entry) => this.take(entry) === "applied");
   }
 
+  /** Whether there are streams that stand beyond what this reader got to. */
+  isBehind(streams) {
+    return Object.entries(streams).some(([name, at]) => at.seq > (this.streams[name]?.seq ?? 0));
+  }
+
+  /** Whether this reader got beyond where one of the streams stands. */
+  isAhead(streams) {
+    return Object.entries(streams).some(([name, at]) => at.seq < (this.streams[name]?.seq ?? 0));
+  }
+
   /** "applied", "old", "held" (no snapshot yet), or "gap" when an entry before this one is missing. */
   take(entry) {
     if (!this.ready) {

@@ -13,9 +13,12 @@ export class TimeSync {
     return performance.now() + this.offset;
   }
 
-  /** A first, rough estimate from any message that carries the server's time. */
+  /** A first, rough estimate from any message that carries the server's time: the youngest was under way the shortest. */
   hint(serverNow) {
-    if (this.trip === Infinity) this.offset = serverNow - performance.now();
+    if (this.trip < Infinity) return;
+    const offset = serverNow - performance.now();
+    this.offset = this.hinted ? Math.max(this.offset, offset) : offset;
+    this.hinted = true;
   }
 
   async sample(times = 8) {

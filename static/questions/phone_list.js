@@ -30,7 +30,8 @@ export class List {
     supports.addEventListener("change", () => this.#draw());
     link.addEventListener("state", () => this.#draw());
     link.addEventListener("entry", ({ detail }) => this.#entry(detail));
-    link.addEventListener("status", () => link.status === "live" && this.#arrived());
+    link.addEventListener("status", () => link.reachable && this.#arrived());
+    link.addEventListener("skipped", () => this.rows && this.#arrived());
     byId("sorts").addEventListener("click", (event) => this.#sorted(event));
     byId("fresh").addEventListener("click", () => this.load({ page: 1, scroll: true }));
   }

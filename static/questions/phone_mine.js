@@ -25,7 +25,8 @@ export class Mine {
     link.addEventListener("entry", ({ detail }) => this.#entry(detail));
     link.addEventListener("tick", ({ detail }) => this.#count(detail.tallies ?? {}));
     link.addEventListener("state", () => this.#draw());
-    link.addEventListener("status", () => link.status === "live" && this.refresh());
+    link.addEventListener("status", () => link.reachable && this.refresh());
+    link.addEventListener("skipped", () => this.rows && this.#soon());
     outbox.addEventListener("change", () => this.#draw());
     outbox.addEventListener("sent", ({ detail }) => this.#arrived(detail));
     document.addEventListener("visibilitychange", () => document.hidden || this.#soon());

@@ -20,7 +20,7 @@ export class Outbox extends EventTarget {
     this.receiptsName = `inquiry.receipts.${link.session}`;
     this.how = new Map(); // key → {sending} | {retryAt, tooMany} | {refusal}, for as long as the page is open
     this.busy = false;
-    link.addEventListener("status", () => link.status === "live" && this.deliver());
+    link.addEventListener("status", () => link.reachable && this.deliver());
     addEventListener("online", () => this.deliver());
     addEventListener("storage", ({ key }) => key === this.name && this.#changed());
     setInterval(() => this.deliver(), RETRY_MS);
@@ -63,7 +63,7 @@ export class Outbox extends EventTarget {
 
   /** One after the other: the order in which they were written is the order of their numbers. */
   async deliver() {
-    if (this.busy || this.link.status !== "live") return;
+    if (this.busy || !this.link.reachable) return;
     this.busy = true;
     try {
       for (const letter of this.letters) if (isDue(letter)) await this.#send(letter);
