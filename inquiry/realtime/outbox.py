@@ -1,6 +1,7 @@
 """What one browser is still to be sent: written straight to its socket while it keeps up, bounded while it does not."""
 
 import socket
+import struct
 import time
 from collections import deque
 from collections.abc import Callable
@@ -17,6 +18,7 @@ LARGEST_DEBT = 192 * 1024
 LONGEST_BEHIND_SECONDS = 8.0
 #: What the system keeps for a reader that does not read counts too; it doubles this figure.
 _KERNEL_BUFFER = 48 * 1024
+_ABORT = struct.pack("ii", 1, 0)
 #: Written in one go while catching up, so that what still waits behind it can be superseded.
 _MOUTHFUL = 16 * 1024
 
@@ -41,7 +43,9 @@ class Outbox:
     broadcast lane asks for nothing else. Whoever long-polls is kept an ordinary queue.
     """
 
-    __slots__ = ("_ending", "_loop", "_queue", "_raw", "_rest", "_size", "_socket", "_waiting", "born", "direct", "since")
+    __slots__ = (
+        "_ending", "_loop", "_queue", "_raw", "_rest", "_size", "_socket", "_waiting", "born", "direct", "since",
+    )  # fmt: skip
 
     def __init__(self, loop: Loop) -> None:
         self.direct: Callable[[bytes], int] | None = None
@@ -119,11 +123,14 @@ class Outbox:
 
     def cut(self) -> None:
         """End the connection at once; whoever reads from the socket notices and clears up."""
+        behind = self._waiting is not None
         self.direct, self._waiting, self._rest = None, None, b""
         self._loop.behind.discard(self)
         if self._raw is None:
             return
         try:
+            if behind:  # a polite end would wait behind what is not read either, and the system would keep all of it
+                self._raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
             self._raw.shutdown(socket.SHUT_RDWR)
         except OSError:
             return  # the other side was faster
