@@ -106,9 +106,7 @@ def viewer(server: Server) -> Iterator[Callable[[], Viewer]]:
         one.socket.close()
 
 
-def test_who_does_not_read_is_cut_off_and_nobody_waits_for_it(
-    viewer: Callable[[], Viewer], person: MakePerson
-) -> None:
+def test_who_does_not_read_is_cut_off_and_nobody_waits_for_it(viewer: Callable[[], Viewer], person: MakePerson) -> None:
     host = person("host")
     made: dict[str, Any] = host.call(
         "live.create_session", title="市容问政", starts_at="2030-12-01T20:00", planned_minutes=40
