@@ -113,21 +113,28 @@ def _environment(data_dir: Path, database_url: str) -> dict[str, str]:
 
 
 def _rounds(ground: Ground, chosen: list[Measure], rounds: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """The figures by measure and contender, and what could not be measured. Interrupted, it keeps what it has."""
     found: dict[str, dict[str, list[Figures]]] = defaultdict(lambda: defaultdict(list))
     unmeasured: dict[str, str] = {}
-    for number in range(1, rounds + 1):
-        for measure in chosen:
-            for name in measure.contenders:
-                reason = CONTENDERS[name].missing() or _no_database(ground, CONTENDERS[name])
-                if reason:
-                    unmeasured[name] = f"missing: {reason}"
-                    continue
-                click.echo(f"bench: round {number} of {rounds}: {measure.name}: {name} …", err=True)
-                try:
-                    found[measure.name][name].append(_measure(ground, measure, CONTENDERS[name]))
-                except CannotMeasure as failure:
-                    unmeasured[f"{measure.name}: {name}"] = str(failure)
-                    click.echo(f"bench: {failure}", err=True)
+    turns = [
+        (number, measure, CONTENDERS[name])
+        for number in range(1, rounds + 1)
+        for measure in chosen
+        for name in measure.contenders
+    ]
+    try:
+        for number, measure, contender in turns:
+            reason = contender.missing() or _no_database(ground, contender)
+            if reason:
+                unmeasured[contender.name] = f"missing: {reason}"
+                continue
+            click.echo(f"bench: round {number} of {rounds}: {measure.name}: {contender.name} …", err=True)
+            try:
+                found[measure.name][contender.name].append(_measure(ground, measure, contender))
+            except CannotMeasure as failure:
+                unmeasured[f"{measure.name}: {contender.name}"] = str(failure)
+    except KeyboardInterrupt:
+        unmeasured["the rest"] = "interrupted"
     for what, why in unmeasured.items():
         click.echo(f"bench: not measured: {what}: {why}")
     return found, unmeasured

@@ -99,13 +99,13 @@ class Workshop:
         words = [str(self.folder / "load"), "--port", str(running.port), "--pid", str(running.pid)]
         for name, value in options.items():
             words += [f"--{name}", str(value)]
-        done = subprocess.run(
-            on_core(GENERATOR_CORE, words),
-            capture_output=True,
-            text=True,
-            timeout=_LOAD_ENDS_WITHIN_SECONDS,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                on_core(GENERATOR_CORE, words),
+                capture_output=True, text=True, timeout=_LOAD_ENDS_WITHIN_SECONDS, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as late:
+            raise CannotMeasure(f"the load generator has not ended within {_LOAD_ENDS_WITHIN_SECONDS} s") from late
         if not done.stdout:
             raise CannotMeasure(f"the load generator ended with {done.returncode}: {done.stderr}")
         if done.stderr:
