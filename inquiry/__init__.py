@@ -23,7 +23,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from . import db, doors, extensions, i18n, server, sockets, web
-    from .realtime import lane, polling
+    from .realtime import lane, polling, spelling
     from .settings import Settings
 
     settings = settings or Settings.from_environment()
@@ -51,6 +51,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
         app,
         async_mode=settings.async_mode,
         client_manager=lane.Lane(),
+        json=spelling,
         manage_session=False,
         async_handlers=False,
         monitor_clients=settings.async_mode == "threading",

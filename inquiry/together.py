@@ -23,8 +23,8 @@ from .permissions import Actor
 from .presses import Answer, Press, Recent
 from .work import UnitOfWork, unit_of_work
 
-#: Writes in one transaction: it must stay so short that a host's press can wait for it.
-MOST_TOGETHER = 200
+#: Writes in one transaction: it must stay so short that everybody else can wait for it.
+MOST_TOGETHER = 50
 #: Writes that wait. More than a second's worth would be answered after their senders have given up.
 MOST_WAITING = 3000
 #: How long a leader lets others join who press in the same moment.

@@ -48,7 +48,8 @@ def frame(opcode: int, payload: bytes) -> bytes:
 
 
 def text(message: str) -> bytes:
-    return frame(TEXT, message.encode())
+    """Half a surrogate pair, which JSON can spell and UTF-8 cannot, becomes a question mark."""
+    return frame(TEXT, message.encode(errors="replace"))
 
 
 def closing(code: int) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import metrics
 from . import frames
 
 #: Broadcasts beyond this are forgotten for a reader that is behind: the next tick tells it that it missed something.
@@ -24,6 +25,9 @@ _MOUTHFUL = 16 * 1024
 
 #: The kind of a broadcast that may be forgotten, but not replaced. Any other kind is replaced by the next of its kind.
 ENTRY = "entry"
+
+
+CUT = metrics.Counter("inquiry_readers_cut_total", "Readers cut off because they did not keep up.")
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,7 @@ class Outbox:
             self._end()
         else:
             encoded = packet.encode()
-            opcode = frames.BINARY if isinstance(encoded, bytes) else frames.TEXT
-            self.take(frames.frame(opcode, encoded if isinstance(encoded, bytes) else encoded.encode()))
+            self.take(frames.frame(frames.BINARY, encoded) if isinstance(encoded, bytes) else frames.text(encoded))
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         return self._polled().get(block=block, timeout=timeout)
@@ -158,6 +161,7 @@ class Outbox:
         if self._size > LARGEST_BACKLOG:
             self._drop(lambda other: other == ENTRY)
         if self._size > LARGEST_DEBT:
+            CUT.add()
             self.cut()
 
     def _drop(self, unwanted: Callable[[str | None], bool]) -> None:

@@ -91,3 +91,7 @@ def test_the_limit_itself_is_allowed_whole_or_in_pieces() -> None:
     inbox = frames.Inbox(100)
     assert inbox.feed(masked(0x81, b"x" * 100)) == [(frames.TEXT, "x" * 100)]
     assert inbox.feed(masked(0x01, b"x" * 60) + masked(0x80, b"x" * 40)) == [(frames.TEXT, "x" * 100)]
+
+
+def test_half_a_surrogate_pair_harms_nobody() -> None:
+    assert frames.text("路\ud800灯") == frames.frame(frames.TEXT, "路?灯".encode())

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import socketio
+import socketio.packet
 from engineio.socket import Socket
+from flask import Flask
 
 from inquiry.realtime import lane as lanes
 from inquiry.realtime.lane import Lane
@@ -142,3 +144,8 @@ def test_whoever_tells_more_than_can_be_written_waits(hall: Hall, monkeypatch: p
         started.pop()()
     assert hall.told(readers[-1])[-1] == f'42["entry",{{"n":{lanes.MOST_WAITING + 4}}}]'
     assert len(hall.told(readers[-1])) == lanes.MOST_WAITING + 5
+
+
+def test_chinese_travels_as_chinese(app: Flask) -> None:
+    packet = socketio.packet.Packet(socketio.packet.EVENT, data=["entry", {"text": "路灯"}])
+    assert packet.encode() == '2["entry",{"text":"路灯"}]'
