@@ -22,7 +22,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from . import db, doors, extensions, i18n, server, sockets, web
+    from . import db, doors, extensions, health, i18n, server, sockets, web
+    from .draining import draining
     from .realtime import lane, polling, spelling
     from .settings import Settings
 
@@ -47,6 +48,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.extensions["inquiry.engine"] = db.connect(settings.database_url)
     extensions.babel.init_app(app, locale_selector=i18n.babel_locale)
     extensions.csrf.init_app(app)
+    app.wsgi_app = draining.counting(app.wsgi_app)  # type: ignore[method-assign]
     extensions.socketio.init_app(
         app,
         async_mode=settings.async_mode,
@@ -64,6 +66,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     engine.handle_request = polling.Polling(engine, settings.process, settings.production)
     web.register(app)
     sockets.register(app)
+    health.register(app)
     _register_packages(app)
     app.register_blueprint(import_module(".audience", __name__).bp)
     app.register_blueprint(import_module(".desks", __name__).bp)

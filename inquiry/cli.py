@@ -1,5 +1,6 @@
 """The command line: `inquiry serve`, `inquiry demo`, `inquiry trace verify` …"""
 
+import logging
 import os
 import shutil
 import sys
@@ -24,14 +25,17 @@ def main() -> None:
     cli()
 
 
-def _app() -> "Flask":
+def _app(*, serving: bool = False) -> "Flask":
     """The application of this environment; its database made or brought up to date."""
-    from . import create_app
+    from . import create_app, logs
     from .migrations import upgrade
-    from .settings import SettingsError
+    from .settings import Settings, SettingsError
 
     try:
-        app = create_app()
+        settings = Settings.from_environment()
+        if serving:
+            logs.set_up(settings.log, settings.label)
+        app = create_app(settings)
     except SettingsError as error:
         _stop(str(error))
     upgrade(app.extensions["inquiry.engine"])
@@ -54,11 +58,16 @@ def cli() -> None:
 def serve(host: str, port: int) -> None:
     """Serve pages and sockets. One process a core, behind nginx."""
     server.reports_to_stderr()
-    app = _app()
-    click.echo(
-        f"inquiry: serving http://{host}:{port} ({server.mode()}, {server.raise_file_limit()} open files at most)"
-    )
+    app = _app(serving=True)
+    _report(app, f"serving http://{host}:{port} ({server.mode()}, {server.raise_file_limit()} open files at most)")
     _serve(app, host, port)
+
+
+def _report(app: "Flask", sentence: str) -> None:
+    if app.config["INQUIRY"].log == "json":
+        logging.getLogger("inquiry").info(sentence)
+    else:
+        click.echo(f"inquiry: {sentence}")
 
 
 def _serve(app: "Flask", host: str, port: int) -> None:
@@ -67,7 +76,7 @@ def _serve(app: "Flask", host: str, port: int) -> None:
     except server.PortTaken as error:
         _stop(str(error))
     except KeyboardInterrupt:
-        click.echo("inquiry: stopped")
+        _report(app, "stopped")
 
 
 @cli.group(invoke_without_command=True)
@@ -88,7 +97,7 @@ def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
         _stop(str(error))
     if reset:  # after the port: a demo that still runs must not lose its folder under its feet
         _put_aside(Path(os.environ.get("INQUIRY_DATA_DIR", "var")))
-    app = _app()
+    app = _app(serving=True)
     load.load_once(app, click.echo)
     guide.show(app, f"http://{host}:{port}", click.echo)
     _serve(app, host, port)

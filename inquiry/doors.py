@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from flask import current_app, request
+from flask import current_app
 from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from . import faults, presses, together
+from . import faults, metrics, presses, together
 from .db import Db, reading
 from .errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
 from .fields import Whole
@@ -59,6 +59,9 @@ class Door:
 
 #: A hall full of phones shares one address: a network may send this many times what a device may.
 DEVICES_OF_A_NETWORK = 200
+
+WRITES = metrics.Counter("inquiry_writes_total", "Commands carried out; several may share one transaction.")
+REFUSALS = metrics.Counter("inquiry_refusals_total", "What was refused, by code.", label="code")
 
 _doors: dict[str, Door] = {}
 _counter = Counter()
@@ -120,6 +123,14 @@ def carry_out(name: str, data: Any) -> Answer:
     A message may carry `client_id`, made once by the sender for one press: a write that comes again with the same one
     is not done again, it gets the answer of the first time (KEY_REUSED if its contents differ).
     """
+    try:
+        return _carry_out(name, data)
+    except Refusal as refusal:
+        REFUSALS.add(of=refusal.code)
+        raise
+
+
+def _carry_out(name: str, data: Any) -> Answer:
     door = _doors.get(name)
     if door is None:
         raise Unknown(command=str(name)[:64])
@@ -141,8 +152,12 @@ def carry_out(name: str, data: Any) -> Answer:
             return found
     prepared = (door.prepare(actor, message),) if door.prepare else ()
     if door.shares:
-        return together.group().carry_out(Write(door.name, door.shares, door.handle, actor, message, prepared, press))
-    return _write_with_second_try(door, actor, message, prepared, press)
+        write = Write(door.name, door.shares, door.handle, actor, message, prepared, press)
+        answer = together.group().carry_out(write)
+    else:
+        answer = _write_with_second_try(door, actor, message, prepared, press)
+    WRITES.add()
+    return answer
 
 
 def _press(door: Door, actor: Actor, message: Message, key: str | None) -> Press | None:
@@ -230,5 +245,5 @@ def acknowledge(name: str, data: Any) -> Answer:
     except Refusal as refusal:
         return {"ok": False, "error": refusal.as_dict(), "status": refusal.status}
     except Exception:
-        current_app.logger.exception("%s from %s failed", name, request.remote_addr)
+        current_app.logger.exception("%s failed", name)
         return {"ok": False, "error": Broken().as_dict(), "status": Broken.status}

@@ -1,6 +1,7 @@
 """The one module that knows eventlet (and gevent): the patch, the sockets' limits, and serving for real."""
 
 import gc
+import logging
 import os
 import resource
 import socket
@@ -10,6 +11,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from .realtime.driver import Ground
@@ -88,10 +91,12 @@ def check_port(host: str, port: int) -> None:
 
 def serve(app: "Flask", host: str, port: int) -> None:
     """Serve until stopped: pages, sockets, the deadline watcher and the ticker. Raises PortTaken."""
+    from .draining import draining
     from .extensions import socketio
     from .realtime import driver
 
     check_port(host, port)
+    draining.on_sigterm()
     use_threads_for_heavy_work()
     raise_file_limit()
     socketio.start_background_task(driver.install(socketio.server, ground()))
@@ -105,11 +110,15 @@ def serve(app: "Flask", host: str, port: int) -> None:
             def get_environ(self) -> dict[str, Any]:
                 return {**super().get_environ(), "inquiry.socket": self.socket}
 
-        pywsgi.WSGIServer((host, port), app, backlog=_BACKLOG, log=None, handler_class=Handler).serve_forever()
+        server = pywsgi.WSGIServer((host, port), app, backlog=_BACKLOG, log=None, handler_class=Handler)
+        _leave_on_demand(server.close)
+        server.serve_forever()
     else:
         import eventlet.wsgi
 
         listener = eventlet.listen((host, port), socket.AF_INET6 if ":" in host else socket.AF_INET, _BACKLOG)
+
+        _leave_on_demand(listener.close)
 
         class Protocol(eventlet.wsgi.HttpProtocol):
             """A WebSocket keeps the buffers of the request it began as: 24 KiB a viewer, as eventlet has them."""
@@ -117,6 +126,21 @@ def serve(app: "Flask", host: str, port: int) -> None:
             rbufsize = wbufsize = 2048
 
         eventlet.wsgi.server(listener, app, max_size=MOST_CONNECTIONS, log_output=False, protocol=Protocol)
+    while draining.begun:  # nobody listens any more; the process ends when everything is done
+        socketio.sleep(1)
+
+
+def _leave_on_demand(stop_listening: "Callable[[], None]") -> None:
+    """Whoever was promised something has it when the process ends: what is committed is on the disk."""
+    from .draining import draining
+    from .extensions import socketio
+
+    def end() -> None:
+        logging.getLogger("inquiry").info("everybody is elsewhere: stopped")
+        logging.shutdown()
+        os._exit(0)  # the loop would wait for every idle connection first
+
+    socketio.start_background_task(draining.watch, socketio.server.eio, stop_listening, end)
 
 
 def spare_the_collector() -> None:
@@ -154,6 +178,7 @@ def start_background(app: "Flask") -> None:
     from .accounts import watch as sign_ins
     from .extensions import socketio
     from .live import watch as slots
+    from .metrics import stall
     from .pledges import watch as pledges
     from .realtime import hints, ticks
 
@@ -166,6 +191,7 @@ def start_background(app: "Flask") -> None:
             except Exception:
                 app.logger.exception("a tick failed")
 
+    socketio.start_background_task(stall.feel, socketio.sleep)
     socketio.start_background_task(beat)
     socketio.start_background_task(sign_ins.run, app, socketio.sleep)
     socketio.start_background_task(slots.run, app, socketio.sleep)

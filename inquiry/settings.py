@@ -23,7 +23,8 @@ class Settings:
     proxy of ours sets X-Forwarded-For, -Proto and -Host; `public_url` is the address that QR codes and screens show
     (that of the request, if empty); `process` is the name of this process in the proxy, where there are several: it
     leads long-polling browsers back to it; `redis_url` is where processes tell each other that there is something new
-    (they look by themselves, a little later, if empty).
+    (they look by themselves, a little later, if empty); `metrics_token` opens /readyz and /metrics to other machines
+    (only this one may ask, if empty); `log` is `text` or `json`.
     """
 
     database_url: str
@@ -39,6 +40,13 @@ class Settings:
     public_url: str = ""
     process: str = ""
     redis_url: str = ""
+    metrics_token: str = ""
+    log: str = "text"
+
+    @property
+    def label(self) -> str:
+        """What this process is called in its logs and metrics."""
+        return self.process or f"pid-{os.getpid()}"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -65,6 +73,8 @@ class Settings:
             public_url=environ.get("INQUIRY_PUBLIC_URL", "").rstrip("/"),
             process=_process(environ.get("INQUIRY_PROCESS", "")),
             redis_url=_redis_url(environ.get("INQUIRY_REDIS_URL", "")),
+            metrics_token=_metrics_token(environ.get("INQUIRY_METRICS_TOKEN", "")),
+            log=_log(environ.get("INQUIRY_LOG", cls.log)),
         )
 
 
@@ -78,6 +88,18 @@ def _redis_url(url: str) -> str:
     if url and not url.startswith(("redis://", "rediss://", "unix://")):
         raise SettingsError("INQUIRY_REDIS_URL is an address like redis://127.0.0.1:6379 or unix:///run/redis/socket.")
     return url
+
+
+def _metrics_token(token: str) -> str:
+    if token and len(token) < 16:
+        raise SettingsError("INQUIRY_METRICS_TOKEN is shorter than 16 characters.")
+    return token
+
+
+def _log(form: str) -> str:
+    if form not in ("text", "json"):
+        raise SettingsError("INQUIRY_LOG is text or json.")
+    return form
 
 
 def _secret(environ: Mapping[str, str], data_dir: Path, production: bool) -> str:

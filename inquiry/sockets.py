@@ -13,6 +13,7 @@ from pydantic import Field
 from . import clock, doors
 from .db import Db, reading
 from .doors import Id, Message
+from .draining import draining
 from .errors import BadInput, Broken, Refusal, Unknown
 from .extensions import socketio
 from .permissions import VISITOR, Actor, require
@@ -54,7 +55,7 @@ def _in_context(app: Flask, name: str, sid: str, *arguments: Any) -> dict[str, A
     """
     context = RequestContext(app, socketio.server.get_environ(sid), session=NullSession())
     context.url_adapter = None
-    with context:
+    with context, draining.busy():
         request.sid = sid  # type: ignore[attr-defined]
         return _event(name, *arguments)
 

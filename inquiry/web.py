@@ -11,7 +11,6 @@ from babel.dates import format_datetime, format_time
 from flask import Blueprint, Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
@@ -177,14 +176,6 @@ def _snapshot(session_id: int, view: View, caching: str) -> BaseResponse:
     response.headers["Cache-Control"] = caching
     response.set_etag(found.etag, weak=True)  # weak: the time and the number of viewers may differ
     return response.make_conditional(request)
-
-
-@bp.get("/healthz")
-def healthz() -> dict[str, str]:
-    """Answers when the database does."""
-    with reading() as db:
-        db.execute(text("SELECT 1"))
-    return {"status": "ok"}
 
 
 # --- every answer --------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from . import clock
+from . import clock, metrics
 from .db import Base, Db, engine, writing
 from .errors import NotFound, Refusal
 from .permissions import Actor
@@ -20,6 +20,7 @@ from .trace.kinds import Kind
 Model = TypeVar("Model", bound=Base)
 Answer = TypeVar("Answer")
 
+COMMITS = metrics.Counter("inquiry_commits_total", "Transactions committed.")
 _writer = threading.Lock()
 _order: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
@@ -74,6 +75,7 @@ class UnitOfWork:
                 turns.enter_context(_order[stream])
             messages = streams.messages(self.db, trace.append(self.db, self._drafts, self.now))
             self.db.commit()
+            COMMITS.add()
             fanout.tell(messages)
 
     def _follow_up(self) -> None:

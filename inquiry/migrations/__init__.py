@@ -1,19 +1,40 @@
 """The database's shape, step by step; `upgrade` brings any database to the newest."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
 
 
 def config(engine: Engine) -> Config:
+    found = _scripts()
+    found.attributes["engine"] = engine
+    return found
+
+
+def _scripts() -> Config:
     found = Config()
     found.set_main_option("script_location", str(Path(__file__).parent))
-    found.attributes["engine"] = engine
     return found
 
 
 def upgrade(engine: Engine) -> None:
     """Create or bring up to date; does nothing when it is."""
     command.upgrade(config(engine), "head")
+
+
+def is_at_head(connection: Connection) -> bool:
+    """Whether the database has the newest shape known here, or a newer one that only the next version knows."""
+    newest, known = _revisions()
+    found = MigrationContext.configure(connection).get_current_revision()
+    return found == newest or (found is not None and found not in known)
+
+
+@lru_cache
+def _revisions() -> tuple[str | None, frozenset[str]]:
+    scripts = ScriptDirectory.from_config(_scripts())
+    return scripts.get_current_head(), frozenset(one.revision for one in scripts.walk_revisions())

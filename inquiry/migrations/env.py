@@ -19,5 +19,9 @@ with context.config.attributes["engine"].execution_options(writes=True).connect(
         compare_type=True,
         transaction_per_migration=True,
     )
+    # Processes that start in the same moment go one after the other; SQLite's BEGIN IMMEDIATE sees to that by itself.
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_lock(hashtext('inquiry.migrations'))")
+        connection.commit()
     with context.begin_transaction():
         context.run_migrations()

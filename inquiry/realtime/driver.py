@@ -16,8 +16,9 @@ from engineio import packet
 from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.socket import Socket
 
+from .. import metrics
 from . import frames
-from .outbox import LONGEST_BEHIND_SECONDS, Loop, Outbox
+from .outbox import CUT, LONGEST_BEHIND_SECONDS, Loop, Outbox
 from .pacing import Pace
 
 #: How often the watch looks for pings that are due and readers that are behind.
@@ -50,6 +51,7 @@ def install(sockets: Any, ground: Ground) -> Callable[[], None]:
     engine = sockets.eio
     stock = engine._async
     loop = Loop(queue=stock["queue"], spawn=engine.start_background_task)
+    metrics.gauge("inquiry_readers_behind", "Readers that have something waiting.", lambda: len(loop.behind))
     watch = Watch(engine, loop, joined=lambda socket: sockets.manager.sid_from_eio_sid(socket.sid, "/") is not None)
 
     def start(target: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -98,6 +100,7 @@ class Watch:
     def look(self, now: float) -> None:
         """Do what is due at the monotonic time `now`."""
         for outbox in [one for one in self._loop.behind if now - one.since > LONGEST_BEHIND_SECONDS]:
+            CUT.add()
             outbox.cut()
         while self._asked and self._asked[0][0] <= now:
             until, socket = self._asked.popleft()

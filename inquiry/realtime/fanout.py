@@ -6,7 +6,7 @@ Never emit to a namespace: a broadcast to it also reaches sockets that have not 
 from typing import Any
 
 from ..extensions import socketio
-from . import hints, standing
+from . import hints, standing, streams
 from .lane import Lane
 from .streams import Message, tick_room
 from .views import View
@@ -38,6 +38,11 @@ def occupied() -> list[str]:
 
 def count(room: str) -> int:
     return len(_lane().readers(room))
+
+
+def viewers() -> int:
+    """How many follow a session, in this process."""
+    return sum(count(room) for room in occupied() if streams.is_tick_room(room))
 
 
 def cut(room: str) -> None:

@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from .. import metrics
 from . import standing
 from .streams import Message
 from .views import View
@@ -29,6 +30,7 @@ GATHER_SECONDS = 0.01
 ASK_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 1.0
 
+_HINTS = metrics.Counter("inquiry_hints_total", "Hints between processes.", label="way")
 _KEY = "inquiry.hints"
 
 
@@ -53,6 +55,7 @@ class Hints:
         self._waiting: set[int] = set()
         self._wake = threading.Event()
         self._is_lost = False
+        metrics.gauge("inquiry_redis_lost", "1 while Redis is not to be had.", lambda: self._is_lost)
 
     def say(self, sessions: Iterable[int]) -> None:
         """Something was committed for these sessions. Returns at once."""
@@ -69,6 +72,7 @@ class Hints:
             try:
                 for session in said:
                     self._redis.publish(CHANNEL, f"{self._name} {session}")
+                    _HINTS.add(of="said")
             except (redis.RedisError, OSError) as error:
                 self._lost(error)
             sleep(GATHER_SECONDS)
@@ -109,6 +113,7 @@ class Hints:
         """Whoever else may publish here can make us look, and nothing more."""
         name, _, session = told.decode(errors="replace").partition(" ")
         if name != self._name and session.isascii() and session.isdecimal() and len(session) < 12:
+            _HINTS.add(of="heard")
             self._heard(int(session))
 
     def _lost(self, error: Exception) -> None:

@@ -37,6 +37,11 @@ def tick_room(session_id: int, view: View) -> str:
     return room(public_stream(session_id), view)
 
 
+def is_tick_room(name: str) -> bool:
+    """Whether it is a room that everybody who follows a session in one view is in."""
+    return name.startswith("session:") and ":public@" in name
+
+
 @dataclass(frozen=True)
 class Message:
     """An entry ready to be sent to one room."""

@@ -1,7 +1,11 @@
 """Two processes on one database, and nothing between them: what one commits, the readers of the other are told."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +21,15 @@ pytestmark = pytest.mark.live
 def press(host: Person, session: int, times: int, title: str) -> None:
     for number in range(times):
         host.call("live.add_item", session=session, kind="clip", title=f"{title}{number}", planned_minutes=1)
+
+
+def test_processes_that_start_at_once_make_one_database(empty_database_url: str, tmp_path: Path) -> None:
+    """Each waits for the tables of the others instead of making them once more."""
+    environment = os.environ | {"INQUIRY_DATABASE_URL": empty_database_url, "INQUIRY_DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "inquiry.cli", "db", "upgrade"]
+    started = [subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    errors = [one.communicate(timeout=60)[1] for one in started]
+    assert [one.returncode for one in started] == [0] * 4, errors
 
 
 def test_readers_of_the_other_process_are_told_within_two_seconds(

@@ -18,7 +18,7 @@ Connect = Callable[..., "LiveClient"]
 
 
 class LiveClient:
-    """One connection over WebSocket alone.
+    """One connection over WebSocket alone, or over long-polling alone.
 
     `entries` and `ticks` hold the payloads of every `entry` and `tick` received, oldest first; `events` holds
     `(name, arguments)` of everything. `cookies` is what a signed-in browser would send; `auth` goes with the connect.
@@ -32,6 +32,7 @@ class LiveClient:
         cookies: dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
         namespace: str = "/",
+        transport: str = "websocket",
     ) -> None:
         self.namespace = namespace
         self.entries: list[dict[str, Any]] = []
@@ -45,7 +46,7 @@ class LiveClient:
         self._socket.on("*", self._remember, namespace=namespace)
         self._socket.on("disconnect", self._notice, namespace=namespace)
         self._socket.connect(
-            url, headers=headers or {}, auth=auth, transports=["websocket"], namespaces=[namespace], wait_timeout=10
+            url, headers=headers or {}, auth=auth, transports=[transport], namespaces=[namespace], wait_timeout=10
         )
 
     def _remember(self, event: str, *arguments: Any) -> None:
