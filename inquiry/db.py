@@ -153,5 +153,6 @@ def reading() -> Iterator[Db]:
         try:
             yield db
         finally:
-            db.expunge_all()  # what was read stays readable after the session, as it was
-            db.rollback()
+            if db.in_transaction():
+                db.expunge_all()  # what was read stays readable after the session, as it was
+                db.rollback()

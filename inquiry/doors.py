@@ -161,7 +161,7 @@ def _carry_out(name: str, data: Any) -> Answer:
 
 
 def _press(door: Door, actor: Actor, message: Message, key: str | None) -> Press | None:
-    return Press(owner_of(actor), key, f"{door.name} {message.model_dump_json()}") if key and door.writes else None
+    return Press.of(actor, key, f"{door.name} {message.model_dump_json()}") if key and door.writes else None
 
 
 def _answered(door: Door, db: Db, press: Press | None) -> Answer | None:

@@ -29,15 +29,15 @@ class Done(Base):
 
 @dataclass(frozen=True)
 class Press:
-    """Whose press it was, its key, and what was sent: the same key with other contents is noticed."""
+    """Whose press it was, its key, and a digest of what was sent: the same key with other contents is noticed."""
 
     owner: str
     key: str
-    sent: str
+    digest: str
 
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.sent.encode()).hexdigest()
+    @classmethod
+    def of(cls, actor: Actor, key: str, sent: str) -> "Press":
+        return cls(owner_of(actor), key, hashlib.sha256(sent.encode()).hexdigest())
 
     @property
     def name(self) -> tuple[str, str]:
