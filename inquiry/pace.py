@@ -1,7 +1,8 @@
 """How often somebody may do something, kept as one instant for each: a whole city is counted at every press.
 
 The generic cell rate algorithm (ITU-T I.371): of `amount` in `seconds` all may come at once, and then one more each
-`seconds / amount`. Counting costs two looks into a dictionary, however many are counted.
+`seconds / amount`. Counting costs two looks into a dictionary, however many are counted. Each process counts for
+itself: whoever reaches several of them has the pace of each.
 """
 
 import re

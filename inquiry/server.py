@@ -175,6 +175,7 @@ def ground() -> "Ground":
 
 def start_background(app: "Flask") -> None:
     """The tasks of every process: ticks to whoever watches, and what time ends: sign-ins, slots, silence."""
+    from . import neighbours
     from .accounts import watch as sign_ins
     from .extensions import socketio
     from .live import watch as slots
@@ -196,6 +197,8 @@ def start_background(app: "Flask") -> None:
     socketio.start_background_task(sign_ins.run, app, socketio.sleep)
     socketio.start_background_task(slots.run, app, socketio.sleep)
     socketio.start_background_task(pledges.run, app, socketio.sleep)
+    if name := app.config["INQUIRY"].process:
+        socketio.start_background_task(neighbours.run, app, name, socketio.sleep)
     if url := app.config["INQUIRY"].redis_url:
         hints.start(app, url, socketio.start_background_task, socketio.sleep)
 

@@ -9,7 +9,8 @@ from inquiry.db import Base
 
 for name in ("trace", *PACKAGES):
     import_module(f"inquiry.{name}.models")
-import_module("inquiry.doors")
+for name in ("doors", "realtime.presence"):
+    import_module(f"inquiry.{name}")
 
 with context.config.attributes["engine"].execution_options(writes=True).connect() as connection:
     context.configure(
@@ -20,8 +21,12 @@ with context.config.attributes["engine"].execution_options(writes=True).connect(
         transaction_per_migration=True,
     )
     # Processes that start in the same moment go one after the other; SQLite's BEGIN IMMEDIATE sees to that by itself.
-    if connection.dialect.name == "postgresql":
+    locks = connection.dialect.name == "postgresql"
+    if locks:
         connection.exec_driver_sql("SELECT pg_advisory_lock(hashtext('inquiry.migrations'))")
         connection.commit()
     with context.begin_transaction():
         context.run_migrations()
+    if locks:  # after a failure the process ends, and the lock with it
+        connection.exec_driver_sql("SELECT pg_advisory_unlock(hashtext('inquiry.migrations'))")
+        connection.commit()

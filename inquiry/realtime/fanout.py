@@ -3,6 +3,7 @@
 Never emit to a namespace: a broadcast to it also reaches sockets that have not been let in yet.
 """
 
+from collections import defaultdict
 from typing import Any
 
 from ..extensions import socketio
@@ -42,7 +43,17 @@ def count(room: str) -> int:
 
 def viewers() -> int:
     """How many follow a session, in this process."""
-    return sum(count(room) for room in occupied() if streams.is_tick_room(room))
+    return sum(following().values())
+
+
+def following() -> dict[int, int]:
+    """How many follow each session, in this process."""
+    found: dict[int, int] = defaultdict(int)
+    for room in occupied():
+        session_id = streams.ticking(room)
+        if session_id is not None:
+            found[session_id] += count(room)
+    return found
 
 
 def cut(room: str) -> None:

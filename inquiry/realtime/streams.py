@@ -37,9 +37,9 @@ def tick_room(session_id: int, view: View) -> str:
     return room(public_stream(session_id), view)
 
 
-def is_tick_room(name: str) -> bool:
-    """Whether it is a room that everybody who follows a session in one view is in."""
-    return name.startswith("session:") and ":public@" in name
+def ticking(name: str) -> int | None:
+    """The session whose ticks go to a room: everybody who follows it in one view is in there."""
+    return int(name.split(":")[1]) if name.startswith("session:") and ":public@" in name else None
 
 
 @dataclass(frozen=True)

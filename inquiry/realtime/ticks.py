@@ -4,12 +4,12 @@ At most two a second per session, only on change, and a heartbeat every two seco
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .. import clock
 from ..db import Db, reading
-from . import fanout, standing
+from . import fanout, presence, standing
 from .streams import positions, public_stream, tick_room
 from .views import View
 
@@ -32,7 +32,16 @@ def part(build: Part) -> None:
 
 def touch(session_id: int, question_id: int | None = None) -> None:
     """Something countable changed; say so after the commit (`uow.after_commit`)."""
-    _touched[session_id].update([] if question_id is None else [question_id])
+    if question_id is None:
+        count_again(session_id, [])
+    else:
+        count_again(session_id, [question_id])
+        presence.note(session_id, question_id)
+
+
+def count_again(session_id: int, questions: Iterable[int]) -> None:
+    """Something countable changed, here or in another process."""
+    _touched[session_id].update(questions)
 
 
 def compose(db: Db, session_id: int, touched: set[int], view: View) -> dict[str, Any]:
@@ -41,7 +50,7 @@ def compose(db: Db, session_id: int, touched: set[int], view: View) -> dict[str,
     body: dict[str, Any] = {
         "session": session_id,
         "now": clock.milliseconds(clock.now()),
-        "viewers": sum(fanout.count(tick_room(session_id, each)) for each in View),
+        "viewers": fanout.following().get(session_id, 0) + presence.viewers_elsewhere(session_id),
         "streams": positions(db, session_id, view) if known is None else known,
     }
     for build in _parts:

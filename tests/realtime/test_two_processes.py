@@ -10,12 +10,20 @@ from typing import Any
 
 import pytest
 
-from tests.realtime.test_live_state import a_live_session
-from tests.support.client import Connect
+from tests.realtime.test_killed import a_session_with_one_question
+from tests.realtime.test_live_state import a_live_session, start
+from tests.support.client import Connect, LiveClient
 from tests.support.people import MakePerson, Person
-from tests.support.server import Server
+from tests.support.server import Server, StartServer
 
 pytestmark = pytest.mark.live
+
+
+@pytest.fixture
+def server(start_server: StartServer, database_url: str, database_kind: str) -> Server:
+    """The first process. Each event loop once: what is between two processes is the database."""
+    mode = {"sqlite": "gevent", "postgres": "eventlet"}[database_kind]
+    return start_server(database_url, INQUIRY_ASYNC_MODE=mode, INQUIRY_PROCESS="first")
 
 
 def press(host: Person, session: int, times: int, title: str) -> None:
@@ -68,3 +76,57 @@ def test_both_processes_tell_the_same_in_the_same_order(
         assert [one["seq"] for one in reader.entries] == list(range(seq + 1, seq + 31))
     told: list[list[Any]] = [[one["hash"] for one in reader.entries] for reader in readers]
     assert told.count(told[0]) == len(readers)
+
+
+def test_viewers_are_counted_over_all_processes(
+    server: Server, neighbour: Server, person: MakePerson, units: dict[str, int], connect: Connect
+) -> None:
+    session = a_live_session(person("host"), units)["session"]
+    readers = [connect(url) for url in (server.url, neighbour.url, neighbour.url)]
+    for reader in readers:
+        reader.call("follow", {"session": session})
+    for reader in readers:
+        reader.wait_for(lambda ticks=reader.ticks: ticks and ticks[-1]["viewers"] == 3, seconds=5)
+    neighbour.kill()
+    readers[0].wait_for(lambda: readers[0].ticks[-1]["viewers"] == 1, seconds=12)
+
+
+def test_votes_at_one_process_are_counted_before_the_viewers_of_the_other(
+    server: Server, neighbour: Server, person: MakePerson, units: dict[str, int], connect: Connect
+) -> None:
+    burst = a_session_with_one_question(person)
+    reader = connect(neighbour.url)
+    reader.call("follow", {"session": burst.session})
+    for votes in (1, 3):
+        while burst.supporters < votes:
+            person().call("questions.support", question=burst.question)
+            burst.supporters += 1
+        pressed = time.monotonic()
+        reader.wait_for(lambda votes=votes: told_tally(reader, burst.question) == votes, seconds=6)
+        assert time.monotonic() - pressed < 4, "two ticks"
+
+
+def told_tally(reader: LiveClient, question: int) -> int | None:
+    tallies = [tick["tallies"][str(question)] for tick in reader.ticks if str(question) in tick["tallies"]]
+    return tallies[-1] if tallies else None
+
+
+def test_several_watchers_call_time_once(
+    server: Server, neighbour: Server, person: MakePerson, units: dict[str, int], connect: Connect
+) -> None:
+    """Both processes wake at the same deadline; the row that both lock lets one of them say it."""
+    host = person("host")
+    reader = connect(neighbour.url)
+    for _ in range(2):
+        made = a_live_session(host, units)
+        reader.call("follow", {"session": made["session"]})
+        start(host, units, made, seconds=1)
+    reader.wait_for(lambda: len(calls(reader)) == 2, seconds=6)
+    time.sleep(1.5)
+    assert len(calls(reader)) == len(set(calls(reader))) == 2
+    for process in (server, neighbour):
+        assert "could not be called" not in process.log
+
+
+def calls(reader: LiveClient) -> list[int]:
+    return [one["payload"]["slot"] for one in reader.entries if one["kind"] == "live.time_called"]

@@ -90,6 +90,6 @@ def server(request: pytest.FixtureRequest, start_server: StartServer, database_u
 
 @pytest.fixture
 def neighbour(server: Server, start_server: StartServer) -> Server:
-    """A second process of the same installation: everything is as at the first but the port and the log."""
+    """A second process of the same installation: everything is as at the first but its name, the port and the log."""
     told = {name: value for name, value in server.environment.items() if name.startswith("INQUIRY_")}
-    return start_server(told["INQUIRY_DATABASE_URL"], **told)
+    return start_server(told["INQUIRY_DATABASE_URL"], **told | {"INQUIRY_PROCESS": "second"})

@@ -1,0 +1,123 @@
+"""What the processes of one installation tell each other through the database: who watches, and where votes came in.
+
+Entries need none of this (`standing`). Viewers and votes are no facts with numbers: each process keeps a row for each
+session, and reads those of the others once a second. Only a process with a name (`INQUIRY_PROCESS`) takes part; one
+that is alone has nobody to tell.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import JSON, bindparam, delete, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .. import clock
+from ..db import Base, Db, Instant, short
+
+#: Whoever has said nothing for so long is gone. The clocks of several machines have to agree better than this.
+STALE = timedelta(seconds=6)
+#: A neighbour that did not look for so long finds the votes in its next snapshot.
+KEPT = timedelta(seconds=30)
+
+_KEY = "inquiry.neighbours"
+#: `{question: when its votes last changed in that process, in milliseconds}`
+Changed = dict[str, int]
+
+
+class Presence(Base):
+    """One session as one process sees it. Nobody writes another's rows, and what is stale is not believed."""
+
+    __tablename__ = "presence"
+    process: Mapped[str] = mapped_column(short(32), primary_key=True)
+    session_id: Mapped[int] = mapped_column(primary_key=True)
+    viewers: Mapped[int]
+    changed: Mapped[Changed] = mapped_column(JSON)
+    seen_at: Mapped[datetime]
+
+
+_UPSERT = text(
+    "INSERT INTO presence (process, session_id, viewers, changed, seen_at)"
+    " VALUES (:process, :session, :viewers, :changed, :now) ON CONFLICT (process, session_id)"
+    " DO UPDATE SET viewers = excluded.viewers, changed = excluded.changed, seen_at = excluded.seen_at"
+).bindparams(bindparam("changed", type_=JSON()), bindparam("now", type_=Instant()))
+
+
+class Neighbours:
+    """The others, as the process called `name` knows them. `viewers` are theirs, by session."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.viewers: Mapping[int, int] = {}
+        self._changed: dict[int, Changed] = defaultdict(dict)
+        self._heard: dict[tuple[str, int], Changed] = {}
+        self._said: set[int] | None = None
+
+    def note(self, session_id: int, question_id: int, now: datetime) -> None:
+        """Somebody voted here."""
+        self._changed[session_id][str(question_id)] = clock.milliseconds(now)
+
+    def has_news(self, viewers: Mapping[int, int]) -> bool:
+        """Whether there is anything to say: a process that nobody uses writes nothing."""
+        return bool(viewers or self._changed or self._said or self._said is None)
+
+    def say(self, db: Db, viewers: Mapping[int, int], now: datetime) -> None:
+        """Write this process's rows. What was there of an earlier process of the name goes."""
+        oldest = clock.milliseconds(now - KEPT)
+        for session, changed in list(self._changed.items()):
+            recent = {question: at for question, at in changed.items() if at >= oldest}
+            self._changed[session] = recent
+            if not recent:
+                del self._changed[session]
+        said = viewers.keys() | self._changed.keys()
+        if self._said is None or self._said - said:
+            gone = delete(Presence).where(Presence.process == self.name, Presence.session_id.not_in(said))
+            db.execute(gone, execution_options={"synchronize_session": False})
+        if said:
+            rows = [
+                {
+                    "process": self.name, "session": session, "viewers": viewers.get(session, 0),
+                    "changed": self._changed.get(session, {}), "now": now,
+                }
+                for session in sorted(said)
+            ]  # fmt: skip
+            db.execute(_UPSERT, rows)
+        self._said = said
+
+    def hear(self, db: Db, now: datetime) -> Iterator[tuple[int, set[int]]]:
+        """Read the rows of the others; gives the questions of each session whose votes have to be counted again."""
+        fresh = select(Presence).where(Presence.process != self.name, Presence.seen_at > now - STALE)
+        viewers: dict[int, int] = defaultdict(int)
+        for row in db.scalars(fresh):
+            viewers[row.session_id] += row.viewers
+            before = self._heard.get((row.process, row.session_id), {})
+            self._heard[row.process, row.session_id] = row.changed
+            again = {int(question) for question, at in row.changed.items() if before.get(question) != at}
+            if again:
+                yield row.session_id, again
+        self.viewers = viewers
+
+
+def begin(name: str) -> Neighbours:
+    """This process has a name, and neighbours."""
+    found = current_app.extensions[_KEY] = Neighbours(name)
+    return found
+
+
+def viewers_elsewhere(session_id: int) -> int:
+    """How many follow a session in the other processes, as of a second or two ago."""
+    found = _neighbours()
+    return found.viewers.get(session_id, 0) if found else 0
+
+
+def note(session_id: int, question_id: int) -> None:
+    """Somebody voted here: the others have to count again."""
+    found = _neighbours()
+    if found:
+        found.note(session_id, question_id, clock.now())
+
+
+def _neighbours() -> Neighbours | None:
+    found: Neighbours | None = current_app.extensions.get(_KEY)
+    return found
