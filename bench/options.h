@@ -18,7 +18,7 @@ static struct {
     char **cookies;
     int questions[MOST_QUESTIONS];
 } options = {.connect_rate = 1000, .session = 1, .in_flight = 1, .warm = 1, .seconds = 5, .give_up = 120,
-             .jitter_from = 250, .jitter_to = 750};
+             .jitter_from = 200, .jitter_to = 1800};
 
 static const struct {
     const char *name, *says;
@@ -34,7 +34,7 @@ static const struct {
     {"snapshots", "1: viewers fetch the snapshot when they join, as browsers do"},
     {"cut", "1: cut all viewers off when measuring begins; it ends when they are back"},
     {"fresh", "1: those who come back have forgotten what they saw"},
-    {"jitter", "FROM,TO milliseconds before they come back (250,750)"},
+    {"jitter", "FROM,TO milliseconds before they come back (200,1800)"},
     {"cookies", "file with the Cookie header of each voter, one a line"},
     {"voters", "how many of them connect"},
     {"questions", "ID[,ID]: what they support, in this order"},

@@ -59,7 +59,7 @@ export class Link extends EventTarget {
     this.skippedAt = 0;
     this.socket = io({
       transports: SOCKET_FIRST, timeout: OPENING_MS,
-      reconnectionDelay: 500, reconnectionDelayMax: 5000, randomizationFactor: 0.5,
+      reconnectionDelay: 1000, reconnectionDelayMax: 5000, randomizationFactor: 0.8,
     });
     this.plain = new Plain({
       address: this.#address, heard: (snapshot) => this.#heardPlainly(snapshot), turnedAway: () => location.reload(),
