@@ -9,7 +9,7 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench tidy lint lock clean
+.PHONY: help demo demo-reset cluster test check bench tidy lint lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ demo: $(RUNTIME) ## make the environment and the demo programme, serve it and pr
 
 demo-reset: $(RUNTIME) ## start the demo over; the data it had waits in var.old/ until the next time
 	@$(BIN)/inquiry demo --reset --host $(HOST) --port $(PORT)
+
+cluster: $(RUNTIME) ## nginx, Redis, PostgreSQL and two processes on this machine; data under var/cluster/
+	@$(BIN)/python tools/cluster.py --host $(HOST) --port $(PORT)
 
 test: lint ## everything: style, types, import contracts, all tests, real servers and browsers
 	@tools/test-parts.sh

@@ -20,7 +20,7 @@ SERVING = {"serve", "demo"}
 
 def main() -> None:
     """The console script."""
-    if len(sys.argv) > 1 and sys.argv[1] in SERVING and "crowd" not in sys.argv:
+    if len(sys.argv) > 1 and sys.argv[1] in SERVING and not {"crowd", "load"} & set(sys.argv):
         server.patch()
     cli()
 
@@ -108,6 +108,17 @@ def _put_aside(data_dir: Path) -> None:
     shutil.rmtree(before, ignore_errors=True)
     if data_dir.exists():
         data_dir.rename(before)
+
+
+@demo.command("load")
+@click.option("--url", default="http://127.0.0.1:5000", show_default=True, help="Where it will be served.")
+def load_demo(url: str) -> None:
+    """Load the demo programme, once, and print the guide; whoever serves it is started by other means."""
+    app = _app()
+    from .demo import guide, load
+
+    load.load_once(app, click.echo)
+    guide.show(app, url, click.echo)
 
 
 @demo.command()
