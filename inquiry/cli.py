@@ -27,6 +27,8 @@ def main() -> None:
 
 def _app(*, serving: bool = False) -> "Flask":
     """The application of this environment; its database made or brought up to date."""
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
     from . import create_app, logs
     from .migrations import upgrade
     from .settings import Settings, SettingsError
@@ -36,9 +38,13 @@ def _app(*, serving: bool = False) -> "Flask":
         if serving:
             logs.set_up(settings.log, settings.label)
         app = create_app(settings)
+        upgrade(app.extensions["inquiry.engine"])
     except SettingsError as error:
         _stop(str(error))
-    upgrade(app.extensions["inquiry.engine"])
+    except (ArgumentError, NoSuchModuleError) as error:
+        _stop(f"INQUIRY_DATABASE_URL is not usable: {error}")
+    except OperationalError as error:
+        _stop(f"the database cannot be used: {str(error.orig).strip()}")
     return app
 
 
@@ -184,12 +190,14 @@ def questions() -> None:
 def import_questions(file: Path, code: str, dry_run: bool) -> None:
     """Import citizens' messages from a CSV file. Importing the same file again changes nothing."""
     app = _app()
-    from .errors import Refusal
+    from .errors import NotFound, Refusal
     from .questions.importing import import_file
 
     with app.app_context():
         try:
             import_file(file, code, dry_run, click.echo)
+        except NotFound:
+            _stop(f"no session has the code {code}.")
         except Refusal as refusal:
             _stop(refusal.message)
 

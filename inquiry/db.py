@@ -1,6 +1,8 @@
 """The database: typed columns, naming, and the two ways to talk to it (read, or one unit of work)."""
 
 import json
+import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -86,6 +88,8 @@ def connect(url: str) -> Engine:
         )
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
+    # Whoever made the file may read it, nobody else on the machine; SQLite gives its companions the same rights.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False}, **common)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

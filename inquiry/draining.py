@@ -4,14 +4,17 @@ It is not ready any more, takes no new connections, closes its sockets in random
 others are not run over by all of them at once), finishes what it has begun, and ends.
 """
 
-import random
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from random import SystemRandom
 from typing import Any
 
 from . import metrics
+
+#: Not the chance that the whole program shares: whoever set that in order to repeat something would be disturbed.
+_CHANCE = SystemRandom()
 
 #: How long saying goodbye takes where there are many; with few it is over sooner.
 GOODBYE_SECONDS = 5.0
@@ -70,7 +73,7 @@ class Draining:
 def _say_goodbye(engine: Any) -> None:
     """Close the transports: a client that is told to leave by its Socket.IO server would not come back by itself."""
     sockets = list(engine.sockets.values())
-    random.shuffle(sockets)
+    _CHANCE.shuffle(sockets)
     at_once = max(1, round(max(len(sockets) / GOODBYE_SECONDS, _FEWEST_PER_SECOND) * _STEP_SECONDS))
     for start in range(0, len(sockets), at_once):
         for socket in sockets[start : start + at_once]:

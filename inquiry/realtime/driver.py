@@ -5,11 +5,11 @@ three greenlets for each viewer: one that reads, one that waits for something to
 ping. Here the outbox writes by itself, and one task asks everybody in turn whether they are still there.
 """
 
-import random
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import SystemRandom
 from typing import Any
 
 from engineio import packet
@@ -20,6 +20,9 @@ from .. import metrics
 from . import frames
 from .outbox import CUT, LONGEST_BEHIND_SECONDS, Loop, Outbox
 from .pacing import Pace
+
+#: Not the chance that the whole program shares: whoever set that in order to repeat something would be disturbed.
+_CHANCE = SystemRandom()
 
 #: How often the watch looks for pings that are due and readers that are behind.
 WATCH_SECONDS = 0.1
@@ -90,7 +93,7 @@ class Watch:
         self._ping = packet.Packet(packet.PING)
 
     def ask_later(self, socket: Socket) -> None:
-        self._later.append((time.monotonic() + self._engine.ping_interval * random.uniform(0.9, 1), socket))  # noqa: S311
+        self._later.append((time.monotonic() + self._engine.ping_interval * _CHANCE.uniform(0.9, 1), socket))
 
     def run(self) -> None:
         while True:

@@ -5,11 +5,11 @@ second; Redis that is gone costs it every time; what was accepted is in the data
 waits for Redis: a task beside says it, at most one hint for each session waiting.
 """
 
-import random
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
+from random import SystemRandom
 
 import redis
 from flask import Flask, current_app
@@ -20,6 +20,9 @@ from .. import metrics
 from . import standing
 from .streams import Message
 from .views import View
+
+#: Not the chance that the whole program shares: whoever set that in order to repeat something would be disturbed.
+_CHANCE = SystemRandom()
 
 CHANNEL = "inquiry:hints"
 #: A hint that is not gone after this long is not worth waiting for.
@@ -91,7 +94,7 @@ class Hints:
                             self._take(told)
             except (redis.RedisError, OSError) as error:
                 self._lost(error)
-            sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - so that not all processes come back in one moment
+            sleep(pause * _CHANCE.uniform(0.5, 1))  # so that not all processes come back in one moment
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _told(self, ear: "redis.client.PubSub") -> Iterable[tuple[str, bytes]]:
