@@ -83,6 +83,7 @@ def connect(url: str) -> Engine:
     """An engine for SQLite (WAL, synchronous=FULL) or PostgreSQL (psycopg 3). Its errors tell no values."""
     common: dict[str, Any] = {"json_serializer": _compact, "hide_parameters": True}
     if not url.startswith("sqlite"):
+        url = re.sub("^postgres(ql)?://", "postgresql+psycopg://", url)  # as other programs write it
         return create_engine(
             url, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **common
         )
