@@ -14,6 +14,8 @@ from . import server
 if TYPE_CHECKING:
     from flask import Flask
 
+    from .settings import Settings
+
 #: Commands that serve: the standard library has to be patched before anything else is imported.
 SERVING = {"serve", "demo"}
 
@@ -31,21 +33,27 @@ def _app(*, serving: bool = False) -> "Flask":
 
     from . import create_app, logs
     from .migrations import upgrade
-    from .settings import Settings, SettingsError
 
+    settings = _settings()
+    if serving:
+        logs.set_up(settings.log, settings.label)
     try:
-        settings = Settings.from_environment()
-        if serving:
-            logs.set_up(settings.log, settings.label)
         app = create_app(settings)
         upgrade(app.extensions["inquiry.engine"])
-    except SettingsError as error:
-        _stop(str(error))
     except (ArgumentError, NoSuchModuleError) as error:
         _stop(f"INQUIRY_DATABASE_URL is not usable: {error}")
     except OperationalError as error:
         _stop(f"the database cannot be used: {str(error.orig).strip()}")
     return app
+
+
+def _settings() -> "Settings":
+    from .settings import Settings, SettingsError
+
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        _stop(str(error))
 
 
 def _stop(sentence: str) -> NoReturn:
@@ -176,6 +184,35 @@ def upgrade_database() -> None:
     """Create it, or bring it to the newest shape."""
     app = _app()
     click.echo(f"inquiry: {app.extensions['inquiry.engine'].url.render_as_string()} is up to date.")
+
+
+@db.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Copy the database and the pictures into a new FOLDER, while people work."""
+    from .backup import CannotCopy, back_up
+
+    settings = _settings()
+    try:
+        back_up(settings.database_url, settings.data_dir, folder)
+    except CannotCopy as reason:
+        _stop(str(reason))
+    click.echo(f"inquiry: everything is in {folder}. The secret (INQUIRY_SECRET_KEY) is not: keep it elsewhere.")
+
+
+@db.command("restore")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def restore_backup(folder: Path) -> None:
+    """Bring a backup back into an empty database; then verify the trace."""
+    from .backup import CannotCopy, restore
+
+    settings = _settings()
+    try:
+        restore(settings.database_url, settings.data_dir, folder)
+    except CannotCopy as reason:
+        _stop(str(reason))
+    _app()
+    click.echo("inquiry: restored. Now: inquiry trace verify, and compare its root with the last one you published.")
 
 
 @cli.group()

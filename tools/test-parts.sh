@@ -8,6 +8,7 @@ missing=()
 PATH=$PATH:/usr/sbin
 command -v chromium >/dev/null || missing+=(chromium)
 command -v nginx >/dev/null || missing+=(nginx-light)
+command -v openssl >/dev/null || missing+=(openssl)
 command -v redis-server >/dev/null || missing+=(redis-server)
 compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || missing+=(libatomic1) # what Playwright's driver is linked to
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)

@@ -51,6 +51,7 @@ class Proxy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.program = str(require_part("nginx-light"))
+        require_part("openssl")
         self.http, self.https = free_port(), free_port()
         self.behind = [ThreadingHTTPServer(("127.0.0.1", 0), Mirror) for _ in range(2)]
         for one in self.behind:

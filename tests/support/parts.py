@@ -35,6 +35,7 @@ _PARTS: dict[str, Callable[[], Path | None]] = {
     "chromium": _program("chromium"),
     "libatomic1": _libatomic,
     "nginx-light": _program("nginx"),
+    "openssl": _program("openssl"),
     "redis-server": _program("redis-server"),
 }
 
