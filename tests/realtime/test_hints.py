@@ -2,8 +2,10 @@
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
+import redis
 
 from inquiry.realtime.hints import Hints
 from tests.realtime.test_live_state import a_live_session
@@ -115,6 +117,21 @@ def test_a_burst_is_a_few_hints_and_nonsense_is_none(redis_server: RedisServer) 
     eventually(lambda: 6 in other.sessions, seconds=3)
     assert set(other.sessions) <= {1, 5, 6}
     assert len(other.sessions) < 50
+
+
+def test_the_access_list_of_the_handbook_is_enough_and_no_more(redis_server: RedisServer) -> None:
+    handbook = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    rules = [line for line in handbook.splitlines() if line.startswith("user ")]
+    redis_server.restrict(rules)
+    url = redis_server.url.replace("//", "//inquiry:a-long-password@")
+    one, other = Ear(url), Ear(url)
+    eventually(lambda: one.say([1]) or other.sessions, seconds=3)
+    with redis.Redis.from_url(url) as intruder:
+        for command in (["SET", "x", "1"], ["KEYS", "*"], ["CONFIG", "GET", "*"], ["PUBLISH", "another", "x"]):
+            with pytest.raises(redis.exceptions.NoPermissionError):
+                intruder.execute_command(*command)
+    with redis.Redis.from_url(redis_server.url) as stranger, pytest.raises(redis.exceptions.AuthenticationError):
+        stranger.ping()
 
 
 def test_saying_never_waits() -> None:

@@ -20,8 +20,8 @@ class RedisServer:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
 
-    def start(self) -> "RedisServer":
-        command = [str(self.program), "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+    def start(self, *options: str) -> "RedisServer":
+        command = [str(self.program), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", *options]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(tied(command), cwd=self.folder, stdout=log, stderr=log)
         eventually(self._answers, otherwise="Redis did not start")
@@ -32,9 +32,16 @@ class RedisServer:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as asking:
                 asking.sendall(b"PING\r\n")
-                return asking.recv(16).startswith(b"+PONG")
+                return asking.recv(16).startswith((b"+PONG", b"-NOAUTH"))
         except OSError:
             return False
+
+    def restrict(self, rules: list[str]) -> None:
+        """Start again with an access list: `user NAME …` lines."""
+        access = self.folder / "users.acl"
+        access.write_text("\n".join(rules) + "\n")
+        self.kill()
+        self.start("--aclfile", str(access))
 
     def kill(self) -> None:
         self.process.kill()
