@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from . import clock
+from . import clock, codes
 from .accounts import queries as accounts
 from .db import Db, reading
 from .errors import NotFound
@@ -22,15 +22,33 @@ from .web import actor, public_address
 bp = Blueprint("audience", __name__)
 
 
+@bp.get("/join/<code>")
+def scanned(code: str) -> Response | str | tuple[str, int]:
+    """With a device token already there, a scanned code leads straight on."""
+    with reading() as db:
+        try:
+            session = live.session_by_code(db, code)
+        except NotFound:
+            return _unknown(code)
+        if actor().device_id is not None:
+            return redirect(f"/s/{session.code}")
+        return render_template("accounts/join.html", code=session.code)
+
+
+def _unknown(code: str) -> tuple[str, int]:
+    """Told beside the field, with what was typed in it: a code that we read into it would puzzle its reader."""
+    return render_template("accounts/join.html", code=codes.plain_signs(code), unknown=True), 404
+
+
 @bp.get("/s/<code>")
 def phone(code: str) -> Response | str | tuple[str, int]:
-    """Whoever has no device token yet is sent to get one; a code that nothing has is told beside the field."""
+    """Whoever has no device token yet is sent to get one."""
     who = actor()
     with reading() as db:
         try:
             session = live.session_by_code(db, code)
         except NotFound:
-            return render_template("accounts/join.html", code=code, unknown=True), 404
+            return _unknown(code)
         if who.device_id is None:
             return redirect(f"/join/{session.code}")
         return render_template("questions/phone.html", **_first_paint(db, session, who))

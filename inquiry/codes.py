@@ -35,11 +35,15 @@ def normalise_code(typed: str) -> str:
     Forgives lower case, full-width letters, blanks, hyphens, Chinese words around it, and signs taken for
     others. What cannot be a code comes out as something that was never issued; nothing is raised.
     """
-    plain = unicodedata.normalize("NFKC", typed[:_LONGEST_TYPED]).upper()
-    signs = re.sub("[^0-9A-Z]", "", plain).translate(_READ_AS)
+    signs = plain_signs(typed).translate(_READ_AS)
     if len(signs) != RECEIPT_GROUPS * RECEIPT_GROUP_LENGTH:
         return signs
     return "-".join(signs[at : at + RECEIPT_GROUP_LENGTH] for at in range(0, len(signs), RECEIPT_GROUP_LENGTH))
+
+
+def plain_signs(typed: str) -> str:
+    """The letters and figures of what a person wrote, as capitals: what to show when it names nothing."""
+    return re.sub("[^0-9A-Z]", "", unicodedata.normalize("NFKC", typed[:_LONGEST_TYPED]).upper())
 
 
 def _draw(length: int) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry.codes import ALPHABET, normalise_code, receipt_number, session_code
+from inquiry.codes import ALPHABET, normalise_code, plain_signs, receipt_number, session_code
 
 ISSUED_CODE = re.compile(f"[{ALPHABET}]{{6}}")
 ISSUED_RECEIPT = re.compile(f"[{ALPHABET}]{{4}}(-[{ALPHABET}]{{4}}){{2}}")
@@ -80,3 +80,7 @@ def test_what_is_issued_reads_back_as_itself():
     for issued in (session_code(), receipt_number()):
         assert normalise_code(issued) == issued
         assert normalise_code(issued.lower()) == issued
+
+
+def test_what_names_nothing_is_shown_as_it_was_typed():
+    assert plain_signs(" 场次码：ｚｚｚ-z1o ") == "ZZZZ1O"

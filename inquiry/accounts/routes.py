@@ -91,19 +91,16 @@ def units() -> str:
 
 
 @bp.get("/join")
-@bp.get("/join/<code>")
-def join_page(code: str = "") -> Response | str:
-    """With a device token already there, a scanned code leads straight on."""
-    code = codes.normalise_code(code or request.args.get("code", ""))
-    if code and actor().device_id is not None:
-        return redirect(f"/s/{code}")
-    return render_template("accounts/join.html", code=code)
+def join_page() -> Response | str:
+    """The field for a code. An address that has one already leads on: see `audience.scanned`."""
+    code = codes.plain_signs(request.args.get("code", ""))
+    return redirect(f"/join/{code}") if code else render_template("accounts/join.html", code="")
 
 
 @bp.post("/join")
 def join() -> Response:
-    """The second tap: a device token, and on to the session."""
-    code = codes.normalise_code(request.form.get("code", ""))
+    """The second tap: a device token, and on to the session, or to what was typed if no session has that code."""
+    code = codes.plain_signs(request.form.get("code", ""))
     response = redirect(f"/s/{code}" if code else "/", 303)
     if actor().device_id is None:
         commands.count_join(request.remote_addr or "")

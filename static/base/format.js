@@ -18,6 +18,7 @@ export function formats({
   const day = intl({ month: zh ? "long" : "short", day: "numeric" });
   const weekday = intl({ weekday: "short" });
   const year = intl({ year: "numeric", month: zh ? "long" : "short", day: "numeric" });
+  const iso = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
   const numbers = new Intl.NumberFormat(locale);
   const percents = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
@@ -35,6 +36,12 @@ export function formats({
     day: (at) => (zh ? `${day.format(instant(at))} ${weekday.format(instant(at))}` : `${weekday.format(instant(at))}, ${day.format(instant(at))}`),
     /** 2031年5月8日 20:05 · 8 May 2031, 20:05 */
     dateTime: (at) => `${date(at)}${zh ? " " : ", "}${time(at)}`,
+    /** For rows: 20:05 of today, 05-08 20:05 of another day this year, 2019-02-14 of another year */
+    short: (at, now = Date.now()) => {
+      const [then, today] = [iso.format(instant(at)), iso.format(instant(now))];
+      if (then === today) return time(at);
+      return then.slice(0, 4) === today.slice(0, 4) ? `${then.slice(5)} ${time(at)}` : then;
+    },
     /** 今天, 明天, 3天后 · today, tomorrow, in 3 days: counted in the city's calendar days, not in 24 hours */
     relativeDay: (at, now = Date.now()) => relative.format(daysBetween(now, at, zone), "day"),
     number: (n) => numbers.format(n),

@@ -198,8 +198,9 @@ export class Desk {
   #paintFoot() {
     const foot = document.getElementById("desk-foot");
     if (!foot) return;
+    // Whoever reads this is there too, also before the first tick has counted them.
     const shown = this.link.ready
-      ? html`<time class="num">${format.timeToSecond(this.link.now())}</time><span class="num">${w.viewers(this.link.viewers)}</span>`
+      ? html`<time class="num">${format.timeToSecond(this.link.now())}</time><span class="num">${w.viewers(Math.max(1, this.link.viewers))}</span>`
       : html`<span>${w.connecting}</span>`;
     render(shown, foot);
   }

@@ -13,6 +13,15 @@ export const slotsOf = (state, item) =>
 export const question = (state, id) => row(state, "question", id);
 export const onAir = (state) => question(state, floorItem(state)?.question);
 
+/** The question whose answer can still be asked back: the one on air, else the one that was on air last. Null when none. */
+export function inHearing(state) {
+  if (session(state).state !== "live") return null;
+  const item = floorItem(state);
+  if (item) return item.question;
+  const left = rows(state, "question").filter((one) => one.off_air_at);
+  return left.sort((a, b) => b.off_air_at - a.off_air_at)[0]?.id ?? null;
+}
+
 /** The item that comes after what is on air; with nothing on air, after what was on air last. */
 export function nextItem(state) {
   const items = rundown(state);
@@ -37,6 +46,18 @@ export function unitGroups(state) {
   const tonight = (session(state)?.units ?? []).map((id) => row(state, "unit", id)).filter(Boolean);
   const others = rows(state, "unit").filter((unit) => !tonight.includes(unit)).sort((a, b) => a.id - b.id);
   return { tonight, others };
+}
+
+/**
+ * Who may speak for a unit, as `[{name, title}]`: its head, its officials, then whoever else spoke for it tonight.
+ * `officials` are those with an account; a title that is not known there is the one a person was last announced with.
+ */
+export function speakersOf(state, officials, unit) {
+  const slots = rows(state, "slot").filter((slot) => slot.unit === unit).sort((a, b) => b.started_at - a.started_at);
+  const last = (name) => slots.find((slot) => slot.speaker === name && slot.speaker_title)?.speaker_title ?? "";
+  const titles = new Map(officials.map((one) => [one.name, one.title]));
+  const names = new Set([row(state, "unit", unit)?.head, ...titles.keys(), ...slots.map((slot) => slot.speaker)].filter(Boolean));
+  return [...names].map((name) => ({ name, title: titles.get(name) || last(name) }));
 }
 
 /** The newest version of each response (or pledge): what was corrected gives way to its correction. */

@@ -6,20 +6,11 @@ import { icon } from "../base/states.js";
 import { announce } from "../base/toast.js";
 import { say } from "../base/words.js";
 import { button } from "./desk.js";
-import { floorItem, rows, session, short, standing } from "./desk_state.js";
+import { inHearing, rows, short, standing } from "./desk_state.js";
 import { words } from "./desk_words.js";
 
 const w = say(words);
 const AT_MOST = 2;
-
-/** The question whose answer can still be asked back: the one on air, else the one that was on air last. */
-function inHearing(state) {
-  if (session(state).state !== "live") return null;
-  const item = floorItem(state);
-  if (item) return item.question;
-  const left = rows(state, "question").filter((one) => one.off_air_at);
-  return left.sort((a, b) => b.off_air_at - a.off_air_at)[0]?.id ?? null;
-}
 
 /** `[{key, speaker, vague, said, pledge}]`, newest first; a pledge without a date stands for the response it came from. */
 export function promptsOf(state) {

@@ -157,7 +157,7 @@ export class HostQueue {
       <button class="row-open" type="button" @click=${(event) => this.#pressed(event, id)} aria-label=${`${one?.number ?? ""} ${one?.text ?? ""}`}></button>
       <span class="lane-lead"><strong>${one?.votes ?? 0}</strong><span>${icon("support")}</span></span>
       <div><p class="lane-text">${one?.text ?? ""}</p>
-        <span class="lane-note">${here ? html`<span class="num">${one.number}</span> · ${unitName(this.desk.state, one.unit) || w.noUnit} · <time class="num">${format.time(one.asked_at)}</time>` : w.left}</span></div>
+        <span class="lane-note">${here ? html`<span class="num">${one.number}</span> · <time class="num" datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at, this.desk.link.now())}</time> · ${unitName(this.desk.state, one.unit) || w.noUnit}` : w.left}</span></div>
       <span class="lane-side">${here ? button({
         label: armed ? w.confirmPut : w.putOnAir, run: () => this.put(id), kind: `small put ${armed ? "armed" : ""}`,
         disabled: !this.desk.live || this.desk.isPending("floor") || session(this.desk.state).state !== "live",

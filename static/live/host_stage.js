@@ -35,16 +35,12 @@ export class HostStage {
   #choose(state, unit) {
     this.unit = unit;
     const [first] = this.#people(state);
-    Object.assign(this, { speaker: first?.name ?? "", title: first?.title ?? "" });
+    Object.assign(this, { speaker: first?.name ?? "", title: first?.title ?? "", ownTitle: false });
     this.desk.redraw();
   }
 
-  /** The head and the officials of the chosen unit. */
   #people(state) {
-    const officials = this.desk.page.people[this.unit] ?? [];
-    const head = at.row(state, "unit", this.unit)?.head;
-    const known = officials.find((one) => one.name === head);
-    return head ? [known ?? { name: head, title: "" }, ...officials.filter((one) => one !== known)] : officials;
+    return at.speakersOf(state, this.desk.page.people[this.unit] ?? [], this.unit);
   }
 
   // --- presses -----------------------------------------------------------------------------------------------------
@@ -173,6 +169,7 @@ export class HostStage {
   #setUp(state, item) {
     const people = this.#people(state);
     const set = (name) => (event) => Object.assign(this, { [name]: event.target.value });
+    const titled = (event) => Object.assign(this, { title: event.target.value, ownTitle: true });
     return html`<div class="host-setup">
       <div class="field"><label for="speaker-unit">${w.unit}</label>
         <select class="input" id="speaker-unit" @change=${(event) => this.#choose(state, Number(event.target.value) || null)}>${unitOptions(state, this.unit, w.noUnit)}</select></div>
@@ -180,7 +177,7 @@ export class HostStage {
         <input class="input" id="speaker" list="speakers" maxlength="40" autocomplete="off" .value=${live(this.speaker)} @input=${(event) => this.#named(people, event.target.value)} @keydown=${(event) => event.key === "Enter" && !event.isComposing && event.target.blur()}>
         <datalist id="speakers">${people.map((one) => html`<option value=${one.name}>${one.title}</option>`)}</datalist></div>
       <div class="field"><label for="speaker-title">${w.title}</label>
-        <input class="input" id="speaker-title" maxlength="80" autocomplete="off" .value=${live(this.title)} @input=${set("title")}></div>
+        <input class="input" id="speaker-title" maxlength="80" autocomplete="off" .value=${live(this.title)} @input=${titled}></div>
       <div class="field"><span class="field-label" id="allotted">${w.allotted}</span>
         <div class="tabs" role="group" aria-labelledby="allotted">${this.#lengths().map((minutes) => html`<button type="button" aria-pressed=${String(this.seconds === minutes * 60)} @click=${() => this.minutes(minutes)}>${w.minutesShort(minutes)}</button>`)}</div></div>
       <div class="field"><label for="at-zero">${w.atZero}</label>
@@ -189,10 +186,12 @@ export class HostStage {
     </div>`;
   }
 
+  /** The title goes with the name, unless it was written by hand for somebody who is not known. */
   #named(people, name) {
     const known = people.find((one) => one.name === name);
     this.speaker = name;
-    if (known) this.title = known.title;
+    if (known) this.ownTitle = false;
+    if (!this.ownTitle) this.title = known?.title ?? "";
     this.desk.redraw();
   }
 

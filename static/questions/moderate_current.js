@@ -187,7 +187,7 @@ export class ModerateCurrent {
   }
 
   #merging() {
-    return html`<p class="moderate-ask">${w.whichMerge} ${this.#cancel()}</p>
+    return html`<p class="moderate-ask">${w.whichMerge(this.candidates.length)} ${this.#cancel()}</p>
       <div class="button-row">${this.candidates.map((other, at) => button({ label: w.mergeInto(other.number), key: String(at + 1), run: () => this.merge(other), disabled: !this.desk.live }))}</div>
       <p class="quiet-text small">${w.mergeMore}</p>`;
   }

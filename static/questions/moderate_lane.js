@@ -174,7 +174,7 @@ export class ModerateLane {
     const root = state === "merged" ? question(this.desk.state, one.root) : null;
     return html`<li class="lane-row ${stands ? "" : "is-gone"} ${other && stands ? "is-busy" : ""}" aria-current=${id === this.current ? "true" : nothing} aria-setsize=${of} aria-posinset=${at + 1}>
       <button class="row-open" type="button" @click=${() => this.choose(id)} aria-label=${`${w.number(one.number)} ${one.text}`}></button>
-      <span class="lane-lead"><strong>${one.number}</strong><time>${format.time(one.asked_at)}</time></span>
+      <span class="lane-lead"><strong>${one.number}</strong><time datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at, this.desk.link.now())}</time></span>
       <div><p class="lane-text">${one.text}</p>
         <span class="lane-note">${other && stands ? html`<strong>${w.heldBy(other.name)}</strong>` : html`${unitName(this.desk.state, one.unit) || w.noUnit}${one.votes ? html` · ${w.supporters(one.votes)}` : nothing}${root && root.id !== one.id ? html` · ${w.mergedInto(root.number)}` : nothing}`}</span></div>
       <span class="lane-side">${this.decisions.underWay(id) ? html`<span class="spin">${icon("spinner")}</span>` : stands && this.list === state ? nothing : badge(state)}</span>

@@ -30,6 +30,7 @@ export class Ask {
     this.shown = null; // the key of the letter, or of its receipt, that stands in the form's place
     this.found = null;
     this.searches = 0;
+    this.all = false; // whether all similar questions are shown, or the one most alike
     this.#restore();
     this.#listen();
     this.#count();
@@ -151,14 +152,21 @@ export class Ask {
     return this.#drawSimilar();
   }
 
+  #more = () => {
+    this.all = !this.all;
+    this.#drawSimilar();
+  };
+
   #drawSimilar() {
     const found = this.found ?? [];
+    const shown = this.all ? found : found.slice(0, 1);
     const title = found.length ? w.similar : this.found ? w.similarNone : w.similarHint;
     const insist = (row) =>
       toast(w.supportedInstead(row.number), { kind: "good", action: { label: w.clearDraft, run: () => this.#clear() } });
     render(
-      html`<p class="similar-title" role="status">${title}</p>
-        <ul class="similar-list">${found.map((row) => html`<li>
+      html`<div class="similar-head"><p class="similar-title" role="status">${title}</p>
+          ${found.length > 1 ? html`<button class="similar-more" type="button" aria-expanded=${String(this.all)} @click=${this.#more}>${this.all ? w.similarLess : w.similarMore(found.length - 1)}</button>` : nothing}</div>
+        <ul class="similar-list">${shown.map((row) => html`<li>
           <p class="similar-text"><span class="num quiet-text">${row.number}</span> ${row.text}</p>
           ${isOpen(row) ? supportButton(this.supports, row, { after: insist }) : outcome(row)}
         </li>`)}</ul>

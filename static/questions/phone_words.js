@@ -25,6 +25,8 @@ export const words = {
     voteUnsent: "网络不通，这一票没有送达，请稍后再按",
     // asking
     similar: "相近的提问，可以直接支持",
+    similarMore: (n) => `另有 ${n} 条`,
+    similarLess: "收起",
     similarHint: "写下几个字，这里会列出相近的提问",
     similarNone: "没有相近的提问，可以直接提交",
     similarTip: "写清地点、时间和经过，更容易得到具体的答复。",
@@ -122,6 +124,8 @@ export const words = {
     draftCleared: "The draft was cleared",
     voteUnsent: "No connection: this vote did not arrive. Please press again later.",
     similar: "Similar questions: support one instead",
+    similarMore: (n) => `${n} more`,
+    similarLess: "Show fewer",
     similarHint: "Write a few words: similar questions will be listed here",
     similarNone: "No similar question: yours can be sent",
     similarTip: "Say where and when it happened: that makes a concrete answer likelier.",

@@ -60,12 +60,15 @@ function origin(state, pledge) {
   return response?.id;
 }
 
+/** Whether the host is asked now to ask back: only for what was spoken, and only while it can still be heard. */
+const prompted = (state, response) => response.medium !== "written" && response.question === at.inHearing(state);
+
 function responseCard(state, response, pledges, acts) {
   return html`<li class="card">
     <header class="card-head"><strong>${response.speaker}</strong><span>${at.unitName(state, response.unit)}</span>
       <span class="num">${[clockWords(response.started_ms), clockWords(response.ended_ms)].filter(Boolean).join("–")}</span><span class="chip">${w.kinds[response.kind][0]}</span></header>
     <p class="clerk-said">${response.text}</p>
-    ${response.vague.length || response.dateless ? html`<p class="clerk-vague">${response.vague.length ? html`${w.vagueFound} ${response.vague.map((word) => html`<mark>${word}</mark>`)}` : nothing} ${response.dateless ? html`${icon("due")}${w.noDate}` : nothing}</p>` : nothing}
+    ${response.vague.length || response.dateless ? html`<p class="clerk-vague">${response.vague.length ? html`${w.vagueFound} ${response.vague.map((word) => html`<mark>${word}</mark>`)}` : nothing} ${response.dateless ? html`${icon("due")}${w.noDate(prompted(state, response))}` : nothing}</p>` : nothing}
     <footer class="card-foot">
       ${button({ label: w.addPledge, symbol: "pledge", kind: "small", run: () => acts.addPledge(response) })}
       ${button({ label: w.correct, symbol: "edit", kind: "small quiet", run: () => acts.correctResponse(response) })}</footer>

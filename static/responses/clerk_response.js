@@ -92,9 +92,7 @@ export class ResponseForm {
   }
 
   people(state, unit) {
-    const officials = this.desk.page.people[unit] ?? [];
-    const head = at.row(state, "unit", unit)?.head;
-    return head && !officials.some((one) => one.name === head) ? [{ name: head, title: "" }, ...officials] : officials;
+    return at.speakersOf(state, this.desk.page.people[unit] ?? [], unit);
   }
 
   // --- what the clerk does -----------------------------------------------------------------------------------------

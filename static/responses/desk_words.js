@@ -46,7 +46,7 @@ export const words = {
     saved: (n) => `第 ${n} 号的回应已记录`,
     corrected: "更正已保存",
     vagueFound: "含糊词",
-    noDate: "没有说时间，已提示主持人追问",
+    noDate: (prompted) => (prompted ? "没有说时间，已提示主持人追问" : "没有说时间，提问已不在台上，期限须另行追问"),
 
     pledge: "记录承诺",
     correctingPledge: "更正承诺",
@@ -135,7 +135,8 @@ export const words = {
     saved: (n) => `Response to no. ${n} recorded`,
     corrected: "Correction saved",
     vagueFound: "Vague",
-    noDate: "No date was named: the host is prompted to ask",
+    noDate: (prompted) =>
+      prompted ? "No date was named: the host is prompted to ask" : "No date was named, and the question is off air: ask for the date separately",
 
     pledge: "Record a pledge",
     correctingPledge: "Correct the pledge",

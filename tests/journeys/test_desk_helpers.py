@@ -132,3 +132,67 @@ def test_a_response_begins_with_who_speaks_and_in_what_office(
 ) -> None:
     preset = run(page, "/static/responses/clerk_response.js", "m.whoSpeaks(given[0], given[1])", slot, people)
     assert preset == {"speaker": speaker, "title": title}
+
+
+STATE = "/static/live/desk_state.js"
+
+
+def slot(number: int, unit: int, speaker: str, title: str) -> dict[str, Any]:
+    return {"id": number, "unit": unit, "speaker": speaker, "speaker_title": title, "started_at": number}
+
+
+def test_who_speaks_for_a_unit_keeps_the_title_of_their_last_slot(page: Page) -> None:
+    slots = [
+        slot(1, 2, "程远帆", "代局长"), slot(2, 2, "程远帆", "局长"), slot(3, 2, "程远帆", ""),
+        slot(4, 2, "外请专家", "教授"),
+        slot(5, 3, "林知远", "另一单位的职务"), slot(6, 2, "林知远", "照明处处长"),
+    ]  # fmt: skip
+    state = {"unit": {"2": {"id": 2, "head": "程远帆"}}, "slot": {one["id"]: one for one in slots}}
+    officials = [{"name": "林知远", "title": "副局长"}, {"name": "无职务者", "title": ""}]
+    assert run(page, STATE, "m.speakersOf(given[0], given[1], 2)", state, officials) == [
+        {"name": "程远帆", "title": "局长"}, {"name": "林知远", "title": "副局长"}, {"name": "无职务者", "title": ""},
+        {"name": "外请专家", "title": "教授"},
+    ]  # fmt: skip
+    assert run(page, STATE, "m.speakersOf(given[0], [], null)", state) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "floor", "heard"), [("live", 1, 4), ("live", 2, None), ("live", None, 6), ("closed", None, None)]
+)
+def test_only_what_can_still_be_heard_is_asked_back(
+    page: Page, state: str, floor: int | None, heard: int | None
+) -> None:
+    """On air; nothing while something else is; between two items, what was on air last; nothing after the close."""
+    rows = {
+        "session": {"9": {"state": state, "floor_item": floor}},
+        "item": {"1": {"id": 1, "question": 4}, "2": {"id": 2, "question": None}},
+        "question": {"4": {"id": 4}, "5": {"id": 5, "off_air_at": 100}, "6": {"id": 6, "off_air_at": 200}},
+    }
+    assert run(page, STATE, "m.inHearing(given[0])", rows) == heard
+
+
+@pytest.mark.parametrize(
+    ("medium", "floor", "prompted"), [("spoken", 1, True), ("spoken", 2, False), ("written", 1, False)]
+)
+def test_the_clerk_reads_that_the_host_is_prompted_only_when_it_is_so(
+    page: Page, medium: str, floor: int, prompted: bool
+) -> None:
+    response = {
+        "id": 7, "question": 4, "unit": 2, "speaker": "程远帆", "medium": medium, "kind": "generic_commitment",
+        "text": "会尽快处理。",
+        "vague": ["尽快"], "dateless": True, "recorded_at": 1, "started_ms": None, "ended_ms": None,
+    }  # fmt: skip
+    state = {
+        "session": {"9": {"state": "live", "floor_item": floor}}, "unit": {}, "response": {"7": response},
+        "item": {"1": {"id": 1, "question": 4}, "2": {"id": 2, "question": None}},
+        "question": {"4": {"id": 4, "off_air_at": None}},
+    }  # fmt: skip
+    shown = run(
+        page, "/static/responses/clerk_record.js",
+        "import('/static/vendor/lit-html/lit-html.js').then(({ render }) => {"
+        " render(m.recordPane(given[0], 4, {}), document.body); return document.body.innerText; })", state,
+    )  # fmt: skip
+    told = run(page, "/static/live/host_prompts.js", "m.promptsOf(given[0]).length", state)
+    assert ("已提示主持人追问" in shown) is prompted
+    assert ("已不在台上" in shown) is not prompted
+    assert bool(told) is prompted

@@ -201,7 +201,7 @@ def test_overfull(chromium: Chromium, overfull: City, name: str) -> None:
 def look(chromium: Chromium, city: City, name: str, surface: Surface) -> None:
     """Take every picture of a surface first, then say all that is wrong with it."""
     faults = []
-    chromium.expect(r"404 \(NOT FOUND\)" if name == "not-found" else "^$")
+    chromium.expect(r"404 \(NOT FOUND\)" if name in ("not-found", "join-unknown") else "^$")
     cookies = city.cookies(surface.login) if surface.login else []
     for locale, scheme in WAYS.items():
         context = chromium.context(locale=locale, color_scheme=scheme, viewport=size(surface.sizes[0]))

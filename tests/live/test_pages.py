@@ -118,6 +118,26 @@ def test_an_unknown_code_is_not_found(city: object, browser: Browser) -> None:
     assert browser("/qr/WWWWWW.svg")[0] == 404
 
 
+@pytest.mark.parametrize("path", ["/join/ZZZZZZ", "/s/zzzzzz"])
+def test_who_joins_by_a_code_that_nothing_has_is_told_and_sees_what_was_typed(
+    city: object, browser: Browser, path: str
+) -> None:
+    status, page = browser(path)
+    assert status == 404
+    assert "没有这个场次码" in words(page)
+    assert re.search(r'<input class="code-input"[^>]* value="ZZZZZZ"', page)
+    assert "222222" not in page
+
+
+def test_a_code_leads_to_its_session_however_it_was_written(evening: Evening, app: Flask) -> None:
+    code, http = evening.row.code, app.test_client()
+    joined = http.post("/join", data={"code": f" {code.lower()[:3]}-{code.lower()[3:]} "})
+    assert http.get(joined.headers["Location"]).status_code == 200
+    scanned = http.get(f"/join/{code.lower()}")
+    assert scanned.headers["Location"] == f"/s/{code}"
+    assert http.get(http.post("/join", data={"code": "ZZZZZZ"}).headers["Location"]).status_code == 404
+
+
 def test_the_qr_code_is_a_picture_that_leads_to_joining(evening: Evening, app: Flask) -> None:
     answer = app.test_client().get(f"/qr/{evening.row.code}.svg")
     assert answer.mimetype == "image/svg+xml"
