@@ -71,13 +71,13 @@ class Draining:
 
 
 def _say_goodbye(engine: Any) -> None:
-    """Close the transports: a client that is told to leave by its Socket.IO server would not come back by itself."""
+    """Close the transports without a word: whoever is told to leave, by Socket.IO or Engine.IO, may not come back."""
     sockets = list(engine.sockets.values())
     _CHANCE.shuffle(sockets)
     at_once = max(1, round(max(len(sockets) / GOODBYE_SECONDS, _FEWEST_PER_SECOND) * _STEP_SECONDS))
     for start in range(0, len(sockets), at_once):
         for socket in sockets[start : start + at_once]:
-            socket.close(wait=False)
+            socket.close(wait=False, abort=True)
         engine.sleep(_STEP_SECONDS)
 
 

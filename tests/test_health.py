@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import websocket
 from flask import Flask
 from sqlalchemy import text
 
@@ -142,10 +143,17 @@ def test_whoever_follows_is_let_go_and_the_process_ends_in_time(
     counted = samples(urllib.request.urlopen(f"{server.url}/metrics").read().decode())
     assert counted["inquiry_viewers", ""] == 20
     assert counted["inquiry_sockets", ""] == 21
+    bare = websocket.create_connection(f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket", timeout=9)
+    bare.recv()
+    bare.send("40")
+    bare.recv()
     server.process.send_signal(signal.SIGTERM)
     for reader in [*readers, polling]:
         reader.wait_for(lambda reader=reader: not reader.is_connected, seconds=GOODBYE_SECONDS)
     assert server.process.wait(10) == 0
+    opcode, _reason = bare.recv_data()
+    assert opcode == websocket.ABNF.OPCODE_CLOSE, "a client that is told to leave in words may not come back"
+    bare.shutdown()
 
 
 @pytest.mark.live

@@ -39,7 +39,7 @@ class LiveClient:
         self.ticks: list[dict[str, Any]] = []
         self.events: list[tuple[str, tuple[Any, ...]]] = []
         self._arrived = threading.Condition()
-        http = requests.Session()
+        self._http = http = requests.Session()
         http.trust_env = False
         http.cookies.update(cookies or {})
         self._socket = socketio.Client(reconnection=False, handle_sigint=False, http_session=http)
@@ -90,6 +90,9 @@ class LiveClient:
     def close(self) -> None:
         self._socket.disconnect()
         self._socket.shutdown()
+        if self._socket.eio.ws is not None:  # a connection that the server ended is left open by the library
+            self._socket.eio.ws.shutdown()
+        self._http.close()
 
 
 @pytest.fixture
