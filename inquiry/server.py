@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: A message from a browser is a few hundred bytes; unmasking is done in Python, byte by byte.
 LARGEST_MESSAGE = 16 * 1024
+#: Whoever sends half a request and no more is not waited for any longer; nginx in front is as patient as it likes.
+REQUEST_SECONDS = 30
 #: A whole city opens the page at the same moment.
 _BACKLOG = 4096
 #: eventlet accepts 1,024 connections unless told otherwise.
@@ -93,13 +95,14 @@ def serve(app: "Flask", host: str, port: int) -> None:
     """Serve until stopped: pages, sockets, the deadline watcher and the ticker. Raises PortTaken."""
     from .draining import draining
     from .extensions import socketio
-    from .realtime import driver
+    from .realtime import driver, packets
 
     check_port(host, port)
     draining.on_sigterm()
     use_threads_for_heavy_work()
     raise_file_limit()
-    socketio.start_background_task(driver.install(socketio.server, ground()))
+    socketio.start_background_task(driver.install(socketio.server, ground(), packets.readable))
+    socketio.server.eio.logger.addFilter(packets.is_ours)
     start_background(app)
     spare_the_collector()
     # nginx in front writes the access log; ours would cost a line for each page.
@@ -125,7 +128,14 @@ def serve(app: "Flask", host: str, port: int) -> None:
 
             rbufsize = wbufsize = 2048
 
-        eventlet.wsgi.server(listener, app, max_size=MOST_CONNECTIONS, log_output=False, protocol=Protocol)
+        eventlet.wsgi.server(
+            listener,
+            app,
+            max_size=MOST_CONNECTIONS,
+            log_output=False,
+            protocol=Protocol,
+            socket_timeout=REQUEST_SECONDS,
+        )
     while draining.begun:  # nobody listens any more; the process ends when everything is done
         socketio.sleep(1)
 

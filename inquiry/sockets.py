@@ -16,9 +16,14 @@ from .doors import Id, Message
 from .draining import draining
 from .errors import BadInput, Broken, Refusal, Unknown
 from .extensions import socketio
+from .fields import Whole
 from .permissions import VISITOR, Actor, require
 from .realtime import fanout, standing, streams
 from .realtime.views import View
+
+#: A page follows once, and again when it missed something. A hall full of phones behind one address follows at once.
+FOLLOWS = "10/10seconds"
+FOLLOWS_OF_A_NETWORK = "5000/10seconds"
 
 
 class Follow(Message):
@@ -26,7 +31,7 @@ class Follow(Message):
 
     session: Id
     view: View = View.PUBLIC
-    seen: Annotated[dict[str, int], Field(max_length=4)] | None = None
+    seen: Annotated[dict[str, Whole], Field(max_length=4)] | None = None
 
 
 class Leave(Message):
@@ -60,12 +65,18 @@ def _in_context(app: Flask, name: str, sid: str, *arguments: Any) -> dict[str, A
         return _event(name, *arguments)
 
 
-def _connect(_auth: Any = None) -> None:
-    """Anybody may listen to what is public. A sign-in's sockets share a room, so that revoking it cuts them off."""
+def _connect(_auth: Any = None) -> dict[str, Any] | None:
+    """Anybody may listen to what is public. A sign-in's sockets share a room, so that revoking it cuts them off.
+
+    A client may send an event of this name: it is connected already.
+    """
+    if socketio.server.manager.is_connected(request.sid, "/"):  # type: ignore[attr-defined]
+        return _refusal(Unknown(command="connect"))
     with reading() as db:
         actor = identify(db)
     if actor.sign_in_id is not None:
         fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
+    return None
 
 
 def _disconnect(_reason: Any = None) -> dict[str, Any] | None:
@@ -100,6 +111,8 @@ def _follow(data: Any) -> dict[str, Any]:
     `{streams, now, entries}`; `entries` is null when a snapshot has to be fetched.
     """
     message = doors.parse(Follow, data)
+    doors.count(FOLLOWS, "follow", f"socket:{request.sid}")  # type: ignore[attr-defined]
+    doors.count(FOLLOWS_OF_A_NETWORK, "follow", f"net:{request.remote_addr}")
     with reading() as db:
         require(identify(db), "read.staff" if message.view is View.STAFF else "read.public")
     one = standing.of(message.session, message.view)

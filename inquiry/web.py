@@ -5,7 +5,7 @@ from datetime import date, datetime
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
 from babel.dates import format_datetime, format_time
 from flask import Blueprint, Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request
@@ -118,16 +118,19 @@ def refused_form(command: str, refusal: Refusal) -> BaseResponse:
 
 def _draw_again(place: SplitResult, sent: refill.Sent, refusal: Refusal) -> BaseResponse | None:
     """The answer to a GET of this place, in the midst of a POST; None where there is no such page."""
-    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": unquote(place.path), "QUERY_STRING": place.query}
+    # WSGI carries the bytes of an address as if they were Latin-1.
+    path = unquote_to_bytes(place.path).decode("latin-1")
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": quote(place.query, safe="=&%+-_.~")}
     environ = request.environ | asked | refill.environ_with(sent) | {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
     for kept in [key for key in environ if key.startswith("werkzeug.")]:
         del environ[kept]
     with current_app.request_context(environ):
         flash(_sentence(refusal), "refusal")
         page = current_app.full_dispatch_request()
-    if page.status_code != HTTPStatus.OK:
+    if page.status_code != HTTPStatus.OK or page.mimetype != "text/html":
         return None
     page.status_code = refusal.status
+    page.headers["Cache-Control"] = "no-store"
     return page
 
 

@@ -49,8 +49,13 @@ class Ground:
     ended: Callable[[], Any]
 
 
-def install(sockets: Any, ground: Ground) -> Callable[[], None]:
-    """Serve the WebSockets of a Socket.IO server with this driver; returns the watch, to be run as a task."""
+def install(
+    sockets: Any, ground: Ground, acceptable: Callable[[packet.Packet], bool] = lambda _packet: True
+) -> Callable[[], None]:
+    """Serve the WebSockets of a Socket.IO server with this driver; returns the watch, to be run as a task.
+
+    A packet that is not `acceptable` ends its socket before the library looks at it.
+    """
     engine = sockets.eio
     stock = engine._async
     loop = Loop(queue=stock["queue"], spawn=engine.start_background_task)
@@ -65,7 +70,7 @@ def install(sockets: Any, ground: Ground) -> Callable[[], None]:
     engine._async = stock | {
         "queue": lambda: Outbox(loop),
         "thread": start,
-        "websocket": lambda handler, _server: Upgrade(handler.__self__, ground),
+        "websocket": lambda handler, _server: Upgrade(handler.__self__, ground, acceptable),
     }
     return watch.run
 
@@ -117,7 +122,8 @@ class Watch:
 
     def _ask(self, socket: Socket, now: float) -> None:
         stranger = not self._joined(socket) and now - socket.queue.born > LONGEST_STRANGE_SECONDS
-        if socket.closed or socket.closing or stranger:
+        deaf = socket.queue.lies_since(self._engine.ping_interval + self._engine.ping_timeout)
+        if socket.closed or socket.closing or stranger or deaf:
             self._give_up(socket, self._engine.reason.TRANSPORT_ERROR)
             return
         until = now + self._engine.ping_timeout
@@ -135,15 +141,20 @@ class Watch:
 class Upgrade:
     """A request that becomes a WebSocket, as a WSGI application."""
 
-    def __init__(self, socket: Socket, ground: Ground) -> None:
+    def __init__(self, socket: Socket, ground: Ground, acceptable: Callable[[packet.Packet], bool]) -> None:
         self._socket = socket
         self._ground = ground
+        self._acceptable = acceptable
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
         if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not key:
             start_response("426 Upgrade Required", [("Sec-WebSocket-Version", "13"), ("Content-Length", "0")])
             return ()
+        if self._socket.upgrading:
+            start_response("400 Bad Request", [("Content-Length", "0")])
+            return ()
+        self._socket.upgrading = self._socket.connected
         green, raw = self._ground.socket_of(environ)
         green.settimeout(None)
         green.sendall(
@@ -151,7 +162,7 @@ class Upgrade:
             b"Sec-WebSocket-Accept: " + frames.accept_key(key).encode() + b"\r\n\r\n"
         )
         _slim(environ)
-        Reader(self._socket, green, raw).run()
+        Reader(self._socket, green, raw, self._acceptable).run()
         return self._ground.ended()
 
 
@@ -167,8 +178,9 @@ class Reader:
     Answering a message before reading the next keeps a browser's commands in order, and a flood out of memory.
     """
 
-    def __init__(self, socket: Socket, green: Any, raw: Any) -> None:
+    def __init__(self, socket: Socket, green: Any, raw: Any, acceptable: Callable[[packet.Packet], bool]) -> None:
         self._socket = socket
+        self._acceptable = acceptable
         self._outbox: Outbox = socket.queue
         self._green = green
         self._raw = raw
@@ -178,8 +190,7 @@ class Reader:
     def run(self) -> None:
         socket = self._socket
         try:
-            if socket.connected:
-                socket.upgrading = True
+            if socket.upgrading:
                 self._green.settimeout(socket.server.ping_timeout)
             else:
                 self._begin()
@@ -204,6 +215,9 @@ class Reader:
     def _read(self) -> None:
         while data := self._green.recv(8192):
             for opcode, contents in self._inbox.feed(data):
+                self._pace.keep()
+                if self._socket.closed or self._outbox.is_over:
+                    return
                 if opcode == frames.CLOSE:
                     raise frames.Violation(frames.NORMAL, "goodbye")
                 if opcode == frames.PING:
@@ -212,11 +226,12 @@ class Reader:
                     self._receive(contents)
 
     def _receive(self, contents: Any) -> None:
-        self._pace.keep()
         try:
             message = packet.Packet(encoded_packet=contents)
         except (ValueError, RecursionError):
             raise frames.Violation(frames.PROTOCOL_ERROR, "no Engine.IO packet") from None
+        if not self._acceptable(message):
+            raise frames.Violation(frames.NOT_OURS, "nothing that this server understands")
         if self._socket.upgrading:
             self._change_over(message)
             return

@@ -16,7 +16,9 @@ _DATA = (_CONTINUATION, TEXT, BINARY)
 _CONTROL = (CLOSE, PING, PONG)
 _LONGEST_CONTROL = 125
 
-NORMAL, PROTOCOL_ERROR, NOT_UTF8, TOO_LARGE, GOING_AWAY = 1000, 1002, 1007, 1009, 1001
+NORMAL, PROTOCOL_ERROR, NOT_OURS, NOT_UTF8, TOO_LARGE = 1000, 1002, 1003, 1007, 1009
+#: No browser sends a message in pieces unless it is large.
+MOST_PIECES = 64
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -130,8 +132,9 @@ class Inbox:
                 return found.opcode, _contents(found.opcode, found.payload)
             self._opcode, self._pieces, self._size = found.opcode, [], 0
         self._pieces.append(found.payload)
-        # An empty piece costs something too: a message of ten thousand of them is not short.
-        self._size += max(1, len(found.payload))
+        self._size += len(found.payload)
+        if len(self._pieces) > MOST_PIECES:
+            raise Violation(TOO_LARGE, f"more than {MOST_PIECES} pieces of one message")
         if not found.final:
             return None
         whole, self._pieces, self._size = b"".join(self._pieces), None, 0

@@ -53,7 +53,7 @@ class Outbox:
 
     def __init__(self, loop: Loop) -> None:
         self.direct: Callable[[bytes], int] | None = None
-        #: Since when (monotonic seconds) it is there, and since when something waits.
+        #: Since when (monotonic seconds) it is there, and since when something waits (when somebody last polled).
         self.born = time.monotonic()
         self.since = 0.0
         self._loop = loop
@@ -71,6 +71,7 @@ class Outbox:
         """Send a packet; None ends the connection once everything before it is written."""
         if self._socket is None:
             self._polled().put(packet)
+            self._size += len(packet.encode()) if packet is not None else 0
         elif packet is None:
             self._end()
         else:
@@ -78,7 +79,24 @@ class Outbox:
             self.take(frames.frame(frames.BINARY, encoded) if isinstance(encoded, bytes) else frames.text(encoded))
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
-        return self._polled().get(block=block, timeout=timeout)
+        packet = self._polled().get(block=block, timeout=timeout)
+        self._size -= len(packet.encode()) if packet is not None else 0
+        self.since = time.monotonic()
+        return packet
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the WebSocket was cut."""
+        return self._socket is not None and self.direct is None and self._waiting is None
+
+    @property
+    def owes_too_much(self) -> bool:
+        """Whether a browser that long-polls lets its answers lie."""
+        return self._socket is None and self._size > LARGEST_DEBT
+
+    def lies_since(self, seconds: float) -> bool:
+        """Whether a browser that long-polls has not asked for what waits for it for so long."""
+        return self._socket is None and self._size > 0 and time.monotonic() - max(self.since, self.born) > seconds
 
     def task_done(self) -> None:
         self._polled().task_done()
@@ -97,7 +115,7 @@ class Outbox:
         """From now on everything goes to this WebSocket; `raw` is the same socket, never blocking."""
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BUFFER)
-        queued, self._queue = self._queue, None
+        queued, self._queue, self._size = self._queue, None, 0
         self._socket, self._raw, self.direct = sock, raw, raw.send
         while queued is not None and queued.qsize():
             self.put(queued.get(block=False))
@@ -107,7 +125,7 @@ class Outbox:
         if self._socket is not None:
             self.take(data, kind)
         elif self._polled().qsize() < LARGEST_BACKLOG // 1024:
-            self._polled().put(packet)
+            self.put(packet)
 
     def take(self, data: bytes, kind: str | None = None) -> None:
         """Write a frame, or let it wait behind what waits already. Broadcasts have a `kind`."""

@@ -8,6 +8,12 @@ MESSAGES_PER_SECOND = 20
 MESSAGES_AT_ONCE = 100
 
 
+#: Whoever owes more than this is not listened to at all.
+LONGEST_DEBT_SECONDS = 5.0
+#: After so many, others come in between, however fast they arrive.
+_FEW = 10
+
+
 class Pace:
     """`keep` sleeps as long as it takes; the sender's network makes the sender wait."""
 
@@ -18,10 +24,17 @@ class Pace:
         self._at = time.monotonic()
         self._sleep = sleep
 
-    def keep(self, messages: int = 1) -> None:
+    def keep(self, messages: int = 1) -> bool:
+        """Count so many more and wait for their turn; False, at once, where that would take too long.
+
+        Counted before the wait: whoever sends in parallel waits behind their own.
+        """
         now = time.monotonic()
         self._allowed = min(MESSAGES_AT_ONCE, self._allowed + (now - self._at) * MESSAGES_PER_SECOND)
         self._at = now
-        if self._allowed < messages:
-            self._sleep((messages - self._allowed) / MESSAGES_PER_SECOND)
+        if (messages - self._allowed) / MESSAGES_PER_SECOND > LONGEST_DEBT_SECONDS:
+            return False
         self._allowed -= messages
+        if self._allowed < MESSAGES_AT_ONCE - _FEW:
+            self._sleep(max(0.0, -self._allowed / MESSAGES_PER_SECOND))
+        return True

@@ -15,6 +15,7 @@ from engineio.payload import Payload
 from engineio.socket import Socket
 
 from .pacing import MESSAGES_AT_ONCE, Pace
+from .packets import readable
 
 #: The cookie that leads the requests of one long-polling browser to the process that knows it.
 COOKIE = "process"
@@ -41,7 +42,7 @@ class Polling:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         query = parse_qs(environ.get("QUERY_STRING", ""))
-        if query.get("transport") == ["websocket"]:
+        if query.get("transport") == ["websocket"] and environ["REQUEST_METHOD"] == "GET":
             return self._handle(environ, start_response)
         if "j" in query:  # JSONP: another site's page could read with it what is meant for ours
             return _refused(start_response)
@@ -50,7 +51,8 @@ class Polling:
                 body, packets = _read(environ, self._engine.max_http_buffer_size)
             except Unreadable:
                 return self._end(query, start_response)
-            self._slow_down(query, packets)
+            if not self._is_heard(query, packets):
+                return self._end(query, start_response)
             environ = environ | {"wsgi.input": BytesIO(body)}
         elif "sid" not in query and self._cookie:
             return self._handle(environ, self._with_cookie(start_response))
@@ -62,12 +64,14 @@ class Polling:
 
         return start
 
-    def _slow_down(self, query: dict[str, list[str]], packets: int) -> None:
+    def _is_heard(self, query: dict[str, list[str]], packets: int) -> bool:
+        """Not whoever sends much too fast, nor whoever never fetches the answers."""
         socket = self._engine.sockets.get(query.get("sid", [""])[0])
-        if socket is not None:
-            if socket not in self._paces:
-                self._paces[socket] = Pace(self._engine.sleep)
-            self._paces[socket].keep(packets)
+        if socket is None:
+            return True
+        if socket not in self._paces:
+            self._paces[socket] = Pace(self._engine.sleep)
+        return not socket.queue.owes_too_much and self._paces[socket].keep(packets)
 
     def _end(self, query: dict[str, list[str]], start_response: Callable[..., Any]) -> list[bytes]:
         """Whoever sent it learns that nothing was taken, and begins anew."""
@@ -82,12 +86,12 @@ def _read(environ: dict[str, Any], limit: int) -> tuple[bytes, int]:
     length = environ.get("CONTENT_LENGTH") or ""
     if not length.isdecimal() or not 0 < int(length) <= limit:
         raise Unreadable
-    body = environ["wsgi.input"].read(int(length))
     try:
+        body = environ["wsgi.input"].read(int(length))
         packets = [Packet(encoded_packet=one) for one in body.decode().split("\x1e")]
-    except (ValueError, RecursionError, IndexError):
+    except (ValueError, RecursionError, IndexError, OSError):
         raise Unreadable from None
-    if len(packets) > MESSAGES_AT_ONCE:
+    if len(packets) > MESSAGES_AT_ONCE or not all(readable(one) for one in packets):
         raise Unreadable
     return body, len(packets)
 

@@ -145,7 +145,7 @@ def is_over(viewer: Viewer) -> bool:
         pytest.param(lambda one: one.frame(0xC1, b"40"), frames.PROTOCOL_ERROR, id="compressed"),
         pytest.param(lambda one: one.frame(0x81, b"42\xff\xfe"), frames.NOT_UTF8, id="not UTF-8"),
         pytest.param(lambda one: one.frame(0x81, b"x" * 17000), frames.TOO_LARGE, id="too large"),
-        pytest.param(lambda one: one.frame(0x81, b"9"), frames.PROTOCOL_ERROR, id="no such packet"),
+        pytest.param(lambda one: one.frame(0x81, b"9"), frames.NOT_OURS, id="no such packet"),
         pytest.param(
             lambda one: [one.frame(0x01 if not at else 0x00, b"x" * 6000) for at in range(4)],
             frames.TOO_LARGE,

@@ -1,0 +1,36 @@
+"""Which packets can be a browser's: everything else is turned away before the library looks at it.
+
+The commands of this system are JSON: no bytes, no answers to what nobody asked, no event without a name.
+"""
+
+import logging
+import re
+from typing import Any
+
+from engineio import packet
+
+#: Of Socket.IO: CONNECT, DISCONNECT, an EVENT with a name in ASCII digits and quotes, or an ACK.
+_MESSAGE = re.compile(r"[01]|2(?:/[^,\\[]{0,100},)?[0-9]{0,15}\[\"|3(?:/[^,\\[]{0,100},)?[0-9]{1,15}\[", re.ASCII)
+_TYPES = (packet.CLOSE, packet.PING, packet.PONG, packet.MESSAGE, packet.UPGRADE, packet.NOOP)
+
+
+def readable(one: Any) -> bool:
+    """Whether an Engine.IO packet may go on to the Socket.IO server."""
+    if one.packet_type != packet.MESSAGE:
+        return one.packet_type in _TYPES and not one.binary
+    return isinstance(one.data, str) and _MESSAGE.match(one.data) is not None
+
+
+def is_ours(record: logging.LogRecord) -> bool:
+    """Whether a record of the library's log is worth its lines.
+
+    What a stranger's broken packet does within the library alone is not: a traceback for each would fill the disk.
+    """
+    if not record.exc_info:
+        return True
+    at = record.exc_info[2]
+    while at is not None:
+        if str(at.tb_frame.f_globals.get("__name__", "")).startswith("inquiry"):
+            return True
+        at = at.tb_next
+    return False
