@@ -71,7 +71,7 @@ def _host(db: Db, session: Session, _actor: Actor) -> Facts:
     to_come = [one for one in live.upcoming(db, now) if one.id != session.id]
     due_on = workdays.add_workdays(_today(), settings().reply_working_days)
     return {
-        "people": _people(db), "reply_due_on": due_on.isoformat(),
+        "people": _people(db), "titles": live.last_titles(db), "reply_due_on": due_on.isoformat(),
         "sessions": [
             {"id": one.id, "title": one.title, "title_en": one.title_en, "starts_at": clock.milliseconds(one.starts_at)}
             for one in to_come
@@ -85,7 +85,10 @@ def _moderate(_db: Db, _session: Session, _actor: Actor) -> Facts:
 
 def _clerk(db: Db, _session: Session, _actor: Actor) -> Facts:
     """Who may speak, the vague words, and the days on which it matters that they are out of the ordinary."""
-    return {"people": _people(db), "vague": responses.vague_words(db), "calendar": _calendar(_today())}
+    return {
+        "people": _people(db), "titles": live.last_titles(db), "vague": responses.vague_words(db),
+        "calendar": _calendar(_today()),
+    }  # fmt: skip
 
 
 def _official(db: Db, session: Session, actor: Actor) -> Facts:

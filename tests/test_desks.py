@@ -92,6 +92,25 @@ def test_the_host_is_told_who_may_speak_and_where_questions_can_go(
     assert facts["reply_due_on"] == "2026-12-15", "ten working days from Tuesday, the first of December"
 
 
+@pytest.mark.parametrize("name", ["host", "clerk"])
+def test_they_are_told_how_speakers_were_last_announced(
+    browser: Browser, city: City, evening: Evening, code: str, name: str
+) -> None:
+    """Also in the sessions after that one; a slot without a title says nothing of it."""
+    evening.on_air()
+    for speaker, title in (("林知远", "代局长"), ("林知远", "局长"), ("林知远", ""), ("外请专家", "")):
+        do(
+            live.start_slot, evening.host, evening.session, evening.seen, unit_id=city.water.id, speaker=speaker,
+            speaker_title=title, seconds=60,
+        )  # fmt: skip
+        do(live.end_slot, evening.host, evening.session, evening.seen)
+    with reading() as db:
+        next_week = queries.session(db, evening.plan(city.water.id, title="城市排水")).code
+    for at in (code, next_week):
+        facts = browser.facts(f"/desk/{at}/{name}", city.person(Role(name)))
+        assert facts["titles"] == {str(city.water.id): {"林知远": "局长"}}
+
+
 def test_the_clerk_is_told_the_vague_words_and_the_days_out_of_the_ordinary(
     browser: Browser, city: City, code: str, clock: Clock
 ) -> None:

@@ -128,6 +128,15 @@ def slots(db: Db, session_id: int) -> Sequence[Slot]:
     return db.scalars(select(Slot).where(Slot.session_id == session_id).order_by(Slot.started_at, Slot.id)).all()
 
 
+def last_titles(db: Db) -> dict[int, dict[str, str]]:
+    """How each speaker of a unit was last announced, in whatever session: `{unit id: {speaker: title}}`."""
+    last = select(func.max(Slot.id)).where(Slot.speaker_title != "").group_by(Slot.unit_id, Slot.speaker)
+    titles: dict[int, dict[str, str]] = {}
+    for slot in db.scalars(select(Slot).where(Slot.id.in_(last))):
+        titles.setdefault(slot.unit_id, {})[slot.speaker] = slot.speaker_title
+    return titles
+
+
 def running_slots(db: Db) -> Sequence[Slot]:
     """The slots, of all sessions, whose time runs and has not been called."""
     return db.scalars(

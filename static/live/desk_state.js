@@ -50,12 +50,13 @@ export function unitGroups(state) {
 
 /**
  * Who may speak for a unit, as `[{name, title}]`: its head, its officials, then whoever else spoke for it tonight.
- * `officials` are those with an account; a title that is not known there is the one a person was last announced with.
+ * `people` are the officials with an account, by unit; the title of whom it does not tell is the one they were last
+ * announced with: tonight, or in an earlier session (`titles`, by unit and name).
  */
-export function speakersOf(state, officials, unit) {
+export function speakersOf(state, { people, titles: earlier }, unit) {
   const slots = rows(state, "slot").filter((slot) => slot.unit === unit).sort((a, b) => b.started_at - a.started_at);
-  const last = (name) => slots.find((slot) => slot.speaker === name && slot.speaker_title)?.speaker_title ?? "";
-  const titles = new Map(officials.map((one) => [one.name, one.title]));
+  const last = (name) => slots.find((slot) => slot.speaker === name && slot.speaker_title)?.speaker_title ?? earlier[unit]?.[name] ?? "";
+  const titles = new Map((people[unit] ?? []).map((one) => [one.name, one.title]));
   const names = new Set([row(state, "unit", unit)?.head, ...titles.keys(), ...slots.map((slot) => slot.speaker)].filter(Boolean));
   return [...names].map((name) => ({ name, title: titles.get(name) || last(name) }));
 }

@@ -40,7 +40,7 @@ export class HostStage {
   }
 
   #people(state) {
-    return at.speakersOf(state, this.desk.page.people[this.unit] ?? [], this.unit);
+    return at.speakersOf(state, this.desk.page, this.unit);
   }
 
   // --- presses -----------------------------------------------------------------------------------------------------

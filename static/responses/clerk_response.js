@@ -92,7 +92,7 @@ export class ResponseForm {
   }
 
   people(state, unit) {
-    return at.speakersOf(state, this.desk.page.people[unit] ?? [], unit);
+    return at.speakersOf(state, this.desk.page, unit);
   }
 
   // --- what the clerk does -----------------------------------------------------------------------------------------

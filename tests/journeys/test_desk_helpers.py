@@ -148,12 +148,19 @@ def test_who_speaks_for_a_unit_keeps_the_title_of_their_last_slot(page: Page) ->
         slot(5, 3, "林知远", "另一单位的职务"), slot(6, 2, "林知远", "照明处处长"),
     ]  # fmt: skip
     state = {"unit": {"2": {"id": 2, "head": "程远帆"}}, "slot": {one["id"]: one for one in slots}}
-    officials = [{"name": "林知远", "title": "副局长"}, {"name": "无职务者", "title": ""}]
-    assert run(page, STATE, "m.speakersOf(given[0], given[1], 2)", state, officials) == [
-        {"name": "程远帆", "title": "局长"}, {"name": "林知远", "title": "副局长"}, {"name": "无职务者", "title": ""},
+    officials = [
+        {"name": "林知远", "title": "副局长"},
+        {"name": "早先来过", "title": ""},
+        {"name": "无职务者", "title": ""},
+    ]
+    earlier = {"程远帆": "副局长", "早先来过": "总工程师"}
+    known = {"people": {"2": officials}, "titles": {"2": earlier, "3": {"无职务者": "另一单位的职务"}}}
+    assert run(page, STATE, "m.speakersOf(given[0], given[1], 2)", state, known) == [
+        {"name": "程远帆", "title": "局长"}, {"name": "林知远", "title": "副局长"},
+        {"name": "早先来过", "title": "总工程师"}, {"name": "无职务者", "title": ""},
         {"name": "外请专家", "title": "教授"},
     ]  # fmt: skip
-    assert run(page, STATE, "m.speakersOf(given[0], [], null)", state) == []
+    assert run(page, STATE, "m.speakersOf(given[0], given[1], null)", state, known) == []
 
 
 @pytest.mark.parametrize(
