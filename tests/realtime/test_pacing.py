@@ -1,5 +1,7 @@
 """How fast one browser is listened to."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from inquiry.realtime import pacing
@@ -13,7 +15,7 @@ def slept() -> list[float]:
 
 @pytest.fixture
 def pace(slept: list[float], monkeypatch: pytest.MonkeyPatch) -> Pace:
-    monkeypatch.setattr(pacing.time, "monotonic", lambda: 100.0)
+    monkeypatch.setattr(pacing, "time", SimpleNamespace(monotonic=lambda: 100.0))
     return Pace(slept.append)
 
 
