@@ -13,12 +13,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from flask import current_app
-from sqlalchemy import Engine
 
-from ..db import engine, reading
+from ..db import PerDatabase, reading
 from ..errors import NotFound
 from ..extensions import socketio
 from . import streams, views
@@ -137,11 +135,7 @@ class _Memory:
             self.in_room.pop(room, None)
 
 
-_memories: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
-
-
-def _memory() -> _Memory:
-    return _memories.setdefault(engine(), _Memory())
+_memories = PerDatabase(_Memory)
 
 
 def of(session_id: int, view: View) -> Standing:
@@ -149,7 +143,7 @@ def of(session_id: int, view: View) -> Standing:
 
     Whoever is to be told what follows has entered the rooms already.
     """
-    memory = _memory()
+    memory = _memories.here()
     one = memory.of.get((session_id, view))
     if one is None or not one.is_known:
         with memory.reading:
@@ -176,13 +170,13 @@ def _read(memory: _Memory, one: Standing) -> Standing:
 
 def positions(session_id: int, view: View) -> Positions | None:
     """Where the streams stand by what was told here; None when nobody asked for this session."""
-    one = _memory().of.get((session_id, view))
+    one = _memories.here().of.get((session_id, view))
     return one.known.positions if one and one.is_known else None
 
 
 def tell(messages: Iterable[streams.Message]) -> None:
     """Tell the rooms of this process what it has just committed, each entry when all before it were told."""
-    memory = _memory()
+    memory = _memories.here()
     missing = False
     for message in messages:
         one = memory.in_room.get(message.room)
@@ -200,7 +194,7 @@ def _emit(room: str, body: Body) -> None:
 
 def look(unless: Any = None) -> None:
     """Tell what the database has and this process has not told. `unless` says that somebody was faster."""
-    memory = _memory()
+    memory = _memories.here()
     with memory.looking:
         if unless is not None and unless():
             return
@@ -221,7 +215,7 @@ def look(unless: Any = None) -> None:
 
 def look_soon() -> None:
     """Look at once, beside whoever calls this: an entry is missing, or another process says that it has committed."""
-    memory = _memory()
+    memory = _memories.here()
     if memory.look_is_due:
         return
     memory.look_is_due = True
@@ -240,7 +234,7 @@ def look_soon() -> None:
 
 def keep(watched: set[Key]) -> list[Standing]:
     """Know everything that is watched, forget what nobody asks for any more, and look. Returns what is known then."""
-    memory = _memory()
+    memory = _memories.here()
     for session_id, view in watched - memory.of.keys():
         of(session_id, view)
     now = time.monotonic()
