@@ -145,8 +145,7 @@ def _with(of: Engine, **options: Any) -> Engine:
 
 def writing() -> Db:
     """A session for `work.unit_of_work` alone."""
-    of = engine()
-    return Db(_with(of, writes=True) if of.dialect.name == "sqlite" else of, expire_on_commit=False)
+    return Db(_with(engine(), writes=True), expire_on_commit=False)
 
 
 @contextmanager
