@@ -65,7 +65,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     engine = extensions.socketio.server.eio
     engine.handle_request = polling.Polling(engine, settings.process, settings.production)
     web.register(app)
-    sockets.register(app)
+    sockets.register()
     health.register(app)
     _register_packages(app)
     app.register_blueprint(import_module(".audience", __name__).bp)

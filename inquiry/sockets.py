@@ -1,10 +1,9 @@
 """The socket door: letting sockets in, following sessions, the time, and every registered command."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any
 
-from flask import Flask, current_app, request
+from flask import current_app, request
 from flask.ctx import RequestContext
 from flask.sessions import NullSession
 from flask_babel import gettext as _
@@ -46,19 +45,20 @@ def _a_stranger(_db: Db) -> Actor:
 identify: Callable[[Db], Actor] = _a_stranger
 
 
-def register(app: Flask) -> None:
+def register() -> None:
     """Bind the handlers to the Socket.IO server; one catch-all, so that an unknown event is refused like any other."""
     socketio.on_event("connect", _connect)
     socketio.on_event("disconnect", _disconnect)
-    socketio.server.on("*", partial(_in_context, app))
+    socketio.server.on("*", _in_context)
 
 
-def _in_context(app: Flask, name: str, sid: str, *arguments: Any) -> dict[str, Any]:
+def _in_context(name: str, sid: str, *arguments: Any) -> dict[str, Any]:
     """An event in the context of the request its socket began as.
 
     An event is no request for a page: finding its route and its form session would cost as much as a vote.
     """
-    context = RequestContext(app, socketio.server.get_environ(sid), session=NullSession())
+    environ = socketio.server.get_environ(sid)
+    context = RequestContext(environ["flask.app"], environ, session=NullSession())
     context.url_adapter = None
     with context, draining.busy():
         request.sid = sid  # type: ignore[attr-defined]
