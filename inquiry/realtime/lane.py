@@ -5,6 +5,7 @@ is behind, half-written or long-polling takes the ordinary path, in the same ord
 wants an answer is left to python-socketio altogether.
 """
 
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,9 @@ from socketio.packet import EVENT
 from . import frames
 from .outbox import ENTRY, Outbox
 
-#: After so many readers the loop may serve presses and pings: less than a millisecond's work.
+#: So many readers are written to before the clock is looked at, and after so long others may work in between.
 SLICE = 256
+SLICE_SECONDS = 0.005
 #: Broadcasts that may wait for their turn.
 MOST_WAITING = 64
 #: Only the newest of these matters to a reader that is behind.
@@ -82,9 +84,11 @@ class Lane(Manager):
             self._sending = False
 
     def _broadcast(self, one: _Broadcast) -> None:
+        began = time.monotonic()
         for start in range(0, len(one.readers), SLICE):
-            if start:
+            if start and time.monotonic() - began >= SLICE_SECONDS:
                 self.server.sleep(0)
+                began = time.monotonic()
             self._write(one, one.readers[start : start + SLICE])
         self.deliveries += len(one.readers)
 

@@ -4,12 +4,13 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from ..db import reading
 from . import standing, streams, ticks
 from .known import Body, Known, Positions
-from .views import View
+from .views import State, View, merge
 
 #: What changes without an entry of the session (the name of a unit, say) is in its snapshots after this long.
 LONGEST_KEPT_SECONDS = 10.0
@@ -24,44 +25,75 @@ class Snapshot:
     """
 
     positions: Positions
-    state: bytes
+    state: State
+    #: The end of the JSON, which holds the state.
+    encoded: bytes
     read_at: float
     carried: Body
     rest: bytes
     etag: str
 
     @classmethod
-    def of(cls, positions: Positions, state: bytes, read_at: float, carried: Body) -> "Snapshot":
+    def of(cls, positions: Positions, state: State, view: View, read_at: float, carried: Body) -> "Snapshot":
+        encoded = _encoded({"view": view, "state": state}, in_order=True)[1:-1]
+        return cls.carrying(carried, positions, state, encoded, read_at)
+
+    @classmethod
+    def carrying(cls, carried: Body, positions: Positions, state: State, encoded: bytes, read_at: float) -> "Snapshot":
         ticked = {key: value for key, value in carried.items() if key not in ("now", "viewers", "streams", "session")}
         named = _encoded({"streams": positions} | ticked)
         head = _encoded({"session": carried["session"], "viewers": carried["viewers"]})
-        digest = hashlib.sha256(named + state).hexdigest()[:20]
-        return cls(positions, state, read_at, carried, b"%s,%s,%s}" % (head[1:-1], named[1:-1], state), digest)
+        digest = hashlib.sha256(named + encoded).hexdigest()[:20]
+        rest = b"%s,%s,%s}" % (head[1:-1], named[1:-1], encoded)
+        return cls(positions, state, encoded, read_at, carried, rest, digest)
+
+    def with_tick(self, carried: Body) -> "Snapshot":
+        return self.carrying(carried, self.positions, self.state, self.encoded, self.read_at)
 
     def chunks(self, now: int) -> list[bytes]:
         """The JSON at the time `now` (milliseconds); the long part is the same object for everybody."""
         return [b'{"now":%d,' % now, self.rest]
 
+    def is_old(self) -> bool:
+        """Whether the database is to be asked again."""
+        return time.monotonic() - self.read_at >= LONGEST_KEPT_SECONDS
+
     def is_of(self, known: Known) -> bool:
-        """Whether nothing was told since, and it is not too old to be asked again."""
-        young = time.monotonic() - self.read_at < LONGEST_KEPT_SECONDS
-        return young and all(known.seen[name] <= position["seq"] for name, position in self.positions.items())
+        """Whether nothing was told since."""
+        return all(known.seen[name] <= position["seq"] for name, position in self.positions.items())
 
 
 def of(session_id: int, view: View) -> Snapshot:
-    """The snapshot of a session as it stands, read at most once for each number. Raises NotFound."""
+    """The snapshot of a session as it stands. Raises NotFound.
+
+    It is read every ten seconds at most; in between, what is told is laid over it here just as browsers do it.
+    """
     one = standing.of(session_id, view)
-    found: Snapshot | None = one.snapshot
-    if found is not None and found.carried is one.carried and found.is_of(one.known):
-        return found
+    if _is_current(one.snapshot, one):
+        return one.snapshot  # type: ignore[no-any-return]
     with one.making:
-        found = one.snapshot
-        if found is None or not found.is_of(one.known):
-            found = _read(one)
-        elif found.carried is not one.carried:
-            found = Snapshot.of(found.positions, found.state, found.read_at, one.carried)
-        one.snapshot = found
-    return found
+        if not _is_current(one.snapshot, one):
+            one.snapshot = _advanced(one) or _read(one)
+    return one.snapshot  # type: ignore[no-any-return]
+
+
+def _is_current(found: Snapshot | None, one: standing.Standing) -> bool:
+    return found is not None and found.carried is one.carried and found.is_of(one.known) and not found.is_old()
+
+
+def _advanced(one: standing.Standing) -> Snapshot | None:
+    """The last one with what was told since; None when there is none, or not everything since is held."""
+    last: Snapshot | None = one.snapshot
+    if last is None or last.is_old():
+        return None
+    known, carried = one.known, one.carried
+    if last.is_of(known):
+        return last.with_tick(carried)
+    told = known.since({name: position["seq"] for name, position in last.positions.items()})
+    if told is None:
+        return None
+    state = reduce(merge, (entry["state"] for entry in told), last.state)
+    return Snapshot.of(known.positions, state, one.view, last.read_at, carried)
 
 
 def _read(one: standing.Standing) -> Snapshot:
@@ -69,9 +101,9 @@ def _read(one: standing.Standing) -> Snapshot:
     with reading() as db:
         shot = streams.snapshot(db, one.session_id, one.view)
         one.carried = ticks.compose(db, one.session_id, set(), one.view)
-    state = _encoded({"view": shot["view"], "state": shot["state"]})[1:-1]
-    return Snapshot.of(shot["streams"], state, read_at, one.carried)
+    return Snapshot.of(shot["streams"], shot["state"], one.view, read_at, one.carried)
 
 
-def _encoded(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _encoded(value: Any, *, in_order: bool = False) -> bytes:
+    """Keys in order where two processes, or two ways of making it, must come to the same bytes."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=in_order).encode()

@@ -79,10 +79,18 @@ class Standing:
             while body := self._waiting.pop((stream, self._known.positions[stream]["seq"] + 1), None):
                 # Known first: whoever enters the room from now on is answered with it.
                 self._known = self._known.told(body)
+                self._forget_tallies(body["state"].get("question", ()))
                 _emit(streams.room(stream, self.view), body)
         at = self._known.seen
         self._waiting = {(name, seq): body for (name, seq), body in self._waiting.items() if seq > at[name]}
         return not self._waiting
+
+    def _forget_tallies(self, questions: Iterable[str]) -> None:
+        """An entry's rows count as well, and later than the last tick did."""
+        tallies = self.carried.get("tallies", {})
+        if not tallies.keys().isdisjoint(questions):
+            kept = {question: votes for question, votes in tallies.items() if question not in questions}
+            self.carried = self.carried | {"tallies": kept}
 
     def missed(self, seen: dict[str, int]) -> tuple[Positions, list[Body] | None]:
         """Where the streams stand, and the entries after these numbers; None when a snapshot has to be fetched.

@@ -102,6 +102,7 @@ def test_a_large_room_lets_others_work_in_between_and_keeps_the_order(
             hall.lane.disconnect(readers[5], "/")
             hall.server.emit("entry", {"n": 2}, to="a")
 
+    monkeypatch.setattr(lanes, "SLICE_SECONDS", 0)
     monkeypatch.setattr(hall.server, "sleep", pause)
     monkeypatch.setattr(hall.server, "start_background_task", lambda work: work())
     hall.server.emit("entry", {"n": 1}, to="a")
