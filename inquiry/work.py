@@ -26,11 +26,15 @@ _order: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 class UnitOfWork:
-    """What a command works with: `db`, one `now` for everything it writes, and the facts it leaves behind."""
+    """What a command works with: `db`, one `now` for everything it writes, and the facts it leaves behind.
 
-    def __init__(self, db: Db, now: datetime) -> None:
+    Unless a `now` is given, it is the instant at which the first row was locked.
+    """
+
+    def __init__(self, db: Db, now: datetime | None = None) -> None:
         self.db = db
-        self.now = now
+        self.now = now or clock.now()
+        self._waits = now is None
         self._drafts: list[trace.Draft] = []
         self._effects: list[Callable[[], Any]] = []
 
@@ -42,6 +46,8 @@ class UnitOfWork:
         )
         if row is None:
             raise NotFound(what=model.__tablename__, id=key)
+        if self._waits:  # whoever had it before may have written a later instant than the one in which we began
+            self.now, self._waits = clock.now(), False
         return row
 
     def record(self, stream: str, kind: Kind, actor: Actor, about: Sequence[Base], **payload: Any) -> None:
@@ -96,7 +102,7 @@ def unit_of_work(now: datetime | None = None) -> Iterator[UnitOfWork]:
         if engine().dialect.name == "sqlite":
             stack.enter_context(_writer)
         db = stack.enter_context(writing())
-        uow = UnitOfWork(db, now or clock.now())
+        uow = UnitOfWork(db, now)
         yield uow
         uow._finish()
     uow._follow_up()

@@ -2,17 +2,20 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from inquiry.accounts.models import Device
+from inquiry.accounts.models import Device, Unit
 from inquiry.db import reading
 from inquiry.errors import NotFound
 from inquiry.permissions import SYSTEM
 from inquiry.trace import kinds, queries
 from inquiry.work import unit_of_work
+from tests.support.application import City
 
 HAPPENED = kinds.kind("tests.happened", "Happened")
 
@@ -47,6 +50,21 @@ def test_an_exception_leaves_nothing_behind(changes: Callable[[], str]) -> None:
         fail()
     assert changes() == before
     assert told == []
+
+
+@pytest.mark.usefixtures("app")
+def test_now_is_when_the_first_row_was_had(city: City) -> None:
+    """Whoever waited for somebody must not write an earlier instant than theirs: slots would run at once."""
+    began = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    with time_machine.travel(began, tick=False) as clock:
+        with unit_of_work() as uow:
+            for _ in range(2):
+                clock.shift(2)
+                uow.lock(Unit, city.city.id)
+            assert uow.now == began + timedelta(seconds=2), "one instant for everything"
+        with unit_of_work(began - timedelta(days=1)) as uow:
+            uow.lock(Unit, city.city.id)
+            assert uow.now == began - timedelta(days=1), "what is told of another day stays there"
 
 
 @pytest.mark.usefixtures("app")
