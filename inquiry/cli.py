@@ -85,6 +85,9 @@ def _report(app: "Flask", sentence: str) -> None:
 
 
 def _serve(app: "Flask", host: str, port: int) -> None:
+    from . import clock
+
+    clock.hold_steady()
     try:
         server.serve(app, host, port)
     except server.PortTaken as error:

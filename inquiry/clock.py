@@ -1,12 +1,40 @@
 """The only door to the time. Instants are aware and in UTC; a calendar day belongs to a zone."""
 
-from datetime import UTC, date, datetime
+import time
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+#: Seconds since the machine was started, sleep included; nobody can set them.
+_EVEN = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+class _Steady:
+    """`origin` is when the machine was started, by what its clock said at the moment from which time is held steady."""
+
+    origin: datetime | None = None
 
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) if _Steady.origin is None else _Steady.origin + _since_start()
+
+
+def hold_steady() -> None:
+    """From now on time goes on evenly in this process, whatever the clock of the machine is set to.
+
+    Who sets it by an hour in mid-evening must not end a slot, or give it an hour more. NTP is not kept out: it makes
+    the clock of a running machine go a little faster or slower, and what this one goes by likewise.
+    """
+    _Steady.origin = datetime.now(UTC) - _since_start()
+
+
+def off_seconds() -> float:
+    """How much the clock of the machine was put forward since this process holds its own steady."""
+    return (datetime.now(UTC) - now()).total_seconds()
+
+
+def _since_start() -> timedelta:
+    return timedelta(seconds=time.clock_gettime(_EVEN))
 
 
 def day_of(instant: datetime, zone: ZoneInfo) -> date:

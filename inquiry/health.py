@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import metrics, migrations
+from . import clock, metrics, migrations
 from .db import engine
 from .draining import draining
 from .extensions import socketio
@@ -88,6 +88,7 @@ def _asked(of: Engine) -> str:
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
+    metrics.gauge("inquiry_clock_off_seconds", "The machine's clock, put forward since the start.", clock.off_seconds)
     metrics.gauge("inquiry_viewers", "Sockets that follow a session.", fanout.viewers)
     metrics.gauge("inquiry_sockets", "Open sockets.", lambda: len(socketio.server.eio.sockets))
     metrics.gauge("inquiry_deliveries_total", "Messages handed to readers.", lambda: socketio.server.manager.deliveries)
