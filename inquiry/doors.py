@@ -128,6 +128,10 @@ def carry_out(name: str, data: Any) -> Answer:
     except Refusal as refusal:
         REFUSALS.add(of=refusal.code)
         raise
+    except OperationalError as error:  # it is gone, or not back yet: one line for each press, not a page
+        current_app.logger.warning("%s was refused: the database cannot be used (%s)", name, str(error.orig).strip())
+        REFUSALS.add(of=Busy.code)
+        raise Busy(command=name) from error
 
 
 def _carry_out(name: str, data: Any) -> Answer:
