@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from inquiry import clock, create_app
 from inquiry.accounts import commands as accounts
-from inquiry.accounts import queries
+from inquiry.accounts import devices, queries
 from inquiry.accounts.models import UnitKind
 from inquiry.live import commands as live
 from inquiry.live.models import ItemKind, Session
@@ -131,7 +131,7 @@ def _floor_rev(uow: UnitOfWork, session_id: int) -> int:
 
 
 def _hand_out_phones(uow: UnitOfWork) -> list[str]:
-    return [f"{queries.DEVICE_COOKIE}={accounts.join_audience(uow)[1]}" for _ in range(PHONES)]
+    return [f"{devices.COOKIE}={accounts.join_audience(uow)[1]}" for _ in range(PHONES)]
 
 
 def _sign_in(uow: UnitOfWork, host: Actor) -> str:

@@ -3,7 +3,7 @@
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -19,18 +19,18 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
     Imports happen in here: `wsgi.py` has to patch the standard library before any of them.
     """
-    from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from . import db, doors, extensions, health, i18n, server, sockets, web
     from .draining import draining
-    from .realtime import lane, polling, spelling
+    from .realtime import lane, packets, polling, spelling
     from .settings import Settings
 
     settings = settings or Settings.from_environment()
     root = Path(__file__).parent
     outside = root.parent if (root.parent / "templates").is_dir() else root
-    app = Flask(__name__, template_folder=str(outside / "templates"), static_folder=str(outside / "static"))
+    folders: Any = {"template_folder": str(outside / "templates"), "static_folder": str(outside / "static")}
+    app = sockets.Application(__name__, **folders)
     app.config.update(
         INQUIRY=settings,
         SECRET_KEY=settings.secret_key,
@@ -54,6 +54,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
         async_mode=settings.async_mode,
         client_manager=lane.Lane(),
         json=spelling,
+        serializer=packets.Packet,
         manage_session=False,
         async_handlers=False,
         monitor_clients=settings.async_mode == "threading",

@@ -153,10 +153,10 @@ def reading() -> Iterator[Db]:
     """A session that sees one consistent moment and cannot leave anything behind."""
     of = engine()
     moment = of if of.dialect.name == "sqlite" else _with(of, isolation_level="REPEATABLE READ")
-    with Db(moment, autoflush=False, expire_on_commit=False) as db:
-        try:
-            yield db
-        finally:
-            if db.in_transaction():
-                db.expunge_all()  # what was read stays readable after the session, as it was
-                db.rollback()
+    db = Db(moment, autoflush=False, expire_on_commit=False)
+    try:
+        yield db
+    finally:
+        if db.in_transaction():  # a press of somebody known asks nothing, and leaves nothing to close
+            db.expunge_all()  # what was read stays readable after the session, as it was
+            db.close()

@@ -230,6 +230,7 @@ def start_background(app: "Flask") -> None:
     socketio.start_background_task(stall.feel, socketio.sleep)
     socketio.start_background_task(beat)
     socketio.start_background_task(sign_ins.run, app, socketio.sleep)
+    socketio.start_background_task(sign_ins.greet, app, socketio.sleep)
     socketio.start_background_task(slots.run, app, socketio.sleep)
     socketio.start_background_task(pledges.run, app, socketio.sleep)
     if name := app.config["INQUIRY"].process:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from flask import current_app, request
+from flask import Flask, Request, current_app, request
 from flask.ctx import RequestContext
 from flask.sessions import NullSession
 from flask_babel import gettext as _
@@ -37,6 +37,17 @@ class Leave(Message):
     session: Id
 
 
+class Event(Request):
+    """A message of a socket, in the place of the request that the socket began as."""
+
+
+class Application(Flask):
+    """An event is no request for a page: finding its route would cost as much as a vote."""
+
+    def create_url_adapter(self, request: Request | None) -> Any:
+        return None if isinstance(request, Event) else super().create_url_adapter(request)
+
+
 def _a_stranger(_db: Db) -> Actor:
     return VISITOR
 
@@ -53,14 +64,9 @@ def register() -> None:
 
 
 def _in_context(name: str, sid: str, *arguments: Any) -> dict[str, Any]:
-    """An event in the context of the request its socket began as.
-
-    An event is no request for a page: finding its route and its form session would cost as much as a vote.
-    """
+    """An event in the context of the request its socket began as, with no form session."""
     environ = socketio.server.get_environ(sid)
-    context = RequestContext(environ["flask.app"], environ, session=NullSession())
-    context.url_adapter = None
-    with context, draining.busy():
+    with RequestContext(environ["flask.app"], environ, Event(environ), NullSession()), draining.busy():
         request.sid = sid  # type: ignore[attr-defined]
         return _event(name, *arguments)
 

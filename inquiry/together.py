@@ -23,20 +23,23 @@ from .permissions import Actor
 from .presses import Answer, Press, Recent
 from .work import UnitOfWork, unit_of_work
 
-#: Writes in one transaction: it must stay so short that everybody else can wait for it.
-MOST_TOGETHER = 50
+#: Writes in one transaction: it must stay so short that everybody else can wait for it. One that is carried out by
+#: itself counts for several that are handed over as a list.
+MOST_TOGETHER = 100
 #: Writes that wait. More than a second's worth would be answered after their senders have given up.
 MOST_WAITING = 3000
-#: How long a leader lets others join who press in the same moment.
+#: How long a leader lets others join who press in the same moment; as long again while they come, but not for ever.
 GATHER_SECONDS = 0.002
+LONGEST_GATHERING_SECONDS = 0.02
 
 
 class Sharing(Enum):
     """EACH is carried out by itself within the shared transaction; MANY are handed over as a list, for a few
-    statements in all: `handle(uow, [(actor, message), …]) -> [answer or refusal, …]`."""
+    statements in all: `handle(uow, [(actor, message), …]) -> [answer or refusal, …]`. The value says how much of a
+    group one takes."""
 
-    EACH = "each"
-    MANY = "many"
+    EACH = 4
+    MANY = 1
 
 
 @dataclass(eq=False, slots=True)
@@ -56,6 +59,7 @@ class Write:
 @dataclass(eq=False, slots=True)
 class _Batch:
     writes: list[Write] = field(default_factory=list)
+    weight: int = 0
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -97,22 +101,31 @@ class Group:
 
     def _join(self, write: Write) -> tuple[_Batch, bool]:
         batch = self._open
-        leads = batch is None or len(batch.writes) >= MOST_TOGETHER
+        leads = batch is None or batch.weight >= MOST_TOGETHER
         if batch is None or leads:
             batch = self._open = _Batch()
         batch.writes.append(write)
+        batch.weight += write.sharing.value
         return batch, leads
 
     def _lead(self, batch: _Batch) -> None:
         try:
             with self._turn:
-                time.sleep(GATHER_SECONDS)
+                _gather(batch)
                 with self._door:
                     if self._open is batch:
                         self._open = None
                 _carry_out_all(batch.writes)
         finally:
             batch.done.set()
+
+
+def _gather(batch: _Batch) -> None:
+    until = time.monotonic() + LONGEST_GATHERING_SECONDS
+    before = 0
+    while before < batch.weight < MOST_TOGETHER and time.monotonic() < until:
+        before = batch.weight
+        time.sleep(GATHER_SECONDS)
 
 
 _groups = PerDatabase(Group)

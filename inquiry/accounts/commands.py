@@ -11,7 +11,7 @@ from ..errors import NotFound
 from ..permissions import PERSONS, Actor, Role, require
 from ..realtime import fanout
 from ..work import UnitOfWork
-from . import events, queries, refusals, rules
+from . import devices, events, queries, refusals, rules
 from .models import Device, SignIn, Unit, UnitKind, User
 
 CITY = "city"
@@ -231,4 +231,4 @@ def join_audience(uow: UnitOfWork) -> tuple[Device, str]:
     device = Device(token=secrets.token_urlsafe(18), created_at=uow.now)
     uow.db.add(device)
     uow.db.flush()
-    return device, str(queries.signer().dumps(device.token))
+    return device, str(devices.signer().dumps(device.token))

@@ -1,31 +1,22 @@
 """Who is acting, and the lists of people and units."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, request
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import request
 from sqlalchemy import Select, select
 
 from .. import clock
-from ..db import Db, PerDatabase
+from ..db import Db
 from ..errors import NotFound
 from ..permissions import VISITOR, Actor, Role
 from ..realtime.views import Row, View
-from . import rules
-from .models import Device, SignIn, Unit, User
+from . import devices, rules
+from .models import SignIn, Unit, User
 
 SIGN_IN_COOKIE = "sign_in"
-DEVICE_COOKIE = "device"
-
-
-#: Device cookies that were looked up, and the devices they belong to.
-_devices: PerDatabase[dict[str, int]] = PerDatabase(dict)
-_MOST_DEVICES = 100_000
-_COOKIE = re.compile(r"[A-Za-z0-9_.\-]{1,200}")
 
 
 def digest(token: str) -> str:
@@ -33,24 +24,34 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="device")
-
-
 def identify(db: Db) -> Actor:
     """Who sends the request at hand (page, form, API or socket event), as the database knows it now."""
     network = request.remote_addr or ""
-    device_id = _device(db, request.cookies.get(DEVICE_COOKIE, ""))
-    found = _open_sign_in(db, request.cookies.get(SIGN_IN_COOKIE, ""), clock.now())
+    cookies = _cookies()
+    device_id = devices.find(db, cookies.get(devices.COOKIE, ""))
+    found = _open_sign_in(db, cookies.get(SIGN_IN_COOKIE, ""), clock.now())
     if found is None:
         role = Role.AUDIENCE if device_id else Role.VISITOR
         return Actor(role, device_id=device_id, network=network)
     return person(db, found.user, sign_in_id=found.id, device_id=device_id, network=network)
 
 
+def _cookies() -> dict[str, str]:
+    """Of the request at hand; a socket's many presses have the same, so they are read once."""
+    found: dict[str, str] | None = request.environ.get("inquiry.cookies")
+    if found is None:
+        named = (devices.COOKIE, SIGN_IN_COOKIE)
+        found = request.environ["inquiry.cookies"] = {
+            name: request.cookies[name] for name in named if name in request.cookies
+        }
+    return found
+
+
 def listener(db: Db) -> Actor:
-    """Who opened the socket at hand. A device has no say in what may be heard, so nobody's is looked up."""
-    found = _open_sign_in(db, request.cookies.get(SIGN_IN_COOKIE, ""), clock.now())
+    """Who opened the socket at hand. A device has no say in what may be heard, so it is looked up some time later."""
+    cookies = _cookies()
+    devices.expect(cookies.get(devices.COOKIE, ""))
+    found = _open_sign_in(db, cookies.get(SIGN_IN_COOKIE, ""), clock.now())
     return VISITOR if found is None else person(db, found.user, sign_in_id=found.id)
 
 
@@ -76,25 +77,6 @@ def _open(now: datetime) -> Select[SignIn]:
 def ended(db: Db, sign_in_ids: set[int], now: datetime) -> set[int]:
     """Those of these sign-ins that are not good any more: expired or revoked."""
     return sign_in_ids - {found.id for found in db.scalars(_open(now).where(SignIn.id.in_(sign_in_ids)))}
-
-
-def _device(db: Db, signed: str) -> int | None:
-    """A device keeps its number for ever: whoever presses a hundred times is looked up once."""
-    known = _devices.here()
-    if signed and signed not in known:
-        if not _COOKIE.fullmatch(signed):  # the signature is as good with rubbish behind it, and kept as often as spelt
-            return None
-        try:
-            token = signer().loads(signed)
-        except BadSignature:
-            return None
-        found = db.scalar(select(Device.id).where(Device.token == str(token)))
-        if found is None:
-            return None
-        if len(known) >= _MOST_DEVICES:
-            known.clear()
-        known[signed] = found
-    return known.get(signed)
 
 
 def parents(db: Db) -> dict[int, int | None]:

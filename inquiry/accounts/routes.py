@@ -9,7 +9,7 @@ from ..errors import Refusal
 from ..permissions import PERSONS, require
 from ..web import actor, own_path, settings
 from ..work import unit_of_work
-from . import commands, queries, refusals
+from . import commands, devices, queries, refusals
 from .models import UnitKind
 from .rules import SIGN_IN_LASTS
 
@@ -106,7 +106,7 @@ def join() -> Response:
         commands.count_join(request.remote_addr or "")
         with unit_of_work() as uow:
             _device, token = commands.join_audience(uow)
-        _set_cookie(response, queries.DEVICE_COOKIE, token, YEAR_SECONDS)
+        _set_cookie(response, devices.COOKIE, token, YEAR_SECONDS)
     return response
 
 

@@ -1,4 +1,4 @@
-"""The watcher of sign-ins: whoever's sign-in has expired hears nothing more.
+"""The watcher of sign-ins: whoever's sign-in has expired hears nothing more. And the greeter of devices.
 
 Revoking one cuts its sockets at once, in the process where it is revoked; what time ends, or another process, is
 noticed here.
@@ -11,9 +11,12 @@ from flask import Flask
 from .. import clock
 from ..db import reading
 from ..realtime import fanout
-from . import queries, rules
+from . import devices, queries, rules
 
 PERIOD_SECONDS = 2.0
+#: How soon those who came are looked up, and the next of them when a whole city came.
+GREETING_SECONDS = 0.5
+NEXT_SECONDS = 0.05
 
 
 def cut_ended(app: Flask) -> set[int]:
@@ -37,3 +40,15 @@ def run(app: Flask, sleep: Callable[[float], None]) -> None:
             cut_ended(app)
         except Exception:
             app.logger.exception("the watch for ended sign-ins failed and goes on")
+
+
+def greet(app: Flask, sleep: Callable[[float], None]) -> None:
+    """Look up, for ever, the devices that have come, many at a time: their first press is as fast as any other."""
+    while True:
+        more = False
+        try:
+            with app.app_context(), reading() as db:
+                more = devices.meet(db)
+        except Exception:
+            app.logger.exception("looking up devices failed and goes on")
+        sleep(NEXT_SECONDS if more else GREETING_SECONDS)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from inquiry import doors
 from inquiry.accounts import commands as accounts
-from inquiry.accounts.queries import DEVICE_COOKIE
+from inquiry.accounts import devices
 from inquiry.db import reading
 from inquiry.errors import Refusal
 from inquiry.live.models import ItemKind
@@ -44,7 +44,7 @@ def phone(app: Flask) -> Callable[..., dict[str, Any]]:
         _device, token = accounts.join_audience(uow)
 
     def send(name: str, **fields: Any) -> dict[str, Any]:
-        with app.test_request_context("/", headers={"Cookie": f"{DEVICE_COOKIE}={token}"}):
+        with app.test_request_context("/", headers={"Cookie": f"{devices.COOKIE}={token}"}):
             return doors.acknowledge(name, fields)
 
     return send

@@ -12,7 +12,7 @@ from flask_socketio import SocketIOTestClient
 from sqlalchemy import event
 
 from inquiry import sockets
-from inquiry.accounts import queries as accounts
+from inquiry.accounts import devices, queries
 from inquiry.clock import milliseconds, now
 from inquiry.db import engine, reading
 from inquiry.errors import NotFound
@@ -146,8 +146,8 @@ def test_two_hundred_rejoin_for_the_reads_of_one(app: Flask, floor: Floor, liste
 
 def test_nobody_looks_up_a_phone_that_only_listens(app: Flask, floor: Floor) -> None:
     """Its device has no say in what may be heard; a sign-in is asked for every time."""
-    assert sockets.identify is accounts.listener
-    signed = accounts.signer().dumps(floor.city.device(floor.phone).token)
+    assert sockets.identify is queries.listener
+    signed = devices.signer().dumps(floor.city.device(floor.phone).token)
     with app.test_request_context(headers={"Cookie": f"device={signed}"}), reading() as db, asking() as of_a_phone:
         assert not sockets.identify(db).is_signed_in
     assert of_a_phone.statements == []
