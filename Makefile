@@ -9,7 +9,7 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset cluster test check bench tidy lint lock clean
+.PHONY: help demo demo-reset cluster test test-long check bench tidy lint lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -27,6 +27,10 @@ cluster: $(RUNTIME) ## nginx, Redis, PostgreSQL and two processes on this machin
 test: lint ## everything: style, types, import contracts, all tests, real servers and browsers
 	@tools/test-parts.sh
 	@$(BIN)/python -m pytest
+
+test-long: $(DEVELOPMENT) ## what `make test` does briefly to processes, as often and as long as was promised; a quarter of an hour
+	@tools/test-parts.sh
+	@$(BIN)/python -m pytest --long -s tests/breaking
 
 check: lint ## the fast part for working: style, types, import contracts, tests that need no database
 	@$(BIN)/python -m pytest -q -m "not live and not journey and not long" --databases=none

@@ -22,8 +22,8 @@ def now() -> datetime:
 def hold_steady() -> None:
     """From now on time goes on evenly in this process, whatever the clock of the machine is set to.
 
-    Who sets it by an hour in mid-evening must not end a slot, or give it an hour more. NTP is not kept out: it makes
-    the clock of a running machine go a little faster or slower, and what this one goes by likewise.
+    Who sets it by an hour in mid-evening must not end a slot, or give it an hour more. What NTP puts right little by
+    little, by letting the clock go faster or slower, is followed: that is done to both.
     """
     _Steady.origin = datetime.now(UTC) - _since_start()
 

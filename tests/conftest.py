@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.application",
     "tests.support.server",
+    "tests.support.sizes",
     "tests.support.client",
     "tests.support.people",
     "tests.support.browser",

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from tests.realtime.test_killed import a_session_with_one_question
 from tests.realtime.test_live_state import a_live_session, start
 from tests.support.client import Connect, LiveClient
 from tests.support.people import MakePerson, Person
@@ -94,16 +93,26 @@ def test_viewers_are_counted_over_all_processes(
 def test_votes_at_one_process_are_counted_before_the_viewers_of_the_other(
     server: Server, neighbour: Server, person: MakePerson, units: dict[str, int], connect: Connect
 ) -> None:
-    burst = a_session_with_one_question(person)
+    session, question = a_session_with_one_question(person)
     reader = connect(neighbour.url)
-    reader.call("follow", {"session": burst.session})
-    for votes in (1, 3):
-        while burst.supporters < votes:
-            person().call("questions.support", question=burst.question)
-            burst.supporters += 1
+    reader.call("follow", {"session": session})
+    for more, votes in ((1, 1), (2, 3)):
+        for _ in range(more):
+            person().call("questions.support", question=question)
         pressed = time.monotonic()
-        reader.wait_for(lambda votes=votes: told_tally(reader, burst.question) == votes, seconds=6)
+        reader.wait_for(lambda votes=votes: told_tally(reader, question) == votes, seconds=6)
         assert time.monotonic() - pressed < 4, "two ticks"
+
+
+def a_session_with_one_question(person: MakePerson) -> tuple[int, int]:
+    """Before its evening, with its intake open."""
+    host, moderator = person("host"), person("moderator")
+    made = host.call("live.create_session", title="市容问政", starts_at="2026-12-01T20:00", planned_minutes=40)
+    session = int(made["session"])
+    host.call("live.open_intake", session=session)
+    asked = person().call("questions.ask", session=session, text="路灯什么时候修好？")
+    moderator.call("questions.approve", question=asked["question"], seen=0)
+    return session, int(asked["question"])
 
 
 def told_tally(reader: LiveClient, question: int) -> int | None:

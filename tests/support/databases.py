@@ -26,9 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module whose `DATABASES` names some of them is about these alone."""
     if "database_kind" in metafunc.fixturenames:
         asked = metafunc.config.getoption("--databases")
-        metafunc.parametrize("database_kind", KINDS if asked in ("both", "none") else [asked])
+        meant = getattr(metafunc.module, "DATABASES", KINDS)
+        metafunc.parametrize("database_kind", [one for one in meant if asked in ("both", "none", one)])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -72,6 +72,15 @@ class Postgres:
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(10)
 
+    def kill(self) -> None:
+        """End it as the kernel does when memory runs out (SIGKILL); whom it has started notice and end."""
+        pid = self.process.pid
+        started = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        self.process.kill()
+        self.process.wait(10)
+        # Until the last one has ended, the next server would refuse to start.
+        eventually(lambda: not any(Path(f"/proc/{one}").exists() for one in started))
+
     def stop(self) -> None:
         """End it at once and remove its folder."""
         if self.process.poll() is None:

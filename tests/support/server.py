@@ -13,16 +13,17 @@ import pytest
 
 from tests.support.processes import eventually, free_port, tied
 
-#: Start a server on the database at an address; further `INQUIRY_…` variables by name.
+#: Start a server on the database at an address; `module`, and further `INQUIRY_…` variables, by name.
 StartServer = Callable[..., "Server"]
 
 ROOT = Path(__file__).parents[2]
 
 
 class Server:
-    """`inquiry serve` on 127.0.0.1, its log kept in `log`."""
+    """`inquiry serve` on 127.0.0.1, its log kept in `log`; another `module` is a strange machine."""
 
-    def __init__(self, database_url: str, data_dir: Path, **environment: str) -> None:
+    def __init__(self, database_url: str, data_dir: Path, module: str = "inquiry.cli", **environment: str) -> None:
+        self.module = module
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log_path = data_dir / "server.log"
@@ -32,7 +33,7 @@ class Server:
 
     def start(self, *, seconds: float = 30) -> "Server":
         """Start it and wait until `/healthz` answers 200. After `stop` or `kill` it comes back on the same port."""
-        command = [sys.executable, "-m", "inquiry.cli", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [sys.executable, "-m", self.module, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(tied(command), cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         eventually(self._is_healthy, seconds=seconds, otherwise=f"no answer from /healthz; its log:\n{self.log}")
@@ -60,6 +61,13 @@ class Server:
         self.process.kill()
         self.process.wait(10)
 
+    def pause(self) -> None:
+        """Let it stand still (SIGSTOP): it holds everything it holds, and answers nobody."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
     @property
     def is_running(self) -> bool:
         return self.process.poll() is None
@@ -70,8 +78,8 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
     """Start servers that end with the test. Their logs are shown when it fails."""
     servers: list[Server] = []
 
-    def start(database_url: str, *, data_dir: Path | None = None, **environment: str) -> Server:
-        server = Server(database_url, data_dir or tmp_path_factory.mktemp("data"), **environment)
+    def start(database_url: str, *, data_dir: Path | None = None, **options: str) -> Server:
+        server = Server(database_url, data_dir or tmp_path_factory.mktemp("data"), **options)
         servers.append(server)
         return server.start()
 
