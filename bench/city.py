@@ -29,7 +29,7 @@ PHONES = 1500
 _SLOT_SECONDS = 7000
 T = TypeVar("T")
 
-_CREW = (Role.HOST, Role.PRODUCER, Role.MODERATOR)
+_CREW = (Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK)
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,15 @@ def _go_on_air(uow: UnitOfWork, host: Actor, session_id: int, unit_id: int, ques
     live.go_live(uow, host, session_id)
     for number in range(8):
         live.add_item(uow, host, session_id, kind=ItemKind.CLIP, title=f"短片{number}", planned_ms=60_000)
-    questions.put_on_air(uow, host, session_id, question_id, _floor_rev(uow, session_id))
+    questions.put_on_air(uow, host, session_id, question_id, floor_rev(uow, session_id))
     live.start_slot(
-        uow, host, session_id, _floor_rev(uow, session_id), unit_id=unit_id, speaker="水务局", seconds=_SLOT_SECONDS
+        uow, host, session_id, floor_rev(uow, session_id), unit_id=unit_id, speaker="水务局", seconds=_SLOT_SECONDS
     )
-    return _floor_rev(uow, session_id)
+    return floor_rev(uow, session_id)
 
 
-def _floor_rev(uow: UnitOfWork, session_id: int) -> int:
+def floor_rev(uow: UnitOfWork, session_id: int) -> int:
+    """What the host has seen, if it has seen everything."""
     uow.db.flush()
     return uow.db.scalars(select(Session.floor_rev).where(Session.id == session_id)).one()
 

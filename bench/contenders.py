@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .around import lacks
 from .city import City
 from .postgres import Postgres
-from .workshop import HERE, ROOT, CannotMeasure, Workshop
+from .workshop import GENERATOR_CORE, HERE, ROOT, SERVER_CORE, CannotMeasure, Workshop
 
 #: Where `npm install --prefix .venv/node socket.io` puts it.
 _NODE_MODULES = ROOT / ".venv" / "node" / "node_modules"
@@ -18,7 +19,7 @@ _NODE_MODULES = ROOT / ".venv" / "node" / "node_modules"
 
 @dataclass
 class Ground:
-    """What the servers stand on: the settled city, as a file and, where asked for, in PostgreSQL."""
+    """What the servers stand on: the settled city as a file, and where asked for in PostgreSQL and after an evening."""
 
     workshop: Workshop
     city: City
@@ -26,6 +27,8 @@ class Ground:
     template: Path
     postgres: Postgres | None = None
     in_postgres: City | None = None
+    evening: Path | None = None
+    redis_url: str = ""
 
     def city_of(self, database: str) -> City:
         return self.in_postgres if database == "postgres" and self.in_postgres else self.city
@@ -39,22 +42,29 @@ class Ground:
         copy = self.data_dir / "run.sqlite"
         for old in self.data_dir.glob("run.sqlite*"):
             old.unlink()
-        shutil.copyfile(self.template, copy)
+        shutil.copyfile(self.evening if kind == "evening" and self.evening else self.template, copy)
         return f"sqlite:///{copy}"
 
 
 @dataclass(frozen=True)
 class Work:
-    """What a server is to do by itself: messages told and entries written, a second; whether to take notes."""
+    """What a server is to do by itself: messages told and entries written, a second; whether ticks have something to
+    count, as under votes; whether to take notes.
+    """
 
     tell: float = 0
     write: float = 0
+    count: bool = False
     notes: bool = True
 
 
 @dataclass(frozen=True)
 class Contender:
-    """`command(ground, port, work)`; `missing()` says why it cannot be measured here, or nothing."""
+    """`command(ground, port, work)`; `missing()` says why it cannot be measured here, or nothing.
+
+    `cores` are those of its processes, of which the first alone does the work; `redis` carries their hints, and `nginx`
+    stands in front.
+    """
 
     name: str
     command: Callable[[Ground, int, Work], list[str]]
@@ -62,6 +72,9 @@ class Contender:
     database: str = ""
     environment: tuple[tuple[str, str], ...] = ()
     deflate: bool = False
+    cores: tuple[int, ...] = (SERVER_CORE,)
+    redis: bool = False
+    nginx: bool = False
 
 
 def _ours(*more: str) -> Callable[[Ground, int, Work], list[str]]:
@@ -69,7 +82,8 @@ def _ours(*more: str) -> Callable[[Ground, int, Work], list[str]]:
         words = [sys.executable, "-m", "bench.server", "--port", str(port), "--session", str(ground.city.session)]
         words += ["--tell", str(work.tell)] if work.tell else []
         words += ["--write", str(work.write)] if work.write else []
-        words += ["--notes", str(ground.workshop.folder / "notes")] if work.notes else []
+        words += ["--count", str(ground.city.questions[0])] if work.count else []
+        words += ["--notes", str(ground.workshop.notes_of(port))] if work.notes else []
         return [*words, *more]
 
     return command
@@ -77,7 +91,12 @@ def _ours(*more: str) -> Callable[[Ground, int, Work], list[str]]:
 
 def _writing(ground: Ground, port: int, work: Work) -> list[str]:
     """The same messages a second, each of them a real change."""
-    return _ours()(ground, port, Work(write=work.tell, notes=work.notes))
+    return _ours()(ground, port, Work(write=work.tell, count=work.count, notes=work.notes))
+
+
+def _two(name: str, *cores: int) -> Contender:
+    """Several processes that are one: PostgreSQL holds the truth, Redis carries hints."""
+    return Contender(name, _ours(), lacks("redis-server"), "postgres", deflate=True, cores=cores, redis=True)
 
 
 def _stock(_ground: Ground, port: int, work: Work) -> list[str]:
@@ -120,6 +139,12 @@ CONTENDERS = {
             "ours on gevent", _ours(), database="sqlite", environment=(("INQUIRY_ASYNC_MODE", "gevent"),), deflate=True
         ),
         Contender("ours on PostgreSQL", _ours(), database="postgres", deflate=True),
+        Contender("ours on PostgreSQL, real entries", _writing, database="postgres", deflate=True),
+        Contender("one process", _ours(), database="postgres", deflate=True),
+        _two("two processes on one core", SERVER_CORE, SERVER_CORE),
+        _two("two processes on two cores", SERVER_CORE, GENERATOR_CORE),
+        Contender("an evening", _ours(), database="evening"),
+        Contender("an evening behind nginx", _ours(), lacks("nginx"), database="evening", nginx=True),
         Contender("one by one", _ours("--alone"), database="sqlite", deflate=True),
         Contender("one by one on PostgreSQL", _ours("--alone"), database="postgres", deflate=True),
         Contender("stock", _stock),

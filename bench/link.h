@@ -14,7 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum role { VIEWER, VOTER, HOST, FETCH };
+enum role { VIEWER, VOTER, HOST, FETCH, DEAF, FLOODER, ASKER };
+enum { MOST_PORTS = 16, SMALL_BUFFER = 4096 };
 enum state { AWAY, CONNECTING, UPGRADING, GREETED, JOINING, FOLLOWING, READY };
 
 typedef struct link {
@@ -34,13 +35,19 @@ typedef struct link {
     size_t kept_length;
     struct link *owner; /* of a FETCH */
     const char *cookie;
+    unsigned elsewhere; /* how often it went to the next process */
+    char tag[48];       /* of the last snapshot */
 } link_t;
 
 static struct {
     const char *host, *path;
-    int port, deflate, epoll;
+    int ports[MOST_PORTS], port_count, deflate, epoll;
     unsigned long lost;
-} net = {.host = "127.0.0.1", .path = "/socket.io/?EIO=4&transport=websocket", .port = 5000};
+} net = {.host = "127.0.0.1", .path = "/socket.io/?EIO=4&transport=websocket", .ports = {5000},
+         .port_count = 1};
+
+/* Viewers take the processes in turn. */
+static int port_of(const link_t *one) { return net.ports[(one->index + one->elsewhere) % (unsigned)net.port_count]; }
 
 /* Everybody has an address of its own, as phones have: limits count by network. Only loopback has that many. */
 static void take_address(link_t *one) {
@@ -71,8 +78,8 @@ static void link_close(link_t *one) {
 }
 
 static void link_open(link_t *one) {
-    int yes = 1;
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)net.port)};
+    int yes = 1, small = SMALL_BUFFER;
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port_of(one))};
     inet_pton(AF_INET, net.host, &to.sin_addr);
     one->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (one->fd < 0) {
@@ -80,6 +87,8 @@ static void link_open(link_t *one) {
         return;
     }
     setsockopt(one->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    if (one->role == DEAF)
+        setsockopt(one->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     take_address(one);
     one->state = CONNECTING;
     one->started_at = now_us();
@@ -106,12 +115,12 @@ static void link_request(link_t *one, int session) {
     int length;
     if (one->role == FETCH)
         length = snprintf(text, sizeof text,
-            "GET /live/%d/snapshot HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n\r\n", session, net.host, net.port);
+            "GET /live/%d/snapshot HTTP/1.1\r\nHost: %s:%d\r\nConnection: close\r\n\r\n", session, net.host, port_of(one));
     else
         length = snprintf(text, sizeof text,
             "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n%s%s%s%s\r\n",
-            net.path, net.host, net.port,
+            net.path, net.host, port_of(one),
             net.deflate ? "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n" : "",
             one->cookie ? "Cookie: " : "", one->cookie ? one->cookie : "", one->cookie ? "\r\n" : "");
     one->state = UPGRADING;

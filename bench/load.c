@@ -2,8 +2,9 @@
  *
  * Viewers follow a session and time every message that carries "t":<CLOCK_MONOTONIC microseconds>. Voters support
  * questions, a fixed number of them unanswered at any time or so many a second. The host pauses and resumes the
- * speaking time. All viewers may be cut off at once to see how they come back. What came of it is printed as JSON.
- * `load --help` lists the options; docs/performance.md tells what the figures mean.
+ * speaking time. All viewers may be cut off at once, or one of several processes killed, to see how they come back.
+ * Askers fetch the snapshot; viewers that never read and flooders make life hard for the others. What came of it is
+ * printed as JSON. `load --help` lists the options; docs/performance.md tells what the figures mean.
  *
  * build: gcc -O2 -o load load.c
  */
@@ -15,15 +16,16 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-enum phase { CONNECTING_ALL, WARMING, MEASURING, DRAINING, OVER };
+enum phase { CONNECTING_ALL, WARMING, MEASURING, BESETTING, DRAINING, OVER };
 
 static enum phase phase;
-static link_t *viewers, *voters, *fetches, host;
-static int ready_viewers, ready_voters, with_state, opened_viewers, opened_voters;
+static link_t *viewers, *voters, *fetches, *askers, host;
+static int ready_viewers, ready_voters, ready_askers, with_state, opened_viewers, opened_voters;
 static uint64_t began, window_began, window_ended, slope_at;
 static long rss_before, rss_slope, rss_full;
 static int slope_ready;
 static uint64_t deliveries, delivered_bytes;
+static double server_cpu;
 static samples latency, joined, voted, pressed, back;
 static char last_tick[8192]; /* that counted something, as the first viewer was told */
 static unsigned long long top_seq;
@@ -41,118 +43,12 @@ static void send_event(link_t *one, const char *name, const char *fields) {
     link_say(one, TEXT, text, (size_t)snprintf(text, sizeof text, "42%u[\"%s\",{%s}]", one->asked, name, fields));
 }
 
-/* --- votes -------------------------------------------------------------------------------------------------------- */
+static void post(link_t *one, const char *name, const char *fields);
+static void lost(link_t *one, const char *why);
 
-static struct {
-    unsigned long accepted, answered, refused, out_of_questions;
-    unsigned in_flight, next;
-    uint64_t due;
-    struct {
-        char name[40];
-        unsigned long times;
-    } codes[24];
-} votes;
-
-static void count_refusal(const char *text, size_t length) {
-    const char *code = memmem(text, length, "\"code\":\"", 8);
-    char name[40] = "?";
-    if (code)
-        sscanf(code + 8, "%39[A-Z_]", name);
-    votes.refused++;
-    for (unsigned i = 0; i < sizeof votes.codes / sizeof *votes.codes; i++) {
-        if (votes.codes[i].times && strcmp(votes.codes[i].name, name))
-            continue;
-        strcpy(votes.codes[i].name, name);
-        votes.codes[i].times++;
-        return;
-    }
-}
-
-static void vote(link_t *one, uint64_t since) {
-    char fields[160];
-    snprintf(fields, sizeof fields, "\"question\":%d,\"client_id\":\"vote-%d-%u-%u\"",
-             options.questions[one->votes % (unsigned)options.question_count], (int)getpid(), one->index, one->votes);
-    one->votes++;
-    votes.in_flight++;
-    send_event(one, "questions.support", fields);
-    one->asked_at = since;
-}
-
-/* The next voter who may press, in turn; NULL when everybody waits or has supported every question. */
-static link_t *next_voter(void) {
-    for (int tried = 0; tried < options.voters; tried++) {
-        link_t *one = &voters[votes.next++ % (unsigned)options.voters];
-        if (one->state == READY && !one->waiting && one->votes < (unsigned)options.question_count)
-            return one;
-    }
-    return NULL;
-}
-
-static void let_vote(uint64_t now) {
-    link_t *one;
-    if (options.vote_rate > 0) {
-        if (!votes.due)
-            votes.due = now;
-        /* Timed from when the press was due: a server that stalls must not be spared the presses it delayed. */
-        for (; votes.due <= now && (one = next_voter()); votes.due += (uint64_t)(1e6 / options.vote_rate))
-            vote(one, votes.due);
-        return;
-    }
-    while (votes.in_flight < (unsigned)options.in_flight && (one = next_voter()))
-        vote(one, now_us());
-    if (votes.in_flight < (unsigned)options.in_flight)
-        votes.out_of_questions++;
-}
-
-static void vote_answered(link_t *one, const char *text, size_t length) {
-    votes.in_flight--;
-    if (memmem(text, length, "\"ok\":true", 9)) {
-        votes.accepted++;
-        if (measuring()) {
-            votes.answered++;
-            sample(&voted, now_us() - one->asked_at);
-        }
-    } else {
-        count_refusal(text, length);
-    }
-}
-
-/* --- the host ----------------------------------------------------------------------------------------------------- */
-
-static struct {
-    unsigned long long seen;
-    int paused;
-    unsigned long refused, late;
-    uint64_t due;
-} press;
-
-static void let_press(uint64_t now) {
-    char fields[160];
-    if (!press.due)
-        press.due = now;
-    if (now < press.due)
-        return;
-    press.due += (uint64_t)(1e6 / options.press_rate);
-    if (host.waiting) {
-        press.late++; /* the answer of the press before is still to come */
-        return;
-    }
-    snprintf(fields, sizeof fields, "\"session\":%d,\"seen\":%llu,\"client_id\":\"press-%d-%u\"", options.session,
-             press.seen, (int)getpid(), host.asked);
-    send_event(&host, press.paused ? "live.resume_slot" : "live.pause_slot", fields);
-}
-
-static void press_answered(link_t *one, const char *text, size_t length) {
-    press.seen = number_after(text, length, "\"floor_rev\":", press.seen);
-    if (!memmem(text, length, "\"ok\":true", 9)) {
-        press.refused++;
-        fprintf(stderr, "load: a press was refused: %.*s\n", (int)(length < 300 ? length : 300), text);
-        return;
-    }
-    press.paused = !press.paused;
-    if (measuring())
-        sample(&pressed, now_us() - one->asked_at);
-}
+#include "presses.h"
+#include "ask.h"
+#include "unkind.h"
 
 /* --- following ---------------------------------------------------------------------------------------------------- */
 
@@ -172,6 +68,7 @@ static void fetch(link_t *owner) {
     one->owner = owner;
     one->role = FETCH;
     one->index = owner->index;
+    one->elsewhere = owner->elsewhere;
     link_open(one);
 }
 
@@ -179,6 +76,8 @@ static void follow_answered(link_t *one, const char *text, size_t length) {
     int missed_nothing = memmem(text, length, "\"entries\":null", 14) == NULL;
     one->state = READY;
     one->role == VIEWER ? ready_viewers++ : one->role == VOTER ? ready_voters++ : 0;
+    if (one->role == DEAF)
+        stop_reading(one);
     if (one->role != VIEWER)
         return;
     if (!missed_nothing && (options.snapshots || options.cut)) {
@@ -245,7 +144,12 @@ static void delivered(link_t *one, const char *text, size_t length, int readable
 /* --- what comes in ------------------------------------------------------------------------------------------------ */
 
 static void lost(link_t *one, const char *why) {
-    if (one->role != FETCH && net.lost++ < 3)
+    if (one->role == FLOODER || one->role == DEAF) {
+        link_close(one);
+        one->due = one->role == FLOODER ? now_us() + FLOOD_AGAIN_US : 0;
+        return;
+    }
+    if (one->role != FETCH && net.lost++ < 3 && !options.kill)
         fprintf(stderr, "load: connection %u of role %d is lost: %s\n", one->index, one->role, why);
     if (one->state == READY)
         one->role == VIEWER ? ready_viewers-- : one->role == VOTER ? ready_voters-- : 0;
@@ -254,8 +158,9 @@ static void lost(link_t *one, const char *why) {
     link_close(one);
     with_state -= one->has_state;
     one->has_state = 0;
+    one->elsewhere += options.kill != 0;
     if (options.cut)
-        one->due = now_us() + random_between(500000, 1500000);
+        one->due = now_us() + random_between((uint64_t)options.jitter_from * 1000, (uint64_t)options.jitter_to * 1000);
 }
 
 static void answered(link_t *one, const char *text, size_t length) {
@@ -292,7 +197,7 @@ static void hear(link_t *one, frame *found) {
         link_say(one, TEXT, "40", 2);
         return;
     case 40:
-        follow(one);
+        one->role == FLOODER ? begin_flood(one) : follow(one);
         return;
     case 43:
         if (found->compressed)
@@ -363,10 +268,18 @@ static void turn_to(link_t *one) {
         getsockopt(one->fd, SOL_SOCKET, SO_ERROR, &fault, &size);
         if (fault)
             lost(one, strerror(fault));
+        else if (speaks_plainly(one))
+            begin_plainly(one);
         else
             link_request(one, options.session);
     } else if (one->role == FETCH) {
         read_snapshot(one);
+    } else if (one->role == FLOODER && one->state == READY) {
+        go_on_flooding(one);
+    } else if (one->role == DEAF && one->state == READY) {
+        deaf_is_cut(one);
+    } else if (speaks_plainly(one) && one->state != AWAY) {
+        read_answer(one);
     } else if (one->state != AWAY) {
         read_frames(one);
     }
@@ -390,5 +303,5 @@ int main(int count, char **words) {
             turn_to(events[i].data.ptr);
     }
     report();
-    return ready_viewers + ready_voters > 0 ? 0 : 1;
+    return ready_viewers + ready_voters + ready_askers > 0 ? 0 : 1;
 }

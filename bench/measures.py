@@ -4,7 +4,7 @@ A measure belongs to a group, which is what `--only` names. The goals are those 
 """
 
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,9 @@ from . import figures
 from .contenders import Work
 from .figures import Figures, Seen
 
-GROUPS = ("fanout", "viewers", "votes", "presses", "join", "rejoin", "ceiling")
+GROUPS = (
+    "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "ceiling",
+)  # fmt: skip
 FANOUT = ("ours", "ours on gevent", "stock", "node", "C limit")
 DATABASES = ("ours", "ours on PostgreSQL")
 #: Files that a process needs besides its viewers' sockets.
@@ -22,7 +24,10 @@ _MOST_VIEWERS = 15_000
 
 @dataclass(frozen=True)
 class Measure:
-    """`load` are the options of the load generator; `keep` turns what was seen into figures."""
+    """`load` are the options of the load generator; `keep` turns what was seen into figures.
+
+    With `kills` the last process is killed when measuring begins.
+    """
 
     name: str
     group: str
@@ -32,7 +37,10 @@ class Measure:
     keep: tuple[Callable[[Seen], Figures], ...]
     votes: bool = False
     presses: bool = False
+    kills: bool = False
     goals: dict[str, str] = field(default_factory=dict)
+    #: Adds to the figures of a round what can only be said of all contenders together.
+    compare: Callable[[Mapping[str, Figures]], None] | None = None
 
 
 def viewers_possible() -> int:
@@ -43,31 +51,38 @@ def viewers_possible() -> int:
 
 def measures(quick: bool) -> list[Measure]:
     """All of them; the quick ones are a tenth as large and only show that everything runs."""
-    return [*_fanout(quick), *_presses(quick), *_returning(quick), *_ceiling(quick)]
+    return [
+        *_fanout(quick), *_processes(quick), *_presses(quick), *_returning(quick), *_unkind(quick), *_snapshot(quick),
+        *_ceiling(quick),
+    ]  # fmt: skip
 
 
 def _crowd(quick: bool, viewers: int, **more: Any) -> dict[str, Any]:
     """Options for so many viewers, or as many as are possible; a tenth of them when it is to be quick."""
     options: dict[str, Any] = {"viewers": min(viewers // 10 if quick else viewers, viewers_possible())}
-    options |= {"seconds": 1.5 if quick else 8, "warm": 0.5 if quick else 2}
+    options |= {"seconds": 1.5 if quick else 6, "warm": 0.5 if quick else 1.5}
     return options | {name.replace("_", "-"): value for name, value in more.items()}
 
 
 def _fanout(quick: bool) -> list[Measure]:
     return [
         Measure(
-            "saturated: 500 messages/s offered to 1,000 viewers", "fanout", FANOUT, Work(tell=500, notes=False),
-            _crowd(quick, 1000), (figures.told,), goals={"CPU per delivery, µs": "≤ 3.5"},
+            "saturated: 500 messages/s offered to 1,000 viewers", "fanout",
+            (*FANOUT, "ours on PostgreSQL"), Work(tell=500, notes=False), _crowd(quick, 1000),
+            (figures.told,), goals={"CPU per delivery, µs": "≤ 3.5"},
         ),
         Measure(
             "5 messages/s to 1,000 viewers", "fanout",
-            ("ours", "ours, real entries", "ours on gevent", "stock", "stock as browsers ask", "node", "C limit"),
+            (
+                "ours", "ours, real entries", "ours on PostgreSQL, real entries", "ours on gevent", "stock",
+                "stock as browsers ask", "node", "C limit",
+            ),
             Work(tell=5, notes=False), _crowd(quick, 1000), (figures.told, figures.memory),
             goals={"latency p99, ms": "≤ 10"},
         ),
         Measure(
             "2 messages/s to 8,000 viewers", "fanout", FANOUT, Work(tell=2, notes=False),
-            _crowd(quick, 8000, connect_rate=800), (figures.told, figures.memory),
+            _crowd(quick, 8000, connect_rate=1000), (figures.told, figures.memory),
             goals={"latency p99, ms": "≤ 80", "memory per viewer, KiB": "≤ 40"},
         ),
         Measure(
@@ -75,6 +90,23 @@ def _fanout(quick: bool) -> list[Measure]:
             ("ours", "ours on gevent"), Work(tell=1), _crowd(quick, _MOST_VIEWERS, seconds=2 if quick else 22),
             (figures.held, figures.told),
             goals={"viewers": "15,000", "memory per viewer, KiB": "≤ 40", "longest stall, ms": "≤ 50"},
+        ),
+    ]  # fmt: skip
+
+
+def _processes(quick: bool) -> list[Measure]:
+    return [
+        Measure(
+            "two processes against one: more real entries than 8,000 viewers can be told", "processes",
+            ("one process", "two processes on one core", "two processes on two cores"),
+            Work(write=150, count=True, notes=False), _crowd(quick, 8000, connect_rate=1200), (figures.told,),
+            goals={"two cores ÷ one, by CPU per delivery": "≥ 1.8"}, compare=figures.capacity,
+        ),
+        Measure(
+            "two processes against one: 5 real entries/s and 2 ticks/s to 8,000 viewers", "processes",
+            ("one process", "two processes on one core"), Work(write=5, count=True, notes=False),
+            _crowd(quick, 8000, connect_rate=1200), (figures.told,),
+            goals={"two cores ÷ one, by CPU per delivery": "≥ 1.8"}, compare=figures.capacity,
         ),
     ]  # fmt: skip
 
@@ -93,7 +125,7 @@ def _presses(quick: bool) -> list[Measure]:
         Measure(
             "a host's presses under 5,000 viewers, 200 votes/s, 5 changes/s", "presses", DATABASES,
             Work(write=2),  # the host's three presses a second are changes too
-            _crowd(quick, 5000, vote_rate=200, press_rate=3, voters=400, seconds=2 if quick else 30),
+            _crowd(quick, 5000, vote_rate=200, press_rate=3, voters=400, seconds=2 if quick else 20),
             (figures.pressed,), votes=True, presses=True,
             goals={"press p99, ms": "≤ 150", "longest stall, ms": "≤ 50", "change to viewer p99, ms": "≤ 150"},
         ),
@@ -118,6 +150,63 @@ def _returning(quick: bool) -> list[Measure]:
         Measure(
             "2,000 viewers cut off at once, who need a snapshot", "rejoin", DATABASES, Work(write=5), cut(1),
             (figures.returned,), goals=goals,
+        ),
+        *[
+            Measure(
+                f"one of two processes is killed under 2,000 of 4,000 viewers, {who}", "rejoin",
+                ("two processes on two cores",), Work(write=5),
+                _crowd(quick, 4000, fresh=fresh, drain=1, connect_rate=1200), (figures.returned,), kills=True,
+                goals=goals,
+            )
+            for fresh, who in enumerate(("who know what they saw", "who need a snapshot"))
+        ],
+    ]  # fmt: skip
+
+
+def _unkind(quick: bool) -> list[Measure]:
+    return [
+        Measure(
+            "50 flooders beside 500 viewers: 5 changes/s, 100 votes/s", "flood", DATABASES, Work(write=2),
+            _crowd(
+                quick, 500, flooders=10 if quick else 50, seconds=2 if quick else 8, vote_rate=100, press_rate=3,
+                voters=200,
+            ),
+            (figures.beset, figures.flooded), votes=True, presses=True,
+            goals={"message p99, with them ÷ before": "≤ 2", "vote p99, with them ÷ before": "≤ 2"},
+        ),
+        Measure(
+            "50 viewers that never read beside 1,000 that do, 100 messages/s", "deaf", ("ours",), Work(tell=100),
+            _crowd(quick, 1000, deaf=10 if quick else 50, beset=2 if quick else 14),
+            (figures.beset, figures.deafened),
+            goals={
+                "message p99, with them ÷ before": "≤ 1.1", "not cut": "0", "lost": "0",
+                "memory for each that is deaf, KiB": "≤ 256, and the kernel's",
+            },
+        ),
+    ]  # fmt: skip
+
+
+def _snapshot(quick: bool) -> list[Measure]:
+    def crowd(**more: Any) -> dict[str, Any]:
+        return _crowd(quick, 0, askers=8 if quick else 64, seconds=1.5 if quick else 4, **more)
+
+    evenings = ("an evening", "an evening behind nginx")
+    work = Work(write=2, count=True)
+    return [
+        Measure(
+            "the public snapshot of 200 entries, 2 changes/s, plain", "snapshot", evenings, work, crowd(),
+            (figures.asked,),
+        ),
+        Measure(
+            "the same, where gzip is taken", "snapshot", evenings[1:], work, crowd(gzip=1), (figures.asked,)
+        ),
+        Measure(
+            "the same, with the tag of the answer before", "snapshot", evenings, work, crowd(gzip=1, tag=1),
+            (figures.asked,),
+        ),
+        Measure(
+            "votes by POST as fast as they are acknowledged, 200 at once", "snapshot", DATABASES, Work(),
+            _crowd(quick, 1, post=1, in_flight=20 if quick else 200, drain=1.2), (figures.voted,), votes=True,
         ),
     ]  # fmt: skip
 

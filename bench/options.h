@@ -12,8 +12,8 @@ enum { MOST_QUESTIONS = 1000 };
 
 static struct {
     int viewers, connect_rate, slope, session, snapshots, cut, fresh, voters, in_flight, floor_rev, question_count;
-    int jitter_from, jitter_to;
-    double warm, seconds, drain, give_up, vote_rate, press_rate;
+    int jitter_from, jitter_to, kill, askers, tag, gzip, post, deaf, flooders;
+    double warm, seconds, beset, drain, give_up, vote_rate, press_rate;
     const char *host_cookie;
     char **cookies;
     int questions[MOST_QUESTIONS];
@@ -24,7 +24,7 @@ static const struct {
     const char *name, *says;
 } help[] = {
     {"host", "address of the server (127.0.0.1)"},
-    {"port", "its port (5000)"},
+    {"port", "PORT[,PORT]: its port (5000), or those of its processes, which viewers take in turn"},
     {"pid", "PID[,PID]: its processes, for CPU and memory"},
     {"session", "the session to follow (1)"},
     {"viewers", "how many follow it"},
@@ -33,6 +33,7 @@ static const struct {
     {"deflate", "1: offer permessage-deflate, as browsers do"},
     {"snapshots", "1: viewers fetch the snapshot when they join, as browsers do"},
     {"cut", "1: cut all viewers off when measuring begins; it ends when they are back"},
+    {"kill", "PID: kill this process when measuring begins; who was there goes to the next port"},
     {"fresh", "1: those who come back have forgotten what they saw"},
     {"jitter", "FROM,TO milliseconds before they come back (200,1800)"},
     {"cookies", "file with the Cookie header of each voter, one a line"},
@@ -40,6 +41,13 @@ static const struct {
     {"questions", "ID[,ID]: what they support, in this order"},
     {"in-flight", "votes that are unanswered at any time (1)"},
     {"vote-rate", "votes a second instead"},
+    {"post", "1: votes are sent by POST, each voter on a connection of its own"},
+    {"askers", "connections that ask for the snapshot, each again as soon as it is answered"},
+    {"tag", "1: with the tag of the answer before"},
+    {"gzip", "1: and take it compressed"},
+    {"deaf", "viewers that never read, coming after the calm window"},
+    {"flooders", "connections that send as fast as they are let, coming after it too"},
+    {"beset", "seconds of measuring with them (as long as without)"},
     {"host-cookie", "Cookie header of a host, whose slot is running"},
     {"floor-rev", "what the host has seen"},
     {"press-rate", "presses a second, in turn pause and resume"},
@@ -82,16 +90,18 @@ static void read_option(const char *name, char *value) {
         const char *name;
         int *number;
     } numbers[] = {
-        {"port", &net.port}, {"session", &options.session}, {"viewers", &options.viewers},
+        {"session", &options.session}, {"viewers", &options.viewers},
         {"connect-rate", &options.connect_rate}, {"slope", &options.slope}, {"deflate", &net.deflate},
         {"snapshots", &options.snapshots}, {"cut", &options.cut}, {"fresh", &options.fresh},
         {"voters", &options.voters}, {"in-flight", &options.in_flight}, {"floor-rev", &options.floor_rev},
+        {"kill", &options.kill}, {"post", &options.post}, {"askers", &options.askers}, {"tag", &options.tag},
+        {"gzip", &options.gzip}, {"deaf", &options.deaf}, {"flooders", &options.flooders},
     };
     static const struct {
         const char *name;
         double *number;
     } times[] = {
-        {"warm", &options.warm}, {"seconds", &options.seconds}, {"drain", &options.drain},
+        {"warm", &options.warm}, {"seconds", &options.seconds}, {"beset", &options.beset}, {"drain", &options.drain},
         {"give-up", &options.give_up}, {"vote-rate", &options.vote_rate}, {"press-rate", &options.press_rate},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -102,6 +112,8 @@ static void read_option(const char *name, char *value) {
             *times[i].number = atof(value);
     if (!strcmp(name, "host"))
         net.host = value;
+    else if (!strcmp(name, "port"))
+        net.port_count = read_numbers(value, net.ports, MOST_PORTS);
     else if (!strcmp(name, "host-cookie"))
         options.host_cookie = value;
     else if (!strcmp(name, "cookies"))
@@ -128,6 +140,9 @@ static void read_options(int count, char **words) {
     }
     if (options.slope == 0)
         options.slope = options.viewers / 4;
+    if (options.beset == 0)
+        options.beset = options.seconds;
+    options.cut |= options.kill != 0;
     if ((options.vote_rate > 0 || options.voters) && (!options.cookies || !options.question_count)) {
         fprintf(stderr, "load: voters need --cookies and --questions\n");
         exit(2);

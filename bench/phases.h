@@ -3,10 +3,18 @@
 enum { LONGEST_DRAIN_SECONDS = 15 };
 
 static double cpu_began, own_began;
-static double server_cpu, own_cpu;
+static double own_cpu;
 static int before_cut;
 static uint64_t all_here;
 static unsigned long long top_seq_then;
+
+/* The window before the unkind came, if there are any. */
+static struct {
+    samples latency, voted, pressed;
+    double seconds;
+    uint64_t deliveries;
+} calm;
+static int beset;
 
 static double own_cpu_seconds(void) {
     struct rusage used;
@@ -30,12 +38,17 @@ static void prepare(void) {
     viewers = city(options.viewers, VIEWER, NULL);
     fetches = city(options.viewers, FETCH, NULL);
     voters = city(options.voters, VOTER, options.cookies);
+    askers = city(options.askers, ASKER, NULL);
+    deaf = city(options.deaf, DEAF, NULL);
+    flooders = city(options.flooders, FLOODER, NULL);
     host = (link_t){.role = HOST, .cookie = options.host_cookie};
     press.seen = (unsigned long long)options.floor_rev;
     rss_before = resident_kib();
     began = now_us();
     if (options.press_rate > 0)
         link_open(&host);
+    for (int i = 0; i < options.askers; i++)
+        link_open(&askers[i]);
 }
 
 /* Connections are opened at their rate, with a rest at the slope's point so that the memory read there is settled. */
@@ -75,6 +88,7 @@ static void reopen(link_t *all, int count, uint64_t now) {
 static int everybody_is_here(void) {
     int needed = options.cut || options.snapshots ? with_state : ready_viewers;
     return needed >= options.viewers && ready_voters >= options.voters &&
+           ready_askers >= options.askers &&
            (options.press_rate <= 0 || host.state == READY);
 }
 
@@ -94,8 +108,35 @@ static void begin_window(uint64_t now) {
     window_began = now;
     cpu_began = cpu_seconds();
     own_began = own_cpu_seconds();
-    if (options.cut)
+    deliveries = delivered_bytes = votes.answered = 0;
+    for (int i = 0; i < options.viewers; i++)
+        viewers[i].messages = 0;
+    if (options.kill) {
+        before_cut = with_state;
+        kill(options.kill, SIGKILL);
+    } else if (options.cut) {
         cut_all(now);
+    }
+}
+
+/* The first window is over: what it gave is put aside, and the unkind are let in. */
+static void beset_them(uint64_t now) {
+    phase = BESETTING;
+    beset = 1;
+    calm.seconds = (double)(now - window_began) / 1e6;
+    calm.latency = latency, calm.voted = voted, calm.pressed = pressed;
+    calm.deliveries = deliveries;
+    latency = voted = pressed = (samples){0};
+    let_unkind_in();
+}
+
+/* Whoever lost a process needs a moment to notice, and comes back no sooner than the jitter lets them. */
+static int is_over(uint64_t now) {
+    double passed = (double)(now - window_began) / 1e6;
+    if (!options.cut)
+        return passed >= (beset ? options.beset : options.seconds);
+    int noticed = !options.kill || (net.lost && passed > options.jitter_from / 1e3);
+    return (noticed && with_state >= before_cut) || passed > options.give_up;
 }
 
 static void end_window(uint64_t now) {
@@ -115,6 +156,8 @@ static int move_on(void) {
         reopen(fetches, options.viewers, now);
         if (options.cut)
             reopen(viewers, options.viewers, now);
+        if (beset)
+            reopen(flooders, options.flooders, now);
     }
     if (phase == CONNECTING_ALL) {
         open_more(now);
@@ -125,9 +168,14 @@ static int move_on(void) {
     } else if (phase == WARMING && (double)(now - since) / 1e6 >= options.warm) {
         begin_window(now);
     } else if (phase == MEASURING) {
-        double passed = (double)(now - window_began) / 1e6;
-        if (options.cut ? with_state >= before_cut || passed > options.give_up : passed >= options.seconds)
-            end_window(now);
+        if (is_over(now)) {
+            since = now;
+            !beset && options.deaf + options.flooders ? beset_them(now) : end_window(now);
+        } else if (beset) {
+            weigh_the_deaf(now);
+        }
+    } else if (phase == BESETTING && (double)(now - since) / 1e6 >= options.warm) {
+        begin_window(now);
     } else if (phase == DRAINING) {
         /* What is shown may be compared with what is stored only so long after the last vote was answered. */
         if (votes.in_flight && (double)(now - window_ended) / 1e6 < LONGEST_DRAIN_SECONDS)
@@ -135,7 +183,7 @@ static int move_on(void) {
         if ((double)(now - (quiet ? quiet : window_ended)) / 1e6 >= options.drain)
             phase = OVER;
     }
-    if (phase == WARMING || phase == MEASURING) {
+    if (phase >= WARMING && phase <= BESETTING) {
         if (options.voters && options.question_count)
             let_vote(now);
         if (options.press_rate > 0 && host.state == READY)
@@ -199,6 +247,16 @@ static void report_return(void) {
     printf("}");
 }
 
+static void report_calm(void) {
+    printf(",\n \"calm\": {\"deliveries_per_second\": %.1f, ", (double)calm.deliveries / calm.seconds);
+    print_samples("latency_ms", &calm.latency);
+    printf(", ");
+    print_samples("vote_ms", &calm.voted);
+    printf(", ");
+    print_samples("press_ms", &calm.pressed);
+    printf("}");
+}
+
 static void report(void) {
     double seconds = (double)(window_ended - window_began) / 1e6;
     printf("{\"viewers\": %d, \"ready\": %d, \"with_state\": %d, \"lost\": %lu, \"voters\": %d, \"seconds\": %.3f,\n",
@@ -213,5 +271,11 @@ static void report(void) {
     report_presses(seconds);
     if (options.cut)
         report_return();
+    if (options.askers)
+        report_asks(seconds);
+    if (beset)
+        report_calm();
+    if (beset)
+        report_unkind(seconds);
     printf(",\n \"gaps\": %lu, \"last_tick\": %s}\n", gaps, last_tick[0] ? last_tick : "null");
 }

@@ -7,9 +7,12 @@ everybody. Servers have core 0, the load generator has core 1.
 import argparse
 import json
 import os
+import shutil
 import sys
 import tempfile
+import time
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,12 +24,12 @@ from sqlalchemy import text
 
 from inquiry.db import connect
 
-from . import city, machine, postgres
-from .contenders import CONTENDERS, Contender, Ground, node_path
+from . import around, city, evening, machine, postgres
+from .contenders import CONTENDERS, Contender, Ground, Work, node_path
 from .figures import Figures, Seen
 from .measures import GROUPS, Measure, measures, viewers_possible
 from .table import table
-from .workshop import HERE, CannotMeasure, Json, free_port, workshop
+from .workshop import HERE, CannotMeasure, Json, Running, free_port, workshop
 
 _BUSY = 0.5
 
@@ -48,10 +51,11 @@ def main() -> None:
     try:
         with ExitStack() as stack:
             ground = _prepare(stack, chosen)
-            found, unmeasured = _rounds(ground, chosen, asked.rounds)
+            found, took, unmeasured = _rounds(ground, chosen, asked.rounds)
     except CannotMeasure as reason:
         sys.exit(f"bench: {reason}")
-    told |= {"rounds": asked.rounds, "load afterwards": machine.load(), "not measured": unmeasured, "figures": found}
+    told |= {"rounds": asked.rounds, "load afterwards": machine.load(), "not measured": unmeasured}
+    told |= {"seconds": took, "figures": found}
     _show(told)
     asked.output.parent.mkdir(parents=True, exist_ok=True)
     asked.output.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
@@ -105,6 +109,13 @@ def _prepare(stack: ExitStack, chosen: list[Measure]) -> Ground:
         ground.postgres = stack.enter_context(postgres.running())
         settled_too = city.settle(_environment(data_dir, ground.postgres.create("city")), data_dir / "postgres")
         ground.in_postgres = settled_too
+    if "evening" in wanted:
+        ground.evening = data_dir / "evening.sqlite"
+        shutil.copyfile(template, ground.evening)
+        evening.go_through(_environment(data_dir, f"sqlite:///{ground.evening}"), settled)
+    with_redis = any(CONTENDERS[name].redis for measure in chosen for name in measure.contenders)
+    if with_redis and not around.lacks("redis-server")():
+        ground.redis_url = stack.enter_context(around.redis(data_dir))
     return ground
 
 
@@ -112,9 +123,15 @@ def _environment(data_dir: Path, database_url: str) -> dict[str, str]:
     return {"INQUIRY_DATA_DIR": str(data_dir), "INQUIRY_DATABASE_URL": database_url}
 
 
-def _rounds(ground: Ground, chosen: list[Measure], rounds: int) -> tuple[dict[str, Any], dict[str, str]]:
-    """The figures by measure and contender, and what could not be measured. Interrupted, it keeps what it has."""
+def _rounds(
+    ground: Ground, chosen: list[Measure], rounds: int
+) -> tuple[dict[str, Any], dict[str, float], dict[str, str]]:
+    """The figures by measure and contender, how many seconds each measure took, and what could not be measured.
+
+    Interrupted, it keeps what it has.
+    """
     found: dict[str, dict[str, list[Figures]]] = defaultdict(lambda: defaultdict(list))
+    took: dict[str, float] = defaultdict(float)
     unmeasured: dict[str, str] = {}
     turns = [
         (number, measure, CONTENDERS[name])
@@ -129,15 +146,26 @@ def _rounds(ground: Ground, chosen: list[Measure], rounds: int) -> tuple[dict[st
                 unmeasured[contender.name] = f"missing: {reason}"
                 continue
             click.echo(f"bench: round {number} of {rounds}: {measure.name}: {contender.name} …", err=True)
+            began = time.monotonic()
             try:
                 found[measure.name][contender.name].append(_measure(ground, measure, contender))
             except CannotMeasure as failure:
                 unmeasured[f"{measure.name}: {contender.name}"] = str(failure)
+            took[measure.name] = round(took[measure.name] + time.monotonic() - began, 1)
     except KeyboardInterrupt:
         unmeasured["the rest"] = "interrupted"
+    for measure in chosen:
+        if measure.compare:
+            _compare(found[measure.name], measure.compare)
     for what, why in unmeasured.items():
         click.echo(f"bench: not measured: {what}: {why}")
-    return found, unmeasured
+    return found, took, unmeasured
+
+
+def _compare(found: dict[str, list[Figures]], compare: Callable[[Mapping[str, Figures]], None]) -> None:
+    """Round by round, where every contender was measured."""
+    for one_round in zip(*found.values(), strict=False):
+        compare(dict(zip(found, one_round, strict=True)))
 
 
 def _no_database(ground: Ground, contender: Contender) -> str:
@@ -145,18 +173,37 @@ def _no_database(ground: Ground, contender: Contender) -> str:
 
 
 def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
-    """One contender, once: a fresh database, a fresh server, one run of the load generator."""
+    """One contender, once: a fresh database, fresh servers, one run of the load generator."""
     url = ground.fresh_database(contender.database) if contender.database else ""
-    environment = _environment(ground.data_dir, url) | dict(contender.environment) | {"NODE_PATH": node_path()}
-    port = free_port()
-    with ground.workshop.serving(contender.command(ground, port, measure.work), port, environment) as running:
-        load = ground.workshop.load(running, _options(ground, measure, contender))
-        notes = running.notes()
+    with ExitStack() as stack:
+        servers = _serve(stack, ground, measure.work, contender, url)
+        front = servers
+        if contender.nginx:
+            front = [stack.enter_context(around.nginx(ground.data_dir / "nginx", servers))]
+        options = _options(ground, measure, contender)
+        if measure.kills:
+            options["kill"] = servers[-1].pids[0]
+        pids = [pid for one in {id(one): one for one in [*servers, *front]}.values() for pid in one.pids]
+        load = ground.workshop.load([one.port for one in front], pids, options)
+        notes = [one.notes() for one in servers]
     wrong = _wrong_counts(url, load) if measure.votes and url else None
     kept: Figures = {}
     for keep in measure.keep:
         kept |= keep(Seen(load, notes, wrong))
     return kept
+
+
+def _serve(stack: ExitStack, ground: Ground, work: Work, contender: Contender, url: str) -> list[Running]:
+    """The processes of a contender. The first does the work, the others hear of it."""
+    environment = _environment(ground.data_dir, url) | dict(contender.environment) | {"NODE_PATH": node_path()}
+    environment |= {"INQUIRY_REDIS_URL": ground.redis_url} if contender.redis else {}
+    servers = []
+    for number, core in enumerate(contender.cores):
+        port = free_port()
+        name = {"INQUIRY_PROCESS": f"bench-{number}"} if len(contender.cores) > 1 else {}
+        command = contender.command(ground, port, Work(notes=work.notes) if number else work)
+        servers.append(stack.enter_context(ground.workshop.serving(command, port, environment | name, core)))
+    return servers
 
 
 def _options(ground: Ground, measure: Measure, contender: Contender) -> dict[str, Any]:

@@ -22,12 +22,12 @@ from typing import Any  # noqa: E402
 from flask import Flask  # noqa: E402
 from sqlalchemy import event  # noqa: E402
 
-from inquiry import create_app, extensions, together  # noqa: E402
+from inquiry import create_app, extensions, metrics, together  # noqa: E402
 from inquiry.db import reading  # noqa: E402
 from inquiry.live import events  # noqa: E402
 from inquiry.live.models import Session  # noqa: E402
 from inquiry.permissions import SYSTEM  # noqa: E402
-from inquiry.realtime import fanout, views  # noqa: E402
+from inquiry.realtime import fanout, ticks, views  # noqa: E402
 from inquiry.realtime.streams import Message, positions, public_stream, room  # noqa: E402
 from inquiry.realtime.views import View  # noqa: E402
 from inquiry.work import unit_of_work  # noqa: E402
@@ -84,12 +84,14 @@ class Teller:
         return bool(self._followed_since) and time.monotonic() - self._followed_since > _SETTLED_SECONDS
 
 
-def write_once(app: Flask, session_id: int) -> None:
-    """A real change: numbered, chained, committed, told."""
+def write_once(app: Flask, session_id: int, counted: int | None = None) -> None:
+    """A real change: numbered, chained, committed, told. A `counted` question is on the next tick, as after a vote."""
     began = microseconds()
     with app.app_context(), unit_of_work() as uow:
         session = uow.db.get_one(Session, session_id)
         uow.record(public_stream(session_id), events.SESSION_CHANGED, SYSTEM, [session], t=began)
+        if counted:
+            uow.after_commit(lambda: ticks.touch(session_id, counted))
 
 
 def steadily(per_second: float, act: Callable[[int], None]) -> Callable[[], None]:
@@ -109,16 +111,23 @@ def steadily(per_second: float, act: Callable[[int], None]) -> Callable[[], None
     return run
 
 
+def _behind() -> int:
+    """How many readers have something waiting, as the process tells it to Prometheus."""
+    told = metrics.told("bench").splitlines()
+    return next((int(float(line.split()[-1])) for line in told if line.startswith("inquiry_readers_behind{")), 0)
+
+
 class Notes:
     """What the process notices about itself; every line holds sums since the start, but for the stall."""
 
     def __init__(self, app: Flask, path: Path) -> None:
         self._path = path
         self._worst = 0.0
-        self.counts = {"statements": 0, "commits": 0, "snapshots": 0}
+        self.counts = {"statements": 0, "commits": 0, "snapshots": 0, "requests": 0}
         engine = app.extensions["inquiry.engine"]
         event.listen(engine, "before_cursor_execute", lambda *_: self._count("statements"))
         event.listen(engine, "commit", lambda *_: self._count("commits"))
+        app.before_request(lambda: self._count("requests"))
         self._count_snapshots()
 
     def _count(self, what: str) -> None:
@@ -143,6 +152,7 @@ class Notes:
         while True:
             extensions.socketio.sleep(NOTE_SECONDS)
             note = {"at_us": microseconds(), "stall_ms": round(self._worst * 1000, 2), **self.counts}
+            note["behind"] = _behind()
             self._worst = 0.0
             with self._path.open("a") as file:
                 file.write(json.dumps(note) + "\n")
@@ -154,6 +164,7 @@ def main() -> None:
     parser.add_argument("--session", type=int, required=True)
     parser.add_argument("--tell", type=float, default=0, help="messages a second")
     parser.add_argument("--write", type=float, default=0, help="real entries a second")
+    parser.add_argument("--count", type=int, help="a question that ticks count with every entry")
     parser.add_argument("--notes", type=Path)
     parser.add_argument("--alone", action="store_true", help="every write has a transaction of its own")
     asked = parser.parse_args()
@@ -168,7 +179,7 @@ def main() -> None:
     if asked.tell:
         start(steadily(asked.tell, Teller(app, asked.session).tell))
     if asked.write:
-        start(steadily(asked.write, lambda _number: write_once(app, asked.session)))
+        start(steadily(asked.write, lambda _number: write_once(app, asked.session, asked.count)))
     server.serve(app, "127.0.0.1", asked.port)
 
 

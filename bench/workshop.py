@@ -53,11 +53,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @dataclass
 class Running:
-    """A server under measurement."""
+    """A server under measurement, with all its processes."""
 
-    pid: int
+    pids: list[int]
     port: int
     notes_path: Path
 
@@ -76,27 +81,33 @@ class Workshop:
         build(folder)
 
     @contextmanager
-    def serving(self, command: Sequence[str], port: int, environment: dict[str, str]) -> Iterator[Running]:
+    def serving(
+        self, command: Sequence[str], port: int, environment: dict[str, str], core: int = SERVER_CORE
+    ) -> Iterator[Running]:
         """A server that listens on `port` for as long as the block lasts. Raises CannotMeasure."""
-        running = Running(0, port, self.folder / "notes")
+        running = Running([], port, self.notes_of(port))
         running.notes_path.unlink(missing_ok=True)
-        log_path = self.folder / "server.log"
+        log_path = self.folder / f"server-{port}.log"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("INQUIRY_")}
         with log_path.open("wb") as log:
             process = subprocess.Popen(
-                on_core(SERVER_CORE, command), cwd=ROOT, env=inherited | environment, stdout=log, stderr=log
+                on_core(core, command), cwd=ROOT, env=inherited | environment, stdout=log, stderr=log
             )
         try:
-            running.pid = process.pid
+            running.pids.append(process.pid)
             _wait_for(process, port, log_path)
             yield running
         finally:
             process.kill()
             process.wait()
 
-    def load(self, running: Running, options: dict[str, Any]) -> Json:
-        """What the load generator saw. `options` are its own, by name."""
-        words = [str(self.folder / "load"), "--port", str(running.port), "--pid", str(running.pid)]
+    def notes_of(self, port: int) -> Path:
+        """Where the server on this port writes about itself."""
+        return self.folder / f"notes-{port}"
+
+    def load(self, ports: Sequence[int], pids: Sequence[int], options: dict[str, Any]) -> Json:
+        """What the load generator saw at these ports, and of these processes. `options` are its own, by name."""
+        words = [str(self.folder / "load"), "--port", ",".join(map(str, ports)), "--pid", ",".join(map(str, pids))]
         for name, value in options.items():
             words += [f"--{name}", str(value)]
         try:
@@ -117,9 +128,8 @@ class Workshop:
 def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     end = time.monotonic() + _STARTS_WITHIN_SECONDS
     while process.poll() is None and time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if answers(port):
+            return
         time.sleep(0.05)
     raise CannotMeasure(f"the server did not come up:\n{log.read_text(errors='replace')[-2000:]}")
 
