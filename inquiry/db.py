@@ -12,14 +12,28 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from flask import current_app
-from sqlalchemy import JSON, Date, DateTime, Engine, MetaData, String, Text, create_engine, event
+from sqlalchemy import (
+    JSON,
+    Date,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    Text,
+    cast,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as Db  # the house's Session is the inquiry's: a database session is `Db`
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Base", "Db", "Instant", "PerDatabase", "choice", "connect", "engine", "reading", "short"]
+__all__ = ["Base", "Db", "Instant", "PerDatabase", "choice", "connect", "engine", "insert_all", "reading", "short"]
 
 
 T = TypeVar("T")
@@ -146,6 +160,24 @@ def _with(of: Engine, **options: Any) -> Engine:
 def writing() -> Db:
     """A session for `work.unit_of_work` alone."""
     return Db(_with(engine(), writes=True), expire_on_commit=False)
+
+
+def insert_all(db: Db, model: type[Base], rows: list[dict[str, Any]], *, unless_there: bool = False) -> None:
+    """Insert rows that have all the same columns; with `unless_there`, pass over those whose key is taken.
+
+    PostgreSQL is given each column as an array, in one statement: a row at a time it has to be waited for at each.
+    """
+    if not rows:
+        return
+    names = list(rows[0])
+    if engine().dialect.name == "sqlite":
+        into = sqlite.insert(model)
+        db.connection().execute(into.on_conflict_do_nothing() if unless_there else into, rows)
+        return
+    types = [postgresql.ARRAY(model.__table__.c[name].type) for name in names]
+    arrays = [func.unnest(cast([row[name] for row in rows], kind)) for name, kind in zip(names, types, strict=True)]
+    all_of_them = postgresql.insert(model).from_select(names, select(*arrays))
+    db.execute(all_of_them.on_conflict_do_nothing() if unless_there else all_of_them)
 
 
 @contextmanager

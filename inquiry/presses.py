@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .db import Base, Db, short
+from .db import Base, Db, insert_all, short
 from .errors import KeyReused
 from .permissions import Actor
 
@@ -84,12 +84,11 @@ def answered_of_many(db: Db, presses: Iterable[Press]) -> dict[tuple[str, str], 
 
 def keep(db: Db, answers: list[tuple[Press, Answer]], now: datetime) -> None:
     """Remember what was answered to these presses."""
-    if answers:
-        rows = [
-            {"actor": press.owner, "key": press.key, "digest": press.digest, "answer": answer, "at": now}
-            for press, answer in answers
-        ]
-        db.connection().execute(insert(Done), rows)
+    rows = [
+        {"actor": press.owner, "key": press.key, "digest": press.digest, "answer": answer, "at": now}
+        for press, answer in answers
+    ]
+    insert_all(db, Done, rows)
 
 
 def _same(press: Press, digest: str, answer: Answer) -> Answer:

@@ -3,19 +3,15 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import delete, select
 
-from ..db import Db, Instant
+from ..db import Db, insert_all
 from ..errors import NotFound, Refusal
 from ..permissions import Actor, require
 from ..realtime import ticks
 from ..work import UnitOfWork
 from . import refusals, rules
 from .models import Question, Support
-
-_INSERT = text(
-    "INSERT INTO supports (question_id, device_id, at) VALUES (:question, :device, :at) ON CONFLICT DO NOTHING"
-).bindparams(bindparam("at", type_=Instant()))
 
 
 def support(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
@@ -35,9 +31,9 @@ def support_all(uow: UnitOfWork, presses: Sequence[tuple[Actor, int]]) -> list[Q
         for (actor, _), root in zip(presses, outcomes, strict=True)
         if isinstance(root, Question)
     }
-    if votes:
-        uow.db.execute(_INSERT, [{"question": root, "device": device, "at": uow.now} for root, device in votes])
-        _tick(uow, votes.values())
+    rows = [{"question_id": root, "device_id": device, "at": uow.now} for root, device in votes]
+    insert_all(uow.db, Support, rows, unless_there=True)
+    _tick(uow, votes.values())
     return outcomes
 
 
