@@ -64,7 +64,7 @@ WRITES = metrics.Counter("inquiry_writes_total", "Commands carried out; several 
 REFUSALS = metrics.Counter("inquiry_refusals_total", "What was refused, by code.", label="code")
 
 _doors: dict[str, Door] = {}
-_counter = Counter()
+counter = Counter()
 
 
 def _a_stranger(_db: Db) -> Actor:
@@ -232,14 +232,14 @@ def count(limit: str, what: str, who: str) -> None:
 
 
 def _count_one(pace: Pace, what: str, who: str) -> None:
-    wait = _counter.wait(pace, what, who)
+    wait = counter.wait(pace, what, who)
     if wait:
         raise TooMany(retry_after=math.ceil(wait), command=what)
 
 
 def forget_limits() -> None:
     """Start counting anew (a fresh application)."""
-    _counter.forget()
+    counter.forget()
 
 
 def acknowledge(name: str, data: Any) -> Answer:

@@ -2,7 +2,7 @@
 
 The generic cell rate algorithm (ITU-T I.371): of `amount` in `seconds` all may come at once, and then one more each
 `seconds / amount`. Counting costs two looks into a dictionary, however many are counted. Each process counts for
-itself: whoever reaches several of them has the pace of each.
+itself, and tells the others of whoever has used up a good part of a pace: see `neighbours`.
 """
 
 import re
@@ -14,6 +14,10 @@ from threading import Lock
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 #: Beyond this many, whoever could do everything again is forgotten.
 _MANY = 200_000
+#: What others are told of: more than this part of a pace, for so long, and of so many at most.
+_WORTH_TELLING = 0.25
+_TOLD_SECONDS = 30.0
+_MOST_TOLD = 5000
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,18 @@ def _pace(written: str) -> Pace:
     return Pace(int(amount), int(several or 1) * _SECONDS[unit])
 
 
+_Key = tuple[Pace, str, str]
+
+
 class Counter:
-    """Counts in this process. `now` are monotonic seconds."""
+    """Counts in this process. `now` are monotonic seconds. What has neighbours `is_shared`."""
 
     def __init__(self) -> None:
-        self._due: dict[tuple[Pace, str, str], float] = {}
+        self._due: dict[_Key, float] = {}
+        #: Seconds used up here in all, and when last.
+        self._used: dict[_Key, tuple[float, float]] = {}
         self._turn = Lock()
+        self.is_shared = False
 
     def wait(self, pace: Pace, what: str, who: str, now: float | None = None) -> float:
         """Count one more of `what` by `who` and return 0; or count nothing and return the seconds until it may be."""
@@ -55,10 +65,40 @@ class Counter:
             # A hair's breadth: a sum of fractions is no reason to refuse.
             if wait > 1e-6:
                 return wait
-            self._due[pace, what, who] = due + pace.seconds / pace.amount
+            cost = pace.seconds / pace.amount
+            self._due[pace, what, who] = due + cost
+            if self.is_shared and due + cost - now > pace.seconds * _WORTH_TELLING:
+                before, _at = self._used.pop((pace, what, who), (due - now, now))
+                self._used[pace, what, who] = (before + cost, now)
             if len(self._due) > _MANY:
                 self._due = {key: due for key, due in self._due.items() if due > now}
             return 0
 
+    def used(self, now: float | None = None) -> dict[str, float]:
+        """`{whose pace: seconds of it used up here}`, which only grow while somebody is told of."""
+        now = time.monotonic() if now is None else now
+        with self._turn:
+            fresh = {key: used for key, used in self._used.items() if now - used[1] < _TOLD_SECONDS}
+            self._used = dict(list(fresh.items())[-_MOST_TOLD:])
+            return {_spelt(*key): round(seconds, 3) for key, (seconds, _at) in self._used.items()}
+
+    def add(self, whose: str, seconds: float, now: float | None = None) -> None:
+        """So much of a pace was used up elsewhere."""
+        now = time.monotonic() if now is None else now
+        key = _read(whose)
+        with self._turn:
+            self._due[key] = max(self._due.get(key, now), now) + seconds
+
     def forget(self) -> None:
         self._due.clear()
+        self._used.clear()
+
+
+def _spelt(pace: Pace, what: str, who: str) -> str:
+    return f"{pace.amount}/{pace.seconds:g} {what} {who}"
+
+
+def _read(whose: str) -> _Key:
+    pace, what, who = whose.split(" ", 2)
+    amount, seconds = pace.split("/")
+    return Pace(int(amount), float(seconds)), what, who

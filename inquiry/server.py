@@ -236,7 +236,7 @@ def start_background(app: "Flask") -> None:
     if name := app.config["INQUIRY"].process:
         socketio.start_background_task(neighbours.run, app, name, socketio.sleep)
     if url := app.config["INQUIRY"].redis_url:
-        hints.start(app, url, socketio.start_background_task, socketio.sleep)
+        hints.start(app, url, ticks.count_again, socketio.start_background_task, socketio.sleep)
 
 
 def reports_to_stderr() -> None:

@@ -9,7 +9,7 @@ from inquiry.db import Base
 
 for name in ("trace", *PACKAGES):
     import_module(f"inquiry.{name}.models")
-for name in ("doors", "realtime.presence"):
+for name in ("doors", "neighbours"):
     import_module(f"inquiry.{name}")
 
 with context.config.attributes["engine"].execution_options(writes=True).connect() as connection:

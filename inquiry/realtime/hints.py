@@ -1,10 +1,12 @@
-"""Hints between processes, over Redis: "session 7 has something new". Nothing else ever travels there.
+"""Hints between processes, over Redis: "session 7 has something new", "votes for its questions 3 and 5". Nothing else
+ever travels there.
 
 Whoever hears one looks into the database at once, as it does twice a second anyway. A hint that is lost costs that half
 second; Redis that is gone costs it every time; what was accepted is in the database either way. Whoever commits never
 waits for Redis: a task beside says it, at most one hint for each session waiting.
 """
 
+import re
 import secrets
 import threading
 import time
@@ -35,16 +37,20 @@ LONGEST_PAUSE_SECONDS = 1.0
 
 _HINTS = metrics.Counter("inquiry_hints_total", "Hints between processes.", label="way")
 _KEY = "inquiry.hints"
+_MOST_QUESTIONS = 100
+_HINT = re.compile(
+    r"(?P<name>[0-9a-f]{16}) (?P<session>[0-9]{1,11})( (?P<questions>[0-9]{1,11}(,[0-9]{1,11}){0,99}))?", re.ASCII
+)
 
 
 class Hints:
     """The two tasks of one process: one says what was committed here, one hears what was committed elsewhere.
 
-    `heard(session id)` is called for what other processes say. `log(sentence, error)` is told when Redis is lost and
-    when it is back, once each.
+    `heard(session id, questions)` is called for what other processes say: entries, or votes where there are questions.
+    `log(sentence, error)` is told when Redis is lost and when it is back, once each.
     """
 
-    def __init__(self, url: str, heard: Callable[[int], None], log: Callable[[str, object], None]) -> None:
+    def __init__(self, url: str, heard: Callable[[int, set[int]], None], log: Callable[[str, object], None]) -> None:
         self._redis = redis.Redis.from_url(
             url,
             socket_timeout=TIMEOUT_SECONDS,
@@ -55,14 +61,14 @@ class Hints:
         self._heard = heard
         self._log = log
         self._name = secrets.token_hex(8)
-        self._waiting: set[int] = set()
+        self._waiting: set[str] = set()
         self._wake = threading.Event()
         self._is_lost = False
         metrics.gauge("inquiry_redis_lost", "1 while Redis is not to be had.", lambda: self._is_lost)
 
-    def say(self, sessions: Iterable[int]) -> None:
-        """Something was committed for these sessions. Returns at once."""
-        self._waiting.update(sessions)
+    def say(self, hints: Iterable[str]) -> None:
+        """`7`: something was committed for session 7; `7 3,5`: votes for its questions. Returns at once."""
+        self._waiting.update(hints)
         if self._waiting:
             self._wake.set()
 
@@ -73,8 +79,8 @@ class Hints:
             self._wake.clear()
             said, self._waiting = self._waiting, set()
             try:
-                for session in said:
-                    self._redis.publish(CHANNEL, f"{self._name} {session}")
+                for hint in said:
+                    self._redis.publish(CHANNEL, f"{self._name} {hint}")
                     _HINTS.add(of="said")
             except (redis.RedisError, OSError) as error:
                 self._lost(error)
@@ -114,10 +120,10 @@ class Hints:
 
     def _take(self, told: bytes) -> None:
         """Whoever else may publish here can make us look, and nothing more."""
-        name, _, session = told.decode(errors="replace").partition(" ")
-        if name != self._name and session.isascii() and session.isdecimal() and len(session) < 12:
+        found = _HINT.fullmatch(told.decode(errors="replace"))
+        if found and found["name"] != self._name:
             _HINTS.add(of="heard")
-            self._heard(int(session))
+            self._heard(int(found["session"]), {int(one) for one in (found["questions"] or "").split(",") if one})
 
     def _lost(self, error: Exception) -> None:
         if not self._is_lost:
@@ -130,12 +136,22 @@ class Hints:
             self._log("Redis is back%s", "")
 
 
-def start(app: Flask, url: str, spawn: Callable[..., object], sleep: Callable[[float], None]) -> None:
+def start(
+    app: Flask,
+    url: str,
+    count_again: Callable[[int, set[int]], None],
+    spawn: Callable[..., object],
+    sleep: Callable[[float], None],
+) -> None:
     """Say and hear hints in this process from now on."""
 
-    def heard(session: int) -> None:
+    def heard(session: int, questions: set[int]) -> None:
         with app.app_context():
-            if any(standing.positions(session, view) for view in View):
+            if not any(standing.positions(session, view) for view in View):
+                return
+            if questions:
+                count_again(session, questions)
+            else:
                 standing.look_soon()
 
     hints = app.extensions[_KEY] = Hints(url, heard, app.logger.warning)
@@ -145,6 +161,15 @@ def start(app: Flask, url: str, spawn: Callable[..., object], sleep: Callable[[f
 
 def say(messages: Iterable[Message]) -> None:
     """Let the other processes know of what was just committed here; nothing where nobody is to be told."""
-    hints: Hints | None = current_app.extensions.get(_KEY)
-    if hints is not None:
-        hints.say({int(message.body["stream"].split(":")[1]) for message in messages})
+    _say({message.body["stream"].split(":")[1] for message in messages})
+
+
+def say_voted(session_id: int, questions: Iterable[int]) -> None:
+    """Let the other processes count these again. Beyond a hundred they notice by themselves."""
+    _say({f"{session_id} {','.join(map(str, sorted(questions)[:_MOST_QUESTIONS]))}"})
+
+
+def _say(hints: Iterable[str]) -> None:
+    here: Hints | None = current_app.extensions.get(_KEY)
+    if here is not None:
+        here.say(hints)

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import clock
 from ..db import Db, reading
-from . import fanout, presence, standing
+from . import fanout, hints, presence, standing
 from .streams import positions, public_stream, tick_room
 from .views import View
 
@@ -21,6 +21,8 @@ Part = Callable[[Db, int, set[int], View], dict[str, Any]]
 
 _parts: list[Part] = []
 _touched: dict[int, set[int]] = defaultdict(set)
+#: Of these, what somebody voted for in this process since the last beat.
+_voted: dict[int, set[int]] = defaultdict(set)
 _last: dict[int, float] = {}
 
 
@@ -37,6 +39,7 @@ def touch(session_id: int, question_id: int | None = None) -> None:
     else:
         count_again(session_id, [question_id])
         presence.note(session_id, question_id)
+        _voted[session_id].add(question_id)
 
 
 def count_again(session_id: int, questions: Iterable[int]) -> None:
@@ -60,6 +63,8 @@ def compose(db: Db, session_id: int, touched: set[int], view: View) -> dict[str,
 
 def beat(seconds: float) -> int:
     """Send the ticks that are due at the monotonic time `seconds`, after the entries they count; returns how many."""
+    while _voted:
+        hints.say_voted(*_voted.popitem())
     sent = 0
     of_session: dict[int, list[standing.Standing]] = defaultdict(list)
     for one in standing.keep(_watched()):

@@ -9,7 +9,7 @@ import redis
 
 from inquiry.realtime.hints import Hints
 from tests.realtime.test_live_state import a_live_session
-from tests.realtime.test_two_processes import press
+from tests.realtime.test_two_processes import a_session_with_one_question, press, told_tally
 from tests.support.client import Connect, LiveClient
 from tests.support.people import MakePerson, Person
 from tests.support.processes import eventually
@@ -19,6 +19,8 @@ from tests.support.server import Server, StartServer
 AT_ONCE_SECONDS = 0.3
 WITHOUT_SECONDS = 2.0
 BACK_SECONDS = 3.0
+#: A tick at the one process, a tick at the other, and a hundredth of a second each way.
+TWO_TICKS_SECONDS = 1.15
 
 
 @pytest.fixture
@@ -75,28 +77,51 @@ def test_a_hint_is_heard_at_once_and_nothing_depends_on_it(
     assert crossing.numbers == list(range(crossing.first, crossing.first + len(crossing.numbers)))
 
 
+@pytest.mark.live
+def test_votes_are_counted_at_the_other_process_with_its_next_tick(
+    server: Server, neighbour: Server, person: MakePerson, connect: Connect
+) -> None:
+    session, question = a_session_with_one_question(person)
+    reader = connect(neighbour.url)
+    reader.call("follow", {"session": session})
+
+    def is_counted(votes: int) -> bool:
+        person().call("questions.support", question=question)
+        pressed = time.monotonic()
+        reader.wait_for(lambda: told_tally(reader, question) == votes, seconds=6)
+        return time.monotonic() - pressed < TWO_TICKS_SECONDS
+
+    is_counted(1)  # Redis may not be listened to yet
+    assert all(is_counted(votes) for votes in range(2, 6))
+
+
 class Ear(Hints):
     """A process by its hints alone; `heard` are the sessions it was told of."""
 
     def __init__(self, url: str) -> None:
         self.sessions: list[int] = []
+        self.questions: list[set[int]] = []
         self.notes: list[str] = []
-        super().__init__(url, self.sessions.append, lambda sentence, _error: self.notes.append(sentence))
+        super().__init__(url, self.hear, lambda sentence, _error: self.notes.append(sentence))
         for task in (self.speak, self.listen):
             threading.Thread(target=task, args=[time.sleep], daemon=True).start()
+
+    def hear(self, session: int, questions: set[int]) -> None:
+        self.sessions.append(session)
+        self.questions.append(questions)
 
 
 def test_hints_are_heard_again_soon_after_redis_is_back(redis_server: RedisServer) -> None:
     one, other = Ear(redis_server.url), Ear(redis_server.url)
 
     def is_heard() -> bool:
-        one.say([7])
+        one.say(["7"])
         return 7 in other.sessions
 
     eventually(is_heard, seconds=3)
     redis_server.kill()
     for _ in range(100):
-        one.say([8])
+        one.say(["8"])
     time.sleep(1.5)
     redis_server.start()
     other.sessions.clear()
@@ -107,14 +132,26 @@ def test_hints_are_heard_again_soon_after_redis_is_back(redis_server: RedisServe
 
 def test_a_burst_is_a_few_hints_and_nonsense_is_none(redis_server: RedisServer) -> None:
     one, other = Ear(redis_server.url), Ear(redis_server.url)
-    eventually(lambda: one.say([1]) or other.sessions, seconds=3)
+    eventually(lambda: one.say(["1"]) or other.sessions, seconds=3)
     other.sessions.clear()
     for _ in range(2000):
-        one.say([5])
-    for nonsense in (b"", b"x", b"x y", b"\xff 5", b"x 999999999999999", b"x -5"):
+        one.say(["5"])
+    for nonsense in (
+        b"",
+        b"x",
+        b"x y",
+        b"\xff 5",
+        b"x 999999999999999",
+        b"x -5",
+        b"%016x 5 " % 0,
+        b"%016x 5 3," % 0,
+        b"%016x 5 x" % 0,
+    ):
         one._redis.publish("inquiry:hints", nonsense)
-    one.say([6])
+    one.say(["6 3,50"])
     eventually(lambda: 6 in other.sessions, seconds=3)
+    assert other.questions[-1] == {3, 50}
+    assert not any(other.questions[:-1])
     assert set(other.sessions) <= {1, 5, 6}
     assert len(other.sessions) < 50
 
@@ -125,7 +162,7 @@ def test_the_access_list_of_the_handbook_is_enough_and_no_more(redis_server: Red
     redis_server.restrict(rules)
     url = redis_server.url.replace("//", "//inquiry:a-long-password@")
     one, other = Ear(url), Ear(url)
-    eventually(lambda: one.say([1]) or other.sessions, seconds=3)
+    eventually(lambda: one.say(["1"]) or other.sessions, seconds=3)
     with redis.Redis.from_url(url) as intruder:
         for command in (["SET", "x", "1"], ["KEYS", "*"], ["CONFIG", "GET", "*"], ["PUBLISH", "another", "x"]):
             with pytest.raises(redis.exceptions.NoPermissionError):

@@ -104,6 +104,20 @@ def test_votes_at_one_process_are_counted_before_the_viewers_of_the_other(
         assert time.monotonic() - pressed < 4, "two ticks"
 
 
+def test_a_device_has_one_pace_at_all_processes(
+    server: Server, neighbour: Server, person: MakePerson, connect: Connect
+) -> None:
+    session, _question = a_session_with_one_question(person)
+    phone, elsewhere = person(), Person(neighbour.url, connect)
+    elsewhere.http.cookies.update(phone.http.cookies)
+    for number in range(3):
+        phone.call("questions.ask", session=session, text=f"第{number}盏路灯什么时候修好？")
+    time.sleep(2.5)
+    refused = elsewhere.ask("questions.ask", session=session, text="第九盏路灯什么时候修好？")
+    elsewhere.http.close()
+    assert refused["error"]["code"] == "TOO_MANY", refused
+
+
 def a_session_with_one_question(person: MakePerson) -> tuple[int, int]:
     """Before its evening, with its intake open."""
     host, moderator = person("host"), person("moderator")
