@@ -206,7 +206,7 @@ def asked(seen: Seen) -> Figures:
 def capacity(by_contender: Mapping[str, Figures]) -> None:
     """Adds to those with two processes what two cores carry in this way, measured in what one process carries on one.
 
-    By processor time: two cores have twice as much of it as one, and each delivery costs what it costs with two.
+    By processor time: two cores have twice as much of it, and each delivery costs what it was seen to cost.
     """
     one = by_contender.get("one process", {})
     for name, two in by_contender.items():

@@ -181,6 +181,8 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
         if contender.nginx:
             front = [stack.enter_context(around.nginx(ground.data_dir / "nginx", servers))]
         options = _options(ground, measure, contender)
+        if measure.per_process:
+            options["viewers"] *= len(servers)
         if measure.kills:
             options["kill"] = servers[-1].pids[0]
         pids = [pid for one in {id(one): one for one in [*servers, *front]}.values() for pid in one.pids]
