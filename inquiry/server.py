@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 import warnings
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def ground() -> "Ground":
     from .realtime.driver import Ground
 
     if mode() == "gevent":
-        return Ground(lambda environ: (environ["inquiry.socket"], environ["inquiry.socket"]._sock), tuple)
+        return Ground(lambda environ: (environ["inquiry.socket"], environ["inquiry.socket"]._sock), tuple, _turnstile())
     from eventlet import wsgi
 
     def socket_of(environ: dict[str, Any]) -> tuple[Any, Any]:
@@ -205,7 +206,38 @@ def ground() -> "Ground":
         wsgi.WSGI_LOCAL.already_handled = True
         return ()
 
-    return Ground(socket_of, ended)
+    return Ground(socket_of, ended, lambda: None)  # the hub sees to it
+
+
+def _turnstile() -> "Callable[[], None]":
+    """gevent serves everybody who has something to read before it looks at its timers: let a few of them in at a time,
+    in the order in which they come."""
+    from gevent import get_hub, sleep, spawn
+    from gevent.hub import Waiter
+
+    waiting: deque[Waiter[None]] = deque()
+    let_in = SERVED_AT_ONCE
+
+    def turn() -> None:
+        nonlocal let_in
+        if let_in == SERVED_AT_ONCE:
+            spawn(open_again)
+        if let_in and not waiting:
+            let_in -= 1
+            return
+        waiting.append(waiter := Waiter())
+        waiter.get()
+
+    def open_again() -> None:
+        """Runs when the loop comes by."""
+        nonlocal let_in
+        while waiting:
+            for _ in range(min(SERVED_AT_ONCE, len(waiting))):
+                get_hub().loop.run_callback(waiting.popleft().switch, None)
+            sleep(0)
+        let_in = SERVED_AT_ONCE
+
+    return turn
 
 
 def start_background(app: "Flask") -> None:

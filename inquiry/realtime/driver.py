@@ -42,11 +42,12 @@ class Ground:
     """What a WebSocket stands on, of which only `server.py` knows the kind.
 
     `socket_of(environ)` gives the request's socket, green and raw; `ended()` is what the WSGI server is returned when
-    the WebSocket is over.
+    the WebSocket is over. `turn()` waits until the loop has come by since a few others were answered.
     """
 
     socket_of: Callable[[dict[str, Any]], tuple[Any, Any]]
     ended: Callable[[], Any]
+    turn: Callable[[], None]
 
 
 def install(
@@ -162,7 +163,7 @@ class Upgrade:
             b"Sec-WebSocket-Accept: " + frames.accept_key(key).encode() + b"\r\n\r\n"
         )
         _slim(environ)
-        Reader(self._socket, green, raw, self._acceptable).run()
+        Reader(self._socket, green, raw, self._acceptable, self._ground.turn).run()
         return self._ground.ended()
 
 
@@ -178,8 +179,16 @@ class Reader:
     Answering a message before reading the next keeps a browser's commands in order, and a flood out of memory.
     """
 
-    def __init__(self, socket: Socket, green: Any, raw: Any, acceptable: Callable[[packet.Packet], bool]) -> None:
+    def __init__(
+        self,
+        socket: Socket,
+        green: Any,
+        raw: Any,
+        acceptable: Callable[[packet.Packet], bool],
+        turn: Callable[[], None],
+    ) -> None:
         self._socket = socket
+        self._turn = turn
         self._acceptable = acceptable
         self._outbox: Outbox = socket.queue
         self._green = green
@@ -216,6 +225,7 @@ class Reader:
         while data := self._green.recv(8192):
             for opcode, contents in self._inbox.feed(data):
                 self._pace.keep()
+                self._turn()
                 if self._socket.closed or self._outbox.is_over:
                     return
                 if opcode == frames.CLOSE:
