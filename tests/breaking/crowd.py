@@ -7,6 +7,7 @@ same key, to whichever process answers, until one does.
 import base64
 import itertools
 import json
+import random
 import threading
 import time
 import uuid
@@ -26,6 +27,7 @@ PHONES = 5
 #: Between two presses of one hand. Everything here shares two cores with what it presses.
 PAUSE_SECONDS = 0.03
 ANSWER_SECONDS = 4
+IMPATIENT = 0.2
 
 #: A fault of the server's own, or a database that went away in mid-commit, is no promise that nothing happened.
 _OUTCOMES = {"OK": Outcome.OK, "": Outcome.UNKNOWN, "BROKEN": Outcome.UNKNOWN, "BUSY": Outcome.UNKNOWN}
@@ -71,7 +73,8 @@ class Evening:
 class Crowd:
     """`presses` are what everybody was told, answer by answer.
 
-    `answers` are the same as times (monotonic) and codes, oldest first: OK, the code of a refusal, or "" for none.
+    `answers` are the same as times (monotonic) and codes, oldest first: OK, REPEATED where it had been heard before,
+    the code of a refusal, or "" for none.
     """
 
     def __init__(self, evening: Evening, connect: Connect) -> None:
@@ -154,15 +157,20 @@ class Crowd:
         host.http.close()
 
     def _until_answered(self, who: Person, mark: str, name: str, proof: str = "", **fields: Any) -> None:
-        """Send a press until it is acknowledged; when everything is over before, nobody knows what became of it."""
+        """Send a press until it is acknowledged; when everything is over before, nobody knows what became of it.
+
+        Some are impatient: they send it once more, to another process where there is one.
+        """
         fields["client_id"] = uuid.uuid4().hex
         outcome = Outcome.UNKNOWN
-        while outcome is not Outcome.OK and not self._over.is_set():
+        again = random.random() < IMPATIENT
+        while (outcome is not Outcome.OK or again) and not self._over.is_set():
+            is_known, again = outcome is Outcome.OK, again and outcome is not Outcome.OK
             code, answer = self._sent(who, name, fields)
             outcome = _OUTCOMES.get(code, Outcome.REFUSED)
-            self.answers.append((time.monotonic(), code))
+            self.answers.append((time.monotonic(), "REPEATED" if is_known and code == "OK" else code))
             self.presses.append(Press(mark, outcome, str(answer.get(proof, ""))))
-            if outcome is not Outcome.OK:
+            if outcome is not Outcome.OK or again:
                 self._elsewhere(who)
         time.sleep(PAUSE_SECONDS)
 
