@@ -30,7 +30,7 @@ test: lint ## everything: style, types, import contracts, all tests, real server
 
 test-long: $(DEVELOPMENT) ## what `make test` does briefly to processes, as often and as long as was promised; a quarter of an hour
 	@tools/test-parts.sh
-	@$(BIN)/python -m pytest --long -s tests/breaking
+	@$(BIN)/python -m pytest --long -v --durations=10 tests/breaking
 
 check: lint ## the fast part for working: style, types, import contracts, tests that need no database
 	@$(BIN)/python -m pytest -q -m "not live and not journey and not long" --databases=none
