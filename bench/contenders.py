@@ -48,12 +48,13 @@ class Ground:
 
 @dataclass(frozen=True)
 class Work:
-    """What a server is to do by itself: messages told and entries written, a second; whether ticks have something to
-    count, as under votes; whether to take notes.
+    """What a server is to do by itself: messages told and units of work written, a second, each of the latter with so
+    many `entries`; whether ticks have something to count, as under votes; whether to take notes.
     """
 
     tell: float = 0
     write: float = 0
+    entries: int = 1
     count: bool = False
     notes: bool = True
 
@@ -82,6 +83,7 @@ def _ours(*more: str) -> Callable[[Ground, int, Work], list[str]]:
         words = [sys.executable, "-m", "bench.server", "--port", str(port), "--session", str(ground.city.session)]
         words += ["--tell", str(work.tell)] if work.tell else []
         words += ["--write", str(work.write)] if work.write else []
+        words += ["--entries", str(work.entries)]
         words += ["--count", str(ground.city.questions[0])] if work.count else []
         words += ["--notes", str(ground.workshop.notes_of(port))] if work.notes else []
         return [*words, *more]
@@ -91,7 +93,7 @@ def _ours(*more: str) -> Callable[[Ground, int, Work], list[str]]:
 
 def _writing(ground: Ground, port: int, work: Work) -> list[str]:
     """The same messages a second, each of them a real change."""
-    return _ours()(ground, port, Work(write=work.tell, count=work.count, notes=work.notes))
+    return _ours()(ground, port, Work(write=work.tell, notes=work.notes))
 
 
 def _two(name: str, *cores: int) -> Contender:

@@ -100,7 +100,8 @@ def _processes(quick: bool) -> list[Measure]:
         Measure(
             "two processes against one: 8,000 viewers, more real entries than they can be told", "processes",
             ("one process", "two processes on one core", "two processes on two cores"),
-            Work(write=150, count=True, notes=False), _crowd(quick, 8000, connect_rate=1200), (figures.told,),
+            Work(write=150, entries=4, count=True, notes=False), _crowd(quick, 8000, connect_rate=1200),
+            (figures.told,),
             goals={"two cores ÷ one, by CPU per delivery": "≥ 1.8"}, compare=figures.capacity,
         ),
         Measure(

@@ -16,6 +16,7 @@ import argparse  # noqa: E402 - nothing else may be imported before the patch
 import json  # noqa: E402
 import time  # noqa: E402
 from collections.abc import Callable  # noqa: E402
+from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -84,12 +85,13 @@ class Teller:
         return bool(self._followed_since) and time.monotonic() - self._followed_since > _SETTLED_SECONDS
 
 
-def write_once(app: Flask, session_id: int, counted: int | None = None) -> None:
+def write_once(app: Flask, session_id: int, counted: int | None = None, entries: int = 1) -> None:
     """A real change: numbered, chained, committed, told. A `counted` question is on the next tick, as after a vote."""
     began = microseconds()
     with app.app_context(), unit_of_work() as uow:
         session = uow.db.get_one(Session, session_id)
-        uow.record(public_stream(session_id), events.SESSION_CHANGED, SYSTEM, [session], t=began)
+        for _ in range(entries):
+            uow.record(public_stream(session_id), events.SESSION_CHANGED, SYSTEM, [session], t=began)
         if counted:
             uow.after_commit(lambda: ticks.touch(session_id, counted))
 
@@ -164,6 +166,7 @@ def main() -> None:
     parser.add_argument("--session", type=int, required=True)
     parser.add_argument("--tell", type=float, default=0, help="messages a second")
     parser.add_argument("--write", type=float, default=0, help="real entries a second")
+    parser.add_argument("--entries", type=int, default=1, help="in each unit of work that writes")
     parser.add_argument("--count", type=int, help="a question that ticks count with every entry")
     parser.add_argument("--notes", type=Path)
     parser.add_argument("--alone", action="store_true", help="every write has a transaction of its own")
@@ -179,7 +182,8 @@ def main() -> None:
     if asked.tell:
         start(steadily(asked.tell, Teller(app, asked.session).tell))
     if asked.write:
-        start(steadily(asked.write, lambda _number: write_once(app, asked.session, asked.count)))
+        write = partial(write_once, app, asked.session, asked.count, asked.entries)
+        start(steadily(asked.write, lambda _number: write()))
     server.serve(app, "127.0.0.1", asked.port)
 
 
