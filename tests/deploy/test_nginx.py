@@ -187,6 +187,15 @@ def test_snapshots_are_asked_for_once_a_second_and_without_a_name(proxy: Proxy) 
     assert staff == {"sign_in=0", "sign_in=1", "sign_in=2"}
 
 
+def test_after_a_silence_the_first_who_asks_is_not_given_what_is_old(proxy: Proxy) -> None:
+    def asked_by(number: int) -> str:
+        return str(proxy.ask("/live/9/snapshot", **{"X-Number": str(number)}).json()["headers"]["X-Number"])
+
+    assert asked_by(1) == "1"
+    time.sleep(3)
+    assert asked_by(2) == "2"
+
+
 @pytest.mark.parametrize(
     ("path", "kilobytes", "status"),
     [
