@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -14,12 +14,14 @@ from weakref import WeakKeyDictionary
 from flask import current_app
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     Date,
     DateTime,
     Engine,
     MetaData,
     String,
     Text,
+    any_,
     cast,
     create_engine,
     event,
@@ -29,11 +31,23 @@ from sqlalchemy import (
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.orm import Session as Db  # the house's Session is the inquiry's: a database session is `Db`
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Base", "Db", "Instant", "PerDatabase", "choice", "connect", "engine", "insert_all", "reading", "short"]
+__all__ = [
+    "Base",
+    "Db",
+    "Instant",
+    "PerDatabase",
+    "among",
+    "choice",
+    "connect",
+    "engine",
+    "insert_all",
+    "reading",
+    "short",
+]
 
 
 T = TypeVar("T")
@@ -170,14 +184,26 @@ def insert_all(db: Db, model: type[Base], rows: list[dict[str, Any]], *, unless_
     if not rows:
         return
     names = list(rows[0])
-    if engine().dialect.name == "sqlite":
+    if _is_sqlite(db):
         into = sqlite.insert(model)
         db.connection().execute(into.on_conflict_do_nothing() if unless_there else into, rows)
         return
     types = [postgresql.ARRAY(model.__table__.c[name].type) for name in names]
     arrays = [func.unnest(cast([row[name] for row in rows], kind)) for name, kind in zip(names, types, strict=True)]
     all_of_them = postgresql.insert(model).from_select(names, select(*arrays))
-    db.execute(all_of_them.on_conflict_do_nothing() if unless_there else all_of_them)
+    db.connection().execute(all_of_them.on_conflict_do_nothing() if unless_there else all_of_them)
+
+
+def among(db: Db, column: InstrumentedAttribute[T], values: Collection[T]) -> ColumnElement[bool]:
+    """Whether a column has one of many values. PostgreSQL is given one array: it knows the statement again, whatever
+    their number."""
+    if _is_sqlite(db):
+        return column.in_(values)
+    return column == any_(cast(list(values), postgresql.ARRAY(column.type)))
+
+
+def _is_sqlite(db: Db) -> bool:
+    return db.get_bind().dialect.name == "sqlite"
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .db import Base, Db, insert_all, short
+from .db import Base, Db, among, insert_all, short
 from .errors import KeyReused
 from .permissions import Actor
 
@@ -71,9 +71,8 @@ def answered_of_many(db: Db, presses: Iterable[Press]) -> dict[tuple[str, str], 
     if not asked:
         return {}
     # By the keys alone, which hardly ever meet: SQLite reads the whole table for pairs of values.
-    rows = db.execute(
-        select(Done.key, Done.actor, Done.digest, Done.answer).where(Done.key.in_({key for key, _owner in asked}))
-    )
+    keys = {key for key, _owner in asked}
+    rows = db.execute(select(Done.key, Done.actor, Done.digest, Done.answer).where(among(db, Done.key, keys)))
     found: dict[tuple[str, str], Answer | KeyReused] = {}
     for key, owner, digest, answer in rows:
         press = asked.get((key, owner))

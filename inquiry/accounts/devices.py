@@ -7,7 +7,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
-from ..db import Db, PerDatabase
+from ..db import Db, PerDatabase, among
 from .models import Device
 
 COOKIE = "device"
@@ -63,7 +63,7 @@ def _meet(db: Db, cookies: Iterable[str]) -> None:
     if not cookie_of:
         return
     known = _known.here()
-    for number, token in db.execute(select(Device.id, Device.token).where(Device.token.in_(cookie_of))):
+    for number, token in db.execute(select(Device.id, Device.token).where(among(db, Device.token, cookie_of))):
         if len(known) >= _MOST_KNOWN:
             known.clear()
         known[cookie_of[token]] = number
