@@ -62,7 +62,7 @@ export class Link extends EventTarget {
       reconnectionDelay: 1000, reconnectionDelayMax: 5000, randomizationFactor: 0.8,
     });
     this.plain = new Plain({
-      address: this.#address, heard: (snapshot) => this.#heardPlainly(snapshot), turnedAway: () => location.reload(),
+      address: this.#address, heard: (snapshot, isOld) => this.#heardPlainly(snapshot, isOld), turnedAway: () => location.reload(),
     });
     this.time = new TimeSync(async () => (await this.#emit("time", {}, 2000)).now);
     this.socket.on("connect", () => this.#arrive());
@@ -190,10 +190,10 @@ export class Link extends EventTarget {
     this.time.hint(now);
   }
 
-  /** An answer to somebody without a socket; null when nothing is new. */
-  #heardPlainly(snapshot) {
+  /** An answer to somebody without a socket; null when nothing is new. What is old is shown, and is not the truth. */
+  #heardPlainly(snapshot, isOld) {
     if (snapshot) this.#takePlainly(snapshot);
-    if (!this.store.ready) return;
+    if (!this.store.ready || isOld) return;
     this.plainAt = performance.now();
     this.#say("plain");
     this.#changed();

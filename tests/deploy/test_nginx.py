@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ class Mirror(BaseHTTPRequestHandler):
     def answer(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.asked.append(self.path)  # type: ignore[attr-defined]
+        if self.server.is_gone:  # type: ignore[attr-defined]
+            self.close_connection = True
+            return
         seen = {"port": self.server.server_port, "path": self.path, "headers": dict(self.headers)}
         body = json.dumps(seen).encode()
         self.send_response(200)
@@ -56,6 +60,7 @@ class Proxy:
         self.behind = [ThreadingHTTPServer(("127.0.0.1", 0), Mirror) for _ in range(2)]
         for one in self.behind:
             one.asked = []  # type: ignore[attr-defined]
+            one.is_gone = False  # type: ignore[attr-defined]
             threading.Thread(target=one.serve_forever, daemon=True).start()
         self.configuration = folder / "nginx.conf"
         self._configure()
@@ -94,6 +99,15 @@ class Proxy:
             f"{user}daemon off;\npid {self.folder}/pid;\nerror_log stderr;\nevents {{}}\n"
             f"http {{\n{temporary}include {self.folder}/site.conf;\n}}\n"
         )
+
+    @contextmanager
+    def nobody_answers(self) -> Iterator[None]:
+        for one in self.behind:
+            one.is_gone = True  # type: ignore[attr-defined]
+        yield
+        for one in self.behind:
+            one.is_gone = False  # type: ignore[attr-defined]
+        time.sleep(2.1)  # by then nginx has forgiven whoever did not answer
 
     def check(self) -> subprocess.CompletedProcess[str]:
         command = [self.program, "-t", "-c", str(self.configuration), "-p", str(self.folder)]
@@ -194,6 +208,16 @@ def test_after_a_silence_the_first_who_asks_is_not_given_what_is_old(proxy: Prox
     assert asked_by(1) == "1"
     time.sleep(3)
     assert asked_by(2) == "2"
+
+
+def test_an_answer_says_when_nobody_stands_behind_it_any_more(proxy: Proxy) -> None:
+    path = "/live/10/snapshot"
+    fresh = proxy.ask(path)
+    assert fresh.headers["X-Snapshot"] == "MISS"
+    assert "max-age" in fresh.headers["Strict-Transport-Security"]
+    time.sleep(2)
+    with proxy.nobody_answers():
+        assert proxy.ask(path).headers["X-Snapshot"] == "STALE"
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,22 @@ def test_a_question_goes_on_air_on_a_phone_without_a_socket(
     expect(page.locator("#onair-text")).not_to_have_text(LAMPS, timeout=2000)
 
 
+def test_what_a_cache_kept_while_nobody_answers_is_not_called_the_truth(phone: Phone, wall: Wall) -> None:
+    """nginx goes on giving its last answer, and says so."""
+    status(phone.page, "plain")
+    phone.page.route("**/snapshot", answered_by_the_cache)
+    status(phone.page, "stale")
+    expect(phone.page.locator("#out-of-step")).to_be_visible()
+    phone.page.unroute("**/snapshot")
+    status(phone.page, "plain", seconds=15)
+    expect(phone.page.locator("#out-of-step")).to_be_hidden()
+
+
+def answered_by_the_cache(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, headers=answer.headers | {"x-snapshot": "STALE"})
+
+
 #: A browser whose WebSockets fail before they open.
 NONE_AT_ALL = """
 window.WebSocket = class {
