@@ -157,7 +157,7 @@ def _carry_out(name: str, data: Any) -> Answer:
     prepared = (door.prepare(actor, message),) if door.prepare else ()
     if door.shares:
         write = Write(door.name, door.shares, door.handle, actor, message, prepared, press)
-        answer = together.group().carry_out(write)
+        answer = together.group(door.shares).carry_out(write)
     else:
         answer = _write_with_second_try(door, actor, message, prepared, press)
     WRITES.add()
@@ -175,7 +175,7 @@ def _answered(door: Door, db: Db, press: Press | None) -> Answer | None:
     """
     if press is None:
         return None
-    return together.group().repeated(press) if door.shares else presses.answered(db, press)
+    return together.group(door.shares).repeated(press) if door.shares else presses.answered(db, press)
 
 
 def _client_id(data: dict[str, Any]) -> str | None:

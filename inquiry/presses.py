@@ -85,7 +85,7 @@ def keep(db: Db, answers: list[tuple[Press, Answer]], now: datetime) -> None:
     """Remember what was answered to these presses."""
     rows = [
         {"actor": press.owner, "key": press.key, "digest": press.digest, "answer": answer, "at": now}
-        for press, answer in answers
+        for press, answer in sorted(answers, key=lambda one: one[0].name)
     ]
     insert_all(db, Done, rows)
 

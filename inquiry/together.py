@@ -17,7 +17,7 @@ from flask import current_app
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from . import presses
-from .db import PerDatabase
+from .db import PerDatabase, engine
 from .errors import Busy, KeyReused, Refusal
 from .permissions import Actor
 from .presses import Answer, Press, Recent
@@ -64,12 +64,12 @@ class _Batch:
 
 
 class Group:
-    """The writes of one process to one database that share transactions."""
+    """The writes of one process to one database that share transactions, of which so many may go on at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, turns: int) -> None:
         self._recent = Recent()
         self._door = threading.Lock()
-        self._turn = threading.Lock()
+        self._turn = threading.Semaphore(turns)
         self._open: _Batch | None = None
         self._waiting = 0
 
@@ -128,11 +128,18 @@ def _gather(batch: _Batch) -> None:
         time.sleep(GATHER_SECONDS)
 
 
-_groups = PerDatabase(Group)
+def _groups_of_a_database() -> dict[Sharing, Group]:
+    """While PostgreSQL commits one list of writes, the next can be handed over: no two wait for each other, since each
+    table is written in the order of its keys. SQLite has one writer."""
+    at_once = 1 if engine().dialect.name == "sqlite" else 2
+    return {Sharing.EACH: Group(1), Sharing.MANY: Group(at_once)}
 
 
-def group() -> Group:
-    return _groups.here()
+_groups = PerDatabase(_groups_of_a_database)
+
+
+def group(sharing: Sharing) -> Group:
+    return _groups.here()[sharing]
 
 
 def _carry_out_all(writes: list[Write]) -> None:

@@ -31,7 +31,7 @@ def support_all(uow: UnitOfWork, presses: Sequence[tuple[Actor, int]]) -> list[Q
         for (actor, _), root in zip(presses, outcomes, strict=True)
         if isinstance(root, Question)
     }
-    rows = [{"question_id": root, "device_id": device, "at": uow.now} for root, device in votes]
+    rows = [{"question_id": root, "device_id": device, "at": uow.now} for root, device in sorted(votes)]
     insert_all(uow.db, Support, rows, unless_there=True)
     _tick(uow, votes.values())
     return outcomes
