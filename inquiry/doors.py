@@ -19,7 +19,7 @@ from .db import Db, reading
 from .errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
 from .fields import Whole
 from .pace import Counter, Pace, paces
-from .permissions import VISITOR, Actor
+from .permissions import VISITOR, Actor, require
 from .presses import Answer, Press, owner_of
 from .together import Sharing, Write
 from .work import unit_of_work
@@ -156,6 +156,7 @@ def _carry_out(name: str, data: Any) -> Answer:
             return found
     prepared = (door.prepare(actor, message),) if door.prepare else ()
     if door.shares:
+        require(actor, door.name)  # again within the transaction; but whoever may not at all keeps nobody waiting
         write = Write(door.name, door.shares, door.handle, actor, message, prepared, press)
         answer = together.group(door.shares).carry_out(write)
     else:

@@ -28,7 +28,8 @@ from .work import UnitOfWork, unit_of_work
 MOST_TOGETHER = 100
 #: Writes that wait. More than a second's worth would be answered after their senders have given up.
 MOST_WAITING = 3000
-#: How long a leader lets others join who press in the same moment; as long again while they come, but not for ever.
+#: How long a leader lets others join who press in the same moment; as long again while they come, and as long as the
+#: last transaction took: where they are slow there are fewer of them. But not for ever.
 GATHER_SECONDS = 0.002
 LONGEST_GATHERING_SECONDS = 0.02
 
@@ -72,6 +73,7 @@ class Group:
         self._turn = threading.Semaphore(turns)
         self._open: _Batch | None = None
         self._waiting = 0
+        self._last_took = 0.0
 
     def repeated(self, press: Press | None) -> Answer | None:
         """What was answered to this press lately, if it was. Raises KeyReused."""
@@ -111,19 +113,23 @@ class Group:
     def _lead(self, batch: _Batch) -> None:
         try:
             with self._turn:
-                _gather(batch)
+                _gather(batch, self._last_took)
                 with self._door:
                     if self._open is batch:
                         self._open = None
+                began = time.monotonic()
                 _carry_out_all(batch.writes)
+                self._last_took = time.monotonic() - began
         finally:
             batch.done.set()
 
 
-def _gather(batch: _Batch) -> None:
-    until = time.monotonic() + LONGEST_GATHERING_SECONDS
+def _gather(batch: _Batch, at_least: float) -> None:
+    began = time.monotonic()
     before = 0
-    while before < batch.weight < MOST_TOGETHER and time.monotonic() < until:
+    while batch.weight < MOST_TOGETHER and (lasted := time.monotonic() - began) < LONGEST_GATHERING_SECONDS:
+        if before == batch.weight and lasted >= at_least:
+            return
         before = batch.weight
         time.sleep(GATHER_SECONDS)
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from inquiry import doors, together
+from inquiry import doors, permissions, together
 from inquiry.accounts.models import Device
 from inquiry.db import engine, reading
 from inquiry.errors import NotFound, Refusal
@@ -46,7 +46,8 @@ def note_many(uow: UnitOfWork, presses: list[tuple[Actor, Note]]) -> list[dict[s
 
 
 @pytest.fixture(autouse=True, params=[Sharing.EACH, Sharing.MANY])
-def a_command(request: pytest.FixtureRequest) -> Iterator[None]:
+def a_command(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(permissions.PERMISSIONS, "tests.note", permissions.has_device)
     handle = note if request.param is Sharing.EACH else note_many
     doors.command("tests.note", Note, limit="1000/minute", shares=request.param)(handle)
     yield
@@ -153,3 +154,12 @@ def test_a_full_transaction_is_followed_by_another(
     assert all(answer["ok"] for answer in answers)
     assert len(noted()) == 7
     assert 3 <= len(commits) <= 7
+
+
+def test_who_may_not_press_at_all_keeps_nobody_waiting(
+    app: Flask, say: Say, commits: list[None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(together, "MOST_WAITING", 0)
+    answer = say(permissions.VISITOR, "tests.note", text="a stranger's")
+    assert answer["error"]["code"] == "SIGNED_OUT"
+    assert commits == []
