@@ -9,6 +9,8 @@ import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 
+from sqlalchemy.exc import OperationalError
+
 Error = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
@@ -51,6 +53,11 @@ class Json(logging.Formatter):
 
 
 def _without_values(error: Error) -> str:
-    """PostgreSQL adds to its errors a line with the row that was in the way: what somebody wrote, or their name."""
+    """PostgreSQL adds to its errors a line with the row that was in the way: what somebody wrote, or their name.
+
+    A database that cannot be reached is no fault of ours, and is met many times a second while it is gone: one line.
+    """
+    if isinstance(error[1], OperationalError):
+        return f"{error[0].__name__}: {str(error[1].orig).strip().partition(chr(10))[0]}"
     told = "".join(traceback.format_exception(*error)).splitlines()
     return "\n".join(line for line in told if not line.startswith("DETAIL:"))

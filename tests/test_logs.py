@@ -6,8 +6,8 @@ import sys
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import create_engine, insert
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from inquiry.accounts.models import User
 from inquiry.db import engine
@@ -42,3 +42,15 @@ def test_an_error_of_the_database_names_nobody(app: Flask, city: City, form: log
     assert "左见微" not in line
     assert "(host)" not in line
     assert "secret" not in line
+
+
+@pytest.mark.parametrize("form", [Json("p1"), Text()])
+def test_a_database_that_is_gone_is_a_line_and_no_page(form: logging.Formatter) -> None:
+    try:
+        create_engine("postgresql+psycopg://nobody@127.0.0.1:1/none").connect()
+    except OperationalError:
+        line = form.format(record(error=True))
+    assert "OperationalError: " in line
+    assert "127.0.0.1" in line
+    assert "Traceback" not in line
+    assert line.count("\n") <= 2
