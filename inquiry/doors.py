@@ -158,7 +158,7 @@ def _carry_out(name: str, data: Any) -> Answer:
     if door.shares:
         require(actor, door.name)  # again within the transaction; but whoever may not at all keeps nobody waiting
         write = Write(door.name, door.shares, door.handle, actor, message, prepared, press)
-        answer = together.group(door.shares).carry_out(write)
+        answer = together.group().carry_out(write)
     else:
         answer = _write_with_second_try(door, actor, message, prepared, press)
     WRITES.add()
@@ -176,7 +176,7 @@ def _answered(door: Door, db: Db, press: Press | None) -> Answer | None:
     """
     if press is None:
         return None
-    return together.group(door.shares).repeated(press) if door.shares else presses.answered(db, press)
+    return together.group().repeated(press) if door.shares else presses.answered(db, press)
 
 
 def _client_id(data: dict[str, Any]) -> str | None:

@@ -1,8 +1,11 @@
 """Once a second the processes of one installation look at each other: who watches, where votes came in
 (`realtime/presence.py`), and who has used up a good part of a pace."""
 
-from collections.abc import Callable, Iterator, Mapping
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import JSON, bindparam, delete, select, text
@@ -16,16 +19,20 @@ from .work import unit_of_work
 
 PERIOD_SECONDS = 1.0
 
+#: So many seconds are told again and again: whoever misses one of them hears of it in the next.
+TOLD_AGAIN = 10
+
 #: `{whose pace: seconds of it used up in that process}`
 Used = dict[str, float]
 
 
 class UsedPaces(Base):
-    """What one process counted. Nobody writes another's row, and what is stale is not believed."""
+    """What one process counted lately: `{run, seconds: [[number, Used], …]}`, the numbers rising by one in each run of
+    the process. Nobody writes another's row, and what is stale is not believed."""
 
     __tablename__ = "used_paces"
     process: Mapped[str] = mapped_column(short(32), primary_key=True)
-    used: Mapped[Used] = mapped_column(JSON)
+    used: Mapped[dict[str, Any]] = mapped_column(JSON)
     seen_at: Mapped[datetime]
 
 
@@ -40,40 +47,46 @@ class Paces:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._run = secrets.token_hex(4)
+        self._number = 0
+        self._lately: deque[tuple[int, Used]] = deque(maxlen=TOLD_AGAIN)
         self._said = True  # an earlier process of the name may have left a row
-        self._heard: dict[str, Used] = {}
+        self._heard: dict[str, tuple[str, int]] = {}
 
-    def has_news(self, used: Mapping[str, float]) -> bool:
-        return bool(used) or self._said
+    def has_news(self, news: Used) -> bool:
+        """Whether there is anything to say, or to take back."""
+        return bool(news) or self._said
 
-    def say(self, db: Db, used: Used, now: datetime) -> None:
-        if used:
-            db.execute(_UPSERT, {"process": self._name, "used": used, "now": now})
+    def say(self, db: Db, news: Used, now: datetime) -> None:
+        self._number += 1
+        self._lately.append((self._number, news))
+        self._said = any(used for _number, used in self._lately)
+        if self._said:
+            told = {"run": self._run, "seconds": [list(one) for one in self._lately]}
+            db.execute(_UPSERT, {"process": self._name, "used": told, "now": now})
         else:
             db.execute(delete(UsedPaces).where(UsedPaces.process == self._name))
-        self._said = bool(used)
 
     def hear(self, db: Db, now: datetime) -> Iterator[tuple[str, float]]:
         """Whose pace was used up elsewhere since the last time, and how many seconds of it."""
         fresh = select(UsedPaces).where(UsedPaces.process != self._name, UsedPaces.seen_at > now - STALE)
-        heard = {row.process: row.used for row in db.scalars(fresh)}
-        for process, used in heard.items():
-            before = self._heard.get(process, {})
-            for whose, seconds in used.items():
-                # Less than before: it was not told of for a while, and begins anew.
-                more = seconds - before.get(whose, 0) if seconds >= before.get(whose, 0) else seconds
-                if more:
-                    yield whose, more
-        self._heard = heard
+        for row in db.scalars(fresh):
+            run, last = self._heard.get(row.process, ("", 0))
+            last = last if run == row.used["run"] else 0
+            for number, used in row.used["seconds"]:
+                if number > last:
+                    yield from used.items()
+                    last = number
+            self._heard[row.process] = (row.used["run"], last)
 
 
 def exchange(neighbours: Neighbours, paces: Paces) -> None:
     """Say how many watch here, where votes came in and who was busy, and hear the same from the others."""
-    following, used = fanout.following(), doors.counter.used()
-    if neighbours.has_news(following) or paces.has_news(used):
+    following, news = fanout.following(), doors.counter.news()
+    if neighbours.has_news(following) or paces.has_news(news):
         with unit_of_work() as uow:
             neighbours.say(uow.db, following, uow.now)
-            paces.say(uow.db, used, uow.now)
+            paces.say(uow.db, news, uow.now)
     with reading() as db:
         for session_id, questions in neighbours.hear(db, clock.now()):
             ticks.count_again(session_id, questions)

@@ -14,9 +14,8 @@ from threading import Lock
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 #: Beyond this many, whoever could do everything again is forgotten.
 _MANY = 200_000
-#: What others are told of: more than this part of a pace, for so long, and of so many at most.
+#: Others are told of what goes beyond this part of a pace, and of so many at most.
 _WORTH_TELLING = 0.25
-_TOLD_SECONDS = 30.0
 _MOST_TOLD = 5000
 
 
@@ -51,8 +50,8 @@ class Counter:
 
     def __init__(self) -> None:
         self._due: dict[_Key, float] = {}
-        #: Seconds used up here in all, and when last.
-        self._used: dict[_Key, tuple[float, float]] = {}
+        #: Seconds used up here that nobody was told of yet.
+        self._news: dict[_Key, float] = {}
         self._turn = Lock()
         self.is_shared = False
 
@@ -67,31 +66,28 @@ class Counter:
                 return wait
             cost = pace.seconds / pace.amount
             self._due[pace, what, who] = due + cost
-            if self.is_shared and due + cost - now > pace.seconds * _WORTH_TELLING:
-                before, _at = self._used.pop((pace, what, who), (due - now, now))
-                self._used[pace, what, who] = (before + cost, now)
+            if self.is_shared and due + cost - now > pace.seconds * _WORTH_TELLING and len(self._news) < _MOST_TOLD:
+                self._news[pace, what, who] = self._news.get((pace, what, who), 0) + cost
             if len(self._due) > _MANY:
                 self._due = {key: due for key, due in self._due.items() if due > now}
             return 0
 
-    def used(self, now: float | None = None) -> dict[str, float]:
-        """`{whose pace: seconds of it used up here}`, which only grow while somebody is told of."""
-        now = time.monotonic() if now is None else now
+    def news(self) -> dict[str, float]:
+        """`{whose pace: seconds of it}`: what was used up here since this was asked last."""
         with self._turn:
-            fresh = {key: used for key, used in self._used.items() if now - used[1] < _TOLD_SECONDS}
-            self._used = dict(list(fresh.items())[-_MOST_TOLD:])
-            return {_spelt(*key): round(seconds, 3) for key, (seconds, _at) in self._used.items()}
+            news, self._news = self._news, {}
+        return {_spelt(*key): round(seconds, 3) for key, seconds in news.items()}
 
     def add(self, whose: str, seconds: float, now: float | None = None) -> None:
-        """So much of a pace was used up elsewhere."""
+        """So much of a pace was used up elsewhere. More than all of it nobody has to wait for."""
         now = time.monotonic() if now is None else now
         key = _read(whose)
         with self._turn:
-            self._due[key] = max(self._due.get(key, now), now) + seconds
+            self._due[key] = min(max(self._due.get(key, now), now) + seconds, now + key[0].seconds)
 
     def forget(self) -> None:
         self._due.clear()
-        self._used.clear()
+        self._news.clear()
 
 
 def _spelt(pace: Pace, what: str, who: str) -> str:

@@ -17,7 +17,7 @@ from flask import current_app
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from . import presses
-from .db import PerDatabase, engine
+from .db import PerDatabase
 from .errors import Busy, KeyReused, Refusal
 from .permissions import Actor
 from .presses import Answer, Press, Recent
@@ -65,12 +65,12 @@ class _Batch:
 
 
 class Group:
-    """The writes of one process to one database that share transactions, of which so many may go on at once."""
+    """The writes of one process to one database that share transactions."""
 
-    def __init__(self, turns: int) -> None:
+    def __init__(self) -> None:
         self._recent = Recent()
         self._door = threading.Lock()
-        self._turn = threading.Semaphore(turns)
+        self._turn = threading.Lock()
         self._open: _Batch | None = None
         self._waiting = 0
         self._last_took = 0.0
@@ -134,18 +134,11 @@ def _gather(batch: _Batch, at_least: float) -> None:
         time.sleep(GATHER_SECONDS)
 
 
-def _groups_of_a_database() -> dict[Sharing, Group]:
-    """While PostgreSQL commits one list of writes, the next can be handed over: no two wait for each other, since each
-    table is written in the order of its keys. SQLite has one writer."""
-    at_once = 1 if engine().dialect.name == "sqlite" else 2
-    return {Sharing.EACH: Group(1), Sharing.MANY: Group(at_once)}
+_groups = PerDatabase(Group)
 
 
-_groups = PerDatabase(_groups_of_a_database)
-
-
-def group(sharing: Sharing) -> Group:
-    return _groups.here()[sharing]
+def group() -> Group:
+    return _groups.here()
 
 
 def _carry_out_all(writes: list[Write]) -> None:

@@ -38,6 +38,8 @@ LONGEST_PAUSE_SECONDS = 1.0
 _HINTS = metrics.Counter("inquiry_hints_total", "Hints between processes.", label="way")
 _KEY = "inquiry.hints"
 _MOST_QUESTIONS = 100
+#: A larger number names nothing, and the database would refuse to look for it.
+_LARGEST_ID = 2**31 - 1
 _HINT = re.compile(
     r"(?P<name>[0-9a-f]{16}) (?P<session>[0-9]{1,11})( (?P<questions>[0-9]{1,11}(,[0-9]{1,11}){0,99}))?", re.ASCII
 )
@@ -123,7 +125,8 @@ class Hints:
         found = _HINT.fullmatch(told.decode(errors="replace"))
         if found and found["name"] != self._name:
             _HINTS.add(of="heard")
-            self._heard(int(found["session"]), {int(one) for one in (found["questions"] or "").split(",") if one})
+            questions = {int(one) for one in (found["questions"] or "").split(",") if one}
+            self._heard(int(found["session"]), {one for one in questions if one <= _LARGEST_ID})
 
     def _lost(self, error: Exception) -> None:
         if not self._is_lost:

@@ -59,9 +59,10 @@ export class Plain {
       const snapshot = answer.status === 304 ? null : await answer.json();
       if (!isWanted()) return;
       if (snapshot) this.tag = answer.headers.get("ETag");
-      const isOld = answer.headers.get("X-Snapshot") === "STALE";
-      this.failures = isOld ? Math.min(this.failures + 1, 2) : 0;
-      this.heard(snapshot, isOld);
+      // UPDATING: somebody else is being waited for, and what came of it shows with the next question.
+      const kept = answer.headers.get("X-Snapshot");
+      this.failures = kept === "STALE" ? Math.min(this.failures + 1, 2) : 0;
+      this.heard(snapshot, kept === "STALE" || kept === "UPDATING");
     } catch {
       this.failures += 1;
     }

@@ -148,7 +148,7 @@ def test_a_burst_is_a_few_hints_and_nonsense_is_none(redis_server: RedisServer) 
         b"%016x 5 x" % 0,
     ):
         one._redis.publish("inquiry:hints", nonsense)
-    one.say(["6 3,50"])
+    one.say(["6 3,50,99999999999"])
     eventually(lambda: 6 in other.sessions, seconds=3)
     assert other.questions[-1] == {3, 50}
     assert not any(other.questions[:-1])

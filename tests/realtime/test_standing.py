@@ -349,3 +349,34 @@ def test_a_change_without_an_entry_of_the_session_shows_after_a_while(
     again = snapshots.of(floor.session, View.PUBLIC)
     assert again is not first
     assert again.etag == first.etag
+
+
+def test_a_session_that_cannot_be_counted_keeps_nobody_elses_tick_back(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what was to be counted is counted with its next tick."""
+    other = floor.plan("另一场")
+    question = floor.approved()
+    monkeypatch.setattr(ticks, "_parts", [fails := Failing(floor.session), *ticks._parts])
+    snapshots.of(other, View.PUBLIC)
+    snapshots.of(floor.session, View.PUBLIC)
+    floor.support(question)
+    ticks.touch(other)
+    fails.now = True
+    beat()
+    assert ticks._touched.keys() == {floor.session}
+    fails.now = False
+    beat()
+    assert shown(floor)["tallies"] == {str(question): 1}
+
+
+class Failing:
+    """A part of the tick that fails for one session, when told to."""
+
+    def __init__(self, session: int) -> None:
+        self.session, self.now = session, False
+
+    def __call__(self, _db: Any, session: int, _touched: set[int], _view: View) -> dict[str, Any]:
+        if self.now and session == self.session:
+            raise ZeroDivisionError
+        return {}
