@@ -10,7 +10,9 @@ import socketio.packet
 from engineio.socket import Socket
 from flask import Flask
 
+from inquiry.extensions import socketio as live
 from inquiry.realtime import lane as lanes
+from inquiry.realtime import packets
 from inquiry.realtime.lane import Lane
 from inquiry.realtime.outbox import Loop, Outbox
 
@@ -148,5 +150,11 @@ def test_whoever_tells_more_than_can_be_written_waits(hall: Hall, monkeypatch: p
 
 
 def test_chinese_travels_as_chinese(app: Flask) -> None:
-    packet = socketio.packet.Packet(socketio.packet.EVENT, data=["entry", {"text": "路灯"}])
+    packet = live.server.packet_class(socketio.packet.EVENT, data=["entry", {"text": "路灯"}])
     assert packet.encode() == '2["entry",{"text":"路灯"}]'
+
+
+def test_nobody_looks_for_bytes_in_what_is_said(app: Flask) -> None:
+    """There are none; looking for them in every entry costs as much as writing it."""
+    assert live.server.packet_class is packets.Packet
+    assert packets.Packet(socketio.packet.EVENT, data=["entry", {}]).packet_type == socketio.packet.EVENT
