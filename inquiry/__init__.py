@@ -3,7 +3,7 @@
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,8 +29,9 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     settings = settings or Settings.from_environment()
     root = Path(__file__).parent
     outside = root.parent if (root.parent / "templates").is_dir() else root
-    folders: Any = {"template_folder": str(outside / "templates"), "static_folder": str(outside / "static")}
-    app = sockets.Application(__name__, **folders)
+    app = sockets.Application(
+        __name__, template_folder=str(outside / "templates"), static_folder=str(outside / "static")
+    )
     app.config.update(
         INQUIRY=settings,
         SECRET_KEY=settings.secret_key,

@@ -122,57 +122,65 @@ def serve(app: "Flask", host: str, port: int) -> None:
     # nginx in front writes the access log; ours would cost a line for each page. Both servers are kept from holding
     # back the second half of an answer until the first is confirmed (Nagle's algorithm): that takes 40 ms.
     if mode() == "gevent":
-        from gevent import pywsgi
-
-        class Handler(pywsgi.WSGIHandler):
-            def handle(self) -> None:
-                self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                super().handle()
-
-            def get_environ(self) -> dict[str, Any]:
-                return {**super().get_environ(), "inquiry.socket": self.socket}
-
-        pywsgi.WSGIServer.max_accept = ACCEPTED_AT_ONCE
-        server = pywsgi.WSGIServer((host, port), app, backlog=_BACKLOG, log=None, handler_class=Handler)
-        _leave_on_demand(server.close)
-        server.serve_forever()
+        _serve_with_gevent(app, host, port)
     else:
-        import eventlet.wsgi
-
-        listener = eventlet.listen((host, port), socket.AF_INET6 if ":" in host else socket.AF_INET, _BACKLOG)
-
-        _leave_on_demand(listener.close)
-
-        class Protocol(eventlet.wsgi.HttpProtocol):
-            """A WebSocket keeps the buffers of the request it began as: 24 KiB a viewer, as eventlet has them."""
-
-            rbufsize = wbufsize = 2048
-
-            def setup(self) -> None:
-                super().setup()
-                self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-        class Connections(eventlet.GreenPool):
-            """Has the loop that accepts look up now and then: it does not while somebody waits to be accepted."""
-
-            accepted = 0
-
-            def spawn(self, *work: Any) -> Any:
-                self.accepted += 1
-                if self.accepted % ACCEPTED_AT_ONCE == 0:
-                    eventlet.sleep(0)
-                return super().spawn(*work)
-
-        eventlet.wsgi.server(
-            listener,
-            app,
-            custom_pool=Connections(MOST_CONNECTIONS),
-            log_output=False,
-            protocol=Protocol,
-            socket_timeout=REQUEST_SECONDS,
-        )
+        _serve_with_eventlet(app, host, port)
     while draining.begun:  # nobody listens any more; the process ends when everything is done
         socketio.sleep(1)
+
+
+def _serve_with_gevent(app: "Flask", host: str, port: int) -> None:
+    from gevent import pywsgi
+
+    class Handler(pywsgi.WSGIHandler):
+        def handle(self) -> None:
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            super().handle()
+
+        def get_environ(self) -> dict[str, Any]:
+            return {**super().get_environ(), "inquiry.socket": self.socket}
+
+    pywsgi.WSGIServer.max_accept = ACCEPTED_AT_ONCE
+    server = pywsgi.WSGIServer((host, port), app, backlog=_BACKLOG, log=None, handler_class=Handler)
+    _leave_on_demand(server.close)
+    server.serve_forever()
+
+
+def _serve_with_eventlet(app: "Flask", host: str, port: int) -> None:
+    import eventlet.wsgi
+
+    listener = eventlet.listen((host, port), socket.AF_INET6 if ":" in host else socket.AF_INET, _BACKLOG)
+
+    _leave_on_demand(listener.close)
+
+    class Protocol(eventlet.wsgi.HttpProtocol):
+        """A WebSocket keeps the buffers of the request it began as: 24 KiB a viewer, as eventlet has them."""
+
+        rbufsize = wbufsize = 2048
+
+        def setup(self) -> None:
+            super().setup()
+            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    class Connections(eventlet.GreenPool):
+        """Has the loop that accepts look up now and then: it does not while somebody waits to be accepted."""
+
+        accepted = 0
+
+        def spawn(self, *work: Any) -> Any:
+            self.accepted += 1
+            if self.accepted % ACCEPTED_AT_ONCE == 0:
+                eventlet.sleep(0)
+            return super().spawn(*work)
+
+    eventlet.wsgi.server(
+        listener,
+        app,
+        custom_pool=Connections(MOST_CONNECTIONS),
+        log_output=False,
+        protocol=Protocol,
+        socket_timeout=REQUEST_SECONDS,
+    )
 
 
 def _leave_on_demand(stop_listening: "Callable[[], None]") -> None:
