@@ -74,8 +74,10 @@ class Server:
 
 
 @pytest.fixture
-def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
+def start_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[StartServer]:
     """Start servers that end with the test. Their logs are shown when it fails."""
+    if "database_url" in request.fixturenames:
+        request.getfixturevalue("database_url")  # so that it goes when the servers have gone, and their last readers
     servers: list[Server] = []
 
     def start(database_url: str, *, data_dir: Path | None = None, **options: str) -> Server:
