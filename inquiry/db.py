@@ -12,12 +12,14 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from flask import current_app
+from psycopg import DatabaseError
 from sqlalchemy import (
     JSON,
     ColumnElement,
     Date,
     DateTime,
     Engine,
+    Insert,
     MetaData,
     String,
     Text,
@@ -31,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.orm import Session as Db  # the house's Session is the inquiry's: a database session is `Db`
 from sqlalchemy.types import TypeDecorator
@@ -112,9 +115,9 @@ def connect(url: str) -> Engine:
     common: dict[str, Any] = {"json_serializer": _compact, "hide_parameters": True}
     if not url.startswith("sqlite"):
         url = re.sub("^postgres(ql)?://", "postgresql+psycopg://", url)  # as other programs write it
-        return create_engine(
-            url, pool_size=8, max_overflow=8, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **common
-        )
+        engine = create_engine(url, pool_size=8, max_overflow=8, connect_args={"connect_timeout": 5}, **common)
+        event.listen(engine, "checkout", _see_whether_it_lives)
+        return engine
     path = url.removeprefix("sqlite:///")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     # Whoever made the file may read it, nobody else on the machine; SQLite gives its companions the same rights.
@@ -123,6 +126,18 @@ def connect(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _see_whether_it_lives(connection: Any, _record: Any, _borrowed: Any) -> None:
+    """A server that has ended said so to every connection at rest: look, instead of asking and waiting for an answer.
+
+    The first look may find its last words, the second finds its end.
+    """
+    try:
+        connection.pgconn.consume_input()
+        connection.pgconn.consume_input()
+    except DatabaseError as error:
+        raise InvalidatePoolError from error
 
 
 def _compact(value: Any) -> str:
@@ -176,22 +191,26 @@ def writing() -> Db:
     return Db(_with(engine(), writes=True), expire_on_commit=False)
 
 
-def insert_all(db: Db, model: type[Base], rows: list[dict[str, Any]], *, unless_there: bool = False) -> None:
-    """Insert rows that have all the same columns; with `unless_there`, pass over those whose key is taken.
+def insert_all(db: Db, model: type[Base], rows: list[dict[str, Any]], *, unless_there: bool = False) -> int:
+    """Insert rows that have all the same columns; with `unless_there`, pass over those whose key is taken. Returns how
+    many were inserted.
 
     PostgreSQL is given each column as an array, in one statement: a row at a time it has to be waited for at each.
     """
     if not rows:
-        return
+        return 0
     names = list(rows[0])
     if _is_sqlite(db):
         into = sqlite.insert(model)
-        db.connection().execute(into.on_conflict_do_nothing() if unless_there else into, rows)
-        return
+        return _inserted(db, into.on_conflict_do_nothing() if unless_there else into, rows)
     types = [postgresql.ARRAY(model.__table__.c[name].type) for name in names]
     arrays = [func.unnest(cast([row[name] for row in rows], kind)) for name, kind in zip(names, types, strict=True)]
     all_of_them = postgresql.insert(model).from_select(names, select(*arrays))
-    db.connection().execute(all_of_them.on_conflict_do_nothing() if unless_there else all_of_them)
+    return _inserted(db, all_of_them.on_conflict_do_nothing() if unless_there else all_of_them)
+
+
+def _inserted(db: Db, statement: Insert, rows: list[dict[str, Any]] | None = None) -> int:
+    return db.connection().execute(statement, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def among(db: Db, column: InstrumentedAttribute[T], values: Collection[T]) -> ColumnElement[bool]:

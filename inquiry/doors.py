@@ -210,12 +210,12 @@ def _write_with_second_try(
 
 def _write(door: Door, actor: Actor, message: Message, prepared: tuple[Any, ...], press: Press | None) -> Answer:
     with unit_of_work() as uow:
-        answer = presses.answered(uow.db, press) if press else None
-        if answer is None:
-            done = presses.take(uow.db, press, uow.now) if press else None
-            answer = door.handle(uow, actor, message, *prepared)
-            if done is not None:
-                done.answer = answer
+        repeated = presses.take(uow.db, press, uow.now) if press else None
+        if repeated is not None:
+            return repeated
+        answer: Answer = door.handle(uow, actor, message, *prepared)
+        if press:
+            presses.finish(uow.db, press, answer)
         return answer
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .db import Base, Db, among, insert_all, short
@@ -57,12 +57,19 @@ def answered(db: Db, press: Press) -> Answer | None:
     return _same(press, done.digest, done.answer) if done is not None else None
 
 
-def take(db: Db, press: Press, now: datetime) -> Done:
-    """Take the key before the work: a repeat that comes meanwhile waits here instead of being told it is stale."""
-    done = Done(actor=press.owner, key=press.key, digest=press.digest, answer={}, at=now)
-    db.add(done)
-    db.flush()
-    return done
+def take(db: Db, press: Press, now: datetime) -> Answer | None:
+    """Take the key before the work, or return the answer of the first time if somebody had. Raises KeyReused.
+
+    A repeat that comes meanwhile waits here until the first has its answer, instead of being told it is stale.
+    """
+    row = {"actor": press.owner, "key": press.key, "digest": press.digest, "answer": {}, "at": now}
+    taken = insert_all(db, Done, [row], unless_there=True)
+    return None if taken else answered(db, press)
+
+
+def finish(db: Db, press: Press, answer: Answer) -> None:
+    """Remember what was answered to a press whose key was taken."""
+    db.execute(update(Done).where(Done.key == press.key, Done.actor == press.owner).values(answer=answer))
 
 
 def answered_of_many(db: Db, presses: Iterable[Press]) -> dict[tuple[str, str], Answer | KeyReused]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request
 from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
 
 from .. import clock
 from ..db import Db
@@ -62,7 +63,9 @@ def person(db: Db, user: User, **details: Any) -> Actor:
 
 
 def _open_sign_in(db: Db, token: str, now: datetime) -> SignIn | None:
-    return db.scalar(_open(now).where(SignIn.token_hash == digest(token))) if token else None
+    if not token:
+        return None
+    return db.scalar(_open(now).where(SignIn.token_hash == digest(token)).options(contains_eager(SignIn.user)))
 
 
 def _open(now: datetime) -> Select[SignIn]:

@@ -56,4 +56,4 @@ def _of_session(db: Db, session_id: int, _view: View) -> Iterable[int]:
 
 
 def register() -> None:
-    views.collection("pledge", pledge_rows, _of_session)
+    views.collection("pledge", pledge_rows, _of_session, alike=True)

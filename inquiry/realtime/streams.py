@@ -50,10 +50,16 @@ class Message:
     body: dict[str, Any]
 
 
-def wired(db: Db, entries: Iterable[Entry], view: View) -> list[Body]:
+def wired(db: Db, entries: Collection[Entry], view: View) -> list[Body]:
     """The form in which entries travel, all with their rows as they are now: see `docs/protocol.md`."""
-    shown = list(entries)
-    rows = views.patch(db, dict.fromkeys(subject for entry in shown for subject in entry.about), view)
+    return _wired(entries, views.patch(db, _subjects(entries), view))
+
+
+def _subjects(entries: Iterable[Entry]) -> Iterable[str]:
+    return dict.fromkeys(subject for entry in entries for subject in entry.about)
+
+
+def _wired(entries: Iterable[Entry], rows: views.State) -> list[Body]:
     return [
         {
             "stream": entry.stream,
@@ -65,17 +71,18 @@ def wired(db: Db, entries: Iterable[Entry], view: View) -> list[Body]:
             "payload": entry.payload,
             "state": views.only(rows, entry.about),
         }
-        for entry in shown
+        for entry in entries
     ]
 
 
 def messages(db: Db, entries: list[Entry]) -> list[Message]:
     """What has to be sent for these entries, in order: public facts in both views, staff facts to the staff only."""
-    composed = []
-    for view in View:
-        shown = [one for one in entries if one.stream.startswith("session:") and _is_seen(one.stream, view)]
-        composed += [Message(room(body["stream"], view), body) for body in wired(db, shown, view)]
-    return composed
+    of_sessions = [one for one in entries if one.stream.startswith("session:")]
+    seen = {view: [one for one in of_sessions if _is_seen(one.stream, view)] for view in View}
+    rows = views.patches(db, _subjects(of_sessions), [view for view, shown in seen.items() if shown])
+    return [
+        Message(room(body["stream"], view), body) for view, state in rows.items() for body in _wired(seen[view], state)
+    ]
 
 
 def _is_seen(stream: str, view: View) -> bool:

@@ -33,24 +33,37 @@ class Collection:
     name: str
     load: Loader
     members: Members
+    alike: bool
 
 
 _collections: dict[str, Collection] = {}
 
 
-def collection(name: str, load: Loader, members: Members) -> None:
-    """Register what `about` references of this name turn into."""
-    _collections[name] = Collection(name, load, members)
+def collection(name: str, load: Loader, members: Members, *, alike: bool = False) -> None:
+    """Register what `about` references of this name turn into; `alike` says that a row is the same in every view."""
+    _collections[name] = Collection(name, load, members, alike)
 
 
 def patch(db: Db, about: Iterable[str], view: View) -> State:
     """The present rows of the things named, None for those that this view does not hold."""
+    return patches(db, about, [view])[view]
+
+
+def patches(db: Db, about: Iterable[str], each: Iterable[View]) -> dict[View, State]:
+    """The same for several views; what is alike in all of them is read once."""
     ids: dict[str, list[int]] = {}
     for subject in about:
         name, _, number = subject.partition(":")
         if name in _collections:
             ids.setdefault(name, []).append(int(number))
-    return {name: _rows(db, _collections[name], numbers, view) for name, numbers in ids.items()}
+    found: dict[View, State] = {view: {} for view in each}
+    for name, numbers in ids.items():
+        rows = None
+        for view, state in found.items():
+            if rows is None or not _collections[name].alike:
+                rows = _rows(db, _collections[name], numbers, view)
+            state[name] = rows
+    return found
 
 
 def only(rows: State, about: Iterable[str]) -> State:

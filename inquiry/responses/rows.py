@@ -35,4 +35,4 @@ def _of_session(db: Db, session_id: int, _view: View) -> Iterable[int]:
 
 
 def register() -> None:
-    views.collection("response", response_rows, _of_session)
+    views.collection("response", response_rows, _of_session, alike=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from ..db import Db
+from ..db import Db, insert_all
 from ..permissions import Actor
 from .chain import link
 from .kinds import Kind
@@ -42,13 +42,12 @@ def append(db: Db, drafts: list[Draft], at: datetime) -> list[Entry]:
 
 def _locked(db: Db, name: str) -> Stream:
     """The counter of a stream, made at its first use; two first users may come in the same moment."""
-    db.execute(
-        text("INSERT INTO streams (name, last_seq, last_hash) VALUES (:name, 0, '') ON CONFLICT DO NOTHING"),
-        {"name": name},
-    )
-    return db.scalars(
-        select(Stream).where(Stream.name == name).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    one = select(Stream).where(Stream.name == name).with_for_update().execution_options(populate_existing=True)
+    found = db.scalar(one)
+    if found is None:
+        insert_all(db, Stream, [{"name": name, "last_seq": 0, "last_hash": ""}], unless_there=True)
+        found = db.scalars(one).one()
+    return found
 
 
 def _append_one(db: Db, stream: Stream, draft: Draft, at: datetime) -> Entry:
