@@ -91,10 +91,12 @@ def totals_row(db: Db, session_id: int) -> Row:
 
 def tick_tallies(db: Db, _session_id: int, touched: set[int], _view: View) -> dict[str, Any]:
     """The new counts of the public questions that were supported since the last tick."""
+    if not touched:
+        return {"tallies": {}}
     still_public = db.scalars(
         select(Question.id).where(Question.id.in_(touched), Question.state.in_(rules.APPROVED_AND_AFTER))
     )
-    return {"tallies": {str(one): votes for one, votes in finding.tallies(db, still_public).items()} if touched else {}}
+    return {"tallies": {str(one): votes for one, votes in finding.tallies(db, still_public).items()}}
 
 
 def tick_totals(db: Db, session_id: int, _touched: set[int], _view: View) -> dict[str, Any]:
@@ -163,6 +165,7 @@ def _of_session(db: Db, session_id: int, view: View) -> Iterable[int]:
 
 def register() -> None:
     views.collection("question", question_rows, _of_session)
-    views.collection("totals", totals_rows, lambda _db, session_id, _view: [session_id])
-    for part in (tick_tallies, tick_totals, tick_holds):
-        ticks.part(part)
+    views.collection("totals", totals_rows, lambda _db, session_id, _view: [session_id], alike=True)
+    ticks.part(tick_tallies, alike=True)
+    ticks.part(tick_totals, alike=True)
+    ticks.part(tick_holds)

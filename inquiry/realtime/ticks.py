@@ -12,6 +12,7 @@ from flask import current_app
 from .. import clock
 from ..db import Db, reading
 from . import fanout, hints, presence, standing
+from .known import Body
 from .streams import positions, public_stream, tick_room
 from .views import View
 
@@ -24,17 +25,18 @@ Part = Callable[[Db, int, set[int], View], dict[str, Any]]
 #: Counted with one tick. A database takes only so many values in one statement.
 _MOST_TOUCHED = 5000
 
-_parts: list[Part] = []
+#: And whether they are the same in every view.
+_parts: dict[Part, bool] = {}
 _touched: dict[int, set[int]] = defaultdict(set)
 #: Of these, what somebody voted for in this process since the last beat.
 _voted: dict[int, set[int]] = defaultdict(set)
 _last: dict[int, float] = {}
 
 
-def part(build: Part) -> None:
-    """Add a part; another application in the same process adds it once more, and it stays one."""
-    if build not in _parts:
-        _parts.append(build)
+def part(build: Part, *, alike: bool = False) -> None:
+    """Add a part; another application in the same process adds it once more, and it stays one. `alike` says that its
+    fields are the same in every view: they are counted once for all."""
+    _parts[build] = alike
 
 
 def touch(session_id: int, question_id: int | None = None) -> None:
@@ -53,18 +55,26 @@ def count_again(session_id: int, questions: Iterable[int]) -> None:
         _touched[session_id].update(questions)
 
 
-def compose(db: Db, session_id: int, touched: set[int], view: View) -> dict[str, Any]:
+def compose(db: Db, session_id: int, touched: set[int], view: View) -> Body:
     """`{session, now, viewers, streams: {name: {seq, hash}}, …}` and what the parts add."""
-    known = standing.positions(session_id, view)
-    body: dict[str, Any] = {
+    return _composed(db, session_id, touched, [view])[view]
+
+
+def _composed(db: Db, session_id: int, touched: set[int], views: Iterable[View]) -> dict[View, Body]:
+    alike: Body = {
         "session": session_id,
         "now": clock.milliseconds(clock.now()),
         "viewers": fanout.following().get(session_id, 0) + presence.viewers_elsewhere(session_id),
-        "streams": positions(db, session_id, view) if known is None else known,
     }
-    for build in _parts:
-        body |= build(db, session_id, touched, view)
-    return body
+    for build in (build for build, is_alike in _parts.items() if is_alike):
+        alike |= build(db, session_id, touched, View.PUBLIC)
+    bodies = {}
+    for view in views:
+        known = standing.positions(session_id, view)
+        bodies[view] = alike | {"streams": positions(db, session_id, view) if known is None else known}
+        for build in (build for build, is_alike in _parts.items() if not is_alike):
+            bodies[view] |= build(db, session_id, touched, view)
+    return bodies
 
 
 def beat(seconds: float) -> int:
@@ -82,22 +92,24 @@ def beat(seconds: float) -> int:
         touched = _touched.pop(session_id, set())
         _last[session_id] = seconds
         try:
-            sent += sum(_tell(one, touched) for one in views)
+            sent += _tell(session_id, views, touched)
         except Exception:  # the other sessions have theirs, and this one counts the same again with its next
             count_again(session_id, touched)
             current_app.logger.exception("a tick of session %s failed", session_id)
     return sent
 
 
-def _tell(one: standing.Standing, touched: set[int]) -> bool:
-    """Returns whether anybody listens."""
+def _tell(session_id: int, views: Iterable[standing.Standing], touched: set[int]) -> int:
+    """Returns in how many views somebody listens."""
     with reading() as db:
-        body = compose(db, one.session_id, touched, one.view)
-    one.carry(body)
-    listened_to = fanout.count(tick_room(one.session_id, one.view)) > 0
-    if listened_to:
-        fanout.tell_tick(one.session_id, one.view, body)
-    return listened_to
+        bodies = _composed(db, session_id, touched, [one.view for one in views])
+    told = 0
+    for one in views:
+        one.carry(bodies[one.view])
+        if fanout.count(tick_room(session_id, one.view)) > 0:
+            fanout.tell_tick(session_id, one.view, bodies[one.view])
+            told += 1
+    return told
 
 
 def _watched() -> set[standing.Key]:

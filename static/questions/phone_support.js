@@ -15,7 +15,7 @@ export class Supports extends EventTarget {
   constructor(link) {
     super();
     this.link = link;
-    this.known = new Map(); // question id → {votes, supported, wish, sending}
+    this.known = new Map(); // question id → {votes, supported, wish, sending, before}
     link.addEventListener("tick", ({ detail }) => this.#tallies(detail.tallies ?? {}));
   }
 
@@ -31,7 +31,7 @@ export class Supports extends EventTarget {
   of(row) {
     const one = this.known.get(row.id);
     if (!one) return { votes: row.votes, supported: Boolean(row.supported) };
-    return { votes: one.votes + (one.wish - one.supported), supported: one.wish };
+    return { votes: one.wish === one.supported ? one.votes : withMine(one, one.wish), supported: one.wish };
   }
 
   /** Returns whether the press made this phone a supporter, once the server has said so. */
@@ -39,6 +39,7 @@ export class Supports extends EventTarget {
     if (!this.known.has(row.id)) this.learn([row]);
     const one = this.known.get(row.id);
     one.wish = !one.wish;
+    if (!one.sending) one.before = one.votes;
     this.#changed();
     if (one.sending) return false;
     one.sending = true;
@@ -58,16 +59,17 @@ export class Supports extends EventTarget {
 
   async #send(id, one) {
     const verb = one.wish ? "questions.support" : "questions.withdraw_support";
-    const answer = await this.link.call(verb, { question: id }, { forMs: 12_000 });
-    one.votes = answer.votes;
-    one.supported = answer.supported;
+    const { supported } = await this.link.call(verb, { question: id }, { forMs: 12_000 });
+    one.supported = supported;
+    one.votes = withMine(one, supported);
+    one.before = one.votes;
   }
 
   #tallies(tallies) {
     let moved = false;
     for (const [id, votes] of Object.entries(tallies)) {
       const one = this.known.get(Number(id));
-      if (one && !one.sending && one.votes !== votes) {
+      if (one && one.votes !== votes) {
         one.votes = votes;
         moved = true;
       }
@@ -79,6 +81,9 @@ export class Supports extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+/** The number to show once a press counts: a tick may have told it, this press included, before the press is answered. */
+export const withMine = ({ votes, before }, supports) => (supports ? Math.max(votes, before + 1) : Math.min(votes, before - 1));
 
 export const isOpen = ({ state }) => state === "approved" || state === "on_air";
 

@@ -163,5 +163,6 @@ def similar_ones_are_supported(evening: Evening) -> None:
     found = chen.page.locator("#similar").get_by_role("listitem").filter(has_text=LAMPS)
     found.get_by_role("button", name="支持").tap()
     expect(found.get_by_role("button", name="已支持")).to_have_attribute("aria-pressed", "true")
+    expect(found.locator(".support-count")).to_have_text("1")
     chen.is_told(re.compile(f"已支持第 {lamps.number} 号"))
     evening.ann.sees_fate(LAMPS, "现有 1 人支持")

@@ -203,3 +203,21 @@ def test_the_clerk_reads_that_the_host_is_prompted_only_when_it_is_so(
     assert ("已提示主持人追问" in shown) is prompted
     assert ("已不在台上" in shown) is not prompted
     assert bool(told) is prompted
+
+
+@pytest.mark.parametrize(
+    ("votes", "before", "supports", "shown"),
+    [
+        (10, 10, True, 11),
+        (11, 10, True, 11),
+        (14, 10, True, 14),
+        (10, 10, False, 9),
+        (9, 10, False, 9),
+        (6, 10, False, 6),
+    ],
+)
+def test_my_support_is_counted_once_whether_the_tick_or_the_answer_comes_first(
+    page: Page, votes: int, before: int, supports: bool, shown: int
+) -> None:
+    told = {"votes": votes, "before": before}
+    assert run(page, "/static/questions/phone_support.js", "m.withMine(given[0], given[1])", told, supports) == shown
