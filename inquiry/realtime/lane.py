@@ -7,6 +7,7 @@ wants an answer is left to python-socketio altogether.
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +20,18 @@ from . import frames
 from .outbox import ENTRY, Outbox
 
 #: So many readers are written to before the clock is looked at, and after so long others may work in between.
-SLICE = 256
+SLICE = 64
 SLICE_SECONDS = 0.005
+HURRIED_SECONDS = 0.002
 #: Broadcasts that may wait for their turn.
 MOST_WAITING = 64
 #: Only the newest of these matters to a reader that is behind.
 SUPERSEDED = frozenset({"tick"})
 
 _Room = tuple[str, str]
+#: An outbox, or the sid of somebody who has none of ours. A pair of both for each would be garbage to be looked
+#: through, after every message.
+_Reader = Outbox | str
 
 
 @dataclass(frozen=True)
@@ -34,17 +39,20 @@ class _Broadcast:
     data: bytes
     packet: EnginePacket
     kind: str
-    readers: list[tuple[str, Outbox | None]]
+    readers: list["_Reader"]
     namespace: str
 
 
 class Lane(Manager):
-    """`deliveries` counts what was handed to readers since the start."""
+    """`deliveries` counts what was handed to readers since the start. `breathe` lets everybody else work who may;
+    `is_hurried` says whether somebody should not wait for the end of a broadcast's turn."""
 
     def __init__(self) -> None:
         super().__init__()
         self.deliveries = 0
-        self._readers: dict[_Room, dict[str, Outbox | None]] = {}
+        self.breathe: Callable[[], None] = lambda: self.server.sleep(0)
+        self.is_hurried: Callable[[], bool] = lambda: False
+        self._readers: dict[_Room, dict[str, _Reader]] = {}
         self._queue: deque[_Broadcast] = deque()
         self._sending = False
 
@@ -62,11 +70,11 @@ class Lane(Manager):
             message = self.server.packet_class(EVENT, namespace=namespace, data=[event, data])
             packet = EnginePacket(MESSAGE, message.encode())
             kind = f"{event} {room}" if event in SUPERSEDED else ENTRY
-            self._send(_Broadcast(frames.text(packet.encode()), packet, kind, list(readers.items()), namespace))
+            self._send(_Broadcast(frames.text(packet.encode()), packet, kind, list(readers.values()), namespace))
 
     def _send(self, one: _Broadcast) -> None:
         while len(self._queue) >= MOST_WAITING:
-            self.server.sleep(0)  # whoever tells more than can be written has to wait, not the memory to grow
+            self.breathe()  # whoever tells more than can be written has to wait, not the memory to grow
         self._queue.append(one)
         if not self._sending:
             self._sending = True
@@ -86,17 +94,18 @@ class Lane(Manager):
     def _broadcast(self, one: _Broadcast) -> None:
         began = time.monotonic()
         for start in range(0, len(one.readers), SLICE):
-            if start and time.monotonic() - began >= SLICE_SECONDS:
-                self.server.sleep(0)
+            lasted = time.monotonic() - began
+            if lasted >= SLICE_SECONDS or (lasted >= HURRIED_SECONDS and self.is_hurried()):
+                self.breathe()
                 began = time.monotonic()
             self._write(one, one.readers[start : start + SLICE])
         self.deliveries += len(one.readers)
 
-    def _write(self, one: _Broadcast, readers: list[tuple[str, Outbox | None]]) -> None:
+    def _write(self, one: _Broadcast, readers: list[_Reader]) -> None:
         data, size = one.data, len(one.data)
-        for sid, outbox in readers:
-            if outbox is None:
-                self._the_ordinary_way(one, sid)
+        for outbox in readers:
+            if isinstance(outbox, str):
+                self._the_ordinary_way(one, outbox)
             elif (direct := outbox.direct) is None:
                 outbox.offer(data, one.packet, one.kind)
             else:
@@ -125,7 +134,7 @@ class Lane(Manager):
         if room is not None:
             engine_socket = self.server.eio.sockets.get(self.eio_sid_from_sid(sid, namespace))
             queue = getattr(engine_socket, "queue", None)
-            self._readers.setdefault((namespace, room), {})[sid] = queue if isinstance(queue, Outbox) else None
+            self._readers.setdefault((namespace, room), {})[sid] = queue if isinstance(queue, Outbox) else sid
 
     def basic_leave_room(self, sid: str, namespace: str, room: str | None) -> None:
         super().basic_leave_room(sid, namespace, room)
