@@ -94,12 +94,16 @@ class Group:
         finally:
             with self._door:
                 self._waiting -= 1
-        if isinstance(write.outcome, Exception):
-            raise write.outcome
-        assert write.outcome is not None
+        outcome, write.outcome = write.outcome, None
+        if isinstance(outcome, Exception):
+            try:
+                raise outcome
+            finally:
+                del outcome  # its traceback holds on to this frame, and the whole group with it
+        assert outcome is not None
         if write.press is not None:
-            self._recent.keep(write.press, write.outcome)
-        return write.outcome
+            self._recent.keep(write.press, outcome)
+        return outcome
 
     def _join(self, write: Write) -> tuple[_Batch, bool]:
         batch = self._open

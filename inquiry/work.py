@@ -67,7 +67,7 @@ class UnitOfWork:
                 return work()
         except Refusal as refusal:
             del self._drafts[drafts:], self._effects[effects:]
-            return refusal
+            return refusal.with_traceback(None)  # it would hold on to this frame, which holds on to it
 
     def after_commit(self, effect: Callable[[], Any]) -> None:
         """Do this once the commit has succeeded, and not at all otherwise."""

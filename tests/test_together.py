@@ -1,5 +1,6 @@
 """Writes that arrive together share a transaction, and nothing else: each has an outcome of its own."""
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -163,3 +164,14 @@ def test_who_may_not_press_at_all_keeps_nobody_waiting(
     answer = say(permissions.VISITOR, "tests.note", text="a stranger's")
     assert answer["error"]["code"] == "SIGNED_OUT"
     assert commits == []
+
+
+def test_who_was_refused_leaves_nothing_for_the_collector(press: Callable[..., list[dict[str, Any]]]) -> None:
+    """It hardly ever looks through the old, and a press in flight may have grown old in its eyes."""
+    gc.collect()
+    gc.disable()
+    try:
+        assert not any(answer["ok"] for answer in press(*[{"text": f"{at}", "wrong": "refused"} for at in range(4)]))
+        assert not [one for one in gc.get_objects() if isinstance(one, together.Write)]
+    finally:
+        gc.enable()

@@ -61,7 +61,7 @@ def _outcome(actor: Actor, question_id: int, known: dict[int, Question]) -> Ques
         require(actor, "questions.support")
         return _open_root(question_id, known)
     except Refusal as refusal:
-        return refusal
+        return refusal.with_traceback(None)  # it would hold on to everybody's presses
 
 
 def _open_root(question_id: int, known: dict[int, Question]) -> Question:

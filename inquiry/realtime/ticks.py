@@ -4,7 +4,7 @@ At most two a second per session, only on change, and a heartbeat every two seco
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from flask import current_app
@@ -60,7 +60,9 @@ def compose(db: Db, session_id: int, touched: set[int], view: View) -> Body:
     return _composed(db, session_id, touched, [view])[view]
 
 
-def _composed(db: Db, session_id: int, touched: set[int], views: Iterable[View]) -> dict[View, Body]:
+def _composed(db: Db, session_id: int, touched: set[int], views: Collection[View]) -> dict[View, Body]:
+    # Before the numbers: a tick that says it knows an entry must have counted what that entry changed.
+    known = {view: standing.positions(session_id, view) or positions(db, session_id, view) for view in views}
     alike: Body = {
         "session": session_id,
         "now": clock.milliseconds(clock.now()),
@@ -70,8 +72,7 @@ def _composed(db: Db, session_id: int, touched: set[int], views: Iterable[View])
         alike |= build(db, session_id, touched, View.PUBLIC)
     bodies = {}
     for view in views:
-        known = standing.positions(session_id, view)
-        bodies[view] = alike | {"streams": positions(db, session_id, view) if known is None else known}
+        bodies[view] = alike | {"streams": known[view]}
         for build in (build for build, is_alike in _parts.items() if not is_alike):
             bodies[view] |= build(db, session_id, touched, view)
     return bodies
@@ -106,6 +107,8 @@ def _tell(session_id: int, views: Iterable[standing.Standing], touched: set[int]
     told = 0
     for one in views:
         one.carry(bodies[one.view])
+        if touched and one.known.positions != bodies[one.view]["streams"]:
+            count_again(session_id, touched)  # an entry came meanwhile, and its rows may be newer than these numbers
         if fanout.count(tick_room(session_id, one.view)) > 0:
             fanout.tell_tick(session_id, one.view, bodies[one.view])
             told += 1

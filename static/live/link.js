@@ -183,6 +183,7 @@ export class Link extends EventTarget {
     for (const entry of this.store.begin(snapshot)) this.#tell("entry", entry);
     this.store.tick(snapshot);
     this.#carry(snapshot);
+    this.#tell("tick", snapshot);
   }
 
   #carry({ viewers, now }) {
@@ -204,7 +205,6 @@ export class Link extends EventTarget {
     if (this.older % MOST_OLDER) return;
     const skipped = !this.store.ready || this.store.isBehind(snapshot.streams);
     this.#begin(snapshot);
-    this.#tell("tick", snapshot);
     if (!skipped || performance.now() - this.skippedAt < SKIPPED_EVERY_MS) return;
     this.skippedAt = performance.now();
     this.#tell("skipped");

@@ -15,7 +15,7 @@ export class Supports extends EventTarget {
   constructor(link) {
     super();
     this.link = link;
-    this.known = new Map(); // question id → {votes, supported, wish, sending, before}
+    this.known = new Map(); // question id → {votes, supported, wish, sending, before, told}
     link.addEventListener("tick", ({ detail }) => this.#tallies(detail.tallies ?? {}));
   }
 
@@ -23,7 +23,8 @@ export class Supports extends EventTarget {
   learn(rows) {
     for (const { id, votes, supported } of rows) {
       const one = this.known.get(id);
-      if (!one?.sending) this.known.set(id, { votes, supported: Boolean(supported), wish: Boolean(supported), sending: false });
+      if (one?.sending) this.#count(one, votes);
+      else this.known.set(id, { votes, supported: Boolean(supported), wish: Boolean(supported), sending: false });
     }
   }
 
@@ -39,7 +40,7 @@ export class Supports extends EventTarget {
     if (!this.known.has(row.id)) this.learn([row]);
     const one = this.known.get(row.id);
     one.wish = !one.wish;
-    if (!one.sending) one.before = one.votes;
+    if (!one.sending) this.#expect(one);
     this.#changed();
     if (one.sending) return false;
     one.sending = true;
@@ -61,18 +62,28 @@ export class Supports extends EventTarget {
     const verb = one.wish ? "questions.support" : "questions.withdraw_support";
     const { supported } = await this.link.call(verb, { question: id }, { forMs: 12_000 });
     one.supported = supported;
-    one.votes = withMine(one, supported);
+    if (!one.told) one.votes = withMine(one, supported);
+    this.#expect(one);
+  }
+
+  /** From here on a number that is told may have counted the press that is under way. */
+  #expect(one) {
     one.before = one.votes;
+    one.told = false;
+  }
+
+  #count(one, votes) {
+    const moved = one.votes !== votes;
+    one.votes = votes;
+    one.told = true;
+    return moved;
   }
 
   #tallies(tallies) {
     let moved = false;
     for (const [id, votes] of Object.entries(tallies)) {
       const one = this.known.get(Number(id));
-      if (one && one.votes !== votes) {
-        one.votes = votes;
-        moved = true;
-      }
+      if (one && this.#count(one, votes)) moved = true;
     }
     if (moved) this.#changed();
   }
@@ -82,7 +93,7 @@ export class Supports extends EventTarget {
   }
 }
 
-/** The number to show once a press counts: a tick may have told it, this press included, before the press is answered. */
+/** The number to show while a press is under way: a tick may have counted it already. */
 export const withMine = ({ votes, before }, supports) => (supports ? Math.max(votes, before + 1) : Math.min(votes, before - 1));
 
 export const isOpen = ({ state }) => state === "approved" || state === "on_air";
