@@ -63,7 +63,7 @@ class Counter:
             wait = due - now - pace.seconds + pace.seconds / pace.amount
             # A hair's breadth: a sum of fractions is no reason to refuse.
             if wait > 1e-6:
-                return wait
+                return min(wait, pace.seconds)
             cost = pace.seconds / pace.amount
             self._due[pace, what, who] = due + cost
             if self.is_shared and due + cost - now > pace.seconds * _WORTH_TELLING and len(self._news) < _MOST_TOLD:

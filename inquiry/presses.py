@@ -62,8 +62,7 @@ def take(db: Db, press: Press, now: datetime) -> Answer | None:
 
     A repeat that comes meanwhile waits here until the first has its answer, instead of being told it is stale.
     """
-    row = {"actor": press.owner, "key": press.key, "digest": press.digest, "answer": {}, "at": now}
-    taken = insert_all(db, Done, [row], unless_there=True)
+    taken = insert_all(db, Done, [_row(press, {}, now)], unless_there=True)
     return None if taken else answered(db, press)
 
 
@@ -90,11 +89,11 @@ def answered_of_many(db: Db, presses: Iterable[Press]) -> dict[tuple[str, str], 
 
 def keep(db: Db, answers: list[tuple[Press, Answer]], now: datetime) -> None:
     """Remember what was answered to these presses."""
-    rows = [
-        {"actor": press.owner, "key": press.key, "digest": press.digest, "answer": answer, "at": now}
-        for press, answer in sorted(answers, key=lambda one: one[0].name)
-    ]
-    insert_all(db, Done, rows)
+    insert_all(db, Done, [_row(press, answer, now) for press, answer in sorted(answers, key=lambda one: one[0].name)])
+
+
+def _row(press: Press, answer: Answer, now: datetime) -> dict[str, Any]:
+    return {"actor": press.owner, "key": press.key, "digest": press.digest, "answer": answer, "at": now}
 
 
 def _same(press: Press, digest: str, answer: Answer) -> Answer:

@@ -76,8 +76,8 @@ def patch() -> None:
                 return bool(self.found)
 
             def do_poll(self, seconds: float) -> Any:
-                found, self.found = self.found or self.first.poll(0), []
-                self.in_a_row = self.in_a_row + 1 if found else 0
+                self.in_a_row = self.in_a_row + 1 if self.is_hurried() else 0
+                found, self.found = self.found, []
                 if self.in_a_row % (FIRST_IN_A_ROW + 1):
                     return found
                 return found + self.poll.poll(0 if found else seconds, SERVED_AT_ONCE)
@@ -165,7 +165,7 @@ def _serve_with_gevent(app: "Flask", host: str, port: int) -> None:
         def get_environ(self) -> dict[str, Any]:
             return {**super().get_environ(), "inquiry.socket": self.socket}
 
-    socketio.server.manager.breathe = _breathe_under_gevent
+    socketio.server.eio._async |= {"sleep": _sleep_under_gevent}
     pywsgi.WSGIServer.max_accept = ACCEPTED_AT_ONCE
     server = pywsgi.WSGIServer((host, port), app, backlog=_BACKLOG, log=None, handler_class=Handler)
     _leave_on_demand(server.close)
@@ -316,16 +316,19 @@ def _turnstile() -> "Callable[[], None]":
         while waiting:
             for _ in range(min(SERVED_AT_ONCE, len(waiting))):
                 get_hub().loop.run_callback(waiting.popleft().switch, None)
-            _breathe_under_gevent()
+            _sleep_under_gevent(0)
         let_in = SERVED_AT_ONCE
 
     return turn
 
 
-def _breathe_under_gevent() -> None:
-    """Its own sleep(0) may come back fifty times before the loop looks at its timers and sockets."""
-    from gevent import get_hub
+def _sleep_under_gevent(seconds: float) -> None:
+    """Its own sleep(0) may come back fifty times before the loop looks at its timers and sockets; a timer does not."""
+    from gevent import get_hub, sleep
 
+    if seconds > 0:
+        sleep(seconds)
+        return
     hub = get_hub()
     with hub.loop.timer(0) as turn:
         hub.wait(turn)

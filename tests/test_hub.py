@@ -5,7 +5,6 @@ import sys
 
 #: A crowd and one other are ready in the same moment, the other as the last of them.
 CROWD_AND_DATABASE = """
-import sys
 from inquiry import server
 server.patch()
 import socket

@@ -39,18 +39,17 @@ class _Broadcast:
     data: bytes
     packet: EnginePacket
     kind: str
-    readers: list["_Reader"]
+    readers: list[_Reader]
     namespace: str
 
 
 class Lane(Manager):
-    """`deliveries` counts what was handed to readers since the start. `breathe` lets everybody else work who may;
-    `is_hurried` says whether somebody should not wait for the end of a broadcast's turn."""
+    """`deliveries` counts what was handed to readers since the start; `is_hurried` says whether somebody should not
+    wait for the end of a broadcast's turn."""
 
     def __init__(self) -> None:
         super().__init__()
         self.deliveries = 0
-        self.breathe: Callable[[], None] = lambda: self.server.sleep(0)
         self.is_hurried: Callable[[], bool] = lambda: False
         self._readers: dict[_Room, dict[str, _Reader]] = {}
         self._queue: deque[_Broadcast] = deque()
@@ -74,7 +73,7 @@ class Lane(Manager):
 
     def _send(self, one: _Broadcast) -> None:
         while len(self._queue) >= MOST_WAITING:
-            self.breathe()  # whoever tells more than can be written has to wait, not the memory to grow
+            self.server.sleep(0)  # whoever tells more than can be written has to wait, not the memory to grow
         self._queue.append(one)
         if not self._sending:
             self._sending = True
@@ -96,7 +95,7 @@ class Lane(Manager):
         for start in range(0, len(one.readers), SLICE):
             lasted = time.monotonic() - began
             if lasted >= SLICE_SECONDS or (lasted >= HURRIED_SECONDS and self.is_hurried()):
-                self.breathe()
+                self.server.sleep(0)
                 began = time.monotonic()
             self._write(one, one.readers[start : start + SLICE])
         self.deliveries += len(one.readers)

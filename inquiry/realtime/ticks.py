@@ -63,18 +63,18 @@ def compose(db: Db, session_id: int, touched: set[int], view: View) -> Body:
 def _composed(db: Db, session_id: int, touched: set[int], views: Collection[View]) -> dict[View, Body]:
     # Before the numbers: a tick that says it knows an entry must have counted what that entry changed.
     known = {view: standing.positions(session_id, view) or positions(db, session_id, view) for view in views}
-    alike: Body = {
+    common: Body = {
         "session": session_id,
         "now": clock.milliseconds(clock.now()),
         "viewers": fanout.following().get(session_id, 0) + presence.viewers_elsewhere(session_id),
     }
-    for build in (build for build, is_alike in _parts.items() if is_alike):
-        alike |= build(db, session_id, touched, View.PUBLIC)
-    bodies = {}
-    for view in views:
-        bodies[view] = alike | {"streams": known[view]}
-        for build in (build for build, is_alike in _parts.items() if not is_alike):
-            bodies[view] |= build(db, session_id, touched, view)
+    bodies = {view: common | {"streams": known[view]} for view in views}
+    for build, is_alike in _parts.items():
+        fields: Body | None = None
+        for view in views:
+            if fields is None or not is_alike:
+                fields = build(db, session_id, touched, view)
+            bodies[view] |= fields
     return bodies
 
 

@@ -19,7 +19,7 @@ export class Supports extends EventTarget {
     link.addEventListener("tick", ({ detail }) => this.#tallies(detail.tallies ?? {}));
   }
 
-  /** Rows as a query gave them: newer than what is known, but never than a press that is under way. */
+  /** Rows as a query gave them: newer than what is known; of a press that is under way they only tell the number. */
   learn(rows) {
     for (const { id, votes, supported } of rows) {
       const one = this.known.get(id);

@@ -4,14 +4,13 @@ import signal
 import time
 
 import pytest
-import requests
 
 from tests.breaking.conftest import Follow
 from tests.breaking.crowd import Evening
 from tests.breaking.follower import settle, snapshot_of
 from tests.breaking.record import Record
 from tests.support.history import ENDED, STARTED
-from tests.support.server import Server, StartServer
+from tests.support.server import Server, StartServer, metrics_of
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(120)]
 
@@ -40,9 +39,7 @@ def put(server: Server, *steps: signal.Signals, off: int) -> None:
     for step in steps:
         server.process.send_signal(step)
         time.sleep(0.2)
-    told = requests.get(f"{server.url}/metrics", timeout=5).text
-    (line,) = [one for one in told.splitlines() if one.startswith("inquiry_clock_off_seconds{")]
-    assert float(line.rpartition(" ")[2]) == pytest.approx(off, abs=1)
+    assert metrics_of(server.url)["inquiry_clock_off_seconds"] == pytest.approx(off, abs=1)
 
 
 def remaining(server: Server, session: int, slot: int) -> float:

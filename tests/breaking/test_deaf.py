@@ -8,14 +8,13 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import pytest
-import requests
 
 from tests.breaking.conftest import Follow
 from tests.breaking.crowd import Evening
 from tests.breaking.follower import Follower, settle
 from tests.breaking.record import Record
 from tests.realtime.test_crowded import Viewer
-from tests.support.server import Server
+from tests.support.server import Server, metrics_of
 from tests.support.sizes import Size
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
@@ -54,16 +53,11 @@ class Watch:
 
     def _run(self) -> None:
         while not self._over.wait(0.2):
-            told = self._told()
+            told = metrics_of(self._server.url)
             behind, cut = int(told["inquiry_readers_behind"]), int(told["inquiry_readers_cut_total"])
             self.looks.append((time.monotonic(), behind, cut))
             self.most_memory = max(self.most_memory, int(told["process_resident_memory_bytes"] - self._memory))
             self.most_queued = max(self.most_queued, queued(self._server.port))
-
-    def _told(self) -> dict[str, float]:
-        lines = requests.get(f"{self._server.url}/metrics", timeout=5).text.splitlines()
-        samples = (line.rpartition(" ") for line in lines if not line.startswith("#"))
-        return {name.partition("{")[0]: float(value) for name, _, value in samples}
 
     @property
     def cut(self) -> int:

@@ -15,6 +15,7 @@ import requests
 from tests.support.client import Connect
 from tests.support.parts import require_part
 from tests.support.processes import eventually, free_port, tied
+from tests.support.server import metrics_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -78,8 +79,7 @@ def test_two_processes_behind_one_address(cluster: Cluster, connect: Connect) ->
 
 
 def served(port: int) -> int:
-    lines = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text.splitlines()
-    return int(next(line for line in lines if line.startswith("inquiry_viewers{")).split()[-1])
+    return int(metrics_of(f"http://127.0.0.1:{port}")["inquiry_viewers"])
 
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:

@@ -1,15 +1,13 @@
 """Viewers come and go all evening; those who have gone leave nothing behind."""
 
-import re
 import time
 
 import pytest
-import requests
 
 from tests.realtime.test_stalls import Phone
 from tests.realtime.test_two_processes import a_session_with_one_question
 from tests.support.people import MakePerson
-from tests.support.server import Server
+from tests.support.server import Server, metrics_of
 
 pytestmark = pytest.mark.live
 
@@ -22,10 +20,7 @@ MOST_KIB_EACH = 2
 
 
 def memory_kib(server: Server) -> float:
-    told = requests.get(f"{server.url}/metrics", timeout=20).text
-    found = re.search(r"^process_resident_memory_bytes\{.*\} (\S+)$", told, re.MULTILINE)
-    assert found, told
-    return float(found[1]) / 1024
+    return metrics_of(server.url)["process_resident_memory_bytes"] / 1024
 
 
 def come_and_go(server: Server, session: int, cookie: str) -> None:

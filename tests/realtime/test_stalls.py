@@ -2,7 +2,6 @@
 
 import base64
 import os
-import re
 import socket
 import time
 
@@ -12,7 +11,7 @@ import requests
 from inquiry.realtime import frames
 from tests.realtime.test_two_processes import a_session_with_one_question
 from tests.support.people import MakePerson
-from tests.support.server import Server
+from tests.support.server import Server, metrics_of
 
 pytestmark = pytest.mark.live
 
@@ -24,10 +23,7 @@ ATTEMPTS = 4
 
 def stall_seconds(server: Server) -> float:
     """The longest since this was asked last, as the server tells Prometheus."""
-    told = requests.get(f"{server.url}/metrics", timeout=20).text
-    found = re.search(r"^inquiry_loop_stall_seconds\{.*\} (\S+)$", told, re.MULTILINE)
-    assert found, told
-    return float(found[1])
+    return metrics_of(server.url)["inquiry_loop_stall_seconds"]
 
 
 class Phone:

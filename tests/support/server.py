@@ -73,6 +73,14 @@ class Server:
         return self.process.poll() is None
 
 
+def metrics_of(url: str) -> dict[str, float]:
+    """What the process at an address tells Prometheus, by name; of one that has labels, the last."""
+    with urllib.request.urlopen(f"{url}/metrics", timeout=20) as answer:
+        lines = answer.read().decode().splitlines()
+    samples = (line.rpartition(" ") for line in lines if not line.startswith("#"))
+    return {name.partition("{")[0]: float(value) for name, _, value in samples}
+
+
 @pytest.fixture
 def start_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[StartServer]:
     """Start servers that end with the test. Their logs are shown when it fails."""
