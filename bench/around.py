@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from .workshop import ROOT, SERVER_CORE, CannotMeasure, Running, answers, free_port, on_core
+from bench.workshop import (
+    ROOT,
+    SERVER_CORE,
+    CannotMeasure,
+    Running,
+    answers,
+    free_port,
+    on_core,
+)
 
 _STARTS_WITHIN_SECONDS = 10
 _PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"

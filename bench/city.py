@@ -11,17 +11,18 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from inquiry import clock, create_app
-from inquiry.accounts import commands as accounts
+from inquiry import create_app
 from inquiry.accounts import devices, queries
+from inquiry.accounts.commands import audience, people, sign_ins, units
 from inquiry.accounts.models import UnitKind
-from inquiry.live import commands as live
+from inquiry.core import clock
+from inquiry.dispatch.unit_of_work import UnitOfWork, unit_of_work
+from inquiry.live.commands import preparation, rundown, slots
 from inquiry.live.models import ItemKind, Session
 from inquiry.migrations import upgrade
 from inquiry.permissions import SYSTEM, Actor, Role
-from inquiry.questions import commands as questions
+from inquiry.questions.commands import air, asking, moderation
 from inquiry.settings import Settings
-from inquiry.work import UnitOfWork, unit_of_work
 
 #: A device may support sixty times a minute, and one question once.
 QUESTIONS = 60
@@ -70,14 +71,14 @@ def _do(act: Callable[..., T], *details: object) -> T:
 
 
 def _hire(uow: UnitOfWork) -> dict[Role, Actor]:
-    hashed = accounts.hash_password("a city for measuring", "")
+    hashed = sign_ins.hash_password("a city for measuring", "")
     root = queries.person(
-        uow.db, accounts.add_first_administrator(uow, SYSTEM, login="root", name="root", password_hash=hashed)
+        uow.db, people.add_first_administrator(uow, SYSTEM, login="root", name="root", password_hash=hashed)
     )
     return {
         role: queries.person(
             uow.db,
-            accounts.add_person(
+            people.add_person(
                 uow, root, login=role.value, name=role.value, title="", role=role, unit_id=None, password_hash=hashed
             ),
         )
@@ -86,24 +87,24 @@ def _hire(uow: UnitOfWork) -> dict[Role, Actor]:
 
 
 def _plan(uow: UnitOfWork, crew: dict[Role, Actor]) -> tuple[int, int]:
-    unit = accounts.add_unit(
+    unit = units.add_unit(
         uow, crew[Role.ADMINISTRATOR], name="水务局", name_en="Water", kind=UnitKind.DEPARTMENT, parent_id=None, head=""
     )
-    session = live.create_session(
+    session = preparation.create_session(
         uow, crew[Role.PRODUCER], title="满城都在看的一晚", title_en="A full house",
         starts_at=uow.now + timedelta(minutes=1), planned_minutes=90, unit_ids=[unit.id],
     )  # fmt: skip
-    live.open_intake(uow, crew[Role.PRODUCER], session.id)
+    preparation.open_intake(uow, crew[Role.PRODUCER], session.id)
     return unit.id, session.id
 
 
 def _ask(uow: UnitOfWork, session_id: int, unit_id: int) -> list[int]:
-    device, _token = accounts.join_audience(uow)
+    device, _token = audience.join_audience(uow)
     asker = Actor(Role.AUDIENCE, device_id=device.id)
     return [
-        questions.ask_question(
+        asking.ask_question(
             uow, asker, session_id,
-            questions.word(f"第{number}条巷子一下雨就积水，孩子上学要蹚过去。请问什么时候能修好？由谁负责？"), unit_id,
+            asking.word(f"第{number}条巷子一下雨就积水，孩子上学要蹚过去。请问什么时候能修好？由谁负责？"), unit_id,
         ).id
         for number in range(1, QUESTIONS + 2)
     ]  # fmt: skip
@@ -111,15 +112,15 @@ def _ask(uow: UnitOfWork, session_id: int, unit_id: int) -> list[int]:
 
 def _approve(uow: UnitOfWork, moderator: Actor, asked: list[int]) -> None:
     for question_id in asked:
-        questions.approve(uow, moderator, question_id, 0)
+        moderation.approve(uow, moderator, question_id, 0)
 
 
 def _go_on_air(uow: UnitOfWork, host: Actor, session_id: int, unit_id: int, question_id: int) -> int:
-    live.go_live(uow, host, session_id)
+    preparation.go_live(uow, host, session_id)
     for number in range(8):
-        live.add_item(uow, host, session_id, kind=ItemKind.CLIP, title=f"短片{number}", planned_ms=60_000)
-    questions.put_on_air(uow, host, session_id, question_id, floor_rev(uow, session_id))
-    live.start_slot(
+        rundown.add_item(uow, host, session_id, kind=ItemKind.CLIP, title=f"短片{number}", planned_ms=60_000)
+    air.put_on_air(uow, host, session_id, question_id, floor_rev(uow, session_id))
+    slots.start_slot(
         uow, host, session_id, floor_rev(uow, session_id), unit_id=unit_id, speaker="水务局", seconds=_SLOT_SECONDS
     )
     return floor_rev(uow, session_id)
@@ -132,10 +133,10 @@ def floor_rev(uow: UnitOfWork, session_id: int) -> int:
 
 
 def _hand_out_phones(uow: UnitOfWork) -> list[str]:
-    return [f"{devices.COOKIE}={accounts.join_audience(uow)[1]}" for _ in range(PHONES)]
+    return [f"{devices.COOKIE}={audience.join_audience(uow)[1]}" for _ in range(PHONES)]
 
 
 def _sign_in(uow: UnitOfWork, host: Actor) -> str:
     assert host.user_id is not None
-    _opened, token = accounts.sign_in(uow, host.user_id, f"bench {clock.iso(uow.now)}")
+    _opened, token = sign_ins.sign_in(uow, host.user_id, f"bench {clock.iso(uow.now)}")
     return f"{queries.SIGN_IN_COOKIE}={token}"

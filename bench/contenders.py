@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .around import lacks
-from .city import City
-from .postgres import Postgres
-from .workshop import GENERATOR_CORE, HERE, ROOT, SERVER_CORE, CannotMeasure, Workshop
+from bench.around import lacks
+from bench.city import City
+from bench.postgres import Postgres
+from bench.workshop import GENERATOR_CORE, HERE, ROOT, SERVER_CORE, CannotMeasure, Workshop
 
 #: Where `npm install --prefix .venv/node socket.io` puts it.
 _NODE_MODULES = ROOT / ".venv" / "node" / "node_modules"

@@ -10,24 +10,25 @@ from itertools import cycle
 
 from sqlalchemy import select
 
-from inquiry import clock, create_app
-from inquiry.accounts import commands as accounts
+from bench.city import City, floor_rev
+from inquiry import create_app
 from inquiry.accounts import queries
+from inquiry.accounts.commands import audience
+from inquiry.accounts.commands import units as account_units
 from inquiry.accounts.models import Unit, UnitKind, User
+from inquiry.core import clock
 from inquiry.demo.city import UNITS
 from inquiry.demo.crowd_lines import ANSWERS, OTHER_ANSWERS, SUBJECTS, Answer
-from inquiry.live import commands as live
+from inquiry.dispatch.unit_of_work import UnitOfWork, unit_of_work
+from inquiry.live.commands import slots
 from inquiry.permissions import Actor, Role
-from inquiry.pledges import commands as pledges
-from inquiry.questions import commands as questions
+from inquiry.pledges.commands import recording
+from inquiry.questions.commands import air, asking, moderation
 from inquiry.realtime.streams import positions, public_stream
 from inquiry.realtime.views import View
-from inquiry.responses import commands as responses
+from inquiry.responses.commands import recording as response_recording
 from inquiry.responses.models import ResponseKind
 from inquiry.settings import Settings
-from inquiry.work import UnitOfWork, unit_of_work
-
-from .city import City, floor_rev
 
 ENTRIES = 200
 
@@ -51,7 +52,7 @@ def go_through(environment: dict[str, str], city: City) -> None:
 def _add_units(uow: UnitOfWork) -> list[int]:
     root = _person(uow, "root")
     for unit in UNITS:
-        accounts.add_unit(
+        account_units.add_unit(
             uow, root, name=unit.name, name_en=unit.name_en, kind=UnitKind(unit.kind), parent_id=None, head=unit.head
         )
     return list(uow.db.scalars(select(Unit.id).order_by(Unit.id)))
@@ -70,24 +71,24 @@ def _person(uow: UnitOfWork, login: str) -> Actor:
 def _question(uow: UnitOfWork, session_id: int, unit_id: int, wording: str, answer: Answer) -> None:
     """One question of the evening: asked, put, answered within a slot that is paused once, often with a pledge."""
     host, moderator, clerk = (_person(uow, role.value) for role in (Role.HOST, Role.MODERATOR, Role.CLERK))
-    device, _token = accounts.join_audience(uow)
+    device, _token = audience.join_audience(uow)
     asker = Actor(Role.AUDIENCE, device_id=device.id)
-    question = questions.ask_question(uow, asker, session_id, questions.word(wording), None)
-    questions.approve(uow, moderator, question.id, 0)
-    live.end_slot(uow, host, session_id, floor_rev(uow, session_id))
-    questions.put_on_air(uow, host, session_id, question.id, floor_rev(uow, session_id), unit_id)
+    question = asking.ask_question(uow, asker, session_id, asking.word(wording), None)
+    moderation.approve(uow, moderator, question.id, 0)
+    slots.end_slot(uow, host, session_id, floor_rev(uow, session_id))
+    air.put_on_air(uow, host, session_id, question.id, floor_rev(uow, session_id), unit_id)
     speaker = uow.db.get_one(Unit, unit_id).head
-    live.start_slot(
+    slots.start_slot(
         uow, host, session_id, floor_rev(uow, session_id), unit_id=unit_id, speaker=speaker or "局长", seconds=180
     )
-    live.pause_slot(uow, host, session_id, floor_rev(uow, session_id))
-    live.resume_slot(uow, host, session_id, floor_rev(uow, session_id))
-    response = responses.record_response(
+    slots.pause_slot(uow, host, session_id, floor_rev(uow, session_id))
+    slots.resume_slot(uow, host, session_id, floor_rev(uow, session_id))
+    response = response_recording.record_response(
         uow, clerk, question.id, unit_id=unit_id, kind=ResponseKind(answer.kind), text=answer.text
     )
     for pledge in answer.pledges:
         due_on = (clock.now() + timedelta(days=pledge.due_in)).date() if pledge.due_in else None
-        pledges.record_pledge(
+        recording.record_pledge(
             uow, clerk, response.id, spoken=pledge.spoken, lead_unit_id=unit_id, action=pledge.action,
             object=pledge.object, officer=pledge.officer, due_on=due_on,
         )  # fmt: skip

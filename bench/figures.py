@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .workshop import Json
+from bench.workshop import Json
 
 Figures = dict[str, float | None]
 

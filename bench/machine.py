@@ -9,9 +9,9 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from .contenders import node_version
-from .postgres import programs
-from .workshop import ROOT, Json
+from bench.contenders import node_version
+from bench.postgres import programs
+from bench.workshop import ROOT, Json
 
 _LIBRARIES = ("eventlet", "gevent", "flask-socketio", "python-socketio", "python-engineio", "sqlalchemy", "psycopg")
 

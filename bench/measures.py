@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import figures
-from .contenders import Work
-from .figures import Figures, Seen
+from bench import figures
+from bench.contenders import Work
+from bench.figures import Figures, Seen
 
 GROUPS = (
     "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "ceiling",

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from .workshop import CannotMeasure, free_port
+from bench.workshop import CannotMeasure, free_port
 
 _STARTS_WITHIN_SECONDS = 30
 

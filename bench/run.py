@@ -22,14 +22,13 @@ from typing import Any
 import click
 from sqlalchemy import text
 
-from inquiry.db import connect
-
-from . import around, city, evening, machine, postgres
-from .contenders import CONTENDERS, Contender, Ground, Work, node_path
-from .figures import Figures, Seen
-from .measures import GROUPS, Measure, measures, viewers_possible
-from .table import table
-from .workshop import HERE, CannotMeasure, Json, Running, free_port, workshop
+from bench import around, city, evening, machine, postgres
+from bench.contenders import CONTENDERS, Contender, Ground, Work, node_path
+from bench.figures import Figures, Seen
+from bench.measures import GROUPS, Measure, measures, viewers_possible
+from bench.table import table
+from bench.workshop import HERE, CannotMeasure, Json, Running, free_port, workshop
+from inquiry.core.db import connect
 
 _BUSY = 0.5
 

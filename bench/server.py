@@ -23,15 +23,17 @@ from typing import Any  # noqa: E402
 from flask import Flask  # noqa: E402
 from sqlalchemy import event  # noqa: E402
 
-from inquiry import create_app, extensions, metrics, together  # noqa: E402
-from inquiry.db import reading  # noqa: E402
+from inquiry import create_app  # noqa: E402
+from inquiry.core import extensions, metrics  # noqa: E402
+from inquiry.core.db import reading  # noqa: E402
+from inquiry.dispatch import batching  # noqa: E402
+from inquiry.dispatch.unit_of_work import unit_of_work  # noqa: E402
 from inquiry.live import events  # noqa: E402
 from inquiry.live.models import Session  # noqa: E402
 from inquiry.permissions import SYSTEM  # noqa: E402
 from inquiry.realtime import fanout, ticks, views  # noqa: E402
 from inquiry.realtime.streams import Message, positions, public_stream, room  # noqa: E402
 from inquiry.realtime.views import View  # noqa: E402
-from inquiry.work import unit_of_work  # noqa: E402
 
 #: The Socket.IO text of a message, so that every server in the comparison writes as many bytes.
 MESSAGE_BYTES = 337
@@ -174,7 +176,7 @@ def main() -> None:
     app = create_app()
     start = extensions.socketio.start_background_task
     if asked.alone:
-        together.MOST_TOGETHER, together.GATHER_SECONDS = 1, 0.0
+        batching.MOST_TOGETHER, batching.GATHER_SECONDS = 1, 0.0
     if asked.notes:
         notes = Notes(app, asked.notes)
         start(notes.beat)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from unicodedata import east_asian_width
 
-from .figures import Figures
+from bench.figures import Figures
 
 Rounds = Sequence[Figures]
 

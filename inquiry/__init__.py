@@ -21,10 +21,13 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     """
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from . import db, doors, extensions, health, i18n, server, sockets, web
-    from .draining import draining
-    from .realtime import lane, packets, polling, spelling
+    from . import server
+    from .core import db, extensions, i18n
+    from .core.draining import draining
+    from .dispatch import registry
     from .settings import Settings
+    from .transport import broadcast, json, packets, polling
+    from .web import health, http, sockets
 
     settings = settings or Settings.from_environment()
     root = Path(__file__).parent
@@ -53,8 +56,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     extensions.socketio.init_app(
         app,
         async_mode=settings.async_mode,
-        client_manager=lane.Lane(),
-        json=spelling,
+        client_manager=broadcast.BroadcastManager(),
+        json=json,
         serializer=packets.Packet,
         manage_session=False,
         async_handlers=False,
@@ -66,17 +69,17 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     )
     engine = extensions.socketio.server.eio
     engine.handle_request = polling.Polling(engine, settings.process, settings.production)
-    web.register(app)
+    http.register(app)
     sockets.register()
     health.register(app)
     _register_packages(app)
-    app.register_blueprint(import_module(".audience", __name__).bp)
-    app.register_blueprint(import_module(".desks", __name__).bp)
+    for surface in ("phone", "desks", "pages"):
+        app.register_blueprint(import_module(f".surfaces.{surface}", __name__).bp)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     who = import_module(".accounts.queries", __name__)
-    doors.identify, sockets.identify = who.identify, who.listener
-    doors.forget_limits()
+    registry.identify, sockets.identify = who.identify, who.listener
+    registry.forget_limits()
     return app
 
 

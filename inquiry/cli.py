@@ -31,7 +31,8 @@ def _app(*, serving: bool = False) -> "Flask":
     """The application of this environment; its database made or brought up to date."""
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-    from . import create_app, logs
+    from . import create_app
+    from .core import logs
     from .migrations import upgrade
 
     settings = _settings()
@@ -85,7 +86,7 @@ def _report(app: "Flask", sentence: str) -> None:
 
 
 def _serve(app: "Flask", host: str, port: int) -> None:
-    from . import clock
+    from .core import clock
 
     clock.hold_steady()
     try:
@@ -162,16 +163,19 @@ def admin() -> None:
 def add_administrator(login: str, name: str, password: str) -> None:
     """Add an administrator: the first one is made this way."""
     app = _app()
-    from .accounts import commands
+    from .accounts.commands import people as account_people
+    from .accounts.commands import sign_ins
+    from .dispatch.unit_of_work import unit_of_work
     from .errors import Refusal
     from .permissions import SYSTEM
-    from .work import unit_of_work
 
     with app.app_context():
         try:
-            hashed = commands.hash_password(password, login)
+            hashed = sign_ins.hash_password(password, login)
             with unit_of_work() as uow:
-                commands.add_first_administrator(uow, SYSTEM, login=login, name=name or login, password_hash=hashed)
+                account_people.add_first_administrator(
+                    uow, SYSTEM, login=login, name=name or login, password_hash=hashed
+                )
         except Refusal as refusal:
             _stop(refusal.message)
     click.echo(f"inquiry: {login} may sign in.")
@@ -231,7 +235,7 @@ def import_questions(file: Path, code: str, dry_run: bool) -> None:
     """Import citizens' messages from a CSV file. Importing the same file again changes nothing."""
     app = _app()
     from .errors import NotFound, Refusal
-    from .questions.importing import import_file
+    from .questions.commands.importing import import_file
 
     with app.app_context():
         try:
@@ -251,7 +255,7 @@ def trace() -> None:
 def verify() -> None:
     """Check every number and hash; name the first broken entry of each stream."""
     app = _app()
-    from .db import reading
+    from .core.db import reading
     from .trace import queries
 
     with app.app_context(), reading() as db:
@@ -268,7 +272,7 @@ def verify() -> None:
 def head() -> None:
     """Print what to publish: the number and hash at the end of each stream, and one root over them."""
     app = _app()
-    from .db import reading
+    from .core.db import reading
     from .trace import queries
 
     with app.app_context(), reading() as db:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import Engine
 
-    from .realtime.driver import Ground
+    from .transport.driver import Ground
 
 #: A message from a browser is a few hundred bytes; unmasking is done in Python, byte by byte.
 LARGEST_MESSAGE = 16 * 1024
@@ -93,7 +93,7 @@ def patch() -> None:
 
 def use_threads_for_heavy_work() -> None:
     """Let `extensions.offload` run in real threads beside the loop."""
-    from . import extensions
+    from .core import extensions
 
     if mode() == "eventlet":
         from eventlet import tpool
@@ -130,9 +130,9 @@ def check_port(host: str, port: int) -> None:
 
 def serve(app: "Flask", host: str, port: int) -> None:
     """Serve until stopped: pages, sockets, the deadline watcher and the ticker. Raises PortTaken."""
-    from .draining import draining
-    from .extensions import socketio
-    from .realtime import driver, packets
+    from .core.draining import draining
+    from .core.extensions import socketio
+    from .transport import driver, packets
 
     check_port(host, port)
     draining.on_sigterm()
@@ -155,7 +155,7 @@ def serve(app: "Flask", host: str, port: int) -> None:
 def _serve_with_gevent(app: "Flask", host: str, port: int) -> None:
     from gevent import pywsgi
 
-    from .extensions import socketio
+    from .core.extensions import socketio
 
     class Handler(pywsgi.WSGIHandler):
         def handle(self) -> None:
@@ -223,7 +223,7 @@ def let_the_database_go_first(engine: "Engine") -> None:
     from eventlet.hubs import get_hub
     from sqlalchemy import event
 
-    from .extensions import socketio
+    from .core.extensions import socketio
 
     hub = get_hub()
     if hasattr(hub, "serve_first") and engine.dialect.name != "sqlite":
@@ -234,8 +234,8 @@ def let_the_database_go_first(engine: "Engine") -> None:
 
 def _leave_on_demand(stop_listening: "Callable[[], None]") -> None:
     """Whoever was promised something has it when the process ends: what is committed is on the disk."""
-    from .draining import draining
-    from .extensions import socketio
+    from .core.draining import draining
+    from .core.extensions import socketio
 
     def end() -> None:
         logging.getLogger("inquiry").info("everybody is elsewhere: stopped")
@@ -273,7 +273,7 @@ def collect_regularly(sleep: "Callable[[float], None]") -> None:
 
 def ground() -> "Ground":
     """Where the two servers keep the socket of a request, and what they are returned when it is used up."""
-    from .realtime.driver import Ground
+    from .transport.driver import Ground
 
     if mode() == "gevent":
         return Ground(lambda environ: (environ["inquiry.socket"], environ["inquiry.socket"]._sock), tuple, _turnstile())
@@ -336,11 +336,11 @@ def _sleep_under_gevent(seconds: float) -> None:
 
 def start_background(app: "Flask") -> None:
     """The tasks of every process: ticks to whoever watches, and what time ends: sign-ins, slots, silence."""
-    from . import neighbours
     from .accounts import watch as sign_ins
-    from .extensions import socketio
+    from .core.extensions import socketio
+    from .core.metrics import stall
+    from .dispatch import peers
     from .live import watch as slots
-    from .metrics import stall
     from .pledges import watch as pledges
     from .realtime import hints, ticks
 
@@ -361,7 +361,7 @@ def start_background(app: "Flask") -> None:
     socketio.start_background_task(slots.run, app, socketio.sleep)
     socketio.start_background_task(pledges.run, app, socketio.sleep)
     if name := app.config["INQUIRY"].process:
-        socketio.start_background_task(neighbours.run, app, name, socketio.sleep)
+        socketio.start_background_task(peers.run, app, name, socketio.sleep)
     if url := app.config["INQUIRY"].redis_url:
         hints.start(app, url, ticks.count_again, socketio.start_background_task, socketio.sleep)
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-from inquiry.db import connect
+from inquiry.core.db import connect
 from inquiry.migrations import upgrade
 from tests.support.databases import Migrate
 

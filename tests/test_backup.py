@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from inquiry.backup import CannotCopy, back_up, restore
-from inquiry.db import connect
+from inquiry.core.db import connect
 from inquiry.trace.models import Entry
 from tests.questions.conftest import Clock, Floor, clock, floor
 from tests.support.application import City

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from inquiry.accounts.models import UnitKind
+from inquiry.core.text import SIMILAR, clean, length, mentions_date, similarity, vague_words_in
 from inquiry.demo.content import PEOPLE, SESSIONS, UNITS
 from inquiry.demo.crowd_lines import ANSWERS, FOLLOW_UPS, RUDE, SUBJECTS
 from inquiry.demo.last_month import LAST_MONTH
@@ -14,7 +15,6 @@ from inquiry.live.models import ItemKind, SessionState
 from inquiry.permissions import PERSONS, Actor, Role, allows
 from inquiry.questions.models import QuestionState, RefusalReason
 from inquiry.responses.models import ResponseKind
-from inquiry.text import SIMILAR, clean, length, mentions_date, similarity, vague_words_in
 
 UNIT = {unit.key: unit for unit in UNITS}
 PERSON = {person.login: person for person in PEOPLE}

@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.support.history import ENDED, STARTED, Fact, Hearing, History, Outcome, Press, Row, Span, broken
+from tests.support.history import (
+    ENDED,
+    STARTED,
+    Fact,
+    Hearing,
+    History,
+    Outcome,
+    Press,
+    Row,
+    Span,
+    broken,
+)
 
 OK, REFUSED, UNKNOWN = Outcome.OK, Outcome.REFUSED, Outcome.UNKNOWN
 

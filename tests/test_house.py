@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from inquiry import doors
+from inquiry.dispatch import registry
 from inquiry.errors import Refusal
 from inquiry.trace import kinds
 
@@ -82,7 +82,7 @@ def every_refusal() -> set[str]:
 def test_the_protocol_lists_every_command_kind_and_refusal() -> None:
     told = (ROOT / "docs" / "protocol.md").read_text()
     names = (
-        {door.name for door in doors.every()} | {kind.name for kind in kinds.every()} | every_refusal() - {"REFUSED"}
+        {door.name for door in registry.every()} | {kind.name for kind in kinds.every()} | every_refusal() - {"REFUSED"}
     )
     missing = sorted(name for name in names if f"`{name}`" not in told and not name.startswith("tests."))
     assert not missing
@@ -100,7 +100,7 @@ def test_the_migration_is_the_models(empty_database_url: str) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    from inquiry.db import Base, connect
+    from inquiry.core.db import Base, connect
     from inquiry.migrations import upgrade
 
     engine = connect(empty_database_url)
@@ -117,7 +117,7 @@ def test_the_migration_goes_back_too(empty_database_url: str) -> None:
     from alembic import command
     from sqlalchemy import inspect
 
-    from inquiry.db import connect
+    from inquiry.core.db import connect
     from inquiry.migrations import config, upgrade
 
     engine = connect(empty_database_url)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inquiry import doors
+from inquiry.dispatch import registry
 from inquiry.errors import Forbidden, SignedOut
 from inquiry.permissions import PERMISSIONS, Actor, Role, allows, require
 
@@ -134,5 +134,5 @@ def test_a_stranger_is_asked_to_sign_in_and_a_person_is_told_no() -> None:
 def test_every_registered_write_stands_in_the_table() -> None:
     """A command under a name of its own would escape the table; the few aliases are named here."""
     aliases = {"responses.add_vague_word", "responses.remove_vague_word"}
-    writes = {door.name for door in doors.every() if door.writes}
+    writes = {door.name for door in registry.every() if door.writes}
     assert writes - set(PERMISSIONS) <= aliases

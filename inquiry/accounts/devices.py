@@ -7,7 +7,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
-from ..db import Db, PerDatabase, among
+from ..core.db import Db, PerDatabase, among
 from .models import Device
 
 COOKIE = "device"

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from ..db import reading
-from ..doors import command
+from ..core.db import reading
+from ..dispatch.registry import command
+from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor, require
-from ..work import UnitOfWork
-from . import commands, refusals, schemas
+from . import refusals, schemas
+from .commands import people, sign_ins, units
 from .models import User
 
 Answer = dict[str, Any]
@@ -14,12 +15,12 @@ Answer = dict[str, Any]
 
 def _hash_for_new_person(actor: Actor, message: schemas.AddPerson) -> str:
     require(actor, "accounts.add_person")
-    return commands.hash_password(message.password, message.login)
+    return sign_ins.hash_password(message.password, message.login)
 
 
 @command("accounts.add_person", schemas.AddPerson, prepare=_hash_for_new_person)
 def add_person(uow: UnitOfWork, actor: Actor, message: schemas.AddPerson, password_hash: str) -> Answer:
-    user = commands.add_person(
+    user = people.add_person(
         uow, actor, login=message.login, name=message.name, title=message.title, role=message.role,
         unit_id=message.unit, password_hash=password_hash,
     )  # fmt: skip
@@ -28,7 +29,7 @@ def add_person(uow: UnitOfWork, actor: Actor, message: schemas.AddPerson, passwo
 
 @command("accounts.change_person", schemas.ChangePerson)
 def change_person(uow: UnitOfWork, actor: Actor, message: schemas.ChangePerson) -> Answer:
-    user = commands.change_person(
+    user = people.change_person(
         uow, actor, message.user, name=message.name, title=message.title, role=message.role, unit_id=message.unit
     )
     return {"user": user.id}
@@ -36,12 +37,12 @@ def change_person(uow: UnitOfWork, actor: Actor, message: schemas.ChangePerson) 
 
 @command("accounts.disable_person", schemas.OfPerson)
 def disable_person(uow: UnitOfWork, actor: Actor, message: schemas.OfPerson) -> Answer:
-    return {"user": commands.disable_person(uow, actor, message.user).id}
+    return {"user": people.disable_person(uow, actor, message.user).id}
 
 
 @command("accounts.revoke_sign_in", schemas.OfSignIn)
 def revoke_sign_in(uow: UnitOfWork, actor: Actor, message: schemas.OfSignIn) -> Answer:
-    commands.revoke_sign_in(uow, actor, message.sign_in)
+    sign_ins.revoke_sign_in(uow, actor, message.sign_in)
     return {}
 
 
@@ -49,20 +50,20 @@ def _check_and_hash(actor: Actor, message: schemas.ChangePassword) -> str:
     require(actor, "accounts.change_password")
     with reading() as db:
         user = db.get(User, actor.user_id)
-    if user is None or not commands.password_fits(user, message.old):
+    if user is None or not sign_ins.password_fits(user, message.old):
         raise refusals.WrongPassword()
-    return commands.hash_password(message.new, user.login)
+    return sign_ins.hash_password(message.new, user.login)
 
 
 @command("accounts.change_password", schemas.ChangePassword, limit="5/minute", prepare=_check_and_hash)
 def change_password(uow: UnitOfWork, actor: Actor, _message: schemas.ChangePassword, password_hash: str) -> Answer:
-    commands.change_password(uow, actor, password_hash)
+    sign_ins.change_password(uow, actor, password_hash)
     return {}
 
 
 @command("accounts.add_unit", schemas.AddUnit)
 def add_unit(uow: UnitOfWork, actor: Actor, message: schemas.AddUnit) -> Answer:
-    unit = commands.add_unit(
+    unit = units.add_unit(
         uow, actor, name=message.name, name_en=message.name_en, kind=message.kind, parent_id=message.parent,
         head=message.head,
     )  # fmt: skip
@@ -71,7 +72,7 @@ def add_unit(uow: UnitOfWork, actor: Actor, message: schemas.AddUnit) -> Answer:
 
 @command("accounts.change_unit", schemas.ChangeUnit)
 def change_unit(uow: UnitOfWork, actor: Actor, message: schemas.ChangeUnit) -> Answer:
-    unit = commands.change_unit(
+    unit = units.change_unit(
         uow, actor, message.unit, name=message.name, name_en=message.name_en, kind=message.kind,
         parent_id=message.parent, head=message.head,
     )  # fmt: skip

@@ -9,8 +9,8 @@ from flask import request
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
-from .. import clock
-from ..db import Db
+from ..core import clock
+from ..core.db import Db
 from ..errors import NotFound
 from ..permissions import VISITOR, Actor, Role
 from ..realtime.views import Row, View

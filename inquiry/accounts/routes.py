@@ -3,13 +3,14 @@
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from .. import clock, codes
-from ..db import reading
+from ..core import clock, codes
+from ..core.db import reading
+from ..dispatch.unit_of_work import unit_of_work
 from ..errors import Refusal
 from ..permissions import PERSONS, require
-from ..web import actor, own_path, settings
-from ..work import unit_of_work
-from . import commands, devices, queries, refusals
+from ..web.http import actor, own_path, settings
+from . import devices, queries, refusals
+from .commands import audience, sign_ins
 from .models import UnitKind
 from .rules import SIGN_IN_LASTS
 
@@ -28,16 +29,16 @@ def sign_in() -> Response | tuple[str, int]:
     """The password is checked outside the transaction: hashing takes long on purpose."""
     wish, login = own_path(request.form.get("next")), request.form.get("login", "")
     try:
-        commands.count_sign_in(login, request.remote_addr or "")
+        sign_ins.count_sign_in(login, request.remote_addr or "")
         with reading() as db:
             user = queries.user_by_login(db, login)
-        if not commands.password_fits(user, request.form.get("password", "")[:200]) or user is None:
+        if not sign_ins.password_fits(user, request.form.get("password", "")[:200]) or user is None:
             raise refusals.WrongPassword()
     except Refusal as refusal:
         page = render_template("accounts/sign_in.html", next=wish, refused=refusal.message, login=login)
         return page, refusal.status
     with unit_of_work() as uow:
-        _opened, token = commands.sign_in(uow, user.id, request.user_agent.string)
+        _opened, token = sign_ins.sign_in(uow, user.id, request.user_agent.string)
     response = redirect(wish if wish != "/" else home_of(user.role.value), 303)
     _set_cookie(response, queries.SIGN_IN_COOKIE, token, int(SIGN_IN_LASTS.total_seconds()))
     return response
@@ -55,7 +56,7 @@ def sign_out() -> Response:
     who = actor()
     if who.sign_in_id is not None:
         with unit_of_work() as uow:
-            commands.revoke_sign_in(uow, who, who.sign_in_id)
+            sign_ins.revoke_sign_in(uow, who, who.sign_in_id)
     response = redirect("/", 303)
     response.delete_cookie(queries.SIGN_IN_COOKIE)
     return response
@@ -103,9 +104,9 @@ def join() -> Response:
     code = codes.plain_signs(request.form.get("code", ""))
     response = redirect(f"/s/{code}" if code else "/", 303)
     if actor().device_id is None:
-        commands.count_join(request.remote_addr or "")
+        audience.count_join(request.remote_addr or "")
         with unit_of_work() as uow:
-            _device, token = commands.join_audience(uow)
+            _device, token = audience.join_audience(uow)
         _set_cookie(response, devices.COOKIE, token, YEAR_SECONDS)
     return response
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from ..db import Db
+from ..core.db import Db
 from ..realtime import views
 from ..realtime.views import View
 from .models import Unit

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from ..doors import Id, Message
-from ..fields import OrNone
+from ..core.fields import OrNone
+from ..core.text import clean
+from ..dispatch.registry import Id, Message
 from ..permissions import Role
-from ..text import clean
 from .models import UnitKind
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from .. import clock
-from ..db import reading
+from ..core import clock
+from ..core.db import reading
 from ..realtime import fanout
 from . import devices, queries, rules
 

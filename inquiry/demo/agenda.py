@@ -7,8 +7,8 @@ from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from .. import clock
-from ..work import unit_of_work
+from ..core import clock
+from ..dispatch.unit_of_work import unit_of_work
 from .shapes import Session
 
 _OFFICE_OPENS = timedelta(hours=8, minutes=40)

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from ..pledges import commands as pledges
-from ..pledges import queries
+from ..dispatch.unit_of_work import UnitOfWork
+from ..pledges.commands import checking, extensions, progress, recording
 from ..pledges.models import Pledge as PledgeRow
-from ..responses import commands as responses
+from ..pledges.queries import lookup
+from ..responses.commands import judging
+from ..responses.commands import recording as response_recording
 from ..responses.models import ResponseKind
-from ..work import UnitOfWork
 from .agenda import Agenda, Calendar
 from .book import Book
 from .shapes import Pledge, Question, Response, Session, Step
@@ -47,7 +48,7 @@ def _answer(
 def _record(uow: UnitOfWork, book: Book, question: Question, response: Response, recorded: list[int]) -> None:
     assert response.minute is not None
     assert response.end_minute is not None
-    written = responses.record_response(
+    written = response_recording.record_response(
         uow, book.people["clerk"], book.questions[question.key], unit_id=book.units[response.unit],
         kind=ResponseKind(response.kind), text=response.text, speaker=response.speaker, speaker_title=response.title,
         started_ms=round(response.minute * 60_000), ended_ms=round(response.end_minute * 60_000),
@@ -56,7 +57,7 @@ def _record(uow: UnitOfWork, book: Book, question: Question, response: Response,
 
 
 def _record_pledge(uow: UnitOfWork, calendar: Calendar, book: Book, pledge: Pledge, recorded: list[int]) -> None:
-    written = pledges.record_pledge(
+    written = recording.record_pledge(
         uow, book.people["clerk"], recorded[0], spoken=pledge.spoken, lead_unit_id=book.units[pledge.unit],
         action=pledge.action, object=pledge.object, officer=pledge.officer,
         due_on=None if pledge.due is None else calendar.date(pledge.due),
@@ -66,22 +67,20 @@ def _record_pledge(uow: UnitOfWork, calendar: Calendar, book: Book, pledge: Pled
 
 def _write(uow: UnitOfWork, book: Book, question: Question, response: Response) -> None:
     assert response.by
-    responses.answer_in_writing(
+    response_recording.answer_in_writing(
         uow, book.people[response.by], book.questions[question.key], kind=ResponseKind(response.kind),
         text=response.text, speaker=response.speaker, speaker_title=response.title,
     )  # fmt: skip
 
 
 def _judge(uow: UnitOfWork, book: Book, question: Question) -> None:
-    responses.judge_answer(
+    judging.judge_answer(
         uow, book.askers[question.key], bool(question.satisfied), question_id=book.questions[question.key]
     )
 
 
 def _reopen(uow: UnitOfWork, book: Book, question: Question) -> None:
-    responses.reopen_question(
-        uow, book.askers[question.key], question.reopened, question_id=book.questions[question.key]
-    )
+    judging.reopen_question(uow, book.askers[question.key], question.reopened, question_id=book.questions[question.key])
 
 
 # --- the life of a pledge -------------------------------------------------------------------------------------------
@@ -100,7 +99,7 @@ def _follow(agenda: Agenda, calendar: Calendar, book: Book, session: Session, pl
 
 
 def _take_step(uow: UnitOfWork, calendar: Calendar, book: Book, pledge: Pledge, step: Step) -> None:
-    row = queries.pledge(uow.db, book.pledges[pledge.key])
+    row = lookup.pledge(uow.db, book.pledges[pledge.key])
     _STEPS[step.do](uow, calendar, book.people[step.by], row, step)
 
 
@@ -115,26 +114,26 @@ def _with_words(command: Callable[..., Any]) -> Callable[..., None]:
 
 
 def _add_evidence(uow: UnitOfWork, _calendar: Calendar, actor: Any, row: PledgeRow, step: Step) -> None:
-    pledges.add_evidence(uow, actor, row.id, text=step.text, link=step.link)
+    progress.add_evidence(uow, actor, row.id, text=step.text, link=step.link)
 
 
 def _report(uow: UnitOfWork, _calendar: Calendar, actor: Any, row: PledgeRow, step: Step) -> None:
-    pledges.report_progress(uow, actor, row.id, step.text)
+    progress.report_progress(uow, actor, row.id, step.text)
 
 
 def _extend(uow: UnitOfWork, calendar: Calendar, actor: Any, row: PledgeRow, step: Step) -> None:
     assert step.due is not None
-    pledges.ask_extension(uow, actor, row.id, row.rev, calendar.date(step.due), step.text)
+    extensions.ask_extension(uow, actor, row.id, row.rev, calendar.date(step.due), step.text)
 
 
 _STEPS: dict[str, Callable[..., None]] = {
-    "confirm_pledge": _plainly(pledges.confirm_pledge),
-    "dispute_pledge": _with_words(pledges.dispute_pledge),
-    "let_spoken_version_stand": _plainly(pledges.let_spoken_version_stand),
+    "confirm_pledge": _plainly(recording.confirm_pledge),
+    "dispute_pledge": _with_words(recording.dispute_pledge),
+    "let_spoken_version_stand": _plainly(recording.let_spoken_version_stand),
     "report_progress": _report,
     "add_evidence": _add_evidence,
-    "claim_done": _plainly(pledges.claim_done),
-    "accept_pledge": _with_words(pledges.accept_pledge),
-    "return_pledge": _with_words(pledges.return_pledge),
+    "claim_done": _plainly(progress.claim_done),
+    "accept_pledge": _with_words(checking.accept_pledge),
+    "return_pledge": _with_words(checking.return_pledge),
     "ask_extension": _extend,
 }

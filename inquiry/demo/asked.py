@@ -1,8 +1,8 @@
 """The questions of the demo: asked, decided on by the moderators, supported."""
 
-from ..questions import commands as questions
+from ..dispatch.unit_of_work import UnitOfWork
+from ..questions.commands import asking, moderation, supporting
 from ..questions.models import RefusalReason
-from ..work import UnitOfWork
 from .agenda import Agenda, Calendar
 from .book import Book, new_phone
 from .shapes import Question, Session
@@ -61,8 +61,8 @@ def _shares(votes: int, parts: int) -> list[int]:
 def _ask(uow: UnitOfWork, book: Book, session: Session, question: Question) -> None:
     book.askers[question.key] = phone = new_phone(uow)
     of_stage = question.unit in session.units
-    asked = questions.ask_question(
-        uow, phone, book.sessions[session.key], questions.word(question.text),
+    asked = asking.ask_question(
+        uow, phone, book.sessions[session.key], asking.word(question.text),
         book.unit(question.unit) if of_stage else None, question.asker,
     )  # fmt: skip
     book.questions[question.key] = asked.id
@@ -70,14 +70,14 @@ def _ask(uow: UnitOfWork, book: Book, session: Session, question: Question) -> N
 
 def _approve(uow: UnitOfWork, book: Book, moderator: str, question: Question) -> None:
     """With the unit, which the asker may not have known: who asks can only name a unit that is on the stage."""
-    questions.approve(
+    moderation.approve(
         uow, book.people[moderator], book.questions[question.key], book.rev(uow, question.key), book.unit(question.unit)
     )
 
 
 def _refuse(uow: UnitOfWork, book: Book, moderator: str, question: Question) -> None:
     assert question.reason
-    questions.refuse(
+    moderation.refuse(
         uow, book.people[moderator], book.questions[question.key], book.rev(uow, question.key),
         RefusalReason(question.reason), question.note,
     )  # fmt: skip
@@ -85,7 +85,7 @@ def _refuse(uow: UnitOfWork, book: Book, moderator: str, question: Question) -> 
 
 def _merge(uow: UnitOfWork, book: Book, moderator: str, question: Question) -> None:
     assert question.into
-    questions.merge(
+    moderation.merge(
         uow, book.people[moderator], book.questions[question.key], book.rev(uow, question.key),
         book.questions[question.into],
     )  # fmt: skip
@@ -95,4 +95,4 @@ def _support(uow: UnitOfWork, book: Book, question: Question, places: range) -> 
     """A few people at once; the phones take turns, so that nobody supports everything."""
     turn = book.questions[question.into or question.key] * 37
     for place in places:
-        questions.support(uow, book.phones[(turn + place) % len(book.phones)], book.questions[question.key])
+        supporting.support(uow, book.phones[(turn + place) % len(book.phones)], book.questions[question.key])

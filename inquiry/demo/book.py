@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from ..accounts import commands as accounts
 from ..accounts import queries
+from ..accounts.commands import audience
+from ..accounts.commands import people as account_people
+from ..accounts.commands import units as account_units
 from ..accounts.models import UnitKind
+from ..dispatch.unit_of_work import UnitOfWork
 from ..live.models import Session
 from ..permissions import SYSTEM, Actor, Role
 from ..questions.models import Question
-from ..work import UnitOfWork
 from .content import PEOPLE, UNITS
 
 #: Phones that support. The content's largest family of merged questions has fewer supporters.
@@ -45,22 +47,22 @@ class Book:
 def found_city(uow: UnitOfWork, book: Book, password_hash: str) -> None:
     """The first administrator as from the command line, and by that hand the units and everybody else."""
     first, *others = PEOPLE
-    user = accounts.add_first_administrator(
+    user = account_people.add_first_administrator(
         uow, SYSTEM, login=first.login, name=first.name, password_hash=password_hash
     )
     administrator = queries.person(uow.db, user)
     for unit in UNITS:
-        added = accounts.add_unit(
+        added = account_units.add_unit(
             uow, administrator, name=unit.name, name_en=unit.name_en, kind=UnitKind(unit.kind),
             parent_id=book.unit(unit.parent), head=unit.head,
         )  # fmt: skip
         book.units[unit.key] = added.id
     for person in others:
-        accounts.add_person(
+        account_people.add_person(
             uow, administrator, login=person.login, name=person.name, title=person.title, role=Role(person.role),
             unit_id=book.unit(person.unit), password_hash=password_hash,
         )  # fmt: skip
-    accounts.change_person(
+    account_people.change_person(
         uow, administrator, user.id, name=first.name, title=first.title, role=user.role, unit_id=None
     )
     book.people = {user.login: queries.person(uow.db, user) for user in queries.people(uow.db)}
@@ -71,5 +73,5 @@ def hand_out_phones(uow: UnitOfWork, book: Book) -> None:
 
 
 def new_phone(uow: UnitOfWork) -> Actor:
-    device, _token = accounts.join_audience(uow)
+    device, _token = audience.join_audience(uow)
     return Actor(Role.AUDIENCE, device_id=device.id)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from .. import clock
-from ..text import SIMILAR, similarity
+from ..core import clock
+from ..core.text import SIMILAR, similarity
 from .city import PEOPLE, UNITS
 from .crowd_lines import ANSWERS, DISPUTES, OTHER_ANSWERS, RUDE, SUBJECTS, SpokenPledge
 from .people import Evening, Person

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from ..live import commands as live
+from ..dispatch.unit_of_work import UnitOfWork
 from ..live import queries
+from ..live.commands import preparation, rundown, slots
 from ..live.models import ItemKind
 from ..permissions import SYSTEM
-from ..questions import commands as questions
-from ..responses import commands as responses
+from ..questions.commands import air
+from ..responses.commands import closing
 from ..responses.rules import Wish
-from ..work import UnitOfWork
 from .agenda import Agenda, Calendar
 from .book import Book
 from .shapes import Session, Slot
@@ -36,7 +36,7 @@ def plan(agenda: Agenda, calendar: Calendar, book: Book, session: Session) -> No
 
 
 def _create(uow: UnitOfWork, calendar: Calendar, book: Book, session: Session) -> None:
-    created = live.create_session(
+    created = preparation.create_session(
         uow, book.people["producer"], title=session.title, title_en=session.title_en, theme=session.theme,
         theme_en=session.theme_en, starts_at=calendar.starts_at(session), planned_minutes=session.planned_minutes,
         unit_ids=[book.units[key] for key in session.units],
@@ -45,12 +45,12 @@ def _create(uow: UnitOfWork, calendar: Calendar, book: Book, session: Session) -
 
 
 def _open(uow: UnitOfWork, book: Book, session: Session) -> None:
-    live.open_intake(uow, book.people["producer"], book.sessions[session.key])
+    preparation.open_intake(uow, book.people["producer"], book.sessions[session.key])
 
 
 def _add_items(uow: UnitOfWork, book: Book, session: Session) -> None:
     for place, item in enumerate(session.rundown):
-        added = live.add_item(
+        added = rundown.add_item(
             uow, book.people["producer"], book.sessions[session.key], kind=ItemKind(item.kind), title=item.title,
             title_en=item.title_en, planned_ms=item.minutes * 60_000, unit_id=book.unit(item.unit),
             question_id=book.questions[item.question] if item.question else None,
@@ -81,11 +81,11 @@ def go_on_air(agenda: Agenda, calendar: Calendar, book: Book, session: Session) 
 
 
 def _go_live(uow: UnitOfWork, book: Book, session: Session) -> None:
-    live.go_live(uow, book.people["host"], book.sessions[session.key])
+    preparation.go_live(uow, book.people["host"], book.sessions[session.key])
 
 
 def _take(uow: UnitOfWork, book: Book, session: Session, place: int) -> None:
-    questions.take_item(
+    air.take_item(
         uow, book.people["host"], book.sessions[session.key], book.items[session.key, place],
         book.floor_rev(uow, session.key),
     )  # fmt: skip
@@ -93,7 +93,7 @@ def _take(uow: UnitOfWork, book: Book, session: Session, place: int) -> None:
 
 def _clear(uow: UnitOfWork, book: Book, session: Session) -> None:
     seen = book.floor_rev(uow, session.key)
-    questions.clear_floor(uow, book.people["host"], book.sessions[session.key], seen)
+    air.clear_floor(uow, book.people["host"], book.sessions[session.key], seen)
 
 
 def _let_speak(agenda: Agenda, calendar: Calendar, book: Book, session: Session, slot: Slot) -> None:
@@ -109,7 +109,7 @@ def _let_speak(agenda: Agenda, calendar: Calendar, book: Book, session: Session,
 
 
 def _start(uow: UnitOfWork, book: Book, session: Session, slot: Slot) -> None:
-    live.start_slot(
+    slots.start_slot(
         uow, book.people["host"], book.sessions[session.key], book.floor_rev(uow, session.key),
         unit_id=book.units[slot.unit], speaker=slot.speaker, speaker_title=slot.title, seconds=slot.seconds,
     )  # fmt: skip
@@ -117,18 +117,18 @@ def _start(uow: UnitOfWork, book: Book, session: Session, slot: Slot) -> None:
 
 def _extend(uow: UnitOfWork, book: Book, session: Session, slot: Slot) -> None:
     seen = book.floor_rev(uow, session.key)
-    live.extend_slot(uow, book.people["host"], book.sessions[session.key], seen, slot.extended_seconds)
+    slots.extend_slot(uow, book.people["host"], book.sessions[session.key], seen, slot.extended_seconds)
 
 
 def _end(uow: UnitOfWork, book: Book, session: Session) -> None:
-    live.end_slot(uow, book.people["host"], book.sessions[session.key], book.floor_rev(uow, session.key))
+    slots.end_slot(uow, book.people["host"], book.sessions[session.key], book.floor_rev(uow, session.key))
 
 
 def _call_time(uow: UnitOfWork, book: Book, session: Session) -> None:
     """What the watcher does when a speaker is over time."""
     slot = queries.open_slot(uow.db, book.sessions[session.key])
     assert slot is not None
-    live.call_time(uow, SYSTEM, slot.id)
+    slots.call_time(uow, SYSTEM, slot.id)
 
 
 def _close(uow: UnitOfWork, book: Book, session: Session) -> None:
@@ -139,6 +139,6 @@ def _close(uow: UnitOfWork, book: Book, session: Session) -> None:
         for one in session.questions
         if one.state in ("handed", "deferred")
     }
-    responses.close_session(
+    closing.close_session(
         uow, book.people["host"], book.sessions[session.key], book.floor_rev(uow, session.key), wishes
     )

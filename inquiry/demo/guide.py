@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 from sqlalchemy import select
 
-from .. import clock
-from ..db import reading
+from ..core import clock
+from ..core.db import reading
 from ..live.models import Session
 from .city import PASSWORD
 from .content import LAST_MONTH, NEXT_WEEK, PEOPLE, TONIGHT, UNITS

@@ -7,10 +7,10 @@ from datetime import datetime
 from flask import Flask
 from sqlalchemy import func, select
 
-from .. import clock
-from ..accounts.commands import hash_password
+from ..accounts.commands.sign_ins import hash_password
 from ..accounts.models import Unit
-from ..db import Db, reading
+from ..core import clock
+from ..core.db import Db, reading
 from ..questions.models import Question
 from .agenda import Agenda, Calendar
 from .answered import answer_and_follow

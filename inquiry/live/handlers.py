@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import current_app
 
-from ..doors import command
+from ..dispatch.registry import command
+from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor
-from ..work import UnitOfWork
-from . import commands, schemas
+from . import schemas
+from .commands import preparation, rundown, slots
 from .models import Session, Slot
 
 Answer = dict[str, Any]
@@ -25,7 +26,7 @@ def _of(session: Session) -> Answer:
 
 @command("live.create_session", schemas.CreateSession)
 def create_session(uow: UnitOfWork, actor: Actor, message: schemas.CreateSession) -> Answer:
-    session = commands.create_session(
+    session = preparation.create_session(
         uow, actor, kind=message.kind, title=message.title, title_en=message.title_en, theme=message.theme,
         theme_en=message.theme_en, starts_at=_in_city(message.starts_at), planned_minutes=message.planned_minutes,
         unit_ids=message.units,
@@ -40,27 +41,27 @@ def change_session(uow: UnitOfWork, actor: Actor, message: schemas.ChangeSession
         changes["unit_ids"] = changes.pop("units")
     if (starts_at := changes.pop("starts_at", None)) is not None:
         changes["starts_at"] = _in_city(starts_at)
-    return _of(commands.change_session(uow, actor, message.session, **changes))
+    return _of(preparation.change_session(uow, actor, message.session, **changes))
 
 
 @command("live.open_intake", schemas.OfSession)
 def open_intake(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Answer:
-    return _of(commands.open_intake(uow, actor, message.session))
+    return _of(preparation.open_intake(uow, actor, message.session))
 
 
 @command("live.close_intake", schemas.OfSession)
 def close_intake(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Answer:
-    return _of(commands.close_intake(uow, actor, message.session))
+    return _of(preparation.close_intake(uow, actor, message.session))
 
 
 @command("live.go_live", schemas.OfSession)
 def go_live(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Answer:
-    return _of(commands.go_live(uow, actor, message.session))
+    return _of(preparation.go_live(uow, actor, message.session))
 
 
 @command("live.add_item", schemas.AddItem)
 def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Answer:
-    item = commands.add_item(
+    item = rundown.add_item(
         uow, actor, message.session, kind=message.kind, title=message.title, title_en=message.title_en,
         planned_ms=message.planned_ms or 0, unit_id=message.unit, question_id=message.question,
         position=message.position,
@@ -75,18 +76,18 @@ def change_item(uow: UnitOfWork, actor: Actor, message: schemas.ChangeItem) -> A
         changes["unit_id"] = changes.pop("unit")
     if message.planned_ms is not None:
         changes["planned_ms"] = message.planned_ms
-    return {"item": commands.change_item(uow, actor, message.item, **changes).id}
+    return {"item": rundown.change_item(uow, actor, message.item, **changes).id}
 
 
 @command("live.move_item", schemas.MoveItem)
 def move_item(uow: UnitOfWork, actor: Actor, message: schemas.MoveItem) -> Answer:
-    item = commands.move_item(uow, actor, message.item, message.position)
+    item = rundown.move_item(uow, actor, message.item, message.position)
     return {"item": item.id, "position": item.position}
 
 
 @command("live.remove_item", schemas.OfItem)
 def remove_item(uow: UnitOfWork, actor: Actor, message: schemas.OfItem) -> Answer:
-    commands.remove_item(uow, actor, message.item)
+    rundown.remove_item(uow, actor, message.item)
     return {"item": message.item}
 
 
@@ -96,7 +97,7 @@ def _pressed(slot: Slot, message: schemas.Press) -> Answer:
 
 @command("live.start_slot", schemas.StartSlot)
 def start_slot(uow: UnitOfWork, actor: Actor, message: schemas.StartSlot) -> Answer:
-    slot = commands.start_slot(
+    slot = slots.start_slot(
         uow, actor, message.session, message.seen, unit_id=message.unit, speaker=message.speaker,
         speaker_title=message.speaker_title, seconds=message.seconds, at_zero=message.at_zero,
     )  # fmt: skip
@@ -105,19 +106,19 @@ def start_slot(uow: UnitOfWork, actor: Actor, message: schemas.StartSlot) -> Ans
 
 @command("live.pause_slot", schemas.Press)
 def pause_slot(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
-    return _pressed(commands.pause_slot(uow, actor, message.session, message.seen), message)
+    return _pressed(slots.pause_slot(uow, actor, message.session, message.seen), message)
 
 
 @command("live.resume_slot", schemas.Press)
 def resume_slot(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
-    return _pressed(commands.resume_slot(uow, actor, message.session, message.seen), message)
+    return _pressed(slots.resume_slot(uow, actor, message.session, message.seen), message)
 
 
 @command("live.extend_slot", schemas.ExtendSlot)
 def extend_slot(uow: UnitOfWork, actor: Actor, message: schemas.ExtendSlot) -> Answer:
-    return _pressed(commands.extend_slot(uow, actor, message.session, message.seen, message.seconds), message)
+    return _pressed(slots.extend_slot(uow, actor, message.session, message.seen, message.seconds), message)
 
 
 @command("live.end_slot", schemas.Press)
 def end_slot(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
-    return _pressed(commands.end_slot(uow, actor, message.session, message.seen), message)
+    return _pressed(slots.end_slot(uow, actor, message.session, message.seen), message)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..db import Db
+from ..core.db import Db
 from .models import Session
 
 

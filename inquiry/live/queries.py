@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from ..accounts.models import Unit
-from ..codes import normalise_code
-from ..db import Db
+from ..core.codes import normalise_code
+from ..core.db import Db
 from ..errors import NotFound
 from . import rules
 from .models import Item, Session, SessionState, SessionUnit, Slot

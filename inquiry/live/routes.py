@@ -7,13 +7,14 @@ import segno
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from .. import clock, doors, fields
 from ..accounts import queries as accounts
-from ..db import reading
+from ..core import clock, fields
+from ..core.db import reading
+from ..dispatch import registry
 from ..errors import Refusal, SignedOut
 from ..permissions import allows, require
 from ..trace import story
-from ..web import actor, public_address, settings
+from ..web.http import actor, public_address, settings
 from . import panels, queries, rules
 from .models import ItemKind, SessionKind, SessionState
 
@@ -82,7 +83,7 @@ def create_session() -> Response | tuple[str, int]:
     typed = {name: value for name, value in request.form.items() if name not in ("csrf_token", "units[]")}
     units = request.form.getlist("units[]")
     try:
-        made = doors.carry_out("live.create_session", fields.typed(typed | {"units": units}))
+        made = registry.carry_out("live.create_session", fields.typed(typed | {"units": units}))
     except SignedOut:
         return redirect("/sign-in?next=/sessions/new")
     except Refusal as refusal:

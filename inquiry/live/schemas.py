@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field, NaiveDatetime, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
-from ..doors import Id, Message
-from ..fields import OrNone, Whole
+from ..core.fields import OrNone, Whole
+from ..dispatch.registry import Id, Message
 from .models import AtZero, ItemKind, SessionKind
 from .rules import MOST_MS
 

@@ -8,11 +8,12 @@ from datetime import datetime
 
 from flask import Flask
 
-from .. import clock
-from ..db import Db, reading
+from ..core import clock
+from ..core.db import Db, reading
+from ..dispatch.unit_of_work import unit_of_work
 from ..permissions import SYSTEM
-from ..work import unit_of_work
-from . import commands, queries, rules
+from . import queries, rules
+from .commands import slots
 
 #: A slot that somebody starts, here or in another process, is noticed within this time.
 LONGEST_SLEEP_SECONDS = 1.0
@@ -57,7 +58,7 @@ def call_due(app: Flask, now: datetime) -> int:
     for slot_id in due:
         try:
             with unit_of_work() as uow:
-                called += commands.call_time(uow, SYSTEM, slot_id)
+                called += slots.call_time(uow, SYSTEM, slot_id)
         except Exception:
             app.logger.exception("time could not be called for slot %s", slot_id)
     return called

@@ -1,16 +1,23 @@
 """How Alembic reaches our tables: one connection, one transaction, batch mode for SQLite."""
 
 from importlib import import_module
+from typing import Any, Literal
 
 from alembic import context
 
 from inquiry import PACKAGES
-from inquiry.db import Base
+from inquiry.core.db import Base, Instant
 
 for name in ("trace", *PACKAGES):
     import_module(f"inquiry.{name}.models")
-for name in ("doors", "neighbours"):
-    import_module(f"inquiry.{name}")
+for name in ("idempotency", "peers"):
+    import_module(f"inquiry.dispatch.{name}")
+
+
+def _frozen(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """A migration names no type of ours: what it made stays as it was made."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Instant) else False
+
 
 with context.config.attributes["engine"].execution_options(writes=True).connect() as connection:
     context.configure(
@@ -18,6 +25,7 @@ with context.config.attributes["engine"].execution_options(writes=True).connect(
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
+        render_item=_frozen,
         transaction_per_migration=True,
     )
     # Processes that start in the same moment go one after the other; SQLite's BEGIN IMMEDIATE sees to that by itself.

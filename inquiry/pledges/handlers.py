@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from ..doors import command
+from ..dispatch.registry import command
+from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor
-from ..work import UnitOfWork
-from . import commands, rules, schemas
+from . import rules, schemas
+from .commands import checking, extensions, progress, recording
 from .models import Extension, Pledge
 from .rows import elements
 
@@ -29,7 +30,7 @@ def _pressed(pledge: Pledge) -> Answer:
 
 @command("pledges.record_pledge", schemas.RecordPledge)
 def record_pledge(uow: UnitOfWork, actor: Actor, message: schemas.RecordPledge) -> Answer:
-    pledge = commands.record_pledge(
+    pledge = recording.record_pledge(
         uow, actor, message.response, spoken=message.spoken, lead_unit_id=message.lead_unit, action=message.action,
         object=message.object, officer=message.officer, due_on=message.due_on,
     )  # fmt: skip
@@ -41,48 +42,48 @@ def correct_pledge(uow: UnitOfWork, actor: Actor, message: schemas.CorrectPledge
     changes = message.model_dump(exclude_unset=True, exclude={"pledge", "seen"})
     if "lead_unit" in changes:
         changes["lead_unit_id"] = changes.pop("lead_unit")
-    return _recorded(commands.correct_pledge(uow, actor, message.pledge, message.seen, **changes))
+    return _recorded(recording.correct_pledge(uow, actor, message.pledge, message.seen, **changes))
 
 
 @command("pledges.confirm_pledge", schemas.OfPledge)
 def confirm_pledge(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
-    return _pressed(commands.confirm_pledge(uow, actor, message.pledge, message.seen))
+    return _pressed(recording.confirm_pledge(uow, actor, message.pledge, message.seen))
 
 
 @command("pledges.dispute_pledge", schemas.DisputePledge)
 def dispute_pledge(uow: UnitOfWork, actor: Actor, message: schemas.DisputePledge) -> Answer:
-    return _pressed(commands.dispute_pledge(uow, actor, message.pledge, message.seen, message.words))
+    return _pressed(recording.dispute_pledge(uow, actor, message.pledge, message.seen, message.words))
 
 
 @command("pledges.let_spoken_version_stand", schemas.OfPledge)
 def let_spoken_version_stand(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
-    return _pressed(commands.let_spoken_version_stand(uow, actor, message.pledge, message.seen))
+    return _pressed(recording.let_spoken_version_stand(uow, actor, message.pledge, message.seen))
 
 
 @command("pledges.report_progress", schemas.ReportProgress)
 def report_progress(uow: UnitOfWork, actor: Actor, message: schemas.ReportProgress) -> Answer:
-    return {"progress": commands.report_progress(uow, actor, message.pledge, message.text).id}
+    return {"progress": progress.report_progress(uow, actor, message.pledge, message.text).id}
 
 
 @command("pledges.add_evidence", schemas.AddEvidence)
 def add_evidence(uow: UnitOfWork, actor: Actor, message: schemas.AddEvidence) -> Answer:
-    evidence = commands.add_evidence(uow, actor, message.pledge, text=message.text, link=message.link)
+    evidence = progress.add_evidence(uow, actor, message.pledge, text=message.text, link=message.link)
     return {"evidence": evidence.id}
 
 
 @command("pledges.claim_done", schemas.OfPledge)
 def claim_done(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
-    return _pressed(commands.claim_done(uow, actor, message.pledge, message.seen))
+    return _pressed(progress.claim_done(uow, actor, message.pledge, message.seen))
 
 
 @command("pledges.accept_pledge", schemas.AcceptPledge)
 def accept_pledge(uow: UnitOfWork, actor: Actor, message: schemas.AcceptPledge) -> Answer:
-    return _pressed(commands.accept_pledge(uow, actor, message.pledge, message.seen, message.note))
+    return _pressed(checking.accept_pledge(uow, actor, message.pledge, message.seen, message.note))
 
 
 @command("pledges.return_pledge", schemas.ReturnPledge)
 def return_pledge(uow: UnitOfWork, actor: Actor, message: schemas.ReturnPledge) -> Answer:
-    return _pressed(commands.return_pledge(uow, actor, message.pledge, message.seen, message.note))
+    return _pressed(checking.return_pledge(uow, actor, message.pledge, message.seen, message.note))
 
 
 def _extended(extension: Extension) -> Answer:
@@ -94,14 +95,14 @@ def _extended(extension: Extension) -> Answer:
 
 @command("pledges.ask_extension", schemas.AskExtension)
 def ask_extension(uow: UnitOfWork, actor: Actor, message: schemas.AskExtension) -> Answer:
-    return _extended(commands.ask_extension(uow, actor, message.pledge, message.seen, message.due_on, message.reason))
+    return _extended(extensions.ask_extension(uow, actor, message.pledge, message.seen, message.due_on, message.reason))
 
 
 @command("pledges.sign_extension", schemas.OfPledge)
 def sign_extension(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
-    return _extended(commands.sign_extension(uow, actor, message.pledge, message.seen))
+    return _extended(extensions.sign_extension(uow, actor, message.pledge, message.seen))
 
 
 @command("pledges.refuse_extension", schemas.OfPledge)
 def refuse_extension(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
-    return _extended(commands.refuse_extension(uow, actor, message.pledge, message.seen))
+    return _extended(extensions.refuse_extension(uow, actor, message.pledge, message.seen))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import Base, choice, short
+from ..core.db import Base, choice, short
 
 
 class PledgeState(StrEnum):

@@ -8,21 +8,21 @@ from ..errors import Refusal
 from ..permissions import Actor, allows
 from . import rules
 from .models import Evidence, Extension, ExtensionState, Pledge
-from .rules import Step
+from .rules import Transition
 
 _STEPS = {
-    "correct_pledge": Step.CORRECT,
-    "confirm_pledge": Step.SETTLE_WORDS,
-    "dispute_pledge": Step.SETTLE_WORDS,
-    "let_spoken_version_stand": Step.SETTLE_WORDS,
-    "report_progress": Step.REPORT,
-    "add_evidence": Step.ADD_EVIDENCE,
-    "claim_done": Step.CLAIM,
-    "accept_pledge": Step.ACCEPT,
-    "return_pledge": Step.RETURN,
-    "ask_extension": Step.ASK_EXTENSION,
-    "sign_extension": Step.DECIDE_EXTENSION,
-    "refuse_extension": Step.DECIDE_EXTENSION,
+    "correct_pledge": Transition.CORRECT,
+    "confirm_pledge": Transition.SETTLE_WORDS,
+    "dispute_pledge": Transition.SETTLE_WORDS,
+    "let_spoken_version_stand": Transition.SETTLE_WORDS,
+    "report_progress": Transition.REPORT,
+    "add_evidence": Transition.ADD_EVIDENCE,
+    "claim_done": Transition.CLAIM,
+    "accept_pledge": Transition.ACCEPT,
+    "return_pledge": Transition.RETURN,
+    "ask_extension": Transition.ASK_EXTENSION,
+    "sign_extension": Transition.DECIDE_EXTENSION,
+    "refuse_extension": Transition.DECIDE_EXTENSION,
 }
 
 

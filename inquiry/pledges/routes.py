@@ -4,17 +4,20 @@ from flask import Blueprint, flash, jsonify, redirect, request, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from .. import doors, extensions
-from ..db import reading
+from ..core import extensions
+from ..core.db import reading
+from ..dispatch import registry
+from ..dispatch.idempotency import owner_of
+from ..dispatch.unit_of_work import unit_of_work
 from ..errors import NotFound, Refusal
 from ..permissions import require
-from ..presses import owner_of
-from ..responses.queries import installation
-from ..web import actor, own_path, refused_form
-from ..work import unit_of_work
-from . import commands, pictures, queries, refusals, rules, schemas
+from ..responses.queries.lookup import installation
+from ..web.http import actor, own_path, refused_form
+from . import pictures, refusals, rules, schemas
+from .commands import progress
 from .models import Evidence
-from .rules import Step
+from .queries import lookup
+from .rules import Transition
 
 bp = Blueprint("pledges", __name__)
 
@@ -48,11 +51,11 @@ def add_picture(pledge_id: int) -> Response:
 def _add(pledge_id: int) -> Evidence:
     """Ask first whether it may and can be added, make the picture anew beside the loop, keep the file, then write."""
     with reading() as db:
-        pledge = queries.pledge(db, pledge_id)
+        pledge = lookup.pledge(db, pledge_id)
     require(actor(), "pledges.add_evidence", pledge.lead_unit_id)
-    rules.after(Step.ADD_EVIDENCE, pledge.state)
-    message = doors.parse(schemas.AddPicture, {"pledge": pledge_id, "text": request.form.get("text", "")})
-    doors.count(UPLOADS, "pledges.picture", owner_of(actor()))
+    rules.after(Transition.ADD_EVIDENCE, pledge.state)
+    message = registry.parse(schemas.AddPicture, {"pledge": pledge_id, "text": request.form.get("text", "")})
+    registry.count(UPLOADS, "pledges.picture", owner_of(actor()))
     sent = request.files.get("picture")
     data = sent.stream.read(pictures.LARGEST_BYTES + 1) if sent else b""
     if not data:
@@ -60,7 +63,7 @@ def _add(pledge_id: int) -> Evidence:
     picture = extensions.offload(pictures.make_anew, data)
     extensions.offload(pictures.keep, picture, installation().data_dir)
     with unit_of_work() as uow:
-        return commands.add_picture(uow, actor(), pledge_id, picture, message.text)
+        return progress.add_picture(uow, actor(), pledge_id, picture, message.text)
 
 
 @bp.get("/evidence/<name>")
@@ -69,7 +72,7 @@ def picture(name: str) -> Response:
     if not pictures.NAME.fullmatch(name):
         raise NotFound(what="picture")
     with reading() as db:
-        known = queries.has_picture(db, name)
+        known = lookup.has_picture(db, name)
     path = pictures.path_of(name, installation().data_dir)
     if not known or not path.is_file():
         raise NotFound(what="picture")

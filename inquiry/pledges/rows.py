@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ..clock import milliseconds
-from ..db import Db
+from ..core.clock import milliseconds
+from ..core.db import Db
 from ..realtime import views
 from ..realtime.views import Row, View
 from . import rules

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from ..clock import milliseconds
+from ..core.clock import milliseconds
 from . import refusals
 from .models import Confirmation, ExtensionState, PledgeState, Specificity
 
@@ -46,7 +46,7 @@ def check_due_date(due_on: date | None, promised_on: date) -> None:
 # --- how far it is ---------------------------------------------------------------------------------------------------
 
 
-class Step(StrEnum):
+class Transition(StrEnum):
     CORRECT = "correct"
     SETTLE_WORDS = "settle_words"
     REPORT = "report"
@@ -63,20 +63,20 @@ _OPEN, _CLAIMED, _RETURNED, _KEPT = (
 )  # fmt: skip
 
 #: Where each step leads from each state; a state that is not listed does not allow the step.
-TRANSITIONS: Final[dict[Step, dict[PledgeState, PledgeState]]] = {
-    Step.CORRECT: {_OPEN: PledgeState.SUPERSEDED, _RETURNED: PledgeState.SUPERSEDED},
-    Step.SETTLE_WORDS: {_OPEN: _OPEN, _CLAIMED: _CLAIMED, _RETURNED: _RETURNED, _KEPT: _KEPT},
-    Step.REPORT: {_OPEN: _OPEN, _CLAIMED: _CLAIMED, _RETURNED: _RETURNED},
-    Step.ADD_EVIDENCE: {_OPEN: _OPEN, _CLAIMED: _CLAIMED, _RETURNED: _RETURNED},
-    Step.CLAIM: {_OPEN: _CLAIMED, _RETURNED: _CLAIMED},
-    Step.ACCEPT: {_CLAIMED: _KEPT},
-    Step.RETURN: {_CLAIMED: _RETURNED},
-    Step.ASK_EXTENSION: {_OPEN: _OPEN, _RETURNED: _RETURNED},
-    Step.DECIDE_EXTENSION: {_OPEN: _OPEN, _CLAIMED: _CLAIMED, _RETURNED: _RETURNED},
+TRANSITIONS: Final[dict[Transition, dict[PledgeState, PledgeState]]] = {
+    Transition.CORRECT: {_OPEN: PledgeState.SUPERSEDED, _RETURNED: PledgeState.SUPERSEDED},
+    Transition.SETTLE_WORDS: {_OPEN: _OPEN, _CLAIMED: _CLAIMED, _RETURNED: _RETURNED, _KEPT: _KEPT},
+    Transition.REPORT: {_OPEN: _OPEN, _CLAIMED: _CLAIMED, _RETURNED: _RETURNED},
+    Transition.ADD_EVIDENCE: {_OPEN: _OPEN, _CLAIMED: _CLAIMED, _RETURNED: _RETURNED},
+    Transition.CLAIM: {_OPEN: _CLAIMED, _RETURNED: _CLAIMED},
+    Transition.ACCEPT: {_CLAIMED: _KEPT},
+    Transition.RETURN: {_CLAIMED: _RETURNED},
+    Transition.ASK_EXTENSION: {_OPEN: _OPEN, _RETURNED: _RETURNED},
+    Transition.DECIDE_EXTENSION: {_OPEN: _OPEN, _CLAIMED: _CLAIMED, _RETURNED: _RETURNED},
 }
 
 
-def after(step: Step, state: PledgeState) -> PledgeState:
+def after(step: Transition, state: PledgeState) -> PledgeState:
     """The state a step leads to. Raises WrongState."""
     if state not in TRANSITIONS[step]:
         raise refusals.WrongState(state=state.value, step=step.value)

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import Words
-from ..doors import Id, Message
-from ..fields import OrNone
+from ..core.fields import OrNone
+from ..dispatch.registry import Id, Message
 from ..questions.schemas import Seen, Text
 
 

@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from .. import clock
-from ..db import reading
+from ..core import clock
+from ..core.db import reading
+from ..dispatch.unit_of_work import unit_of_work
 from ..errors import Refusal
 from ..permissions import SYSTEM
-from ..work import unit_of_work
-from . import commands, queries
+from .commands import recording
+from .queries import lookup
 
 PERIOD_SECONDS = 60.0
 
@@ -22,14 +23,14 @@ def let_silence_speak(app: Flask) -> int:
     """Settle what is due, each pledge in a unit of work of its own; returns how many."""
     with app.app_context():
         with reading() as db:
-            due = queries.silent(db, clock.now())
+            due = lookup.silent(db, clock.now())
         return sum(_settle(pledge_id, rev) for pledge_id, rev in due)
 
 
 def _settle(pledge_id: int, rev: int) -> bool:
     try:
         with unit_of_work() as uow:
-            commands.let_spoken_version_stand(uow, SYSTEM, pledge_id, rev)
+            recording.let_spoken_version_stand(uow, SYSTEM, pledge_id, rev)
     except Refusal:
         return False
     return True

@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from .. import clock
-from ..db import Db
-from ..doors import command, query
+from ..core import clock
+from ..core.db import Db
+from ..dispatch.batching import Sharing
+from ..dispatch.registry import command, query
+from ..dispatch.unit_of_work import UnitOfWork
 from ..errors import Refusal
 from ..live import queries as live
-from ..live.commands import FloorChange
+from ..live.commands.floor import FloorChange
 from ..permissions import Actor, require
-from ..together import Sharing
-from ..work import UnitOfWork
-from . import commands, queries, rows, schemas
-from .commands import Wording
+from . import rows, schemas
+from .commands import air, asking, moderation, supporting
+from .commands.asking import Wording
 from .models import Question
+from .queries import alike as question_alike
+from .queries import lists, tallies
 
 Answer = dict[str, Any]
 
@@ -23,12 +26,12 @@ Answer = dict[str, Any]
 
 def _word(_actor: Actor, message: schemas.Ask | schemas.Reword) -> Wording:
     """Reckoned before the transaction begins: everybody who asks in the same second waits for everybody else."""
-    return commands.word(message.text)
+    return asking.word(message.text)
 
 
 @command("questions.ask", schemas.Ask, limit="3/minute;20/hour", prepare=_word, shares=Sharing.EACH)
 def ask(uow: UnitOfWork, actor: Actor, message: schemas.Ask, wording: Wording) -> Answer:
-    question = commands.ask_question(uow, actor, message.session, wording, message.unit, message.asker)
+    question = asking.ask_question(uow, actor, message.session, wording, message.unit, message.asker)
     return {
         "question": question.id, "number": question.number, "receipt": question.receipt, "state": question.state.value,
     }  # fmt: skip
@@ -37,25 +40,25 @@ def ask(uow: UnitOfWork, actor: Actor, message: schemas.Ask, wording: Wording) -
 @command("questions.support", schemas.OfQuestion, limit="60/minute", shares=Sharing.MANY)
 def support(uow: UnitOfWork, presses: list[tuple[Actor, schemas.OfQuestion]]) -> list[Answer | Refusal]:
     """How many do is told with the next tick: counting a hundred thousand for each press would hold up all of them."""
-    outcomes = commands.support_all(uow, [(actor, message.question) for actor, message in presses])
+    outcomes = supporting.support_all(uow, [(actor, message.question) for actor, message in presses])
     return [root if isinstance(root, Refusal) else {"question": root.id, "supported": True} for root in outcomes]
 
 
 @command("questions.withdraw_support", schemas.OfQuestion, limit="60/minute", shares=Sharing.EACH)
 def withdraw_support(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Answer:
-    return {"question": commands.withdraw_support(uow, actor, message.question).id, "supported": False}
+    return {"question": supporting.withdraw_support(uow, actor, message.question).id, "supported": False}
 
 
 @query("questions.similar", schemas.Similar, limit="120/minute")
 def similar(db: Db, actor: Actor, message: schemas.Similar) -> Answer:
-    found = [one.question for one in queries.similar(db, message.session, message.text)]
-    return {"questions": [rows.listed(one) for one in queries.counted(db, found, actor.device_id)]}
+    found = [one.question for one in question_alike.similar(db, message.session, message.text)]
+    return {"questions": [rows.listed(one) for one in lists.counted(db, found, actor.device_id)]}
 
 
 @query("questions.listing", schemas.Listing, limit="120/minute")
 def listing(db: Db, actor: Actor, message: schemas.Listing) -> Answer:
     session = live.session(db, message.session)
-    page = queries.listing(db, session.id, message.sort, message.page, clock.now(), actor.device_id)
+    page = lists.listing(db, session.id, message.sort, message.page, clock.now(), actor.device_id)
     return {
         "questions": [rows.listed(one) for one in page.rows], "page": page.number, "pages": page.pages,
         "total": page.total,
@@ -64,7 +67,7 @@ def listing(db: Db, actor: Actor, message: schemas.Listing) -> Answer:
 
 @query("questions.mine", schemas.Mine, limit="120/minute")
 def mine(db: Db, actor: Actor, message: schemas.Mine) -> Answer:
-    own = queries.mine(db, actor.device_id, message.session) if actor.device_id is not None else []
+    own = lists.mine(db, actor.device_id, message.session) if actor.device_id is not None else []
     return {"questions": [rows.asked(one) for one in own]}
 
 
@@ -78,8 +81,8 @@ def _decided(question: Question) -> Answer:
 @query("questions.candidates", schemas.OfQuestion)
 def candidates(db: Db, actor: Actor, message: schemas.OfQuestion) -> Answer:
     require(actor, "questions.merge")
-    found = queries.candidates(db, message.question)
-    counted = queries.counted(db, [one.question for one in found])
+    found = question_alike.candidates(db, message.question)
+    counted = lists.counted(db, [one.question for one in found])
     return {
         "questions": [
             rows.listed(one) | {"score": round(alike.score, 2)} for one, alike in zip(counted, found, strict=True)
@@ -89,44 +92,44 @@ def candidates(db: Db, actor: Actor, message: schemas.OfQuestion) -> Answer:
 
 @command("questions.hold", schemas.OfQuestion)
 def hold(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Answer:
-    question = commands.hold(uow, actor, message.question)
+    question = moderation.hold(uow, actor, message.question)
     return {"question": question.id, "until": clock.milliseconds(question.held_until) if question.held_until else None}
 
 
 @command("questions.approve", schemas.Approve)
 def approve(uow: UnitOfWork, actor: Actor, message: schemas.Approve) -> Answer:
-    return _decided(commands.approve(uow, actor, message.question, message.seen, message.unit))
+    return _decided(moderation.approve(uow, actor, message.question, message.seen, message.unit))
 
 
 @command("questions.refuse", schemas.Refuse)
 def refuse(uow: UnitOfWork, actor: Actor, message: schemas.Refuse) -> Answer:
-    return _decided(commands.refuse(uow, actor, message.question, message.seen, message.reason, message.note))
+    return _decided(moderation.refuse(uow, actor, message.question, message.seen, message.reason, message.note))
 
 
 @command("questions.merge", schemas.Merge)
 def merge(uow: UnitOfWork, actor: Actor, message: schemas.Merge) -> Answer:
-    root = commands.merge(uow, actor, message.question, message.seen, message.into)
-    return {"question": message.question, "into": root.id, "votes": queries.tallies(uow.db, [root.id])[root.id]}
+    root = moderation.merge(uow, actor, message.question, message.seen, message.into)
+    return {"question": message.question, "into": root.id, "votes": tallies.tallies(uow.db, [root.id])[root.id]}
 
 
 @command("questions.unmerge", schemas.Press)
 def unmerge(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
-    return _decided(commands.unmerge(uow, actor, message.question, message.seen))
+    return _decided(moderation.unmerge(uow, actor, message.question, message.seen))
 
 
 @command("questions.reword", schemas.Reword, prepare=_word)
 def reword(uow: UnitOfWork, actor: Actor, message: schemas.Reword, wording: Wording) -> Answer:
-    return _decided(commands.reword(uow, actor, message.question, message.seen, wording))
+    return _decided(moderation.reword(uow, actor, message.question, message.seen, wording))
 
 
 @command("questions.undo", schemas.Press)
 def undo(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
-    return _decided(commands.undo(uow, actor, message.question, message.seen))
+    return _decided(moderation.undo(uow, actor, message.question, message.seen))
 
 
 @command("questions.set_unit", schemas.SetUnit)
 def set_unit(uow: UnitOfWork, actor: Actor, message: schemas.SetUnit) -> Answer:
-    return _decided(commands.set_unit(uow, actor, message.question, message.seen, message.unit))
+    return _decided(moderation.set_unit(uow, actor, message.question, message.seen, message.unit))
 
 
 # --- the floor ------------------------------------------------------------------------------------------------------
@@ -138,15 +141,15 @@ def _on_floor(change: FloorChange) -> Answer:
 
 @command("questions.put_on_air", schemas.PutOnAir)
 def put_on_air(uow: UnitOfWork, actor: Actor, message: schemas.PutOnAir) -> Answer:
-    change = commands.put_on_air(uow, actor, message.session, message.question, message.seen, message.unit)
+    change = air.put_on_air(uow, actor, message.session, message.question, message.seen, message.unit)
     return _on_floor(change)
 
 
 @command("questions.take_item", schemas.TakeItem)
 def take_item(uow: UnitOfWork, actor: Actor, message: schemas.TakeItem) -> Answer:
-    return _on_floor(commands.take_item(uow, actor, message.session, message.item, message.seen))
+    return _on_floor(air.take_item(uow, actor, message.session, message.item, message.seen))
 
 
 @command("questions.clear_floor", schemas.OnFloor)
 def clear_floor(uow: UnitOfWork, actor: Actor, message: schemas.OnFloor) -> Answer:
-    return _on_floor(commands.clear_floor(uow, actor, message.session, message.seen))
+    return _on_floor(air.clear_floor(uow, actor, message.session, message.seen))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import Base, choice, short
+from ..core.db import Base, choice, short
 
 
 class QuestionState(StrEnum):

@@ -5,14 +5,16 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from .. import clock
 from ..accounts import queries as accounts
-from ..db import Db, reading
+from ..core import clock
+from ..core.db import Db, reading
 from ..live import panels
 from ..live.models import Session
-from ..web import settings
-from . import narrowing, queries, rules
+from ..web.http import settings
+from . import filters as question_filters
+from . import rules
 from .models import QuestionState
+from .queries import lists, tallies
 
 bp = Blueprint("question_pages", __name__)
 
@@ -25,33 +27,35 @@ PUBLIC_STATES = [state for state in QuestionState if state in rules.APPROVED_AND
 @bp.app_template_global()
 def kept_parameters(*but: str) -> list[tuple[str, str]]:
     """What the lists of this address are narrowed to, for links that keep it; `but` are parameters to leave out."""
-    return [(name, request.args[name]) for name in narrowing.PARAMETERS if request.args.get(name) and name not in but]
+    return [
+        (name, request.args[name]) for name in question_filters.PARAMETERS if request.args.get(name) and name not in but
+    ]
 
 
 @bp.get("/questions")
 def board() -> str:
     """All public questions: `q`, `unit`, `state`, `session` (a code) narrow them, `sort`, `page`."""
     with reading() as db:
-        sessions, chosen = narrowing.sessions(db, request.args.get("session"))
+        sessions, chosen = question_filters.sessions(db, request.args.get("session"))
         filters = _filters(request.args, chosen)
-        sort = queries.Sort.SUPPORTED if request.args.get("sort") == "supported" else queries.Sort.NEWEST
-        found = queries.board(db, filters, narrowing.positive(request.args.get("page")) or 1, sort)
+        sort = lists.Sort.SUPPORTED if request.args.get("sort") == "supported" else lists.Sort.NEWEST
+        found = lists.board(db, filters, question_filters.positive(request.args.get("page")) or 1, sort)
         return render_template(
             "questions/board.html", page=found, filters=filters, sort=sort.value, sessions=sessions, chosen=chosen,
             units=accounts.units(db), states=PUBLIC_STATES,
-            totals=queries.totals(db, chosen.id) if chosen else None, overdue=rules.overdue,
+            totals=tallies.totals(db, chosen.id) if chosen else None, overdue=rules.overdue,
             today=clock.day_of(clock.now(), settings().zone),
         )  # fmt: skip
 
 
-def _filters(args: MultiDict[str, str], session: Session | None) -> queries.Filters:
+def _filters(args: MultiDict[str, str], session: Session | None) -> lists.Filters:
     """What the address asks for. What it cannot mean is left out: an old link still shows a list."""
     state = args.get("state", "")
-    return queries.Filters(
-        unit_id=narrowing.positive(args.get("unit")),
+    return lists.Filters(
+        unit_id=question_filters.positive(args.get("unit")),
         state=QuestionState(state) if state in PUBLIC_STATES else None,
         session_id=session.id if session else None,
-        text=narrowing.search_words(args.get("q")),
+        text=question_filters.search_words(args.get("q")),
     )
 
 
@@ -60,8 +64,8 @@ def _filters(args: MultiDict[str, str], session: Session | None) -> queries.Filt
 
 def _of_session(db: Db, session: Session) -> dict[str, Any]:
     """What the page of a session shows of its questions."""
-    most_supported = queries.board(db, queries.Filters(session_id=session.id), 1, queries.Sort.SUPPORTED)
-    return {"totals": queries.totals(db, session.id), "rows": most_supported.rows[:MOST_SUPPORTED]}
+    most_supported = lists.board(db, lists.Filters(session_id=session.id), 1, lists.Sort.SUPPORTED)
+    return {"totals": tallies.totals(db, session.id), "rows": most_supported.rows[:MOST_SUPPORTED]}
 
 
 panels.on_session("questions/_session.html", _of_session)

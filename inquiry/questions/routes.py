@@ -7,15 +7,15 @@ from flask import Blueprint, Response, current_app, render_template, request, st
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from .. import extensions
-from ..db import reading
+from ..core import extensions
+from ..core.db import reading
 from ..errors import BadInput, Broken, Refusal
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import require
-from ..web import actor
-from . import importing
-from .importing import Progress
+from ..web.http import actor
+from .commands import importing
+from .commands.importing import Progress
 
 bp = Blueprint("questions", __name__)
 

@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from .. import clock
 from ..accounts.models import User
-from ..clock import milliseconds
-from ..db import Db
+from ..core import clock
+from ..core.clock import milliseconds
+from ..core.db import Db
 from ..realtime import ticks, views
 from ..realtime.views import Row, View
-from . import finding, rules
-from .lists import Asked, Counted
+from . import rules
 from .models import Question
+from .queries import lookup, tallies
+from .queries.lists import Asked, Counted
 
 EXCERPT = 200
 
@@ -21,12 +22,12 @@ EXCERPT = 200
 def question_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
     """Collection `question`. The public view holds what was brought on air, the crew's everything."""
     rows: dict[int, Row | None] = dict.fromkeys(ids)
-    for start in range(0, len(ids), finding.AT_ONCE):
-        some = select(Question).where(Question.id.in_(ids[start : start + finding.AT_ONCE]))
+    for start in range(0, len(ids), tallies.AT_ONCE):
+        some = select(Question).where(Question.id.in_(ids[start : start + tallies.AT_ONCE]))
         if view is View.PUBLIC:
             some = some.where(Question.state.in_(rules.BROUGHT_ON_AIR))
         found = db.scalars(some).all()
-        votes = finding.tallies(db, (one.id for one in found))
+        votes = tallies.tallies(db, (one.id for one in found))
         names = _names(db, {one.held_by_id for one in found if one.held_by_id is not None})
         for one in found:
             row = _public(one, votes[one.id])
@@ -79,7 +80,7 @@ def totals_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
 
 
 def totals_row(db: Db, session_id: int) -> Row:
-    found = finding.totals(db, session_id)
+    found = tallies.totals(db, session_id)
     return {
         "received": found.received, "waiting": found.waiting, "approved": found.approved, "merged": found.merged,
         "refused": found.refused,
@@ -96,7 +97,7 @@ def tick_tallies(db: Db, _session_id: int, touched: set[int], _view: View) -> di
     still_public = db.scalars(
         select(Question.id).where(Question.id.in_(touched), Question.state.in_(rules.APPROVED_AND_AFTER))
     )
-    return {"tallies": {str(one): votes for one, votes in finding.tallies(db, still_public).items()}}
+    return {"tallies": {str(one): votes for one, votes in tallies.tallies(db, still_public).items()}}
 
 
 def tick_totals(db: Db, session_id: int, _touched: set[int], _view: View) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def tick_holds(db: Db, session_id: int, _touched: set[int], view: View) -> dict[
     """Which questions the moderators are looking at, all of them in every tick of the crew."""
     if view is View.PUBLIC:
         return {}
-    held = finding.holds(db, session_id, clock.now())
+    held = lookup.holds(db, session_id, clock.now())
     return {
         "holds": {
             str(one): {"id": user_id, "name": name, "until": milliseconds(until)}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from .. import text
+from ..core import text
 from .models import Decision, QuestionState, RefusalReason
 
 S = QuestionState

@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from ..accounts.schemas import OptionalId, Words
-from ..doors import Id, Message
-from ..fields import Whole
-from ..text import clean
-from .lists import Sort
+from ..core.fields import Whole
+from ..core.text import clean
+from ..dispatch.registry import Id, Message
 from .models import RefusalReason
+from .queries.lists import Sort
 
 #: The length that counts is the one a person sees, and the command's to refuse; this one bounds the work.
 Text = Annotated[str, Field(max_length=5000), AfterValidator(clean)]

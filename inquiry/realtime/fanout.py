@@ -6,16 +6,16 @@ Never emit to a namespace: a broadcast to it also reaches sockets that have not 
 from collections import defaultdict
 from typing import Any
 
-from ..extensions import socketio
-from . import hints, standing, streams
-from .lane import Lane
+from ..core.extensions import socketio
+from ..transport.broadcast import BroadcastManager
+from . import hints, session_cache, streams
 from .streams import Message, tick_room
 from .views import View
 
 
 def tell(messages: list[Message]) -> None:
     """Send entries to their rooms, here and in the other processes, in order. Call only after the commit."""
-    standing.tell(messages)
+    session_cache.tell(messages)
     hints.say(messages)
 
 
@@ -62,6 +62,6 @@ def cut(room: str) -> None:
         socketio.server.disconnect(sid)
 
 
-def _lane() -> Lane:
-    lane: Lane = socketio.server.manager
+def _lane() -> BroadcastManager:
+    lane: BroadcastManager = socketio.server.manager
     return lane

@@ -18,8 +18,8 @@ from flask import Flask, current_app
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from .. import metrics
-from . import standing
+from ..core import metrics
+from . import session_cache
 from .streams import Message
 from .views import View
 
@@ -150,12 +150,12 @@ def start(
 
     def heard(session: int, questions: set[int]) -> None:
         with app.app_context():
-            if not any(standing.positions(session, view) for view in View):
+            if not any(session_cache.positions(session, view) for view in View):
                 return
             if questions:
                 count_again(session, questions)
             else:
-                standing.look_soon()
+                session_cache.look_soon()
 
     hints = app.extensions[_KEY] = Hints(url, heard, app.logger.warning)
     spawn(hints.speak, sleep)

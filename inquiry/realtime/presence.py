@@ -13,15 +13,15 @@ from flask import current_app
 from sqlalchemy import JSON, bindparam, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .. import clock
-from ..db import Base, Db, Instant, short
+from ..core import clock
+from ..core.db import Base, Db, Instant, short
 
 #: Whoever has said nothing for so long is gone. The clocks of several machines have to agree better than this.
 STALE = timedelta(seconds=6)
 #: A neighbour that did not look for so long finds the votes in its next snapshot.
 KEPT = timedelta(seconds=30)
 
-_KEY = "inquiry.neighbours"
+_KEY = "inquiry.dispatch.peers"
 #: `{question: when its votes last changed in that process, in milliseconds}`
 Changed = dict[str, int]
 
@@ -44,7 +44,7 @@ _UPSERT = text(
 ).bindparams(bindparam("changed", type_=JSON()), bindparam("now", type_=Instant()))
 
 
-class Neighbours:
+class Peers:
     """The others, as the process called `name` knows them. `viewers` are theirs, by session."""
 
     def __init__(self, name: str) -> None:
@@ -99,9 +99,9 @@ class Neighbours:
         self.viewers = viewers
 
 
-def begin(name: str) -> Neighbours:
+def begin(name: str) -> Peers:
     """This process has a name, and neighbours."""
-    found = current_app.extensions[_KEY] = Neighbours(name)
+    found = current_app.extensions[_KEY] = Peers(name)
     return found
 
 
@@ -118,6 +118,6 @@ def note(session_id: int, question_id: int) -> None:
         found.note(session_id, question_id, clock.now())
 
 
-def _neighbours() -> Neighbours | None:
-    found: Neighbours | None = current_app.extensions.get(_KEY)
+def _neighbours() -> Peers | None:
+    found: Peers | None = current_app.extensions.get(_KEY)
     return found

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from ..db import reading
-from . import standing, streams, ticks
-from .known import Body, Known, Positions
+from ..core.db import reading
+from . import session_cache, streams, ticks
+from .history import Body, History, Positions
 from .views import State, View, merge
 
 #: What changes without an entry of the session (the name of a unit, say) is in its snapshots after this long.
@@ -58,7 +58,7 @@ class Snapshot:
         """Whether the database is to be asked again."""
         return time.monotonic() - self.read_at >= LONGEST_KEPT_SECONDS
 
-    def is_of(self, known: Known) -> bool:
+    def is_of(self, known: History) -> bool:
         """Whether nothing was told since."""
         return all(known.seen[name] <= position["seq"] for name, position in self.positions.items())
 
@@ -68,7 +68,7 @@ def of(session_id: int, view: View) -> Snapshot:
 
     It is read every ten seconds at most; in between, what is told is laid over it here just as browsers do it.
     """
-    one = standing.of(session_id, view)
+    one = session_cache.of(session_id, view)
     if _is_current(one.snapshot, one):
         return one.snapshot  # type: ignore[no-any-return]
     with one.making:
@@ -77,11 +77,11 @@ def of(session_id: int, view: View) -> Snapshot:
     return one.snapshot  # type: ignore[no-any-return]
 
 
-def _is_current(found: Snapshot | None, one: standing.Standing) -> bool:
+def _is_current(found: Snapshot | None, one: session_cache.SessionCache) -> bool:
     return found is not None and found.carried is one.carried and found.is_of(one.known) and not found.is_old()
 
 
-def _advanced(one: standing.Standing) -> Snapshot | None:
+def _advanced(one: session_cache.SessionCache) -> Snapshot | None:
     """The last one with what was told since; None when there is none, or not everything since is held."""
     last: Snapshot | None = one.snapshot
     if last is None or last.is_old():
@@ -96,7 +96,7 @@ def _advanced(one: standing.Standing) -> Snapshot | None:
     return Snapshot.of(known.positions, state, one.view, last.read_at, carried)
 
 
-def _read(one: standing.Standing) -> Snapshot:
+def _read(one: session_cache.SessionCache) -> Snapshot:
     read_at = time.monotonic()
     with reading() as db:
         shot = streams.snapshot(db, one.session_id, one.view)

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .. import clock
-from ..db import Db
+from ..core import clock
+from ..core.db import Db
 from ..trace import queries as trace
 from ..trace.models import Entry
 from . import views
-from .known import CATCH_UP_LIMIT, Body, Positions
+from .history import CATCH_UP_LIMIT, Body, Positions
 from .views import View
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import current_app
 
-from .. import clock
-from ..db import Db, reading
-from . import fanout, hints, presence, standing
-from .known import Body
+from ..core import clock
+from ..core.db import Db, reading
+from . import fanout, hints, presence, session_cache
+from .history import Body
 from .streams import positions, public_stream, tick_room
 from .views import View
 
@@ -62,7 +62,7 @@ def compose(db: Db, session_id: int, touched: set[int], view: View) -> Body:
 
 def _composed(db: Db, session_id: int, touched: set[int], views: Collection[View]) -> dict[View, Body]:
     # Before the numbers: a tick that says it knows an entry must have counted what that entry changed.
-    known = {view: standing.positions(session_id, view) or positions(db, session_id, view) for view in views}
+    known = {view: session_cache.positions(session_id, view) or positions(db, session_id, view) for view in views}
     common: Body = {
         "session": session_id,
         "now": clock.milliseconds(clock.now()),
@@ -83,8 +83,8 @@ def beat(seconds: float) -> int:
     while _voted:
         hints.say_voted(*_voted.popitem())
     sent = 0
-    of_session: dict[int, list[standing.Standing]] = defaultdict(list)
-    for one in standing.keep(_watched()):
+    of_session: dict[int, list[session_cache.SessionCache]] = defaultdict(list)
+    for one in session_cache.keep(_watched()):
         of_session[one.session_id].append(one)
     for session_id, views in sorted(of_session.items()):
         due = session_id in _touched or seconds - _last.get(session_id, -HEARTBEAT_SECONDS) >= HEARTBEAT_SECONDS
@@ -100,7 +100,7 @@ def beat(seconds: float) -> int:
     return sent
 
 
-def _tell(session_id: int, views: Iterable[standing.Standing], touched: set[int]) -> int:
+def _tell(session_id: int, views: Iterable[session_cache.SessionCache], touched: set[int]) -> int:
     """Returns in how many views somebody listens."""
     with reading() as db:
         bodies = _composed(db, session_id, touched, [one.view for one in views])
@@ -115,7 +115,7 @@ def _tell(session_id: int, views: Iterable[standing.Standing], touched: set[int]
     return told
 
 
-def _watched() -> set[standing.Key]:
+def _watched() -> set[session_cache.Key]:
     """The sessions that somebody follows, in which view."""
     watched = set()
     for room in fanout.occupied():

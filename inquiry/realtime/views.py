@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ..db import Db
+from ..core.db import Db
 
 
 class View(StrEnum):

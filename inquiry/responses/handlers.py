@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from ..doors import command
+from ..dispatch.registry import command
+from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor
 from ..questions.models import Question
-from ..work import UnitOfWork
-from . import commands, rules, schemas
+from . import rules, schemas
+from .commands import closing, judging, recording, vague_words
 from .models import Response
 
 Answer = dict[str, Any]
@@ -20,7 +21,7 @@ def _recorded(response: Response) -> Answer:
 
 @command("responses.record_response", schemas.RecordResponse)
 def record_response(uow: UnitOfWork, actor: Actor, message: schemas.RecordResponse) -> Answer:
-    response = commands.record_response(
+    response = recording.record_response(
         uow, actor, message.question, unit_id=message.unit, kind=message.kind, text=message.text,
         speaker=message.speaker, speaker_title=message.speaker_title, started_ms=message.started_ms,
         ended_ms=message.ended_ms,
@@ -31,12 +32,12 @@ def record_response(uow: UnitOfWork, actor: Actor, message: schemas.RecordRespon
 @command("responses.correct_response", schemas.CorrectResponse)
 def correct_response(uow: UnitOfWork, actor: Actor, message: schemas.CorrectResponse) -> Answer:
     changes = message.model_dump(exclude={"response", "unit"})
-    return _recorded(commands.correct_response(uow, actor, message.response, unit_id=message.unit, **changes))
+    return _recorded(recording.correct_response(uow, actor, message.response, unit_id=message.unit, **changes))
 
 
 @command("responses.answer_in_writing", schemas.AnswerInWriting)
 def answer_in_writing(uow: UnitOfWork, actor: Actor, message: schemas.AnswerInWriting) -> Answer:
-    response = commands.answer_in_writing(
+    response = recording.answer_in_writing(
         uow, actor, message.question, kind=message.kind, text=message.text, speaker=message.speaker,
         speaker_title=message.speaker_title,
     )  # fmt: skip
@@ -53,7 +54,7 @@ def _standing(question: Question) -> Answer:
 
 @command("responses.judge_answer", schemas.JudgeAnswer, limit="10/minute;60/hour")
 def judge_answer(uow: UnitOfWork, actor: Actor, message: schemas.JudgeAnswer) -> Answer:
-    answered = commands.judge_answer(
+    answered = judging.judge_answer(
         uow, actor, message.satisfied, question_id=message.question, receipt=message.receipt
     )
     return _standing(answered) | {"satisfied": message.satisfied}
@@ -62,25 +63,25 @@ def judge_answer(uow: UnitOfWork, actor: Actor, message: schemas.JudgeAnswer) ->
 @command("responses.reopen_question", schemas.ReopenQuestion, limit="10/minute;60/hour")
 def reopen_question(uow: UnitOfWork, actor: Actor, message: schemas.ReopenQuestion) -> Answer:
     return _standing(
-        commands.reopen_question(uow, actor, message.reason, question_id=message.question, receipt=message.receipt)
+        judging.reopen_question(uow, actor, message.reason, question_id=message.question, receipt=message.receipt)
     )
 
 
 @command("responses.close_session", schemas.CloseSession)
 def close_session(uow: UnitOfWork, actor: Actor, message: schemas.CloseSession) -> Answer:
-    closed = commands.close_session(uow, actor, message.session, message.seen, message.wishes, message.defer_rest_to)
+    closed = closing.close_session(uow, actor, message.session, message.seen, message.wishes, message.defer_rest_to)
     return _over(closed)
 
 
 @command("responses.call_off_session", schemas.CallOffSession)
 def call_off_session(uow: UnitOfWork, actor: Actor, message: schemas.CallOffSession) -> Answer:
-    closed = commands.call_off_session(
+    closed = closing.call_off_session(
         uow, actor, message.session, message.reason, message.wishes, message.defer_rest_to
     )
     return _over(closed)
 
 
-def _over(closed: commands.Closed) -> Answer:
+def _over(closed: closing.Closed) -> Answer:
     return {
         "session": closed.session.id, "floor_rev": closed.session.floor_rev, "handed": closed.handed,
         "deferred": closed.deferred,
@@ -89,9 +90,9 @@ def _over(closed: commands.Closed) -> Answer:
 
 @command("responses.add_vague_word", schemas.OfVagueWord)
 def add_vague_word(uow: UnitOfWork, actor: Actor, message: schemas.OfVagueWord) -> Answer:
-    return {"words": commands.add_vague_word(uow, actor, message.word)}
+    return {"words": vague_words.add_vague_word(uow, actor, message.word)}
 
 
 @command("responses.remove_vague_word", schemas.OfVagueWord)
 def remove_vague_word(uow: UnitOfWork, actor: Actor, message: schemas.OfVagueWord) -> Answer:
-    return {"words": commands.remove_vague_word(uow, actor, message.word)}
+    return {"words": vague_words.remove_vague_word(uow, actor, message.word)}

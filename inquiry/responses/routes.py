@@ -4,18 +4,19 @@ from flask import Blueprint, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from .. import clock, doors
-from ..db import Db, reading
+from ..core import clock
+from ..core.db import Db, reading
+from ..dispatch import registry
 from ..errors import NotFound, Refusal
 from ..live import panels
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import require
-from ..questions import queries as questions
 from ..questions.models import QuestionState
-from ..web import actor
-from . import queries
-from .following import answers, following
+from ..questions.queries import lookup
+from ..web.http import actor
+from .queries import lookup as response_lookup
+from .queries.following import answers, following
 
 bp = Blueprint("responses", __name__)
 
@@ -35,20 +36,20 @@ def receipt() -> Response:
     The number proves who asked, so it stands in no address, log or cache: it comes in the body each time, and the page
     is the answer to that instead of a redirection.
     """
-    doors.count(LOOKUPS, "receipt", f"net:{request.remote_addr}")
+    registry.count(LOOKUPS, "receipt", f"net:{request.remote_addr}")
     typed = request.form.get("receipt", "").strip()[:40]
     said, refused = _say(typed)
     now = clock.now()
     try:
         with reading() as db:
-            asked = questions.by_receipt(db, typed)
+            asked = lookup.by_receipt(db, typed)
             told = following(db, asked, now)
             given = answers(db, told.stands.id) if told.stands else []
     except NotFound:
         unknown = _("No question has this number. Compare it with your receipt, sign by sign.")
         return _private(404, typed=typed, refused=unknown)
     return _private(
-        typed=asked.receipt, said=said, refused=refused, told=told, answers=given, today=queries.city_day(now)
+        typed=asked.receipt, said=said, refused=refused, told=told, answers=given, today=response_lookup.city_day(now)
     )
 
 
@@ -60,7 +61,7 @@ def _say(receipt_number: str) -> tuple[str | None, str | None]:
         return None, None
     message = {one: request.form.get(one, "") for one in (field, "client_id")}
     try:
-        doors.carry_out(name, message | {"receipt": receipt_number})
+        registry.carry_out(name, message | {"receipt": receipt_number})
     except Refusal as refusal:
         return None, " ".join([refusal.message, *refusal.data.get("fields", {}).values()])
     return _("Thank you. What you said stands in the public trace, without your name."), None
@@ -78,14 +79,14 @@ def words() -> str:
     """The words that promise nothing without a date, for the clerk and the staff to edit."""
     require(actor(), "responses.edit_vague_words")
     with reading() as db:
-        return render_template("responses/words.html", words=queries.vague_words(db))
+        return render_template("responses/words.html", words=response_lookup.vague_words(db))
 
 
 def _before_calling_off(db: Db, session: Session) -> dict[str, object]:
     """What has to find another place if a session is called off, and the sessions where its questions may go."""
     return {
-        "approved": len(questions.of_session(db, session.id, [QuestionState.APPROVED])),
-        "waiting": len(questions.of_session(db, session.id, [QuestionState.WAITING])),
+        "approved": len(lookup.of_session(db, session.id, [QuestionState.APPROVED])),
+        "waiting": len(lookup.of_session(db, session.id, [QuestionState.WAITING])),
         "others": [one for one in live.upcoming(db, clock.now()) if one.id != session.id],
     }
 

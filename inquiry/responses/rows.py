@@ -4,17 +4,18 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from ..clock import milliseconds
-from ..db import Db
+from ..core.clock import milliseconds
+from ..core.db import Db
 from ..realtime import views
 from ..realtime.views import Row, View
-from . import queries, rules
+from . import rules
 from .models import Response
+from .queries import lookup
 
 
 def response_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
     found = {one.id: one for one in db.scalars(select(Response).where(Response.id.in_(ids)))}
-    newer = queries.superseded_by(db, ids)
+    newer = lookup.superseded_by(db, ids)
     return {number: _row(found[number], newer.get(number)) if number in found else None for number in ids}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from .. import text
+from ..core import text
 from ..live.models import SessionState
 from ..questions.models import QuestionState
 from . import refusals

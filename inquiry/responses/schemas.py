@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
-from ..doors import Id, Message
-from ..fields import OrNone, Typed, Whole
+from ..core.fields import OrNone, Typed, Whole
+from ..dispatch.registry import Id, Message
 from ..questions.schemas import Seen, Text
 from .models import ResponseKind
 from .rules import Wish

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..clock import iso
+from ..core.clock import iso
 
 
 class Linked(Protocol):

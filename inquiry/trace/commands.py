@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ..db import Db, insert_all
+from ..core.db import Db, insert_all
 from ..permissions import Actor
 from .chain import link
 from .kinds import Kind

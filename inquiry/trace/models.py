@@ -1,12 +1,15 @@
-"""The tables of the trace: entries that nothing can change, an index of what they name, and a counter per stream."""
+"""The tables of the trace: entries that nothing can change, an index of what they name, and a counter per stream.
+
+That nothing can change them is the database's own rule, made by `migrations/versions/0001_first_shape.py`.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, ForeignKey, Index, Integer, UniqueConstraint, event
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..db import Base, short
+from ..core.db import Base, short
 
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -45,26 +48,3 @@ class Mention(Base):
     __table_args__ = (Index(None, "subject", "entry_id"),)
     entry_id: Mapped[int] = mapped_column(_Id, ForeignKey("trace_entries.id"), primary_key=True)
     subject: Mapped[str] = mapped_column(short(48), primary_key=True)
-
-
-SQLITE_GUARD = [
-    f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, 'the trace is append-only'); END"
-    for table in ("trace_entries", "trace_mentions")
-    for verb in ("update", "delete")
-]
-POSTGRESQL_GUARD = [
-    "CREATE FUNCTION trace_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the trace is append-only'; END $$",
-    *(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION trace_is_append_only()"
-        for table in ("trace_entries", "trace_mentions")
-    ),
-]
-for _table, _dialect, _statements in (
-    (Mention, "sqlite", SQLITE_GUARD),
-    (Mention, "postgresql", POSTGRESQL_GUARD),
-):
-    for _statement in _statements:
-        event.listen(_table.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))

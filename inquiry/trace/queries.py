@@ -6,7 +6,7 @@ from contextlib import closing
 
 from sqlalchemy import select
 
-from ..db import Db
+from ..core.db import Db
 from . import kinds
 from .chain import Break, first_break
 from .models import Entry, Mention, Stream

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from .. import i18n
-from ..db import Db
+from ..core import i18n
+from ..core.db import Db
 from . import kinds
 from .models import Entry, Mention
 

@@ -8,13 +8,14 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from inquiry import doors
-from inquiry.accounts import commands, queries, rules
+from inquiry.accounts import queries, rules
+from inquiry.accounts.commands import people, sign_ins
 from inquiry.accounts.refusals import WeakPassword
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.dispatch import registry
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Actor, Role
 from inquiry.trace import queries as trace
-from inquiry.work import unit_of_work
 from tests.support.application import City, Say
 
 PASSWORD = "a long enough sentence"
@@ -23,10 +24,10 @@ OFFICIAL = {"login": "official-2", "name": "O", "role": "official", "password": 
 
 
 def add_person(city: City, login: str, role: Role, unit_id: int | None = None) -> int:
-    hashed = commands.hash_password(PASSWORD, login)
+    hashed = sign_ins.hash_password(PASSWORD, login)
     with unit_of_work() as uow:
         admin = city.person(Role.ADMINISTRATOR)
-        user = commands.add_person(
+        user = people.add_person(
             uow, admin, login=login, name=login, title="", role=role, unit_id=unit_id, password_hash=hashed
         )
     return user.id
@@ -63,7 +64,7 @@ def test_passwords(password: str, fault: str | None) -> None:
 
 def test_a_weak_password_is_refused() -> None:
     with pytest.raises(WeakPassword) as refused:
-        commands.hash_password("short", "host")
+        sign_ins.hash_password("short", "host")
     assert refused.value.data == {"fault": "short"}
 
 
@@ -210,5 +211,5 @@ def test_a_forged_device_token_is_nobody(app: Flask) -> None:
 
 @pytest.mark.usefixtures("app")
 def test_every_door_of_accounts_is_registered() -> None:
-    names = {door.name for door in doors.every() if door.name.startswith("accounts.")}
+    names = {door.name for door in registry.every() if door.name.startswith("accounts.")}
     assert {"accounts.add_person", "accounts.change_password", "accounts.revoke_sign_in", "accounts.add_unit"} <= names

@@ -4,15 +4,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from inquiry.accounts import commands, devices
-from inquiry.db import engine, reading
-from inquiry.work import unit_of_work
+from inquiry.accounts import devices
+from inquiry.accounts.commands import audience
+from inquiry.core.db import engine, reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 
 
 def cookies(number: int) -> dict[str, int]:
     """Cookies of new devices, and whose they are."""
     with unit_of_work() as uow:
-        joined = [commands.join_audience(uow) for _ in range(number)]
+        joined = [audience.join_audience(uow) for _ in range(number)]
     return {cookie: device.id for device, cookie in joined}
 
 

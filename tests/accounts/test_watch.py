@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from inquiry import clock
 from inquiry.accounts import queries, rules
 from inquiry.accounts.models import SignIn, User
 from inquiry.accounts.rules import sign_in_room, sign_ins_in
-from inquiry.db import connect, reading
+from inquiry.core import clock
+from inquiry.core.db import connect, reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Role
-from inquiry.work import unit_of_work
 from tests.support.application import City
 from tests.support.people import MakePerson
 from tests.support.server import Server

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from inquiry.accounts.models import Device
-from inquiry.db import Db, connect
+from inquiry.core.db import Db, connect
 from inquiry.live.models import Item, Slot
 from inquiry.questions.models import Question, Support
 from inquiry.trace.models import Entry

@@ -13,9 +13,9 @@ from tests.breaking.conftest import Follow
 from tests.breaking.crowd import Evening
 from tests.breaking.follower import Follower, settle
 from tests.breaking.record import Record
-from tests.realtime.test_crowded import Viewer
 from tests.support.server import Server, metrics_of
 from tests.support.sizes import Size
+from tests.transport.test_crowded import Viewer
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
 DATABASES = ("sqlite",)

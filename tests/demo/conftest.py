@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from inquiry import clock, create_app
+from inquiry import create_app
+from inquiry.core import clock
 from inquiry.demo.book import Book
 from inquiry.demo.load import load
 from inquiry.settings import Settings

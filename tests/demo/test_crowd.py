@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from inquiry.core.text import clean
 from inquiry.demo.crew import subject_of
 from inquiry.demo.crowd import play
 from inquiry.demo.crowd_lines import AGAIN, ASKERS, DISPUTES, FOLLOW_UPS, OTHER_ANSWERS, SUBJECTS
@@ -19,7 +20,6 @@ from inquiry.demo.stage import Stage, live_session
 from inquiry.demo.visitor import Visitor
 from inquiry.pledges.rules import missing
 from inquiry.responses.models import ResponseKind
-from inquiry.text import clean
 from tests.demo.conftest import Programme
 from tests.support.processes import tied
 from tests.support.server import ROOT, Server, StartServer

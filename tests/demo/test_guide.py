@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from inquiry.db import reading
+from inquiry.core.db import reading
 from inquiry.demo import guide
 from inquiry.demo.city import PASSWORD
 from inquiry.demo.content import PEOPLE

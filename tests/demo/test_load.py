@@ -11,28 +11,28 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from inquiry import clock
-from inquiry.accounts import commands as accounts
 from inquiry.accounts import queries as people
+from inquiry.accounts.commands import sign_ins
 from inquiry.accounts.models import Unit, User
 from inquiry.accounts.rules import password_fault
-from inquiry.db import reading
+from inquiry.core import clock
+from inquiry.core.db import reading
+from inquiry.core.workdays import add_workdays
 from inquiry.demo.book import Book, found_city
 from inquiry.demo.city import PASSWORD
 from inquiry.demo.content import LAST_MONTH, NEXT_WEEK, PEOPLE, SESSIONS, TONIGHT, UNITS
 from inquiry.demo.load import NotHere, load_once
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.live import queries as live
 from inquiry.live import rules as timers
 from inquiry.live.models import Item, Session, SessionState
 from inquiry.pledges import rules as pledges
 from inquiry.pledges.models import Pledge
-from inquiry.questions import queries as questions
 from inquiry.questions.models import Question
+from inquiry.questions.queries import tallies
 from inquiry.responses.models import Response
 from inquiry.trace import queries as trace
 from inquiry.trace.models import Entry
-from inquiry.work import unit_of_work
-from inquiry.workdays import add_workdays
 from tests.demo.conftest import ZONE, Programme, open_demo, tell
 
 PLEDGES = [
@@ -127,7 +127,7 @@ def test_everybody_may_sign_in(programme: Programme) -> None:
             user = people.user_by_login(db, person.login)
         assert user is not None
         assert (user.name, user.title, user.role.value) == (person.name, person.title, person.role)
-    assert accounts.password_fits(user, PASSWORD)  # one hash for all of them
+    assert sign_ins.password_fits(user, PASSWORD)  # one hash for all of them
 
 
 def test_the_city_is_the_contents(programme: Programme) -> None:
@@ -148,7 +148,7 @@ def test_every_question_has_its_supporters(programme: Programme) -> None:
             if question.into is None:
                 number = programme.book.questions[question.key]
                 with reading() as db:
-                    assert questions.tallies(db, [number])[number] == question.votes + merged, question.key
+                    assert tallies.tallies(db, [number])[number] == question.votes + merged, question.key
 
 
 def test_tonight_is_on_air_now(programme: Programme) -> None:

@@ -6,7 +6,17 @@ import time
 from playwright.sync_api import expect
 
 from tests.journeys.desks import HostDesk, press_at_once
-from tests.journeys.evening import CLUMSY, LAMPS, LAMPS_TOO, NEXT_WEEK, NIGHT_WORK, PROMISED, STALLS, VAGUE, Evening
+from tests.journeys.evening import (
+    CLUMSY,
+    LAMPS,
+    LAMPS_TOO,
+    NEXT_WEEK,
+    NIGHT_WORK,
+    PROMISED,
+    STALLS,
+    VAGUE,
+    Evening,
+)
 from tests.journeys.office import Reader
 from tests.journeys.people import seconds_left, seconds_left_at_once
 from tests.support.browser import picture

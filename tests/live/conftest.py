@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 import time_machine
 
-from inquiry.db import reading
-from inquiry.live import commands, queries
+from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.live import queries
+from inquiry.live.commands import floor, preparation, rundown, slots
 from inquiry.live.models import AtZero, Item, ItemKind, Session, Slot
 from inquiry.permissions import Actor, Role
-from inquiry.work import unit_of_work
 from tests.support.application import City
 
 EIGHT = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
@@ -36,7 +37,7 @@ class Evening:
         self.city = city
         self.host: Actor = city.person(Role.HOST)
         self.session: int = do(
-            commands.create_session, self.host, title="垃圾分类回头看", title_en="Sorting waste, one year on",
+            preparation.create_session, self.host, title="垃圾分类回头看", title_en="Sorting waste, one year on",
             starts_at=EIGHT, planned_minutes=60, unit_ids=[city.city_management.id, city.water.id],
         ).id  # fmt: skip
         self.clip = self.add(ItemKind.CLIP, "暗访短片")
@@ -44,22 +45,20 @@ class Evening:
         self.rest = self.add(ItemKind.BREAK, "休息")
 
     def add(self, kind: ItemKind, title: str, **fields: Any) -> int:
-        item: Item = do(
-            commands.add_item, self.host, self.session, kind=kind, title=title, planned_ms=600_000, **fields
-        )
+        item: Item = do(rundown.add_item, self.host, self.session, kind=kind, title=title, planned_ms=600_000, **fields)
         return item.id
 
     def go_live(self) -> "Evening":
-        do(commands.go_live, self.host, self.session)
+        do(preparation.go_live, self.host, self.session)
         return self
 
     def take(self, item: int) -> "Evening":
-        do(commands.take_item, self.host, self.session, item, self.rev)
+        do(floor.take_item, self.host, self.session, item, self.rev)
         return self
 
     def start(self, seconds: int = 180, at_zero: AtZero = AtZero.COUNT_OVER) -> Slot:
         slot: Slot = self.press(
-            commands.start_slot, unit_id=self.city.city_management.id, speaker="林知远", speaker_title="局长",
+            slots.start_slot, unit_id=self.city.city_management.id, speaker="林知远", speaker_title="局长",
             seconds=seconds, at_zero=at_zero,
         )  # fmt: skip
         return slot

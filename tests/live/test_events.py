@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from inquiry.db import reading
-from inquiry.live import commands
+from inquiry.core.db import reading
+from inquiry.live.commands import floor, preparation, rundown, slots
 from inquiry.live.models import AtZero, ItemKind
 from inquiry.permissions import SYSTEM
 from inquiry.realtime.streams import snapshot
@@ -27,11 +27,11 @@ def speaking(evening: Evening) -> None:
 
 def paused(evening: Evening) -> None:
     speaking(evening)
-    evening.press(commands.pause_slot)
+    evening.press(slots.pause_slot)
 
 
 def taking_questions(evening: Evening) -> None:
-    do(commands.open_intake, evening.host, evening.session)
+    do(preparation.open_intake, evening.host, evening.session)
 
 
 def speaking_and_taking_questions(evening: Evening) -> None:
@@ -54,14 +54,14 @@ def nothing(_evening: Evening) -> None:
 
 def change_session(evening: Evening) -> None:
     do(
-        commands.change_session, evening.host, evening.session, title="物业服务", theme="老旧小区",
+        preparation.change_session, evening.host, evening.session, title="物业服务", theme="老旧小区",
         starts_at=EIGHT + timedelta(hours=1), unit_ids=[evening.city.housing.id, evening.city.water.id],
     )  # fmt: skip
 
 
 def change_item(evening: Evening) -> None:
     do(
-        commands.change_item, evening.host, evening.clip, title="短片", planned_ms=1000, unit_id=evening.city.water.id,
+        rundown.change_item, evening.host, evening.clip, title="短片", planned_ms=1000, unit_id=evening.city.water.id,
         kind=ItemKind.VERDICT,
     )  # fmt: skip
 
@@ -72,31 +72,31 @@ Way = Callable[[Evening], object]
 WAYS: list[tuple[str, Way, Way]] = [
     ("live.session_changed", nothing, change_session),
     ("live.intake_opened", nothing, taking_questions),
-    ("live.intake_closed", taking_questions, lambda one: do(commands.close_intake, one.host, one.session)),
+    ("live.intake_closed", taking_questions, lambda one: do(preparation.close_intake, one.host, one.session)),
     ("live.went_live", nothing, Evening.go_live),
-    ("live.session_closed", speaking_and_taking_questions, lambda one: do(commands.close, one.host, one.session)),
+    ("live.session_closed", speaking_and_taking_questions, lambda one: do(floor.close, one.host, one.session)),
     ("live.session_called_off", taking_questions, lambda one: do(
-        commands.call_off, one.host, one.session, "台风红色预警")),
+        preparation.call_off, one.host, one.session, "台风红色预警")),
     ("live.item_added", nothing, lambda one: one.add(ItemKind.VERDICT, "评议", position=1)),
     ("live.item_added", nothing, with_a_question),
     ("live.item_added", nothing, lambda one: do(
-        commands.insert_question_item, one.host, one.session, 77, "路灯何时修好？", None)),
+        rundown.insert_question_item, one.host, one.session, 77, "路灯何时修好？", None)),
     ("live.item_changed", nothing, change_item),
-    ("live.item_moved", nothing, lambda one: do(commands.move_item, one.host, one.rest, 1)),
-    ("live.item_moved", nothing, lambda one: do(commands.move_item, one.host, one.clip, 3)),
-    ("live.item_removed", nothing, lambda one: do(commands.remove_item, one.host, one.clip)),
+    ("live.item_moved", nothing, lambda one: do(rundown.move_item, one.host, one.rest, 1)),
+    ("live.item_moved", nothing, lambda one: do(rundown.move_item, one.host, one.clip, 3)),
+    ("live.item_removed", nothing, lambda one: do(rundown.remove_item, one.host, one.clip)),
     ("live.item_taken", Evening.go_live, lambda one: one.take(one.clip)),
     ("live.item_taken", on_floor, lambda one: one.take(one.rest)),
     ("live.item_taken", speaking, lambda one: one.take(one.rest)),
     ("live.item_taken", live_with_a_question, lambda one: one.take(one.question)),
-    ("live.floor_cleared", on_floor, lambda one: one.press(commands.clear_floor)),
-    ("live.floor_cleared", paused, lambda one: one.press(commands.clear_floor)),
+    ("live.floor_cleared", on_floor, lambda one: one.press(floor.clear_floor)),
+    ("live.floor_cleared", paused, lambda one: one.press(floor.clear_floor)),
     ("live.slot_started", on_floor, Evening.start),
-    ("live.slot_paused", speaking, lambda one: one.press(commands.pause_slot)),
-    ("live.slot_resumed", paused, lambda one: one.press(commands.resume_slot)),
-    ("live.slot_extended", speaking, lambda one: one.press(commands.extend_slot, 60)),
-    ("live.slot_ended", speaking, lambda one: one.press(commands.end_slot)),
-    ("live.slot_ended", paused, lambda one: one.press(commands.end_slot)),
+    ("live.slot_paused", speaking, lambda one: one.press(slots.pause_slot)),
+    ("live.slot_resumed", paused, lambda one: one.press(slots.resume_slot)),
+    ("live.slot_extended", speaking, lambda one: one.press(slots.extend_slot, 60)),
+    ("live.slot_ended", speaking, lambda one: one.press(slots.end_slot)),
+    ("live.slot_ended", paused, lambda one: one.press(slots.end_slot)),
 ]  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def test_following_the_call_of_time(evening: Evening, clock: Clock, at_zero: AtZ
     slot = evening.start(60, at_zero)
     clock.forward(seconds=61)
     with replaying(evening.session) as told:
-        assert do(commands.call_time, SYSTEM, slot.id)
+        assert do(slots.call_time, SYSTEM, slot.id)
     assert told == ["live.time_called"] + (["live.slot_ended"] if at_zero is AtZero.END else [])
 
 

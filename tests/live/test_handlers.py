@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from inquiry.db import reading
+from inquiry.core.db import reading
 from inquiry.live import queries
 from inquiry.live.models import AtZero, ItemKind, SessionKind
 from tests.live.conftest import EIGHT, Evening

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from inquiry import doors
-from inquiry.db import reading
-from inquiry.live import commands, panels, queries
+from inquiry.core.db import reading
+from inquiry.dispatch import registry
+from inquiry.live import panels, queries
+from inquiry.live.commands import floor, preparation
 from inquiry.live.models import ItemKind, SessionKind
 from inquiry.permissions import VISITOR, Actor, Role
 from tests.live.conftest import Evening, do
@@ -28,13 +29,13 @@ class Browser:
         self._patch = patch
 
     def __call__(self, path: str, actor: Actor = VISITOR, lang: str = "zh-CN") -> tuple[int, str]:
-        self._patch.setattr(doors, "identify", lambda _db: actor)
+        self._patch.setattr(registry, "identify", lambda _db: actor)
         answer = self._http.get(path, headers={"Accept-Language": lang})
         return answer.status_code, answer.get_data(as_text=True)
 
     def post(self, path: str, actor: Actor, **fields: object) -> tuple[int, str, str]:
         """Send a form; returns the status, where it leads, and the page."""
-        self._patch.setattr(doors, "identify", lambda _db: actor)
+        self._patch.setattr(registry, "identify", lambda _db: actor)
         answer = self._http.post(path, data=fields)
         return answer.status_code, answer.headers.get("Location", ""), answer.get_data(as_text=True)
 
@@ -103,7 +104,7 @@ def test_a_planned_questions_words_are_on_no_public_page(evening: Evening, brows
 
 
 def test_a_closed_session_leads_to_its_minutes_and_no_longer_invites(on_air: Evening, browser: Browser) -> None:
-    do(commands.close, on_air.host, on_air.session)
+    do(floor.close, on_air.host, on_air.session)
     code = on_air.row.code
     _status, page = browser(f"/sessions/{code}")
     assert f"/sessions/{code}/minutes" in page
@@ -236,7 +237,7 @@ def test_the_setup_page_says_whether_the_rundown_fits(evening: Evening, browser:
     assert "30:00 to spare" in page
     # The times of the items are reckoned from the beginning.
     assert re.search("20:00.*20:10.*20:20", page)
-    do(commands.change_session, evening.host, evening.session, planned_minutes=25)
+    do(preparation.change_session, evening.host, evening.session, planned_minutes=25)
     assert "5:00 too long" in words(browser(path, evening.host, lang="en")[1])
 
 
@@ -245,7 +246,7 @@ def test_what_has_begun_cannot_be_changed_by_form(on_air: Evening, browser: Brow
     on_floor = page.split(f'id="item-{on_air.slot}"')[1].split("</li>")[0]
     assert "<form" not in on_floor
     assert re.search(r'<select[^>]*name="kind"[^>]*disabled', page)
-    do(commands.close, on_air.host, on_air.session)
+    do(floor.close, on_air.host, on_air.session)
     closed = browser(f"/sessions/{on_air.row.code}/edit", on_air.host)[1]
     assert not [action for action, _hidden in forms(closed) if action.startswith("/do/live.")]
 

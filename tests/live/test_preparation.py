@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from inquiry import codes
-from inquiry.db import reading
-from inquiry.live import commands, queries
+from inquiry.core import codes
+from inquiry.core.db import reading
+from inquiry.live import queries
+from inquiry.live.commands import floor, preparation, rundown
 from inquiry.live.models import ItemKind, ItemState, SessionKind, SessionState
 from inquiry.live.rows import item_rows
 from inquiry.realtime.views import View
@@ -28,23 +29,23 @@ def test_a_session_gets_a_code_that_can_be_typed_in_any_way(evening: Evening) ->
 def test_units_are_asked_in_the_order_given_and_each_once(evening: Evening) -> None:
     city = evening.city
     wanted = [city.water.id, city.housing.id, city.water.id]
-    do(commands.change_session, evening.host, evening.session, unit_ids=wanted)
+    do(preparation.change_session, evening.host, evening.session, unit_ids=wanted)
     with reading() as db:
         assert [unit.id for unit in queries.units(db, evening.session)] == [city.water.id, city.housing.id]
 
 
 def test_a_change_touches_what_it_names_and_nothing_else(evening: Evening) -> None:
     before = evening.row
-    do(commands.change_session, evening.host, evening.session, theme="垃圾分类", kind=SessionKind.NIGHT_EXAM)
+    do(preparation.change_session, evening.host, evening.session, theme="垃圾分类", kind=SessionKind.NIGHT_EXAM)
     after = evening.row
     assert (after.theme, after.kind) == ("垃圾分类", SessionKind.NIGHT_EXAM)
     assert (after.title, after.starts_at, after.planned_minutes) == (before.title, before.starts_at, 60)
 
 
 def test_a_change_that_changes_nothing_is_not_told(evening: Evening) -> None:
-    do(commands.change_session, evening.host, evening.session, title=evening.row.title, starts_at=EIGHT)
-    do(commands.change_item, evening.host, evening.clip, title="暗访短片")
-    do(commands.move_item, evening.host, evening.clip, 1)
+    do(preparation.change_session, evening.host, evening.session, title=evening.row.title, starts_at=EIGHT)
+    do(rundown.change_item, evening.host, evening.clip, title="暗访短片")
+    do(rundown.move_item, evening.host, evening.clip, 1)
     assert kinds_told(evening) == ["live.session_created"]
     with reading() as db:
         assert [entry.kind for entry in naming(db, f"item:{evening.clip}")] == ["live.item_added"]
@@ -52,18 +53,18 @@ def test_a_change_that_changes_nothing_is_not_told(evening: Evening) -> None:
 
 def test_once_live_the_details_can_be_mended_but_not_the_beginning(evening: Evening) -> None:
     evening.go_live()
-    do(commands.change_session, evening.host, evening.session, title="新标题", planned_minutes=75, starts_at=EIGHT)
+    do(preparation.change_session, evening.host, evening.session, title="新标题", planned_minutes=75, starts_at=EIGHT)
     assert (evening.row.title, evening.row.planned_minutes) == ("新标题", 75)
 
 
 def test_the_intake_opens_closes_and_opens_again(evening: Evening, clock: Clock) -> None:
-    do(commands.open_intake, evening.host, evening.session)
+    do(preparation.open_intake, evening.host, evening.session)
     opened = evening.row.intake_opened_at
     clock.forward(hours=1)
-    do(commands.close_intake, evening.host, evening.session)
+    do(preparation.close_intake, evening.host, evening.session)
     assert evening.row.intake_closed_at == EIGHT + timedelta(hours=1)
     clock.forward(hours=1)
-    do(commands.open_intake, evening.host, evening.session)
+    do(preparation.open_intake, evening.host, evening.session)
     assert (evening.row.intake_opened_at, evening.row.intake_closed_at) == (opened, None)
     assert kinds_told(evening)[1:] == ["live.intake_opened", "live.intake_closed", "live.intake_opened"]
 
@@ -82,24 +83,24 @@ def test_items_are_added_at_the_end_or_where_they_are_wanted(evening: Evening) -
 
 
 def test_items_are_moved_forth_and_back(evening: Evening) -> None:
-    do(commands.move_item, evening.host, evening.rest, 1)
+    do(rundown.move_item, evening.host, evening.rest, 1)
     assert evening.order == [evening.rest, evening.clip, evening.slot]
-    do(commands.move_item, evening.host, evening.rest, 2)
+    do(rundown.move_item, evening.host, evening.rest, 2)
     assert evening.order == [evening.clip, evening.rest, evening.slot]
-    do(commands.move_item, evening.host, evening.clip, 99)
+    do(rundown.move_item, evening.host, evening.clip, 99)
     assert evening.order == [evening.rest, evening.slot, evening.clip]
 
 
 def test_a_removed_item_leaves_no_gap_and_its_id_is_never_given_again(evening: Evening) -> None:
-    do(commands.remove_item, evening.host, evening.rest)
-    do(commands.remove_item, evening.host, evening.clip)
+    do(rundown.remove_item, evening.host, evening.rest)
+    do(rundown.remove_item, evening.host, evening.clip)
     assert evening.order == [evening.slot]
     assert evening.add(ItemKind.CLIP, "另一部短片") not in (evening.clip, evening.rest)
 
 
 def test_a_question_put_on_air_comes_next(evening: Evening) -> None:
     def insert(question: int) -> int:
-        item = do(commands.insert_question_item, evening.host, evening.session, question, "路灯何时修好？", None)
+        item = do(rundown.insert_question_item, evening.host, evening.session, question, "路灯何时修好？", None)
         return int(item.id)
 
     # Before anything was on air it is the first; then it follows what is on air, then what was on air last.
@@ -107,22 +108,22 @@ def test_a_question_put_on_air_comes_next(evening: Evening) -> None:
     evening.go_live().take(evening.slot)
     second = insert(72)
     evening.take(second)
-    evening.press(commands.clear_floor)
+    evening.press(floor.clear_floor)
     third = insert(73)
     assert evening.order == [first, evening.clip, evening.slot, second, third, evening.rest]
 
 
 def test_a_question_planned_beforehand_keeps_its_place(evening: Evening) -> None:
     planned = evening.add(ItemKind.QUESTION, "路灯何时修好？", question_id=71, position=1)
-    item = do(commands.insert_question_item, evening.host, evening.session, 71, "路灯何时修好？", None)
+    item = do(rundown.insert_question_item, evening.host, evening.session, 71, "路灯何时修好？", None)
     assert item.id == planned
     evening.go_live().take(planned).take(evening.clip)
-    again = do(commands.insert_question_item, evening.host, evening.session, 71, "路灯何时修好？", None)
+    again = do(rundown.insert_question_item, evening.host, evening.session, 71, "路灯何时修好？", None)
     assert again.id != planned
 
 
 def test_a_long_question_is_cut_to_fit_the_rundown(evening: Evening) -> None:
-    item = do(commands.insert_question_item, evening.host, evening.session, 71, "路" * 500, None)
+    item = do(rundown.insert_question_item, evening.host, evening.session, 71, "路" * 500, None)
     assert item.title == "路" * 199 + "…"
 
 
@@ -148,14 +149,14 @@ def test_the_public_does_not_learn_which_question_is_to_come(evening: Evening) -
 def test_home_lists_what_is_live_coming_and_past(evening: Evening, clock: Clock) -> None:
     def plan(days: int) -> int:
         session = do(
-            commands.create_session, evening.host, title="问政", starts_at=EIGHT + timedelta(days=days),
+            preparation.create_session, evening.host, title="问政", starts_at=EIGHT + timedelta(days=days),
             planned_minutes=60, unit_ids=[evening.city.water.id],
         )  # fmt: skip
         return int(session.id)
 
     next_month, next_week, forgotten = plan(30), plan(7), plan(-1)
-    do(commands.go_live, evening.host, forgotten)
-    do(commands.close, evening.host, forgotten)
+    do(preparation.go_live, evening.host, forgotten)
+    do(floor.close, evening.host, forgotten)
     never_held = plan(-2)
     evening.go_live()
     with reading() as db:

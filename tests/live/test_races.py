@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from inquiry.db import reading
+from inquiry.core.db import reading
 from inquiry.errors import Refusal
-from inquiry.live import commands, queries, watch
+from inquiry.live import queries, watch
+from inquiry.live.commands import floor, rundown
+from inquiry.live.commands import slots as live_slots
 from inquiry.live.models import ItemState
 from inquiry.permissions import Role
 from inquiry.trace.queries import breaks, since
@@ -50,7 +52,7 @@ def test_of_two_hosts_who_take_at_once_one_wins(app: Flask, evening: Evening, ro
     items = (evening.clip, evening.rest)
     answers = at_once(
         app, *(
-            lambda actor=actor, item=item: do(commands.take_item, actor, evening.session, item, 0)
+            lambda actor=actor, item=item: do(floor.take_item, actor, evening.session, item, 0)
             for actor, item in zip((evening.host, other), items, strict=True)
         )
     )  # fmt: skip
@@ -68,7 +70,7 @@ def test_of_two_who_start_a_slot_at_once_one_speaks(app: Flask, on_air: Evening,
     answers = at_once(
         app, *(
             lambda unit=unit: do(
-                commands.start_slot, on_air.host, on_air.session, 1, unit_id=unit, speaker="周", seconds=60
+                live_slots.start_slot, on_air.host, on_air.session, 1, unit_id=unit, speaker="周", seconds=60
             )
             for unit in units
         )
@@ -95,9 +97,9 @@ def test_the_same_press_sent_twice_at_once_is_done_once(app: Flask, on_air: Even
 def test_two_who_rearrange_the_rundown_at_once_leave_it_in_order(app: Flask, evening: Evening) -> None:
     at_once(
         app,
-        lambda: do(commands.move_item, evening.host, evening.rest, 1),
-        lambda: do(commands.move_item, evening.host, evening.clip, 3),
-        lambda: do(commands.remove_item, evening.host, evening.slot),
+        lambda: do(rundown.move_item, evening.host, evening.rest, 1),
+        lambda: do(rundown.move_item, evening.host, evening.clip, 3),
+        lambda: do(rundown.remove_item, evening.host, evening.slot),
     )
     assert evening.order == [evening.rest, evening.clip]
 
@@ -110,7 +112,7 @@ def test_two_watchers_and_a_host_at_zero(app: Flask, on_air: Evening, clock: Clo
         app,
         lambda: watch.call_due(app, now),
         lambda: watch.call_due(app, now),
-        lambda: do(commands.end_slot, on_air.host, on_air.session, 2),
+        lambda: do(live_slots.end_slot, on_air.host, on_air.session, 2),
     )
     told = kinds(on_air)
     assert told.count("live.time_called") <= 1

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from inquiry import clock as time
-from inquiry.db import engine, reading
-from inquiry.live import commands, watch
+from inquiry.core import clock as time
+from inquiry.core.db import engine, reading
+from inquiry.live import watch
+from inquiry.live.commands import slots
 from inquiry.live.models import AtZero
 from inquiry.trace.queries import since
 from tests.live.conftest import EIGHT, Clock, Evening
@@ -37,7 +38,7 @@ def test_it_sleeps_until_the_next_deadline_but_no_longer_than_a_second(
     assert watch.watch_once(app) == 1
     clock.forward(seconds=59.25)
     assert watch.watch_once(app) == 0.75
-    on_air.press(commands.pause_slot)
+    on_air.press(slots.pause_slot)
     assert watch.watch_once(app) == 1
 
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Role
-from inquiry.pledges import commands, queries
+from inquiry.pledges.commands import checking, extensions, progress, recording
 from inquiry.pledges.models import Evidence, Extension, Pledge
-from inquiry.work import unit_of_work
+from inquiry.pledges.queries import lookup
 from tests.live.conftest import EIGHT, Clock, clock, do
 from tests.responses.conftest import Evening, evening
 from tests.support.application import City
@@ -40,7 +41,7 @@ class Promise:
     def record(self, **fields: Any) -> Pledge:
         """Another pledge out of the same response."""
         recorded: Pledge = do(
-            commands.record_pledge, self.clerk, self.response,
+            recording.record_pledge, self.clerk, self.response,
             **{"lead_unit_id": self.city.city_management.id} | WHOLE | fields,
         )  # fmt: skip
         return recorded
@@ -48,7 +49,7 @@ class Promise:
     @property
     def row(self) -> Pledge:
         with reading() as db:
-            return queries.pledge(db, self.id)
+            return lookup.pledge(db, self.id)
 
     @property
     def rev(self) -> int:
@@ -60,11 +61,11 @@ class Promise:
 
     def prove(self, text: str = "更换灯具的验收单") -> Evidence:
         with unit_of_work() as uow:
-            return commands.add_evidence(uow, self.official, self.id, text=text)
+            return progress.add_evidence(uow, self.official, self.id, text=text)
 
     def claim(self) -> "Promise":
         self.prove()
-        self.press(commands.claim_done, self.official)
+        self.press(progress.claim_done, self.official)
         return self
 
     def claimed_again(self, clock: Clock) -> "Promise":
@@ -72,15 +73,15 @@ class Promise:
         return self.claim()
 
     def keep(self) -> "Promise":
-        self.claim().press(commands.accept_pledge, self.staff)
+        self.claim().press(checking.accept_pledge, self.staff)
         return self
 
     def give_back(self) -> "Promise":
-        self.claim().press(commands.return_pledge, self.staff, "现场仍有三盏不亮")
+        self.claim().press(checking.return_pledge, self.staff, "现场仍有三盏不亮")
         return self
 
     def extend(self, due_on: date, reason: str = "灯具到货晚了") -> Extension:
-        asked: Extension = self.press(commands.ask_extension, self.official, due_on, reason)
+        asked: Extension = self.press(extensions.ask_extension, self.official, due_on, reason)
         return asked
 
 

@@ -11,11 +11,14 @@ from flask import Flask, get_flashed_messages
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from inquiry import doors, extensions
-from inquiry.db import reading
+from inquiry.core import extensions
+from inquiry.core.db import reading
+from inquiry.dispatch import registry
 from inquiry.permissions import VISITOR, Actor, Role
-from inquiry.pledges import chain, commands, pictures
+from inquiry.pledges import pictures
+from inquiry.pledges.commands import progress
 from inquiry.pledges.models import Evidence, EvidenceKind, PledgeState
+from inquiry.surfaces import chain
 from tests.pledges.conftest import Promise
 from tests.pledges.test_pictures import HOSTILE
 from tests.support.replay import nothing_changes, replaying
@@ -33,10 +36,10 @@ def photo(colour: str = "red", form: str = "PNG") -> bytes:
 
 @pytest.fixture
 def send(app: Flask, promise: Promise, monkeypatch: pytest.MonkeyPatch) -> Send:
-    doors.forget_limits()
+    registry.forget_limits()
 
     def post(actor: Actor, file: bytes | None, name: str = "photo.png", **fields: Any) -> TestResponse:
-        monkeypatch.setattr(doors, "identify", lambda _db: actor)
+        monkeypatch.setattr(registry, "identify", lambda _db: actor)
         headers = fields.pop("headers", JSON)
         data = fields if file is None else fields | {"picture": (BytesIO(file), name)}
         answer = app.test_client().post(f"/pledges/{promise.id}/evidence", data=data, headers=headers)
@@ -85,7 +88,7 @@ def test_the_same_picture_twice_is_one_piece_of_evidence(promise: Promise, send:
 
 def test_a_picture_is_enough_to_claim(promise: Promise, send: Send) -> None:
     send(promise.official, photo())
-    promise.press(commands.claim_done, promise.official)
+    promise.press(progress.claim_done, promise.official)
     assert promise.row.state is PledgeState.CLAIMED_DONE
 
 
@@ -98,7 +101,7 @@ def test_a_form_goes_back_to_where_it_says(promise: Promise, send: Send) -> None
 
 
 def test_a_form_is_told_why_not(promise: Promise, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "identify", lambda _db: promise.official)
+    monkeypatch.setattr(registry, "identify", lambda _db: promise.official)
     with app.test_client() as browser, nothing_changes():
         answer = browser.post(
             f"/pledges/{promise.id}/evidence", data={"picture": (BytesIO(b"<svg/>"), "a.jpg"), "next": "/unit"}
@@ -156,7 +159,7 @@ def test_uploads_are_counted(promise: Promise, send: Send) -> None:
     for _ in range(30):
         assert send(promise.official, None).status_code == 400
     assert send(promise.official, None).status_code == 429
-    doors.forget_limits()
+    registry.forget_limits()
 
 
 def test_without_its_token_a_form_is_refused(promise: Promise, send: Send, app: Flask) -> None:

@@ -10,13 +10,14 @@ import pytest
 from flask import Flask
 
 from inquiry.accounts.models import User
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden, Refusal, Stale
 from inquiry.permissions import PERSONS, Actor, Role
-from inquiry.pledges import commands, refusals
+from inquiry.pledges import refusals
+from inquiry.pledges.commands import checking, extensions, progress, recording
 from inquiry.pledges.models import Evidence, EvidenceKind, ExtensionState, PledgeState
-from inquiry.responses import commands as responses
-from inquiry.work import unit_of_work
+from inquiry.responses.commands import recording as response_recording
 from tests.pledges.conftest import DUE, EIGHT, Clock, Promise, do
 from tests.support.application import City, Say
 from tests.support.replay import nothing_changes, replaying
@@ -44,7 +45,7 @@ def test_the_unit_and_the_staff_report_and_prove(promise: Promise, say: Say) -> 
 def test_adding_evidence_does_not_make_others_look_again(promise: Promise) -> None:
     seen = promise.rev
     promise.prove()
-    do(commands.claim_done, promise.official, promise.id, seen)
+    do(progress.claim_done, promise.official, promise.id, seen)
     assert promise.row.state is PledgeState.CLAIMED_DONE
 
 
@@ -77,22 +78,22 @@ def test_strangers_neither_report_nor_prove(promise: Promise, city: City) -> Non
     for stranger in (city.official_of(city.water), promise.clerk, promise.leader, city.person(Role.HOST)):
         with nothing_changes():
             with pytest.raises(Forbidden):
-                do(commands.report_progress, stranger, promise.id, "好了")
+                do(progress.report_progress, stranger, promise.id, "好了")
             with pytest.raises(Forbidden):
-                do(commands.add_evidence, stranger, promise.id, text="好了")
+                do(progress.add_evidence, stranger, promise.id, text="好了")
 
 
 def test_a_kept_pledge_is_closed(promise: Promise) -> None:
     promise.keep()
     presses: list[Callable[[], Any]] = [
-        lambda: do(commands.report_progress, promise.official, promise.id, "还有"),
+        lambda: do(progress.report_progress, promise.official, promise.id, "还有"),
         promise.prove,
-        lambda: promise.press(commands.claim_done, promise.official),
-        lambda: promise.press(commands.accept_pledge, promise.staff),
-        lambda: promise.press(commands.return_pledge, promise.staff, "不对"),
+        lambda: promise.press(progress.claim_done, promise.official),
+        lambda: promise.press(checking.accept_pledge, promise.staff),
+        lambda: promise.press(checking.return_pledge, promise.staff, "不对"),
         lambda: promise.extend(date(2026, 12, 25)),
-        lambda: promise.press(commands.sign_extension, promise.leader),
-        lambda: promise.press(commands.correct_pledge, promise.clerk, officer="沈若川"),
+        lambda: promise.press(extensions.sign_extension, promise.leader),
+        lambda: promise.press(recording.correct_pledge, promise.clerk, officer="沈若川"),
     ]
     for press in presses:
         with nothing_changes(), pytest.raises(refusals.WrongState):
@@ -104,7 +105,7 @@ def test_a_kept_pledge_is_closed(promise: Promise) -> None:
 
 def test_a_claim_needs_evidence(promise: Promise) -> None:
     with nothing_changes(), pytest.raises(refusals.NoEvidence):
-        promise.press(commands.claim_done, promise.official)
+        promise.press(progress.claim_done, promise.official)
     promise.claim()
     kept = promise.row
     assert (kept.state, kept.claimed_at, kept.claimed_by_id) == (
@@ -121,7 +122,7 @@ def test_the_day_of_a_claim_is_the_citys(promise: Promise, clock: Clock) -> None
 def test_after_a_return_a_claim_needs_new_evidence(promise: Promise, clock: Clock) -> None:
     promise.give_back()
     with nothing_changes(), pytest.raises(refusals.NoEvidence):
-        promise.press(commands.claim_done, promise.official)
+        promise.press(progress.claim_done, promise.official)
     assert promise.claimed_again(clock).row.state is PledgeState.CLAIMED_DONE
 
 
@@ -129,7 +130,7 @@ def test_only_the_unit_claims(promise: Promise, city: City) -> None:
     promise.prove()
     for stranger in (city.official_of(city.water), promise.staff, promise.leader):
         with nothing_changes(), pytest.raises(Forbidden):
-            promise.press(commands.claim_done, stranger)
+            promise.press(progress.claim_done, stranger)
 
 
 # --- checks ----------------------------------------------------------------------------------------------------------
@@ -161,18 +162,18 @@ def _staff_of(city: City, unit_id: int) -> Actor:
 def test_nobody_of_the_unit_checks_its_pledge(promise: Promise, city: City) -> None:
     promise.claim()
     own = _staff_of(city, city.city_management.id)
-    for command, note in ((commands.accept_pledge, "好"), (commands.return_pledge, "不好")):
+    for command, note in ((checking.accept_pledge, "好"), (checking.return_pledge, "不好")):
         with nothing_changes(), pytest.raises(refusals.OwnCheck):
             promise.press(command, own, note)
 
 
 def test_a_unit_above_checks_what_it_did_not_claim_itself(promise: Promise, city: City, clock: Clock) -> None:
     of_the_city = _staff_of(city, city.city.id)
-    promise.claim().press(commands.return_pledge, of_the_city, "还有三盏不亮")
+    promise.claim().press(checking.return_pledge, of_the_city, "还有三盏不亮")
     promise.official = city.official_of(city.city)
     promise.claimed_again(clock)
     with nothing_changes(), pytest.raises(refusals.OwnCheck):
-        promise.press(commands.accept_pledge, of_the_city)
+        promise.press(checking.accept_pledge, of_the_city)
 
 
 def test_a_return_needs_a_reason(promise: Promise, say: Say) -> None:
@@ -184,7 +185,7 @@ def test_a_return_needs_a_reason(promise: Promise, say: Say) -> None:
 
 
 def test_what_is_not_claimed_is_not_checked(promise: Promise) -> None:
-    for command, note in ((commands.accept_pledge, "好"), (commands.return_pledge, "不好")):
+    for command, note in ((checking.accept_pledge, "好"), (checking.return_pledge, "不好")):
         with nothing_changes(), pytest.raises(refusals.WrongState):
             promise.press(command, promise.staff, note)
 
@@ -197,7 +198,7 @@ def test_others_do_not_check(promise: Promise, city: City, role: Role) -> None:
     promise.claim()
     actor = city.person(role)
     with nothing_changes(), pytest.raises(Forbidden):
-        promise.press(commands.accept_pledge, actor)
+        promise.press(checking.accept_pledge, actor)
 
 
 # --- more time -------------------------------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ def test_a_further_one_waits_for_a_leader(promise: Promise, say: Say) -> None:
 def test_a_leader_may_refuse_and_the_unit_may_ask_again(promise: Promise) -> None:
     promise.extend(date(2026, 12, 25))
     promise.extend(date(2026, 12, 31))
-    promise.press(commands.refuse_extension, promise.leader)
+    promise.press(extensions.refuse_extension, promise.leader)
     assert promise.row.due_on == date(2026, 12, 25)
     assert promise.extend(date(2026, 12, 28)).state is ExtensionState.ASKED
 
@@ -233,7 +234,7 @@ def test_an_extension_asked_in_time_may_be_signed_late(promise: Promise, clock: 
     clock.forward(days=18)  # the last day
     promise.extend(date(2026, 12, 31))
     clock.forward(days=2)
-    promise.press(commands.sign_extension, promise.leader)
+    promise.press(extensions.sign_extension, promise.leader)
     assert promise.row.due_on == date(2026, 12, 31)
 
 
@@ -261,7 +262,7 @@ def test_what_cannot_be_extended(promise: Promise) -> None:
 
 def test_nothing_to_sign(promise: Promise) -> None:
     promise.extend(date(2026, 12, 25))
-    for command in (commands.sign_extension, commands.refuse_extension):
+    for command in (extensions.sign_extension, extensions.refuse_extension):
         with nothing_changes(), pytest.raises(refusals.NoExtensionAsked):
             promise.press(command, promise.leader)
 
@@ -271,9 +272,9 @@ def test_only_the_unit_asks_and_only_leaders_sign(promise: Promise, city: City) 
     promise.extend(date(2026, 12, 31))
     for stranger in (city.official_of(city.water), promise.staff, promise.leader):
         with nothing_changes(), pytest.raises(Forbidden):
-            promise.press(commands.ask_extension, stranger, date(2027, 1, 5), "再等等")
+            promise.press(extensions.ask_extension, stranger, date(2027, 1, 5), "再等等")
     for other in (promise.official, promise.staff, promise.clerk):
-        for command in (commands.sign_extension, commands.refuse_extension):
+        for command in (extensions.sign_extension, extensions.refuse_extension):
             with nothing_changes(), pytest.raises(Forbidden):
                 promise.press(command, other)
 
@@ -320,8 +321,8 @@ def test_two_staff_decide_at_once_and_one_wins(app: Flask, promise: Promise, att
     seen = promise.rev
     outcomes = _at_once(
         app,
-        lambda: do(commands.accept_pledge, promise.staff, promise.id, seen),
-        lambda: do(commands.return_pledge, promise.leader, promise.id, seen, "还有三盏不亮"),
+        lambda: do(checking.accept_pledge, promise.staff, promise.id, seen),
+        lambda: do(checking.return_pledge, promise.leader, promise.id, seen, "还有三盏不亮"),
     )
     assert outcomes == [Stale.code, "done"]
     assert promise.row.state in (PledgeState.KEPT, PledgeState.RETURNED)
@@ -332,7 +333,7 @@ def test_two_staff_decide_at_once_and_one_wins(app: Flask, promise: Promise, att
 def test_a_double_claim_is_one_claim(app: Flask, promise: Promise, attempt: int) -> None:
     promise.prove()
     seen = promise.rev
-    claim = lambda: do(commands.claim_done, promise.official, promise.id, seen)  # noqa: E731 - a press, twice
+    claim = lambda: do(progress.claim_done, promise.official, promise.id, seen)  # noqa: E731 - a press, twice
     with replaying(promise.session) as kinds:
         assert _at_once(app, claim, claim) == [Stale.code, "done"]
     assert kinds == ["pledges.claimed_done"]
@@ -341,8 +342,8 @@ def test_a_double_claim_is_one_claim(app: Flask, promise: Promise, attempt: int)
 def test_two_corrections_at_once_make_one_version(app: Flask, promise: Promise) -> None:
     outcomes = _at_once(
         app,
-        lambda: do(commands.correct_pledge, promise.clerk, promise.id, 0, officer="沈若川"),
-        lambda: do(commands.correct_pledge, promise.staff, promise.id, 0, officer="顾长风"),
+        lambda: do(recording.correct_pledge, promise.clerk, promise.id, 0, officer="沈若川"),
+        lambda: do(recording.correct_pledge, promise.staff, promise.id, 0, officer="顾长风"),
     )
     assert outcomes == [Stale.code, "done"]
 
@@ -351,14 +352,14 @@ def test_two_corrections_at_once_make_one_version(app: Flask, promise: Promise) 
 def test_a_response_is_corrected_while_a_pledge_is_taken_from_it(app: Flask, promise: Promise, attempt: int) -> None:
     outcomes = _at_once(
         app,
-        lambda: do(responses.correct_response, promise.clerk, promise.response, text="月底修好"),
+        lambda: do(response_recording.correct_response, promise.clerk, promise.response, text="月底修好"),
         promise.record,
     )
     assert outcomes in (["RESPONSE_REPLACED", "done"], ["done", "done"])
 
 
 def test_two_extensions_at_once_are_one(app: Flask, promise: Promise) -> None:
-    ask = lambda day: do(commands.ask_extension, promise.official, promise.id, 0, date(2026, 12, day), "晚了")  # noqa: E731
+    ask = lambda day: do(extensions.ask_extension, promise.official, promise.id, 0, date(2026, 12, day), "晚了")  # noqa: E731
     assert _at_once(app, lambda: ask(25), lambda: ask(26)) == [Stale.code, "done"]
     assert promise.row.due_on in (date(2026, 12, 25), date(2026, 12, 26))
 
@@ -376,16 +377,16 @@ def test_following_the_entries_is_as_good_as_a_fresh_look(promise: Promise, cloc
     def of(work: Callable[[], Any]) -> list[str]:
         return _told(promise, work)
 
-    assert of(lambda: do(commands.report_progress, promise.official, promise.id, "立好了")) == [
+    assert of(lambda: do(progress.report_progress, promise.official, promise.id, "立好了")) == [
         "pledges.progress_reported"
     ]
     assert of(promise.prove) == ["pledges.evidence_added"]
     assert of(lambda: promise.extend(date(2026, 12, 20))) == ["pledges.extended"]
     assert of(lambda: promise.extend(date(2026, 12, 25))) == ["pledges.extension_asked"]
-    assert of(lambda: promise.press(commands.refuse_extension, promise.leader)) == ["pledges.extension_refused"]
+    assert of(lambda: promise.press(extensions.refuse_extension, promise.leader)) == ["pledges.extension_refused"]
     promise.extend(date(2026, 12, 26))
-    assert of(lambda: promise.press(commands.sign_extension, promise.leader)) == ["pledges.extension_signed"]
-    assert of(lambda: promise.press(commands.claim_done, promise.official)) == ["pledges.claimed_done"]
-    assert of(lambda: promise.press(commands.return_pledge, promise.staff, "还有三盏")) == ["pledges.returned"]
+    assert of(lambda: promise.press(extensions.sign_extension, promise.leader)) == ["pledges.extension_signed"]
+    assert of(lambda: promise.press(progress.claim_done, promise.official)) == ["pledges.claimed_done"]
+    assert of(lambda: promise.press(checking.return_pledge, promise.staff, "还有三盏")) == ["pledges.returned"]
     promise.claimed_again(clock)
-    assert of(lambda: promise.press(commands.accept_pledge, promise.staff)) == ["pledges.kept"]
+    assert of(lambda: promise.press(checking.accept_pledge, promise.staff)) == ["pledges.kept"]

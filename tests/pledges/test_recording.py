@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from inquiry.db import reading
+from inquiry.core.db import reading
 from inquiry.errors import Forbidden, NotFound, NothingChanged, Stale
 from inquiry.permissions import PERSONS, SYSTEM, Role
-from inquiry.pledges import commands, lists, queries, refusals, watch
+from inquiry.pledges import refusals, watch
+from inquiry.pledges.commands import progress, recording
 from inquiry.pledges.models import Confirmation, PledgeState, Specificity
-from inquiry.responses import commands as responses
+from inquiry.pledges.queries import lists, lookup
+from inquiry.responses.commands import recording as response_recording
 from inquiry.trace import queries as trace
 from tests.pledges.conftest import DUE, EIGHT, WHOLE, Clock, Evening, Promise, do
 from tests.support.application import City, Say
@@ -56,16 +58,16 @@ def test_a_press_that_arrives_twice_records_once(promise: Promise, say: Say) -> 
     first = say(promise.clerk, "pledges.record_pledge", **message)
     assert say(promise.clerk, "pledges.record_pledge", **message) == first
     with reading() as db:
-        assert queries.pledge(db, first["pledge"])
+        assert lookup.pledge(db, first["pledge"])
         with pytest.raises(NotFound):
-            queries.pledge(db, first["pledge"] + 1)
+            lookup.pledge(db, first["pledge"] + 1)
 
 
 def test_a_written_answer_promises_too(evening: Evening) -> None:
     question = evening.handed()
     response = evening.write(question)
     pledge = do(
-        commands.record_pledge, evening.city.person(Role.STAFF), response.id,
+        recording.record_pledge, evening.city.person(Role.STAFF), response.id,
         lead_unit_id=evening.city.city_management.id, **WHOLE,
     )  # fmt: skip
     assert pledge.question_id == question
@@ -90,7 +92,7 @@ def test_the_day_of_the_promise_is_the_citys(promise: Promise, clock: Clock) -> 
 
 
 def test_a_corrected_response_gives_no_more_pledges(promise: Promise) -> None:
-    newer = do(responses.correct_response, promise.clerk, promise.response, text="说错了")
+    newer = do(response_recording.correct_response, promise.clerk, promise.response, text="说错了")
     with nothing_changes(), pytest.raises(refusals.ResponseReplaced) as refused:
         promise.record()
     assert refused.value.data == {"superseded_by": newer.id}
@@ -110,9 +112,9 @@ def test_others_neither_record_nor_correct(promise: Promise, city: City, role: R
     actor = city.person(role)
     with nothing_changes():
         with pytest.raises(Forbidden):
-            do(commands.record_pledge, actor, promise.response, lead_unit_id=city.water.id, **WHOLE)
+            do(recording.record_pledge, actor, promise.response, lead_unit_id=city.water.id, **WHOLE)
         with pytest.raises(Forbidden):
-            promise.press(commands.correct_pledge, actor, action="别的")
+            promise.press(recording.correct_pledge, actor, action="别的")
 
 
 @pytest.mark.parametrize(
@@ -153,15 +155,15 @@ def test_a_pledge_is_found_by_its_words_and_by_what_was_asked(promise: Promise, 
 
 def test_a_correction_is_a_new_version_and_takes_along_what_was_done(promise: Promise, say: Say) -> None:
     evidence = promise.prove()
-    do(commands.report_progress, promise.official, promise.id, "灯杆已经立好")
-    promise.press(commands.confirm_pledge, promise.official)
+    do(progress.report_progress, promise.official, promise.id, "灯杆已经立好")
+    promise.press(recording.confirm_pledge, promise.official)
     answer = say(
         promise.clerk, "pledges.correct_pledge", pledge=promise.id, seen=promise.rev, officer="沈若川",
         due_on="2026-12-20",
     )  # fmt: skip
     assert answer["ok"], answer
     with reading() as db:
-        old, new = queries.pledge(db, promise.id), queries.pledge(db, answer["pledge"])
+        old, new = lookup.pledge(db, promise.id), lookup.pledge(db, answer["pledge"])
         moved = db.get(type(evidence), evidence.id)
     assert (old.state, old.officer, old.due_on) == (PledgeState.SUPERSEDED, "林知远", DUE)
     assert (new.state, new.supersedes_id, new.officer, new.action) == (PledgeState.OPEN, old.id, "沈若川", "修复")
@@ -179,18 +181,18 @@ def test_a_correction_can_empty_what_was_wrong(promise: Promise, say: Say) -> No
 
 def test_a_returned_pledge_stays_returned_when_it_is_corrected(promise: Promise, clock: Clock) -> None:
     promise.give_back()
-    promise.id = promise.press(commands.correct_pledge, promise.clerk, officer="沈若川").id
+    promise.id = promise.press(recording.correct_pledge, promise.clerk, officer="沈若川").id
     assert promise.row.state is PledgeState.RETURNED
     with nothing_changes(), pytest.raises(refusals.NoEvidence):
-        promise.press(commands.claim_done, promise.official)
+        promise.press(progress.claim_done, promise.official)
     assert promise.claimed_again(clock).row.state is PledgeState.CLAIMED_DONE
 
 
 def test_an_extended_date_is_not_corrected(promise: Promise) -> None:
     promise.extend(date(2026, 12, 25))
     with nothing_changes(), pytest.raises(refusals.DateExtended):
-        promise.press(commands.correct_pledge, promise.clerk, due_on=date(2027, 1, 25))
-    promise.id = promise.press(commands.correct_pledge, promise.clerk, officer="沈若川").id
+        promise.press(recording.correct_pledge, promise.clerk, due_on=date(2027, 1, 25))
+    promise.id = promise.press(recording.correct_pledge, promise.clerk, officer="沈若川").id
     assert (promise.row.first_due_on, promise.row.due_on) == (DUE, date(2026, 12, 25))
 
 
@@ -205,18 +207,18 @@ def test_an_extended_date_is_not_corrected(promise: Promise) -> None:
 )
 def test_a_correction_that_cannot_be_is_refused(promise: Promise, changes: dict[str, Any], refusal: type) -> None:
     with nothing_changes(), pytest.raises(refusal):
-        promise.press(commands.correct_pledge, promise.clerk, **changes)
+        promise.press(recording.correct_pledge, promise.clerk, **changes)
 
 
 def test_what_is_over_or_being_checked_is_not_corrected(promise: Promise) -> None:
-    newer = promise.press(commands.correct_pledge, promise.clerk, officer="沈若川")
+    newer = promise.press(recording.correct_pledge, promise.clerk, officer="沈若川")
     with nothing_changes(), pytest.raises(refusals.WrongState) as refused:
-        promise.press(commands.correct_pledge, promise.clerk, officer="顾长风")
+        promise.press(recording.correct_pledge, promise.clerk, officer="顾长风")
     assert refused.value.data == {"state": "superseded", "step": "correct"}
     promise.id = newer.id
     promise.claim()
     with nothing_changes(), pytest.raises(refusals.WrongState):
-        promise.press(commands.correct_pledge, promise.clerk, officer="顾长风")
+        promise.press(recording.correct_pledge, promise.clerk, officer="顾长风")
 
 
 # --- the unit's word -------------------------------------------------------------------------------------------------
@@ -236,15 +238,15 @@ def test_the_unit_disputes_and_both_versions_stand(promise: Promise, say: Say) -
 
 
 def test_a_unit_may_stand_by_its_words_after_all(promise: Promise, clock: Clock) -> None:
-    promise.press(commands.dispute_pledge, promise.official, "不是这么说的")
+    promise.press(recording.dispute_pledge, promise.official, "不是这么说的")
     clock.forward(days=3)
-    promise.press(commands.confirm_pledge, promise.official)
+    promise.press(recording.confirm_pledge, promise.official)
     assert (promise.row.confirmation, promise.row.dispute) == (Confirmation.CONFIRMED, "不是这么说的")
 
 
 def test_words_are_settled_once(promise: Promise) -> None:
-    promise.press(commands.confirm_pledge, promise.official)
-    for command, words in ((commands.confirm_pledge, ()), (commands.dispute_pledge, ("不是这么说的",))):
+    promise.press(recording.confirm_pledge, promise.official)
+    for command, words in ((recording.confirm_pledge, ()), (recording.dispute_pledge, ("不是这么说的",))):
         with nothing_changes(), pytest.raises(refusals.AlreadyConfirmed):
             promise.press(command, promise.official, *words)
 
@@ -254,7 +256,7 @@ def test_after_a_day_of_silence_it_is_too_late_to_dispute(promise: Promise, cloc
     promise.record()
     clock.forward(seconds=1)
     with nothing_changes(), pytest.raises(refusals.TooLateToDispute):
-        promise.press(commands.dispute_pledge, promise.official, "不是这么说的")
+        promise.press(recording.dispute_pledge, promise.official, "不是这么说的")
 
 
 def test_silence_lets_the_spoken_version_stand(promise: Promise, clock: Clock, app: Any) -> None:
@@ -272,8 +274,8 @@ def test_silence_lets_the_spoken_version_stand(promise: Promise, clock: Clock, a
 def test_the_watch_settles_each_once_whoever_comes_first(promise: Promise, clock: Clock, app: Any) -> None:
     clock.forward(hours=25)
     with reading() as db:
-        due = queries.silent(db, clock.forward())
-    promise.press(commands.let_spoken_version_stand, promise.staff)
+        due = lookup.silent(db, clock.forward())
+    promise.press(recording.let_spoken_version_stand, promise.staff)
     with nothing_changes():
         assert [watch._settle(*one) for one in due] == [False]
 
@@ -281,30 +283,30 @@ def test_the_watch_settles_each_once_whoever_comes_first(promise: Promise, clock
 def test_nobody_is_silenced_early(promise: Promise) -> None:
     for actor in (SYSTEM, promise.staff):
         with nothing_changes(), pytest.raises(refusals.TimeToAnswer):
-            promise.press(commands.let_spoken_version_stand, actor)
+            promise.press(recording.let_spoken_version_stand, actor)
 
 
 def test_only_the_unit_speaks_for_itself(promise: Promise, city: City) -> None:
     for stranger in (city.official_of(city.water), promise.staff, promise.clerk, promise.leader):
         with nothing_changes(), pytest.raises(Forbidden):
-            promise.press(commands.confirm_pledge, stranger)
+            promise.press(recording.confirm_pledge, stranger)
         with nothing_changes(), pytest.raises(Forbidden):
-            promise.press(commands.dispute_pledge, stranger, "不是这么说的")
+            promise.press(recording.dispute_pledge, stranger, "不是这么说的")
     with nothing_changes(), pytest.raises(Forbidden):
-        promise.press(commands.let_spoken_version_stand, promise.official)
+        promise.press(recording.let_spoken_version_stand, promise.official)
 
 
 def test_a_unit_above_may_speak_too(promise: Promise, city: City) -> None:
     above = city.official_of(city.city)
-    promise.press(commands.confirm_pledge, above)
+    promise.press(recording.confirm_pledge, above)
     assert promise.row.confirmation is Confirmation.CONFIRMED
 
 
 def test_who_has_not_seen_the_present_version_is_told(promise: Promise) -> None:
     seen = promise.rev
-    promise.press(commands.dispute_pledge, promise.official, "不是这么说的")
+    promise.press(recording.dispute_pledge, promise.official, "不是这么说的")
     with nothing_changes(), pytest.raises(Stale) as refused:
-        do(commands.confirm_pledge, promise.official, promise.id, seen)
+        do(recording.confirm_pledge, promise.official, promise.id, seen)
     assert refused.value.data["now"]["confirmation"] == "disputed"
 
 
@@ -323,13 +325,13 @@ def test_following_the_entries_is_as_good_as_a_fresh_look(promise: Promise) -> N
         promise.id = promise.record(due_on=None).id
     assert kinds == ["pledges.recorded"]
     with replaying(promise.session) as kinds:
-        promise.press(commands.dispute_pledge, promise.official, "不是这么说的")
+        promise.press(recording.dispute_pledge, promise.official, "不是这么说的")
     assert kinds == ["pledges.disputed"]
     with replaying(promise.session) as kinds:
-        promise.id = promise.press(commands.correct_pledge, promise.clerk, spoken="月底修好", due_on=DUE).id
+        promise.id = promise.press(recording.correct_pledge, promise.clerk, spoken="月底修好", due_on=DUE).id
     assert kinds == ["pledges.corrected"]
     with replaying(promise.session) as kinds:
-        promise.press(commands.confirm_pledge, promise.official)
+        promise.press(recording.confirm_pledge, promise.official)
     assert kinds == ["pledges.confirmed"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from inquiry.errors import Refusal
 from inquiry.pledges import refusals, rules
 from inquiry.pledges.models import Confirmation, ExtensionState, PledgeState, Specificity
-from inquiry.pledges.rules import ELEMENTS, Step, Timing
+from inquiry.pledges.rules import ELEMENTS, Timing, Transition
 
 WHOLE = {"action": "修复", "object": "湖滨路路灯", "officer": "顾某", "lead_unit": 3, "due_on": date(2026, 12, 20)}
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -57,32 +57,32 @@ def test_a_due_date_lies_after_the_promise(due_on: date | None, expected: type[R
 # --- how far it is ---------------------------------------------------------------------------------------------------
 
 _ALLOWED = {
-    (Step.CORRECT, OPEN): SUPERSEDED,
-    (Step.CORRECT, RETURNED): SUPERSEDED,
-    (Step.SETTLE_WORDS, OPEN): OPEN,
-    (Step.SETTLE_WORDS, CLAIMED): CLAIMED,
-    (Step.SETTLE_WORDS, RETURNED): RETURNED,
-    (Step.SETTLE_WORDS, KEPT): KEPT,
-    (Step.REPORT, OPEN): OPEN,
-    (Step.REPORT, CLAIMED): CLAIMED,
-    (Step.REPORT, RETURNED): RETURNED,
-    (Step.ADD_EVIDENCE, OPEN): OPEN,
-    (Step.ADD_EVIDENCE, CLAIMED): CLAIMED,
-    (Step.ADD_EVIDENCE, RETURNED): RETURNED,
-    (Step.CLAIM, OPEN): CLAIMED,
-    (Step.CLAIM, RETURNED): CLAIMED,
-    (Step.ACCEPT, CLAIMED): KEPT,
-    (Step.RETURN, CLAIMED): RETURNED,
-    (Step.ASK_EXTENSION, OPEN): OPEN,
-    (Step.ASK_EXTENSION, RETURNED): RETURNED,
-    (Step.DECIDE_EXTENSION, OPEN): OPEN,
-    (Step.DECIDE_EXTENSION, CLAIMED): CLAIMED,
-    (Step.DECIDE_EXTENSION, RETURNED): RETURNED,
+    (Transition.CORRECT, OPEN): SUPERSEDED,
+    (Transition.CORRECT, RETURNED): SUPERSEDED,
+    (Transition.SETTLE_WORDS, OPEN): OPEN,
+    (Transition.SETTLE_WORDS, CLAIMED): CLAIMED,
+    (Transition.SETTLE_WORDS, RETURNED): RETURNED,
+    (Transition.SETTLE_WORDS, KEPT): KEPT,
+    (Transition.REPORT, OPEN): OPEN,
+    (Transition.REPORT, CLAIMED): CLAIMED,
+    (Transition.REPORT, RETURNED): RETURNED,
+    (Transition.ADD_EVIDENCE, OPEN): OPEN,
+    (Transition.ADD_EVIDENCE, CLAIMED): CLAIMED,
+    (Transition.ADD_EVIDENCE, RETURNED): RETURNED,
+    (Transition.CLAIM, OPEN): CLAIMED,
+    (Transition.CLAIM, RETURNED): CLAIMED,
+    (Transition.ACCEPT, CLAIMED): KEPT,
+    (Transition.RETURN, CLAIMED): RETURNED,
+    (Transition.ASK_EXTENSION, OPEN): OPEN,
+    (Transition.ASK_EXTENSION, RETURNED): RETURNED,
+    (Transition.DECIDE_EXTENSION, OPEN): OPEN,
+    (Transition.DECIDE_EXTENSION, CLAIMED): CLAIMED,
+    (Transition.DECIDE_EXTENSION, RETURNED): RETURNED,
 }
 
 
-@pytest.mark.parametrize(("step", "state"), list(product(Step, PledgeState)))
-def test_every_step_from_every_state(step: Step, state: PledgeState) -> None:
+@pytest.mark.parametrize(("step", "state"), list(product(Transition, PledgeState)))
+def test_every_step_from_every_state(step: Transition, state: PledgeState) -> None:
     if (step, state) in _ALLOWED:
         assert rules.after(step, state) is _ALLOWED[step, state]
     else:

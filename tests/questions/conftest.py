@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
-from inquiry.db import reading
-from inquiry.live import commands as live
+from inquiry.core.db import reading
 from inquiry.live import queries as rundown
+from inquiry.live.commands import floor as live_floor
+from inquiry.live.commands import preparation
+from inquiry.live.commands import rundown as live_rundown
 from inquiry.live.models import ItemKind, Session
 from inquiry.permissions import Actor, Role
-from inquiry.questions import commands, queries, rows
+from inquiry.questions import rows
+from inquiry.questions.commands import air, asking, moderation, supporting
 from inquiry.questions.models import Question, QuestionState
+from inquiry.questions.queries import lookup, tallies
 from inquiry.realtime.views import Row
 from inquiry.trace.queries import since
 from tests.live.conftest import EIGHT, Clock, clock, do
@@ -35,15 +39,15 @@ class Floor:
     def plan(self, title: str) -> int:
         """Another session, planned, that takes questions to 城管局 and 水务局."""
         session: Session = do(
-            live.create_session, self.host, title=title, starts_at=EIGHT, planned_minutes=60,
+            preparation.create_session, self.host, title=title, starts_at=EIGHT, planned_minutes=60,
             unit_ids=[self.city.city_management.id, self.city.water.id],
         )  # fmt: skip
-        do(live.open_intake, self.host, session.id)
+        do(preparation.open_intake, self.host, session.id)
         return session.id
 
     def question(self, question_id: int) -> Question:
         with reading() as db:
-            return queries.question(db, question_id)
+            return lookup.question(db, question_id)
 
     def row(self, question_id: int) -> Row:
         with reading() as db:
@@ -54,13 +58,11 @@ class Floor:
 
     def votes(self, question_id: int) -> int:
         with reading() as db:
-            return queries.tallies(db, [question_id])[question_id]
+            return tallies.tallies(db, [question_id])[question_id]
 
     def ask(self, text: str = LAMPS, *, unit: int | None = None, phone: Actor | None = None, session: int = 0) -> int:
         """A question that waits for a moderator."""
-        asked: Question = do(
-            commands.ask_question, phone or self.phone, session or self.session, commands.word(text), unit
-        )
+        asked: Question = do(asking.ask_question, phone or self.phone, session or self.session, asking.word(text), unit)
         return asked.id
 
     def decide(self, command: Callable[..., Any], question_id: int, *args: Any, **fields: Any) -> Any:
@@ -69,15 +71,15 @@ class Floor:
 
     def approved(self, text: str = LAMPS, **fields: Any) -> int:
         question_id = self.ask(text, **fields)
-        self.decide(commands.approve, question_id)
+        self.decide(moderation.approve, question_id)
         return question_id
 
     def support(self, question_id: int, *phones: Actor) -> None:
         for phone in phones or (self.city.phone(),):
-            do(commands.support, phone, question_id)
+            do(supporting.support, phone, question_id)
 
     def go_live(self) -> "Floor":
-        do(live.go_live, self.host, self.session)
+        do(preparation.go_live, self.host, self.session)
         return self
 
     @property
@@ -90,15 +92,15 @@ class Floor:
         return do(command, self.host, self.session, *args, self.floor_rev, **fields)
 
     def put(self, question_id: int) -> int:
-        self.press(commands.put_on_air, question_id)
+        self.press(air.put_on_air, question_id)
         return question_id
 
     def clear(self) -> None:
-        self.press(commands.clear_floor)
+        self.press(air.clear_floor)
 
     def item(self, title: str = "暗访短片", **fields: Any) -> int:
         fields = {"kind": ItemKind.CLIP, "planned_ms": 600_000} | fields
-        return int(do(live.add_item, self.host, self.session, title=title, **fields).id)
+        return int(do(live_rundown.add_item, self.host, self.session, title=title, **fields).id)
 
     def words_of(self, item_id: int) -> str:
         """What the rundown says about an item."""
@@ -107,7 +109,7 @@ class Floor:
 
     def close(self) -> "Floor":
         """End the evening as `live` does it, nothing being settled."""
-        do(live.close, self.host, self.session)
+        do(live_floor.close, self.host, self.session)
         return self
 
     def totals(self) -> dict[str, Any]:
@@ -120,9 +122,9 @@ class Floor:
         return [(entry.kind, entry.payload) for entry in found]
 
 
-def imported(external_id: str, text: str, background: str = "", unit_id: int | None = None) -> commands.Imported:
+def imported(external_id: str, text: str, background: str = "", unit_id: int | None = None) -> asking.Imported:
     """A message of a file, as the command takes it."""
-    return commands.Imported(external_id, commands.word(text), background, EIGHT, unit_id)
+    return asking.Imported(external_id, asking.word(text), background, EIGHT, unit_id)
 
 
 @pytest.fixture

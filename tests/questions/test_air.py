@@ -2,12 +2,14 @@
 
 import pytest
 
-from inquiry.db import reading
+from inquiry.core.db import reading
 from inquiry.errors import NotFound, Stale
 from inquiry.live import queries as rundown
 from inquiry.live.models import ItemKind, ItemState
-from inquiry.questions import commands, queries, refusals
+from inquiry.questions import refusals
+from inquiry.questions.commands import air, asking, moderation
 from inquiry.questions.models import Question, QuestionState, RefusalReason
+from inquiry.questions.queries import lookup
 from tests.questions.conftest import EIGHT, LAMPS, Clock, Floor, do
 from tests.support.application import Say, fingerprint
 from tests.support.replay import nothing_changes
@@ -22,7 +24,7 @@ def live(floor: Floor) -> Floor:
 
 def answer(floor: Floor, question_id: int, *, evaded: bool) -> None:
     """What `responses` says when a response is recorded."""
-    do(lambda uow: commands.mark_answered(uow, floor.host, uow.lock(Question, question_id), evaded))
+    do(lambda uow: air.mark_answered(uow, floor.host, uow.lock(Question, question_id), evaded))
 
 
 def test_putting_on_air_changes_the_floor_and_the_question_in_one_step(live: Floor, say: Say) -> None:
@@ -49,7 +51,7 @@ def test_putting_on_air_changes_the_floor_and_the_question_in_one_step(live: Flo
 def test_the_planned_item_of_a_question_is_used_and_told_who_answers(live: Floor) -> None:
     question = live.approved()
     planned = live.item("", kind=ItemKind.QUESTION, question_id=question)
-    change = live.press(commands.put_on_air, question, unit_id=live.city.housing.id)
+    change = live.press(air.put_on_air, question, unit_id=live.city.housing.id)
     assert change.item.id == planned
     assert change.item.unit_id == live.city.housing.id
     assert live.question(question).unit_id == live.city.housing.id
@@ -67,9 +69,9 @@ def test_taking_the_item_of_a_question_puts_the_question_on_air(live: Floor, say
 def test_an_item_follows_its_question_into_another_one(live: Floor) -> None:
     planned_for, other = live.approved("路灯坏了"), live.approved("湖滨路的路灯为什么半年都没有修好？")
     item = live.item("路灯坏了", kind=ItemKind.QUESTION, question_id=planned_for)
-    live.decide(commands.merge, planned_for, other)
+    live.decide(moderation.merge, planned_for, other)
     assert live.words_of(item) == "湖滨路的路灯为什么半年都没有修好？"
-    live.press(commands.take_item, item)
+    live.press(air.take_item, item)
     assert (live.state(other), live.state(planned_for)) == (S.ON_AIR, S.MERGED)
     with reading() as db:
         assert rundown.item(db, item).question_id == other
@@ -78,44 +80,44 @@ def test_an_item_follows_its_question_into_another_one(live: Floor) -> None:
 def test_an_item_follows_its_question_into_other_words_and_back(live: Floor) -> None:
     planned_for = live.approved("路灯坏了")
     item = live.item("路灯坏了", title_en="Lamps are broken", kind=ItemKind.QUESTION, question_id=planned_for)
-    version = live.decide(commands.reword, planned_for, commands.word("湖滨路的路灯何时能修好？" * 20)).id
+    version = live.decide(moderation.reword, planned_for, asking.word("湖滨路的路灯何时能修好？" * 20)).id
     with reading() as db:
         shown = rundown.item(db, item)
     assert (len(shown.title), shown.title[:6], shown.title_en) == (200, "湖滨路的路灯", "")
-    live.decide(commands.undo, planned_for)
+    live.decide(moderation.undo, planned_for)
     assert live.words_of(item) == "路灯坏了"
-    live.press(commands.take_item, item)
+    live.press(air.take_item, item)
     assert (live.state(planned_for), live.state(version)) == (S.ON_AIR, S.MERGED)
 
 
 def test_putting_a_question_on_air_uses_the_item_of_what_was_merged_into_it(live: Floor) -> None:
     planned_for, other = live.approved("路灯坏了"), live.approved()
     item = live.item("路灯坏了", kind=ItemKind.QUESTION, question_id=planned_for)
-    live.decide(commands.merge, planned_for, other)
-    assert live.press(commands.put_on_air, other).item.id == item
+    live.decide(moderation.merge, planned_for, other)
+    assert live.press(air.put_on_air, other).item.id == item
 
 
 def test_a_questions_own_item_goes_before_those_of_what_was_merged_into_it(live: Floor) -> None:
     planned_for, other = live.approved("路灯坏了"), live.approved()
     live.item("路灯坏了", kind=ItemKind.QUESTION, question_id=planned_for)
     own = live.item(LAMPS, kind=ItemKind.QUESTION, question_id=other)
-    live.decide(commands.merge, planned_for, other)
-    assert live.press(commands.put_on_air, other).item.id == own
+    live.decide(moderation.merge, planned_for, other)
+    assert live.press(air.put_on_air, other).item.id == own
 
 
 def test_an_item_whose_question_stands_refused_is_not_taken(live: Floor) -> None:
     planned_for, other = live.approved("路灯坏了"), live.approved()
     item = live.item("路灯坏了", kind=ItemKind.QUESTION, question_id=planned_for)
-    live.decide(commands.merge, planned_for, other)
-    live.decide(commands.refuse, other, RefusalReason.OFF_TOPIC)
+    live.decide(moderation.merge, planned_for, other)
+    live.decide(moderation.refuse, other, RefusalReason.OFF_TOPIC)
     with nothing_changes(), pytest.raises(refusals.WrongState):
-        live.press(commands.take_item, item)
+        live.press(air.take_item, item)
 
 
 def test_taking_another_item_takes_the_question_off(live: Floor, clock: Clock) -> None:
     question, clip = live.put(live.approved()), live.item()
     now = clock.forward(minutes=4)
-    live.press(commands.take_item, clip)
+    live.press(air.take_item, clip)
     row = live.question(question)
     assert (row.state, row.off_air_at) == (S.AIRED, now)
     assert live.entries()[-1] == ("questions.left_air", {"question": question, "number": 1, "state": "aired"})
@@ -146,7 +148,7 @@ def test_a_question_cleared_by_mistake_can_be_put_back(live: Floor) -> None:
 
 def test_the_close_takes_the_question_off(live: Floor) -> None:
     question = live.put(live.approved())
-    do(commands.leave_air, live.host, live.session)
+    do(air.leave_air, live.host, live.session)
     live.close()
     assert live.state(question) is S.AIRED
 
@@ -192,7 +194,7 @@ def test_the_same_answer_twice_says_nothing_new(live: Floor) -> None:
 def test_what_still_lacks_a_response_is_known(live: Floor) -> None:
     def lacking() -> list[int]:
         with reading() as db:
-            return [one.id for one in queries.aired_without_response(db, live.session)]
+            return [one.id for one in lookup.aired_without_response(db, live.session)]
 
     one, other = live.approved(), live.approved("下一个问题")
     assert lacking() == []
@@ -242,4 +244,4 @@ def test_a_stale_press_comes_before_every_other_refusal(live: Floor) -> None:
         live.put(waiting)
     live.put(live.approved("别人的问题"))
     with pytest.raises(Stale):
-        do(commands.put_on_air, live.host, live.session, waiting, 0)
+        do(air.put_on_air, live.host, live.session, waiting, 0)

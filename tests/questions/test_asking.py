@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from inquiry.db import reading
-from inquiry.live import commands as live
+from inquiry.core.db import reading
+from inquiry.live.commands import preparation
 from inquiry.permissions import Role
-from inquiry.questions import commands, queries
+from inquiry.questions.commands import asking as question_asking
+from inquiry.questions.commands import moderation, settling, supporting
 from inquiry.questions.models import Question, QuestionGram, QuestionState, RefusalReason, Support
+from inquiry.questions.queries import lists, lookup
 from inquiry.realtime import ticks
 from inquiry.realtime.views import View
 from tests.questions.conftest import EIGHT, LAMPS, Clock, Floor, do
@@ -140,7 +142,7 @@ def test_support_leaves_no_entry_and_travels_in_ticks(floor: Floor) -> None:
 
 def test_supporting_a_merged_question_counts_for_the_one_that_stands_for_it(floor: Floor, say: Say) -> None:
     root, merged, phone = floor.approved(), floor.approved("路灯几时能亮？"), floor.city.phone()
-    floor.decide(commands.merge, merged, root)
+    floor.decide(moderation.merge, merged, root)
     assert say(phone, "questions.support", question=merged) == {"ok": True, "question": root, "supported": True}
     assert floor.votes(root) == 1
     say(phone, "questions.support", question=root)
@@ -153,9 +155,9 @@ def test_whoever_supported_several_that_were_merged_counts_once_and_can_withdraw
     root, merged, phone = floor.approved(), floor.approved("路灯几时能亮？"), floor.city.phone()
     floor.support(root, phone)
     floor.support(merged, phone)
-    floor.decide(commands.merge, merged, root)
+    floor.decide(moderation.merge, merged, root)
     assert floor.votes(root) == 1
-    do(commands.withdraw_support, phone, root)
+    do(supporting.withdraw_support, phone, root)
     assert floor.votes(root) == 0
 
 
@@ -174,8 +176,8 @@ def test_the_asker_sees_the_fate_of_each_question(floor: Floor, say: Say, clock:
     refused = floor.ask("二号问题")
     merged = floor.ask("三号问题")
     root = floor.approved("别人的问题", phone=floor.city.phone())
-    floor.decide(commands.refuse, refused, RefusalReason.PRIVATE, "请勿写出姓名")
-    floor.decide(commands.merge, merged, root)
+    floor.decide(moderation.refuse, refused, RefusalReason.PRIVATE, "请勿写出姓名")
+    floor.decide(moderation.merge, merged, root)
     clock.forward(minutes=1)
     floor.support(root)
     listed = {row["id"]: row for row in say(floor.phone, "questions.mine", session=floor.session)["questions"]}
@@ -190,17 +192,17 @@ def test_the_asker_sees_the_fate_of_each_question(floor: Floor, say: Say, clock:
 
 def test_a_receipt_finds_the_question_and_what_stands_for_it(floor: Floor) -> None:
     asked = floor.ask()
-    version = floor.decide(commands.reword, asked, commands.word("湖滨路路灯的修复时间？")).id
+    version = floor.decide(moderation.reword, asked, question_asking.word("湖滨路路灯的修复时间？")).id
     elsewhere = floor.plan("下一期")
     floor.go_live()
     with reading() as db:
-        receipt = queries.question(db, asked).receipt
-        found = queries.by_receipt(db, f" {receipt.lower().replace('-', ' ')} ")
-        assert (found.id, queries.fate(db, found).id) == (asked, version)
-    copy = do(lambda uow: commands.defer(uow, floor.host, uow.lock(Question, version), elsewhere)).id
+        receipt = lookup.question(db, asked).receipt
+        found = lookup.by_receipt(db, f" {receipt.lower().replace('-', ' ')} ")
+        assert (found.id, lookup.fate(db, found).id) == (asked, version)
+    copy = do(lambda uow: settling.defer(uow, floor.host, uow.lock(Question, version), elsewhere)).id
     with reading() as db:
-        assert queries.fate(db, queries.by_receipt(db, receipt)).id == copy
-        [own] = queries.mine(db, floor.phone.device_id or 0)
+        assert lookup.fate(db, lookup.by_receipt(db, receipt)).id == copy
+        [own] = lists.mine(db, floor.phone.device_id or 0)
         assert (own.question.id, own.fate.id) == (asked, copy)
 
 
@@ -216,14 +218,14 @@ def test_time_shown_is_counted_from_approval(floor: Floor, clock: Clock) -> None
     late = floor.approved("迟来的问题")
     floor.support(late)
     with reading() as db:
-        needs = queries.listing(db, floor.session, queries.Sort.NEEDS, 1, now + timedelta(minutes=1))
-        supported = queries.listing(db, floor.session, queries.Sort.SUPPORTED, 1, now)
+        needs = lists.listing(db, floor.session, lists.Sort.NEEDS, 1, now + timedelta(minutes=1))
+        supported = lists.listing(db, floor.session, lists.Sort.SUPPORTED, 1, now)
     assert [one.question.id for one in needs.rows] == [late, early]
     assert [one.question.id for one in supported.rows] == [early, late]
 
 
 def test_no_question_can_be_asked_when_the_intake_is_closed(floor: Floor, say: Say) -> None:
-    do(live.close_intake, floor.host, floor.session)
+    do(preparation.close_intake, floor.host, floor.session)
     before = fingerprint()
     assert say(floor.phone, "questions.ask", session=floor.session, text=LAMPS)["error"]["code"] == "INTAKE_CLOSED"
     assert fingerprint() == before

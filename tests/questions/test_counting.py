@@ -6,11 +6,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from inquiry.db import reading
+from inquiry.core.db import reading
 from inquiry.errors import Refusal
 from inquiry.permissions import Actor
-from inquiry.questions import commands, finding, queries
+from inquiry.questions.commands import asking, moderation, supporting
 from inquiry.questions.models import QuestionState, RefusalReason
+from inquiry.questions.queries import tallies as question_tallies
 from tests.questions.conftest import Floor, do
 
 QUESTIONS, PHONES = 5, 3
@@ -111,12 +112,12 @@ class Real:
         verb, question, other = step
         question_id = self.ids[question]
         ways: dict[str, Any] = {
-            "support": lambda: do(commands.support, self.phones[other], question_id),
-            "withdraw": lambda: do(commands.withdraw_support, self.phones[other], question_id),
-            "merge": lambda: self.floor.decide(commands.merge, question_id, self.ids[other]),
-            "unmerge": lambda: self.floor.decide(commands.unmerge, question_id),
-            "approve": lambda: self.floor.decide(commands.approve, question_id),
-            "undo": lambda: self.floor.decide(commands.undo, question_id),
+            "support": lambda: do(supporting.support, self.phones[other], question_id),
+            "withdraw": lambda: do(supporting.withdraw_support, self.phones[other], question_id),
+            "merge": lambda: self.floor.decide(moderation.merge, question_id, self.ids[other]),
+            "unmerge": lambda: self.floor.decide(moderation.unmerge, question_id),
+            "approve": lambda: self.floor.decide(moderation.approve, question_id),
+            "undo": lambda: self.floor.decide(moderation.undo, question_id),
         }
         try:
             ways[verb]()
@@ -126,7 +127,7 @@ class Real:
 
     def counts(self) -> list[int]:
         with reading() as db:
-            tallies = queries.tallies(db, self.ids)
+            tallies = question_tallies.tallies(db, self.ids)
         return [tallies[question_id] for question_id in self.ids]
 
 
@@ -171,17 +172,17 @@ def test_totals_add_up_after_every_step_of_a_session(floor: Floor) -> None:
 
     one, two, three, four = (floor.ask(f"第{number}个问题", phone=floor.city.phone()) for number in range(4))
     look()
-    floor.decide(commands.approve, one)
+    floor.decide(moderation.approve, one)
     look()
-    floor.decide(commands.refuse, two, RefusalReason.SPAM)
+    floor.decide(moderation.refuse, two, RefusalReason.SPAM)
     look()
-    floor.decide(commands.refuse, three, RefusalReason.SPAM)
+    floor.decide(moderation.refuse, three, RefusalReason.SPAM)
     look()
-    floor.decide(commands.merge, four, one)
+    floor.decide(moderation.merge, four, one)
     look()
-    floor.decide(commands.undo, three)
+    floor.decide(moderation.undo, three)
     look()
-    floor.decide(commands.reword, three, commands.word("换一种说法"))
+    floor.decide(moderation.reword, three, asking.word("换一种说法"))
     look()
     floor.go_live().put(one)
     look()
@@ -202,15 +203,15 @@ def test_totals_add_up_after_every_step_of_a_session(floor: Floor) -> None:
 
 def test_received_is_the_last_number_given(floor: Floor) -> None:
     questions = [floor.ask(f"第{number}个问题", phone=floor.city.phone()) for number in range(3)]
-    version = floor.decide(commands.reword, questions[0], commands.word("换一种说法")).id
+    version = floor.decide(moderation.reword, questions[0], asking.word("换一种说法")).id
     assert floor.question(version).number == floor.totals()["received"] == 4
 
 
 def test_more_questions_than_one_statement_takes_are_counted(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "AT_ONCE", 2)
+    monkeypatch.setattr(question_tallies, "AT_ONCE", 2)
     questions = [floor.approved(f"第{number}个问题", phone=floor.city.phone()) for number in range(5)]
     for question in questions[::2]:
         floor.support(question)
     with reading() as db:
-        assert list(queries.tallies(db, questions).values()) == [1, 0, 1, 0, 1]
+        assert list(question_tallies.tallies(db, questions).values()) == [1, 0, 1, 0, 1]
     assert floor.row(questions[4])["state"] == QuestionState.APPROVED

@@ -7,7 +7,7 @@ import pytest
 
 from inquiry.live.models import ItemKind
 from inquiry.permissions import Role
-from inquiry.questions import commands
+from inquiry.questions.commands import air, asking, moderation, settling
 from inquiry.questions.models import Question, RefusalReason
 from inquiry.trace import kinds
 from tests.questions.conftest import Floor, do, imported
@@ -19,8 +19,8 @@ Step = Callable[[Floor], object]
 def family(floor: Floor) -> int:
     """A question into which another was merged that had brought a third."""
     one, two, three = (floor.approved(f"路灯问题第{name}") for name in "一二三")
-    floor.decide(commands.merge, one, two)
-    floor.decide(commands.merge, two, three)
+    floor.decide(moderation.merge, one, two)
+    floor.decide(moderation.merge, two, three)
     return two
 
 
@@ -30,33 +30,33 @@ def on_air(floor: Floor) -> int:
 
 
 def answer(floor: Floor, question_id: int, *, evaded: bool) -> None:
-    do(lambda uow: commands.mark_answered(uow, floor.host, uow.lock(Question, question_id), evaded))
+    do(lambda uow: air.mark_answered(uow, floor.host, uow.lock(Question, question_id), evaded))
 
 
 def hand(floor: Floor) -> None:
     question, due_on = floor.approved(), date(2026, 12, 15)
-    do(lambda uow: commands.hand_to_unit(
+    do(lambda uow: settling.hand_to_unit(
         uow, floor.host, uow.lock(Question, question), floor.city.water.id, due_on
     ))  # fmt: skip
 
 
 def defer(floor: Floor) -> None:
     question, elsewhere = floor.approved(), floor.plan("下一期")
-    do(lambda uow: commands.defer(uow, floor.host, uow.lock(Question, question), elsewhere))
+    do(lambda uow: settling.defer(uow, floor.host, uow.lock(Question, question), elsewhere))
 
 
 def carry_over(floor: Floor) -> None:
     """The other way round: from another session to this one."""
     here, floor.session = floor.session, floor.plan("上一期")
     question = floor.approved()
-    do(lambda uow: commands.defer(uow, floor.host, uow.lock(Question, question), here))
+    do(lambda uow: settling.defer(uow, floor.host, uow.lock(Question, question), here))
     floor.session = here
 
 
 def import_two(floor: Floor) -> None:
     staff = floor.city.person(Role.STAFF)
     do(
-        commands.import_questions,
+        asking.import_questions,
         staff,
         floor.session,
         [imported("A1", "路灯"), imported("A2", "停水", unit_id=floor.city.water.id)],
@@ -65,34 +65,34 @@ def import_two(floor: Floor) -> None:
 
 def undo_rewording(floor: Floor) -> None:
     question = floor.approved()
-    floor.decide(commands.reword, question, commands.word("换一种说法"))
-    floor.decide(commands.undo, question)
+    floor.decide(moderation.reword, question, asking.word("换一种说法"))
+    floor.decide(moderation.undo, question)
 
 
 def undo_unmerging(floor: Floor) -> None:
     question = family(floor)
-    floor.decide(commands.unmerge, question)
-    floor.decide(commands.undo, question)
+    floor.decide(moderation.unmerge, question)
+    floor.decide(moderation.undo, question)
 
 
 def take_planned(floor: Floor) -> None:
     question = floor.approved()
     floor.go_live()
-    floor.press(commands.take_item, floor.item("路灯", kind=ItemKind.QUESTION, question_id=question))
+    floor.press(air.take_item, floor.item("路灯", kind=ItemKind.QUESTION, question_id=question))
 
 
 def merge_planned(floor: Floor) -> int:
     """The item of a question that was then merged into another one."""
     question, other = floor.approved("路灯坏了"), floor.approved("路灯何时修好？")
     item = floor.item("路灯坏了", kind=ItemKind.QUESTION, question_id=question)
-    floor.decide(commands.merge, question, other)
+    floor.decide(moderation.merge, question, other)
     return item
 
 
 def take_merged(floor: Floor) -> None:
     item = merge_planned(floor)
     floor.go_live()
-    floor.press(commands.take_item, item)
+    floor.press(air.take_item, item)
 
 
 def put_back(floor: Floor) -> None:
@@ -111,18 +111,18 @@ STEPS: list[tuple[str, Step]] = [
     ("questions.asked", lambda floor: floor.ask(unit=floor.city.water.id)),
     ("questions.imported", import_two),
     ("questions.approved", Floor.approved),
-    ("questions.refused", lambda floor: floor.decide(commands.refuse, floor.ask(), RefusalReason.SPAM, "广告")),
-    ("questions.refused", lambda floor: floor.decide(commands.refuse, floor.approved(), RefusalReason.SPAM)),
+    ("questions.refused", lambda floor: floor.decide(moderation.refuse, floor.ask(), RefusalReason.SPAM, "广告")),
+    ("questions.refused", lambda floor: floor.decide(moderation.refuse, floor.approved(), RefusalReason.SPAM)),
     ("questions.merged", family),
     ("questions.merged", merge_planned),
-    ("questions.unmerged", lambda floor: floor.decide(commands.unmerge, family(floor))),
-    ("questions.reworded", lambda floor: floor.decide(commands.reword, floor.ask(), commands.word("换一种说法"))),
-    ("questions.undone", lambda floor: floor.decide(commands.undo, floor.approved())),
-    ("questions.undone", lambda floor: floor.decide(commands.undo, family(floor))),
+    ("questions.unmerged", lambda floor: floor.decide(moderation.unmerge, family(floor))),
+    ("questions.reworded", lambda floor: floor.decide(moderation.reword, floor.ask(), asking.word("换一种说法"))),
+    ("questions.undone", lambda floor: floor.decide(moderation.undo, floor.approved())),
+    ("questions.undone", lambda floor: floor.decide(moderation.undo, family(floor))),
     ("questions.undone", undo_rewording),
     ("questions.undone", undo_unmerging),
-    ("questions.unit_set", lambda floor: floor.decide(commands.set_unit, floor.ask(), floor.city.water.id)),
-    ("questions.unit_set", lambda floor: floor.decide(commands.set_unit, on_air(floor), floor.city.water.id)),
+    ("questions.unit_set", lambda floor: floor.decide(moderation.set_unit, floor.ask(), floor.city.water.id)),
+    ("questions.unit_set", lambda floor: floor.decide(moderation.set_unit, on_air(floor), floor.city.water.id)),
     ("questions.put_on_air", on_air),
     ("questions.put_on_air", take_planned),
     ("questions.put_on_air", take_merged),

@@ -12,15 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from inquiry import doors
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.dispatch import registry
 from inquiry.errors import NotFound
-from inquiry.live import commands as live
 from inquiry.live import queries as rundown
 from inquiry.live import refusals as live_refusals
+from inquiry.live.commands import preparation
 from inquiry.permissions import Actor, Role
-from inquiry.questions import importing, refusals
-from inquiry.questions.importing import Imported, Inspector, Progress
+from inquiry.questions import refusals
+from inquiry.questions.commands import importing
+from inquiry.questions.commands.importing import Imported, Inspector, Progress
 from inquiry.questions.models import Question, QuestionState
 from tests.questions.conftest import Floor, do
 from tests.support.replay import nothing_changes
@@ -242,7 +243,7 @@ def test_an_unknown_session_takes_no_file(floor: Floor, tmp_path: Path) -> None:
 
 
 def test_a_session_that_is_over_takes_no_file(floor: Floor) -> None:
-    do(live.go_live, floor.host, floor.session)
+    do(preparation.go_live, floor.host, floor.session)
     floor.close()
     with nothing_changes(), pytest.raises(live_refusals.SessionClosed):
         run(floor)
@@ -255,7 +256,7 @@ def test_a_session_that_is_over_takes_no_file(floor: Floor) -> None:
 def browser(app: Flask, floor: Floor, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """The browser of a person of the staff."""
     staff = floor.city.person(Role.STAFF)
-    monkeypatch.setattr(doors, "identify", lambda _db: staff)
+    monkeypatch.setattr(registry, "identify", lambda _db: staff)
     return app.test_client()
 
 
@@ -292,7 +293,7 @@ def test_without_script_the_page_shows_the_summary(browser: FlaskClient, floor: 
 
 
 def test_what_goes_wrong_underway_is_told(browser: FlaskClient, floor: Floor) -> None:
-    do(live.go_live, floor.host, floor.session)
+    do(preparation.go_live, floor.host, floor.session)
     floor.close()
     with nothing_changes():
         answer = send(browser, floor, FILE, "import", Accept="application/json")
@@ -308,12 +309,12 @@ def test_a_file_that_cannot_be_read_is_refused(browser: FlaskClient, floor: Floo
 
 
 def test_the_page_is_for_the_crew(app: Flask, floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "identify", lambda _db: floor.phone)
+    monkeypatch.setattr(registry, "identify", lambda _db: floor.phone)
     visitor = app.test_client()
     assert visitor.get(f"/sessions/{live_code(floor)}/import").status_code == 302
     with nothing_changes():
         assert send(visitor, floor, FILE, "import", Accept="application/json").status_code == 401
-    monkeypatch.setattr(doors, "identify", lambda _db: floor.host)
+    monkeypatch.setattr(registry, "identify", lambda _db: floor.host)
     with nothing_changes():
         assert send(app.test_client(), floor, FILE, "import", Accept="application/json").status_code == 403
 

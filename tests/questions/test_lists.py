@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import NotFound
-from inquiry.questions import commands, queries
+from inquiry.questions.commands import air, asking, moderation, settling
 from inquiry.questions.models import Question, QuestionState, RefusalReason
-from inquiry.questions.queries import Filters, Sort
-from inquiry.work import unit_of_work
+from inquiry.questions.queries import alike, lists, lookup
+from inquiry.questions.queries.lists import Filters, Sort
 from tests.questions.conftest import EIGHT, Clock, Floor, do, imported
 from tests.support.application import Say
 
@@ -20,12 +21,12 @@ NOISE = "湖滨路的路灯何时修好？"
 
 def similar(floor: Floor, typed: str) -> list[int]:
     with reading() as db:
-        return [one.question.id for one in queries.similar(db, floor.session, typed)]
+        return [one.question.id for one in alike.similar(db, floor.session, typed)]
 
 
 def board(page: int = 1, sort: Sort = Sort.NEWEST, **filters: Any) -> list[int]:
     with reading() as db:
-        return [row.question.id for row in queries.board(db, Filters(**filters), page, sort).rows]
+        return [row.question.id for row in lists.board(db, Filters(**filters), page, sort).rows]
 
 
 # --- similar --------------------------------------------------------------------------------------------------------
@@ -47,21 +48,21 @@ def test_words_that_say_nothing_find_nothing(floor: Floor, typed: str) -> None:
 
 def test_only_what_anybody_may_read_is_found(floor: Floor) -> None:
     floor.ask()
-    floor.decide(commands.refuse, floor.ask(), RefusalReason.SPAM)
+    floor.decide(moderation.refuse, floor.ask(), RefusalReason.SPAM)
     other = floor.plan("下一期")
     elsewhere = floor.ask(session=other)
-    floor.decide(commands.approve, elsewhere)
+    floor.decide(moderation.approve, elsewhere)
     assert similar(floor, NOISE) == []
 
 
 def test_what_was_merged_is_found_under_what_stands_for_it(floor: Floor) -> None:
     root = floor.approved("城区道路照明维修计划")
     unapproved, approved = floor.ask("湖滨路的路灯何时修好"), floor.approved("路灯都不亮，天黑以后不敢出门")
-    floor.decide(commands.merge, unapproved, root)
-    floor.decide(commands.merge, approved, root)
+    floor.decide(moderation.merge, unapproved, root)
+    floor.decide(moderation.merge, approved, root)
     assert similar(floor, "湖滨路路灯何时能修好") == [root]
     with reading() as db:
-        [found] = queries.similar(db, floor.session, "路灯不亮，天黑不敢出门")
+        [found] = alike.similar(db, floor.session, "路灯不亮，天黑不敢出门")
     assert (found.question.id, found.question.text) == (root, "城区道路照明维修计划")
 
 
@@ -80,8 +81,8 @@ def test_moderators_are_shown_candidates_with_how_alike_they_are(floor: Floor, s
     one = floor.ask("湖滨路的路灯何时修好？")
     waiting, approved = floor.ask("湖滨路路灯几时修好？"), floor.approved("湖滨路的路灯修好要多久？")
     refused, merged = floor.ask("湖滨路的路灯何时修好！"), floor.ask("湖滨路的路灯何时修好了？")
-    floor.decide(commands.refuse, refused, RefusalReason.SPAM)
-    floor.decide(commands.merge, merged, one)
+    floor.decide(moderation.refuse, refused, RefusalReason.SPAM)
+    floor.decide(moderation.merge, merged, one)
     rows = say(floor.moderator, "questions.candidates", question=one)["questions"]
     assert {row["id"] for row in rows} == {waiting, approved}
     assert [row["score"] for row in rows] == sorted((row["score"] for row in rows), reverse=True)
@@ -119,8 +120,8 @@ def test_open_questions_have_three_orders(
 def test_only_open_questions_are_listed(floor: Floor, say: Say) -> None:
     floor.ask("等待中的问题")
     root, merged, handed = floor.approved("一号问题"), floor.approved("二号问题"), floor.approved("三号问题")
-    floor.decide(commands.merge, merged, root)
-    do(lambda uow: commands.hand_to_unit(
+    floor.decide(moderation.merge, merged, root)
+    do(lambda uow: settling.hand_to_unit(
         uow, floor.host, uow.lock(Question, handed), floor.city.water.id, date(2026, 12, 15)
     ))  # fmt: skip
     answer = say(floor.phone, "questions.listing", session=floor.session)
@@ -128,10 +129,10 @@ def test_only_open_questions_are_listed(floor: Floor, say: Say) -> None:
 
 
 def test_lists_come_in_pages_that_exist(floor: Floor, say: Say) -> None:
-    do(commands.import_questions, floor.moderator, floor.session,
+    do(asking.import_questions, floor.moderator, floor.session,
        [imported(str(number), f"第{number}个问题") for number in range(45)])  # fmt: skip
     with unit_of_work() as uow:
-        for question in queries.of_session(uow.db, floor.session, [S.WAITING]):
+        for question in lookup.of_session(uow.db, floor.session, [S.WAITING]):
             question.state, question.approved_at = S.APPROVED, EIGHT + timedelta(seconds=question.number)
     pages = [
         say(floor.phone, "questions.listing", session=floor.session, sort="newest", page=page) for page in (1, 3, 9)
@@ -177,7 +178,7 @@ def test_the_board_is_narrowed_by_unit_state_and_session(floor: Floor) -> None:
     aired = floor.approved("路灯坏了怎么办", unit=floor.city.city_management.id)
     elsewhere = floor.plan("下一期")
     other = floor.ask("公交太少怎么办", session=elsewhere)
-    floor.decide(commands.approve, other)
+    floor.decide(moderation.approve, other)
     floor.go_live().put(aired)
     assert set(board()) == {water, aired, other}
     assert board(unit_id=floor.city.water.id) == [water]
@@ -195,14 +196,14 @@ def test_the_board_can_be_ordered_by_support(floor: Floor, clock: Clock) -> None
     assert board() == [second, first]
     assert board(sort=Sort.SUPPORTED) == [first, second]
     with reading() as db:
-        [row, _other] = queries.board(db, Filters(), 1, Sort.SUPPORTED).rows
+        [row, _other] = lists.board(db, Filters(), 1, Sort.SUPPORTED).rows
     assert (row.votes, row.session.id, row.unit) == (1, floor.session, None)
 
 
 def test_a_merged_question_is_found_by_its_words_under_what_stands_for_it(floor: Floor) -> None:
     root, merged, unapproved = floor.approved("城区照明"), floor.approved("路灯不亮"), floor.ask("张三家门口太黑")
-    floor.decide(commands.merge, merged, root)
-    floor.decide(commands.merge, unapproved, root)
+    floor.decide(moderation.merge, merged, root)
+    floor.decide(moderation.merge, unapproved, root)
     assert board() == [root]
     assert board(text="路灯") == [root]
     assert board(text="张三") == []  # nobody approved these words
@@ -215,18 +216,18 @@ def test_a_unit_sees_what_it_has_to_answer_the_most_urgent_first(floor: Floor) -
     later, sooner, others = (floor.approved(f"第{name}个问题") for name in "一二三")
     city = floor.city
     for question, unit, day in ((later, city.water, 9), (sooner, city.water, 4), (others, city.housing, 1)):
-        do(lambda uow, one=question, to=unit, on=day: commands.hand_to_unit(
+        do(lambda uow, one=question, to=unit, on=day: settling.hand_to_unit(
             uow, floor.host, uow.lock(Question, one), to.id, date(2026, 12, on)
         ))  # fmt: skip
 
     def inbox(*units: int, today: int) -> list[tuple[int, bool]]:
         with reading() as db:
-            return [(row.question.id, row.overdue) for row in queries.inbox(db, units, date(2026, 12, today))]
+            return [(row.question.id, row.overdue) for row in lists.inbox(db, units, date(2026, 12, today))]
 
     assert inbox(city.water.id, today=4) == [(sooner, False), (later, False)]
     assert inbox(city.water.id, today=5) == [(sooner, True), (later, False)]
     assert inbox(city.water.id, city.housing.id, today=1) == [(others, False), (sooner, False), (later, False)]
-    do(lambda uow: commands.mark_answered(uow, floor.host, uow.lock(Question, sooner), False))
+    do(lambda uow: air.mark_answered(uow, floor.host, uow.lock(Question, sooner), False))
     assert inbox(city.water.id, today=5) == [(later, False)]
     assert inbox(today=5) == []
 
@@ -234,12 +235,12 @@ def test_a_unit_sees_what_it_has_to_answer_the_most_urgent_first(floor: Floor) -
 def test_a_question_is_looked_up_by_what_one_knows(floor: Floor) -> None:
     question = floor.ask()
     with reading() as db:
-        assert queries.question(db, question).id == question
+        assert lookup.question(db, question).id == question
         with pytest.raises(NotFound):
-            queries.question(db, 999)
+            lookup.question(db, 999)
         with pytest.raises(NotFound):
-            queries.public_question(db, question)
+            lookup.public_question(db, question)
         with pytest.raises(NotFound):
-            queries.by_receipt(db, "2222-2222-2222")
+            lookup.by_receipt(db, "2222-2222-2222")
         with pytest.raises(NotFound):
-            queries.by_receipt(db, "不是回执")
+            lookup.by_receipt(db, "不是回执")

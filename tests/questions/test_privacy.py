@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from inquiry.db import reading
+from inquiry.core.db import reading
 from inquiry.live.models import ItemKind
-from inquiry.questions import commands, queries, rows
+from inquiry.questions import rows
+from inquiry.questions.commands import asking, moderation, settling
 from inquiry.questions.models import Question, RefusalReason
+from inquiry.questions.queries import lists
 from inquiry.realtime import streams, ticks
 from inquiry.realtime.views import View
 from inquiry.trace.queries import naming
@@ -29,25 +31,25 @@ APPROVED = "湖滨路的路灯何时修好？"
 def busy(floor: Floor) -> Floor:
     """Every way in which words can be known to us and to nobody else."""
     floor.ask(UNAPPROVED[0])
-    floor.decide(commands.refuse, floor.ask(UNAPPROVED[1]), RefusalReason.PRIVATE, NOTES[0])
+    floor.decide(moderation.refuse, floor.ask(UNAPPROVED[1]), RefusalReason.PRIVATE, NOTES[0])
     public = floor.approved(APPROVED, unit=floor.city.water.id)
-    floor.decide(commands.merge, floor.ask(UNAPPROVED[2]), public)
+    floor.decide(moderation.merge, floor.ask(UNAPPROVED[2]), public)
     taken_back = floor.approved(UNAPPROVED[3])
-    floor.decide(commands.undo, taken_back)
+    floor.decide(moderation.undo, taken_back)
     taken_down = floor.approved(UNAPPROVED[4])
     floor.support(taken_down)
-    floor.decide(commands.refuse, taken_down, RefusalReason.ABUSIVE, NOTES[0])
-    do(commands.import_questions, floor.moderator, floor.session, [imported("外部编号", UNAPPROVED[5], "背景里的话")])
+    floor.decide(moderation.refuse, taken_down, RefusalReason.ABUSIVE, NOTES[0])
+    do(asking.import_questions, floor.moderator, floor.session, [imported("外部编号", UNAPPROVED[5], "背景里的话")])
     floor.item(UNAPPROVED[0], kind=ItemKind.QUESTION, question_id=1)  # planned for a question nobody has approved
-    do(commands.hold, floor.moderator, 1)
+    do(moderation.hold, floor.moderator, 1)
     floor.support(public)
     floor.go_live().put(public)
     handed = floor.approved("物业费为何上涨？")
-    do(lambda uow: commands.hand_to_unit(
+    do(lambda uow: settling.hand_to_unit(
         uow, floor.host, uow.lock(Question, handed), floor.city.housing.id, date(2026, 12, 15)
     ))  # fmt: skip
     deferred, elsewhere = floor.approved("公交几时加密？"), floor.plan("下一期")
-    do(lambda uow: commands.defer(uow, floor.host, uow.lock(Question, deferred), elsewhere))
+    do(lambda uow: settling.defer(uow, floor.host, uow.lock(Question, deferred), elsewhere))
     return floor
 
 
@@ -59,11 +61,11 @@ def public_views(floor: Floor, say: Say) -> Iterator[tuple[str, Any]]:
         yield "entries", streams.missed(db, floor.session, View.PUBLIC, {streams.public_stream(floor.session): 0})
         every = set(range(1, 60))
         yield "tick", ticks.compose(db, floor.session, every, View.PUBLIC)
-        board = queries.board(db, queries.Filters()).rows
-        yield "board", [rows.listed(one) for one in queries.counted(db, [row.question for row in board])]
+        board = lists.board(db, lists.Filters()).rows
+        yield "board", [rows.listed(one) for one in lists.counted(db, [row.question for row in board])]
         yield "traces", [[entry.payload for entry in naming(db, f"question:{number}")] for number in every]
         yield "rows", rows.question_rows(db, sorted(every), View.PUBLIC)
-    for sort in queries.Sort:
+    for sort in lists.Sort:
         yield f"listing by {sort}", say(stranger, "questions.listing", session=floor.session, sort=sort.value)
     for typed in (*UNAPPROVED, APPROVED):
         yield f"similar to {typed}", say(stranger, "questions.similar", session=floor.session, text=typed)
@@ -112,7 +114,7 @@ def test_the_crew_is_told_what_it_needs(busy: Floor) -> None:
 def test_another_askers_question_is_told_in_public_words_only(busy: Floor, say: Say) -> None:
     own, others = busy.city.phone(), busy.ask("别人等待审核的话")
     mine = busy.ask("我的问题", phone=own)
-    busy.decide(commands.merge, mine, others)
+    busy.decide(moderation.merge, mine, others)
     [row] = say(own, "questions.mine")["questions"]
     assert (row["fate"]["number"], row["fate"]["text"]) == (busy.question(others).number, "")
 

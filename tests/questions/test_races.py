@@ -8,15 +8,15 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from inquiry import doors
-from inquiry.accounts import commands as accounts
 from inquiry.accounts import devices
-from inquiry.db import reading
+from inquiry.accounts.commands import audience
+from inquiry.core.db import reading
+from inquiry.dispatch import registry
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Refusal
 from inquiry.live.models import ItemKind
-from inquiry.questions import commands
+from inquiry.questions.commands import air, moderation
 from inquiry.questions.models import Question, QuestionState, Support
-from inquiry.work import unit_of_work
 from tests.questions.conftest import LAMPS, Floor, do
 
 CROWD = 6
@@ -41,18 +41,18 @@ def at_once(app: Flask, presses: list[Callable[[], Any]]) -> list[Any]:
 def phone(app: Flask) -> Callable[..., dict[str, Any]]:
     """A phone with its own cookie: `(name, **fields) -> acknowledgement`, as often as asked, from any thread."""
     with unit_of_work() as uow:
-        _device, token = accounts.join_audience(uow)
+        _device, token = audience.join_audience(uow)
 
     def send(name: str, **fields: Any) -> dict[str, Any]:
         with app.test_request_context("/", headers={"Cookie": f"{devices.COOKIE}={token}"}):
-            return doors.acknowledge(name, fields)
+            return registry.acknowledge(name, fields)
 
     return send
 
 
 def test_several_moderators_decide_about_the_same_question(app: Flask, floor: Floor) -> None:
     question = floor.ask()
-    outcomes = at_once(app, [lambda: do(commands.approve, floor.moderator, question, 0).rev] * CROWD)
+    outcomes = at_once(app, [lambda: do(moderation.approve, floor.moderator, question, 0).rev] * CROWD)
     assert sorted(outcomes, key=str) == [1, *["STALE"] * (CROWD - 1)]
     assert [kind for kind, _payload in floor.entries()].count("questions.approved") == 1
 
@@ -61,8 +61,8 @@ def test_two_moderators_merge_two_questions_into_each_other(app: Flask, floor: F
     for number in range(6):  # the presses do not always meet
         one, other = floor.approved(f"第{number}个路口的路灯"), floor.approved(f"路灯第{number}次报修")
         presses = [
-            lambda from_=one, to=other: do(commands.merge, floor.moderator, from_, 1, to).id,
-            lambda from_=other, to=one: do(commands.merge, floor.moderator, from_, 1, to).id,
+            lambda from_=one, to=other: do(moderation.merge, floor.moderator, from_, 1, to).id,
+            lambda from_=other, to=one: do(moderation.merge, floor.moderator, from_, 1, to).id,
         ]
         outcomes = at_once(app, presses)
         assert sorted(map(str, outcomes)) in ([str(one), "INTO_ITSELF"], [str(other), "INTO_ITSELF"])
@@ -75,8 +75,8 @@ def test_an_item_is_taken_while_its_question_is_merged(app: Flask, floor: Floor)
     item = floor.item("路灯坏了", kind=ItemKind.QUESTION, question_id=question)
     floor.go_live()
     presses = [
-        lambda: do(commands.take_item, floor.host, floor.session, item, 0).item.question_id,
-        lambda: do(commands.merge, floor.moderator, question, 1, other).id,
+        lambda: do(air.take_item, floor.host, floor.session, item, 0).item.question_id,
+        lambda: do(moderation.merge, floor.moderator, question, 1, other).id,
     ]
     taken, merged = at_once(app, presses)
     assert (taken, merged) in [(other, other), (question, "STALE")]
@@ -88,7 +88,7 @@ def test_two_hosts_put_two_questions_on_air(app: Flask, floor: Floor) -> None:
     floor.go_live()
     outcomes = at_once(
         app,
-        [lambda put=question: do(commands.put_on_air, floor.host, floor.session, put, 0).item.title
+        [lambda put=question: do(air.put_on_air, floor.host, floor.session, put, 0).item.title
          for question in (one, other)],
     )  # fmt: skip
     assert "STALE" in outcomes
@@ -126,6 +126,6 @@ def test_votes_that_come_while_a_question_is_merged_are_kept(app: Flask, floor: 
     root, merged = floor.approved(), floor.approved("路灯几时能亮？")
     voters = [phone(app) for _ in range(CROWD)]
     presses = [lambda one=one: one("questions.support", question=merged)["ok"] for one in voters]
-    presses.append(lambda: do(commands.merge, floor.moderator, merged, 1, root).id == root)
+    presses.append(lambda: do(moderation.merge, floor.moderator, merged, 1, root).id == root)
     assert at_once(app, presses) == [True] * (CROWD + 1)
     assert floor.votes(root) == CROWD

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from inquiry.errors import Refusal
-from inquiry.live import commands as live
+from inquiry.live.commands import floor as live_floor
 from inquiry.permissions import Actor, Role, allows
-from inquiry.questions import commands, refusals
+from inquiry.questions import refusals
+from inquiry.questions.commands import air, asking, moderation, supporting
 from inquiry.questions.models import RefusalReason
 from tests.questions.conftest import LAMPS, Floor, do, imported
 from tests.support.application import Say
@@ -24,12 +25,12 @@ class Scene(Floor):
         self.waiting = self.ask("一号问题")
         self.approved_one = self.approved("二号问题")
         self.refused = self.ask("三号问题")
-        self.decide(commands.refuse, self.refused, RefusalReason.SPAM)
+        self.decide(moderation.refuse, self.refused, RefusalReason.SPAM)
         self.merged = self.approved("四号问题")
-        self.decide(commands.merge, self.merged, self.approved_one)
+        self.decide(moderation.merge, self.merged, self.approved_one)
         self.elsewhere = self.approved("别处的问题", session=self.plan("下一期"))
         self.reworded = self.ask("五号问题")
-        self.decide(commands.reword, self.reworded, commands.word("五号问题的另一种说法"))
+        self.decide(moderation.reword, self.reworded, asking.word("五号问题的另一种说法"))
         self.aired = self.approved("六号问题")
         self.go_live().put(self.aired)
         self.clear()
@@ -44,7 +45,7 @@ def scene(floor: Floor) -> Scene:
 
 
 def merge(one: Scene, question: int, into: int) -> Any:
-    return one.decide(commands.merge, question, into)
+    return one.decide(moderation.merge, question, into)
 
 
 WAYS: list[tuple[str, str, Callable[[Scene], Any]]] = [
@@ -61,20 +62,21 @@ WAYS: list[tuple[str, str, Callable[[Scene], Any]]] = [
     ("what was aired is not supported", "NOT_OPEN", lambda one: one.support(one.aired)),
     ("what does not exist is not supported", "NOT_FOUND", lambda one: one.support(999)),
     ("support of what was aired is not withdrawn", "NOT_OPEN",
-     lambda one: do(commands.withdraw_support, one.phone, one.aired)),
+     lambda one: do(supporting.withdraw_support, one.phone, one.aired)),
     # moderating
     ("an approved question is not approved", "WRONG_STATE",
-     lambda one: one.decide(commands.approve, one.approved_one)),
+     lambda one: one.decide(moderation.approve, one.approved_one)),
     ("a refused question is not refused", "WRONG_STATE",
-     lambda one: one.decide(commands.refuse, one.refused, RefusalReason.SPAM)),
+     lambda one: one.decide(moderation.refuse, one.refused, RefusalReason.SPAM)),
     ("what was aired is not refused", "WRONG_STATE",
-     lambda one: one.decide(commands.refuse, one.aired, RefusalReason.SPAM)),
+     lambda one: one.decide(moderation.refuse, one.aired, RefusalReason.SPAM)),
     ("a unit that does not exist is not to answer", "NOT_FOUND",
-     lambda one: one.decide(commands.approve, one.waiting, 999)),
-    ("a unit that does not exist is not set", "NOT_FOUND", lambda one: one.decide(commands.set_unit, one.waiting, 999)),
+     lambda one: one.decide(moderation.approve, one.waiting, 999)),
+    ("a unit that does not exist is not set", "NOT_FOUND",
+     lambda one: one.decide(moderation.set_unit, one.waiting, 999)),
     ("what does not exist is not decided about", "NOT_FOUND",
-     lambda one: do(commands.approve, one.moderator, 999, 0)),
-    ("what does not exist is not held", "NOT_FOUND", lambda one: do(commands.hold, one.moderator, 999)),
+     lambda one: do(moderation.approve, one.moderator, 999, 0)),
+    ("what does not exist is not held", "NOT_FOUND", lambda one: do(moderation.hold, one.moderator, 999)),
     ("a question is not merged into itself", "INTO_ITSELF",
      lambda one: merge(one, one.approved_one, one.approved_one)),
     ("nor into what was merged into it", "INTO_ITSELF", lambda one: merge(one, one.approved_one, one.merged)),
@@ -85,24 +87,25 @@ WAYS: list[tuple[str, str, Callable[[Scene], Any]]] = [
     ("what was aired is not merged", "WRONG_STATE", lambda one: merge(one, one.aired, one.approved_one)),
     ("what is merged is not merged again", "WRONG_STATE", lambda one: merge(one, one.merged, one.aired)),
     ("what was not merged is not taken out", "WRONG_STATE",
-     lambda one: one.decide(commands.unmerge, one.approved_one)),
-    ("a rewording is undone, not unmerged", "WRONG_STATE", lambda one: one.decide(commands.unmerge, one.reworded)),
+     lambda one: one.decide(moderation.unmerge, one.approved_one)),
+    ("a rewording is undone, not unmerged", "WRONG_STATE", lambda one: one.decide(moderation.unmerge, one.reworded)),
     ("the same words are no rewording", "SAME_WORDING",
-     lambda one: one.decide(commands.reword, one.waiting, commands.word("一号问题"))),
+     lambda one: one.decide(moderation.reword, one.waiting, asking.word("一号问题"))),
     ("what was aired keeps its words", "WRONG_STATE",
-     lambda one: one.decide(commands.reword, one.aired, commands.word("换一种说法"))),
+     lambda one: one.decide(moderation.reword, one.aired, asking.word("换一种说法"))),
     ("what was aired since its approval is not taken back", "NOTHING_TO_UNDO",
-     lambda one: one.decide(commands.undo, one.aired)),
-    ("without a decision nothing is taken back", "NOTHING_TO_UNDO", lambda one: one.decide(commands.undo, one.waiting)),
+     lambda one: one.decide(moderation.undo, one.aired)),
+    ("without a decision nothing is taken back", "NOTHING_TO_UNDO",
+     lambda one: one.decide(moderation.undo, one.waiting)),
     ("a press on an older state is refused", "STALE",
-     lambda one: do(commands.undo, one.moderator, one.approved_one, 0)),
+     lambda one: do(moderation.undo, one.moderator, one.approved_one, 0)),
     # on air
     ("what waits is not put on air", "WRONG_STATE", lambda one: one.put(one.waiting)),
     ("what was refused is not put on air", "WRONG_STATE", lambda one: one.put(one.refused)),
     ("what was merged is not put on air", "WRONG_STATE", lambda one: one.put(one.merged)),
     ("what does not exist is not put on air", "NOT_FOUND", lambda one: one.put(999)),
     ("an empty floor is not cleared", "NOTHING_ON_FLOOR", lambda one: one.clear()),
-    ("an item that does not exist is not taken", "NOT_FOUND", lambda one: one.press(commands.take_item, 999)),
+    ("an item that does not exist is not taken", "NOT_FOUND", lambda one: one.press(air.take_item, 999)),
 ]  # fmt: skip
 
 
@@ -123,28 +126,28 @@ def test_a_refusal_has_its_code_and_changes_nothing(scene: Scene) -> None:
 OVER: list[tuple[str, str, Callable[[Scene], Any]]] = [
     ("nobody asks", "INTAKE_CLOSED", lambda one: one.ask()),
     ("nothing is reworded", "SESSION_CLOSED",
-     lambda one: one.decide(commands.reword, one.waiting, commands.word("换一种说法"))),
-    ("nothing is approved without a unit", "NEEDS_UNIT", lambda one: one.decide(commands.approve, one.waiting)),
-    ("no approval comes back", "SESSION_CLOSED", lambda one: one.decide(commands.unmerge, one.merged)),
-    ("no unit changes", "SESSION_CLOSED", lambda one: one.decide(commands.set_unit, one.waiting, None)),
+     lambda one: one.decide(moderation.reword, one.waiting, asking.word("换一种说法"))),
+    ("nothing is approved without a unit", "NEEDS_UNIT", lambda one: one.decide(moderation.approve, one.waiting)),
+    ("no approval comes back", "SESSION_CLOSED", lambda one: one.decide(moderation.unmerge, one.merged)),
+    ("no unit changes", "SESSION_CLOSED", lambda one: one.decide(moderation.set_unit, one.waiting, None)),
     ("nothing is imported", "SESSION_CLOSED",
-     lambda one: do(commands.import_questions, one.moderator, one.session, [imported("A1", "路灯")])),
+     lambda one: do(asking.import_questions, one.moderator, one.session, [imported("A1", "路灯")])),
     ("nothing is put on air", "NOT_LIVE", lambda one: one.put(one.approved_one)),
     ("nothing is cleared", "NOT_LIVE", lambda one: one.clear()),
 ]  # fmt: skip
 
 
 def test_when_the_session_is_over_hardly_anything_is_done(scene: Scene) -> None:
-    do(live.close, scene.host, scene.session)
+    do(live_floor.close, scene.host, scene.session)
     refused(scene, OVER)
 
 
 def test_what_waits_when_the_session_is_over_can_still_be_refused_or_merged(scene: Scene) -> None:
     another = scene.ask("七号问题")
-    do(live.close, scene.host, scene.session)
-    scene.decide(commands.refuse, scene.waiting, RefusalReason.OFF_TOPIC)
-    scene.decide(commands.undo, scene.waiting)
-    scene.decide(commands.merge, another, scene.aired)
+    do(live_floor.close, scene.host, scene.session)
+    scene.decide(moderation.refuse, scene.waiting, RefusalReason.OFF_TOPIC)
+    scene.decide(moderation.undo, scene.waiting)
+    scene.decide(moderation.merge, another, scene.aired)
     assert scene.totals()["waiting"] == 1
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from inquiry.db import reading
+from inquiry.core.db import reading
 from inquiry.errors import NotFound, Refusal
-from inquiry.questions import commands, queries, refusals
+from inquiry.questions import refusals
+from inquiry.questions.commands import air, moderation, settling
 from inquiry.questions.models import Question, QuestionState
+from inquiry.questions.queries import alike, lookup
 from tests.questions.conftest import Clock, Floor, do
 from tests.support.replay import nothing_changes
 
@@ -22,17 +24,17 @@ def locked(command: Any, floor: Floor, question_ids: list[int], *args: Any) -> A
 
 
 def hand(floor: Floor, *question_ids: int, unit: int = 0) -> None:
-    locked(commands.hand_all_to_unit, floor, list(question_ids), unit or floor.city.water.id, DUE)
+    locked(settling.hand_all_to_unit, floor, list(question_ids), unit or floor.city.water.id, DUE)
 
 
 def defer(floor: Floor, *question_ids: int, to: int) -> list[int]:
-    return [one.id for one in locked(commands.defer_all, floor, list(question_ids), to)]
+    return [one.id for one in locked(settling.defer_all, floor, list(question_ids), to)]
 
 
 def test_ten_working_days_are_counted_from_the_day_in_the_city(floor: Floor, clock: Clock) -> None:
-    assert do(lambda uow: commands.reply_due_on(uow.now)) == DUE
+    assert do(lambda uow: settling.reply_due_on(uow.now)) == DUE
     clock.forward(hours=5)  # past midnight in the city, not in Greenwich
-    assert do(lambda uow: commands.reply_due_on(uow.now)) == date(2026, 12, 16)
+    assert do(lambda uow: settling.reply_due_on(uow.now)) == date(2026, 12, 16)
 
 
 def test_a_question_is_handed_to_its_unit_with_a_deadline(floor: Floor) -> None:
@@ -59,11 +61,11 @@ def test_an_answer_reopened_no_longer_stands(floor: Floor) -> None:
     question = floor.approved()
     floor.go_live().put(question)
     floor.clear()
-    do(lambda uow: commands.mark_answered(uow, floor.host, uow.lock(Question, question), False))
+    do(lambda uow: air.mark_answered(uow, floor.host, uow.lock(Question, question), False))
     hand(floor, question)
     row = floor.question(question)
     assert (row.state, row.evaded) == (S.HANDED, None)
-    do(lambda uow: commands.mark_answered(uow, floor.host, uow.lock(Question, question), True))
+    do(lambda uow: air.mark_answered(uow, floor.host, uow.lock(Question, question), True))
     assert floor.state(question) is S.EVADED
 
 
@@ -72,7 +74,7 @@ def test_a_deferred_question_goes_on_elsewhere_with_its_asker_and_its_voters(flo
     both, one = floor.city.phone(), floor.city.phone()
     floor.support(question, both)
     floor.support(other, both, one)
-    floor.decide(commands.merge, other, question)
+    floor.decide(moderation.merge, other, question)
     elsewhere = floor.plan("下一期")
     floor.ask("那边的第一个问题", session=elsewhere, phone=floor.city.phone())
     [copy] = defer(floor, question, to=elsewhere)
@@ -82,8 +84,8 @@ def test_a_deferred_question_goes_on_elsewhere_with_its_asker_and_its_voters(flo
     assert (new.text, new.device_id, new.unit_id, new.asked_at) == (row.text, row.device_id, row.unit_id, row.asked_at)
     assert (floor.votes(copy), floor.votes(question)) == (2, 2)
     with reading() as db:
-        assert [found.question.id for found in queries.similar(db, elsewhere, "湖滨路路灯何时修好")] == [copy]
-        assert queries.fate(db, queries.question(db, other)).id == copy
+        assert [found.question.id for found in alike.similar(db, elsewhere, "湖滨路路灯何时修好")] == [copy]
+        assert lookup.fate(db, lookup.question(db, other)).id == copy
     assert floor.entries()[-1][0] == "questions.deferred"
 
 
@@ -93,7 +95,7 @@ def test_a_question_can_be_deferred_again(floor: Floor) -> None:
     [copy] = defer(floor, question, to=next_one)
     [second] = defer(floor, copy, to=the_one_after)
     with reading() as db:
-        assert queries.fate(db, queries.question(db, question)).id == second
+        assert lookup.fate(db, lookup.question(db, question)).id == second
 
 
 def test_none_is_lost(floor: Floor) -> None:

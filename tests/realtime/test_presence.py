@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from inquiry.clock import now
-from inquiry.db import reading
+from inquiry.core.clock import now
+from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.realtime import ticks
-from inquiry.realtime.presence import STALE, Neighbours, Presence
-from inquiry.work import unit_of_work
+from inquiry.realtime.presence import STALE, Peers, Presence
 from tests.questions.conftest import Clock, Floor, clock, floor
 
 __all__ = ["Clock", "clock", "floor"]
@@ -19,18 +19,18 @@ __all__ = ["Clock", "clock", "floor"]
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def say(one: Neighbours, viewers: Mapping[int, int]) -> None:
+def say(one: Peers, viewers: Mapping[int, int]) -> None:
     with unit_of_work() as uow:
         one.say(uow.db, viewers, uow.now)
 
 
-def hear(one: Neighbours, after: timedelta = timedelta()) -> dict[int, set[int]]:
+def hear(one: Peers, after: timedelta = timedelta()) -> dict[int, set[int]]:
     with reading() as db:
         return dict(one.hear(db, now() + after))
 
 
 def test_viewers_are_those_of_all_the_others_while_they_are_there() -> None:
-    one, two, three = Neighbours("1"), Neighbours("2"), Neighbours("3")
+    one, two, three = Peers("1"), Peers("2"), Peers("3")
     say(one, {7: 5})
     say(two, {7: 20, 8: 1})
     say(three, {7: 100})
@@ -44,15 +44,15 @@ def test_viewers_are_those_of_all_the_others_while_they_are_there() -> None:
 
 
 def test_a_process_that_comes_back_takes_its_old_rows_away() -> None:
-    say(Neighbours("1"), {7: 5, 8: 6})
-    say(Neighbours("1"), {8: 1})
+    say(Peers("1"), {7: 5, 8: 6})
+    say(Peers("1"), {8: 1})
     with reading() as db:
         assert [(row.session_id, row.viewers) for row in db.scalars(select(Presence))] == [(8, 1)]
 
 
 def test_votes_are_counted_again_once_for_each_time_they_changed() -> None:
     began = now()
-    one, two = Neighbours("1"), Neighbours("2")
+    one, two = Peers("1"), Peers("2")
     two.note(7, 12, began)
     two.note(7, 13, began)
     assert two.has_news({})
@@ -67,7 +67,7 @@ def test_votes_are_counted_again_once_for_each_time_they_changed() -> None:
 
 
 def test_who_has_nothing_to_say_writes_nothing(app: Flask, floor: Floor) -> None:
-    one = Neighbours("1")
+    one = Peers("1")
     say(one, {})
     assert not one.has_news({})
     ticks.touch(floor.session, 1)

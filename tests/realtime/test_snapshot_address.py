@@ -3,10 +3,10 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
-from inquiry.realtime import standing
+from inquiry.realtime import session_cache
 from inquiry.realtime.views import View
 from tests.questions.conftest import Clock, Floor, clock, floor
-from tests.realtime.test_standing import beat
+from tests.realtime.test_session_cache import beat
 
 __all__ = ["Clock", "clock", "floor"]
 
@@ -54,8 +54,8 @@ def test_a_page_without_a_socket_keeps_its_session_in_mind(app: Flask, floor: Fl
     question = floor.go_live().put(floor.approved())
     address = f"/live/{floor.session}/snapshot"
     visitor(app).get(address)
-    standing.keep(set())
-    assert standing.positions(floor.session, View.PUBLIC) is not None
+    session_cache.keep(set())
+    assert session_cache.positions(floor.session, View.PUBLIC) is not None
     floor.support(question)
     beat()
     assert visitor(app).get(address).get_json()["tallies"] == {str(question): 1}

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from inquiry.db import reading
-from inquiry.live import commands as live
+from inquiry.core.db import reading
 from inquiry.live import queries as rundown
+from inquiry.live.commands import preparation
 from inquiry.live.models import Session
 from inquiry.permissions import Actor, Role
-from inquiry.questions import commands as questions
-from inquiry.questions import queries as finding
+from inquiry.questions.commands import air, asking, moderation
 from inquiry.questions.models import Question
-from inquiry.responses import commands
+from inquiry.questions.queries import lookup
+from inquiry.responses.commands import closing, recording
 from inquiry.responses.models import Response, ResponseKind
 from tests.live.conftest import EIGHT, Clock, clock, do
 from tests.support.application import City
@@ -34,14 +34,19 @@ class Evening:
         self.moderator = city.person(Role.MODERATOR)
         self.official = city.official_of(city.city_management)
         self.session = self.plan(city.city_management.id, city.water.id)
-        do(live.go_live, self.host, self.session)
+        do(preparation.go_live, self.host, self.session)
 
     def plan(self, *unit_ids: int, title: str = "城市照明") -> int:
         """Another session, planned, that takes questions."""
         session: Session = do(
-            live.create_session, self.host, title=title, starts_at=EIGHT, planned_minutes=60, unit_ids=list(unit_ids)
+            preparation.create_session,
+            self.host,
+            title=title,
+            starts_at=EIGHT,
+            planned_minutes=60,
+            unit_ids=list(unit_ids),
         )
-        do(live.open_intake, self.host, session.id)
+        do(preparation.open_intake, self.host, session.id)
         return session.id
 
     @property
@@ -55,28 +60,26 @@ class Evening:
 
     def question(self, question_id: int) -> Question:
         with reading() as db:
-            return finding.question(db, question_id)
+            return lookup.question(db, question_id)
 
     def ask(self, text: str = "湖滨路的路灯何时修好？", *, unit: int | None = None, phone: Actor | None = None) -> int:
         """A question that waits for a moderator."""
-        asked: Question = do(
-            questions.ask_question, phone or self.city.phone(), self.session, questions.word(text), unit
-        )
+        asked: Question = do(asking.ask_question, phone or self.city.phone(), self.session, asking.word(text), unit)
         return asked.id
 
     def approve(self, question_id: int) -> int:
-        do(questions.approve, self.moderator, question_id, self.question(question_id).rev)
+        do(moderation.approve, self.moderator, question_id, self.question(question_id).rev)
         return question_id
 
     def approved(self, text: str = "湖滨路的路灯何时修好？", **fields: Any) -> int:
         return self.approve(self.ask(text, **fields))
 
     def put(self, question_id: int) -> int:
-        do(questions.put_on_air, self.host, self.session, question_id, self.seen)
+        do(air.put_on_air, self.host, self.session, question_id, self.seen)
         return question_id
 
     def clear(self) -> None:
-        do(questions.clear_floor, self.host, self.session, self.seen)
+        do(air.clear_floor, self.host, self.session, self.seen)
 
     def on_air(self, **fields: Any) -> int:
         return self.put(self.approved(**fields))
@@ -88,7 +91,7 @@ class Evening:
 
     def record(self, question_id: int, **fields: Any) -> Response:
         answered: Response = do(
-            commands.record_response, self.clerk, question_id,
+            recording.record_response, self.clerk, question_id,
             **{"unit_id": self.city.city_management.id} | PLAIN | fields,
         )  # fmt: skip
         return answered
@@ -100,7 +103,7 @@ class Evening:
         return question_id
 
     def close(self, *args: Any, **fields: Any) -> Any:
-        return do(commands.close_session, self.host, self.session, self.seen, *args, **fields)
+        return do(closing.close_session, self.host, self.session, self.seen, *args, **fields)
 
     def handed(self, **fields: Any) -> int:
         """A question that was handed to 城管局 at the close."""
@@ -110,7 +113,7 @@ class Evening:
 
     def write(self, question_id: int, **fields: Any) -> Response:
         written: Response = do(
-            commands.answer_in_writing, self.official, question_id,
+            recording.answer_in_writing, self.official, question_id,
             **{"kind": SPECIFIC, "text": "已于12月3日更换灯具。"} | fields,
         )  # fmt: skip
         return written

@@ -6,15 +6,17 @@ from typing import Any
 
 import pytest
 
-from inquiry import doors
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.dispatch import registry
 from inquiry.errors import NotFound, TooMany
 from inquiry.permissions import VISITOR, Actor
-from inquiry.questions import commands as questions
+from inquiry.questions.commands import asking, moderation
 from inquiry.questions.models import QuestionState
 from inquiry.realtime.streams import public_stream
-from inquiry.responses import commands, queries, refusals
-from inquiry.responses.queries import Judgements
+from inquiry.responses import refusals
+from inquiry.responses.commands import judging, recording
+from inquiry.responses.queries import lookup
+from inquiry.responses.queries.lookup import Judgements
 from inquiry.trace import queries as trace
 from tests.responses.conftest import DEFLECTION, PLAIN, Clock, Evening, do
 from tests.support.application import Say
@@ -27,18 +29,18 @@ def phone(evening: Evening) -> Actor:
 
 
 def judge(actor: Actor, satisfied: bool, **whose: Any) -> int:
-    answered: int = do(commands.judge_answer, actor, satisfied, **whose).id
+    answered: int = do(judging.judge_answer, actor, satisfied, **whose).id
     return answered
 
 
 def reopen(actor: Actor, reason: str = "路灯还是不亮", **whose: Any) -> int:
-    reopened: int = do(commands.reopen_question, actor, reason, **whose).id
+    reopened: int = do(judging.reopen_question, actor, reason, **whose).id
     return reopened
 
 
 def judgements(question_id: int) -> tuple[int, int]:
     with reading() as db:
-        found = queries.judgements(db, question_id)
+        found = lookup.judgements(db, question_id)
     assert isinstance(found, Judgements)
     return found.satisfied, found.unsatisfied
 
@@ -95,7 +97,7 @@ def test_what_is_not_answered_is_not_judged(evening: Evening, phone: Actor) -> N
 def test_everybody_who_asked_what_was_merged_has_a_voice(evening: Evening, phone: Actor) -> None:
     other_phone = evening.city.phone()
     question, same = evening.approved(phone=phone), evening.approved(phone=other_phone)
-    do(questions.merge, evening.moderator, same, evening.question(same).rev, question)
+    do(moderation.merge, evening.moderator, same, evening.question(same).rev, question)
     evening.put(question)
     evening.record(question)
     evening.clear()
@@ -107,7 +109,7 @@ def test_everybody_who_asked_what_was_merged_has_a_voice(evening: Evening, phone
 def test_one_person_has_one_voice_however_the_question_was_reworded(evening: Evening, phone: Actor) -> None:
     asked = evening.approved(phone=phone)
     version = do(
-        questions.reword, evening.moderator, asked, evening.question(asked).rev, questions.word("湖滨路路灯哪天修好？")
+        moderation.reword, evening.moderator, asked, evening.question(asked).rev, asking.word("湖滨路路灯哪天修好？")
     ).id
     evening.put(version)
     evening.record(version)
@@ -119,13 +121,13 @@ def test_one_person_has_one_voice_however_the_question_was_reworded(evening: Eve
 
 
 def test_guessing_receipts_is_slow(evening: Evening, say: Say) -> None:
-    doors.forget_limits()
+    registry.forget_limits()
     for _ in range(10):
         answer = say(VISITOR, "responses.judge_answer", receipt="2222-2222-2222", satisfied=True)
         assert answer["error"]["code"] == "NOT_FOUND"
     answer = say(VISITOR, "responses.judge_answer", receipt="2222-2222-2222", satisfied=True)
     assert answer["error"]["code"] == TooMany.code
-    doors.forget_limits()
+    registry.forget_limits()
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_correcting_the_first_answer_does_not_answer_a_reopened_question(
     clock.forward(days=1)
     reopen(phone, question_id=question)
     clock.forward(days=1)
-    do(commands.correct_response, evening.clerk, response.id, kind=PLAIN["kind"])
+    do(recording.correct_response, evening.clerk, response.id, kind=PLAIN["kind"])
     assert evening.question(question).state is QuestionState.HANDED
     evening.write(question, kind=DEFLECTION)
     assert evening.question(question).state is QuestionState.EVADED
@@ -257,8 +259,8 @@ def test_reopening_ends_after_thirty_days(evening: Evening, phone: Actor, clock:
     evening.close()
     clock.forward(days=30)
     with reading() as db:
-        response = queries.of_question(db, question)[0]
-    do(commands.correct_response, evening.clerk, response.id, text="已修好")
+        response = lookup.of_question(db, question)[0]
+    do(recording.correct_response, evening.clerk, response.id, text="已修好")
     clock.forward(seconds=1)
     with nothing_changes(), pytest.raises(refusals.TooLateToReopen) as refused:
         reopen(phone, question_id=question)

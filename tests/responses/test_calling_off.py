@@ -6,18 +6,19 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.core.fields import typed
 from inquiry.errors import Forbidden, NotFound, Refusal
-from inquiry.fields import typed
-from inquiry.live import commands as live
 from inquiry.live import queries as rundown
 from inquiry.live import refusals as live_refusals
 from inquiry.live import rules
+from inquiry.live.commands import preparation
 from inquiry.live.models import SessionState
 from inquiry.permissions import PERSONS, Role
-from inquiry.questions import queries as finding
 from inquiry.questions.models import QuestionState
-from inquiry.responses import commands, refusals
+from inquiry.questions.queries import lookup
+from inquiry.responses import refusals
+from inquiry.responses.commands import closing
 from inquiry.responses.rules import Wish
 from tests.responses.conftest import Evening, do
 from tests.support.application import City, Say
@@ -33,8 +34,8 @@ def planned(evening: Evening) -> Evening:
     return evening
 
 
-def call_off(evening: Evening, *args: object, **fields: object) -> commands.Closed:
-    called: commands.Closed = do(commands.call_off_session, evening.host, evening.session, WHY, *args, **fields)
+def call_off(evening: Evening, *args: object, **fields: object) -> closing.Closed:
+    called: closing.Closed = do(closing.call_off_session, evening.host, evening.session, WHY, *args, **fields)
     return called
 
 
@@ -49,7 +50,9 @@ def test_it_is_over_and_says_why(planned: Evening) -> None:
 
 
 def test_a_session_that_never_took_questions_is_called_off(evening: Evening, city: City) -> None:
-    draft = do(live.create_session, evening.host, title="草稿", starts_at=evening.row.starts_at, planned_minutes=60)
+    draft = do(
+        preparation.create_session, evening.host, title="草稿", starts_at=evening.row.starts_at, planned_minutes=60
+    )
     evening.session = draft.id
     call_off(evening)
     assert evening.row.state is SessionState.CLOSED
@@ -74,7 +77,7 @@ def test_a_form_defers_all_of_them(planned: Evening, city: City, say: Say) -> No
     form = typed({"session": str(planned.session), "reason": WHY, "defer_rest_to": str(other)})
     assert say(planned.host, "responses.call_off_session", **form)["deferred"] == 2
     with reading() as db:
-        copies = finding.of_session(db, other, [QuestionState.APPROVED])
+        copies = lookup.of_session(db, other, [QuestionState.APPROVED])
     assert [copy.deferred_from_id for copy in copies] == questions
 
 
@@ -111,7 +114,7 @@ def test_once_and_then_it_does_not_go_live(planned: Evening) -> None:
     with nothing_changes(), pytest.raises(live_refusals.SessionClosed):
         call_off(planned)
     with nothing_changes(), pytest.raises(live_refusals.SessionClosed):
-        do(live.go_live, planned.host, planned.session)
+        do(preparation.go_live, planned.host, planned.session)
 
 
 @pytest.mark.parametrize("reason", ["", " ", "因", "长" * 501])
@@ -140,7 +143,7 @@ def test_not_a_session_that_does_not_exist(evening: Evening) -> None:
 )
 def test_not_by_whoever_may_not_plan(planned: Evening, city: City, role: Role) -> None:
     with nothing_changes(), pytest.raises(Forbidden):
-        do(commands.call_off_session, city.person(role), planned.session, WHY)
+        do(closing.call_off_session, city.person(role), planned.session, WHY)
 
 
 def test_of_going_live_and_calling_off_at_once_one_wins(app: Flask, planned: Evening) -> None:
@@ -155,7 +158,8 @@ def test_of_going_live_and_calling_off_at_once_one_wins(app: Flask, planned: Eve
                 outcomes.append(refusal.code)
 
     threads = [
-        threading.Thread(target=press, args=press_) for press_ in ((commands.call_off_session, WHY), (live.go_live,))
+        threading.Thread(target=press, args=press_)
+        for press_ in ((closing.call_off_session, WHY), (preparation.go_live,))
     ]
     for thread in threads:
         thread.start()

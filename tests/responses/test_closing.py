@@ -10,22 +10,22 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.core.fields import typed
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden, NotFound, Refusal, Stale
-from inquiry.fields import typed
-from inquiry.live import commands as live
 from inquiry.live import queries as rundown
 from inquiry.live import refusals as live_refusals
+from inquiry.live.commands import preparation, slots
 from inquiry.live.models import Session, SessionState
 from inquiry.permissions import PERSONS, Role
-from inquiry.questions import asking
-from inquiry.questions import commands as questions
-from inquiry.questions import queries as finding
 from inquiry.questions import refusals as question_refusals
+from inquiry.questions.commands import asking, moderation, settling
 from inquiry.questions.models import QuestionState, RefusalReason
-from inquiry.responses import commands, refusals
+from inquiry.questions.queries import lookup
+from inquiry.responses import refusals
+from inquiry.responses.commands import closing
 from inquiry.responses.rules import Wish
-from inquiry.work import unit_of_work
 from tests.responses.conftest import DEFLECTION, Evening, do
 from tests.support.application import City, Say
 from tests.support.replay import nothing_changes, replaying
@@ -50,7 +50,7 @@ def test_the_close_takes_the_last_question_off_the_floor(evening: Evening) -> No
     question = evening.on_air()
     evening.record(question, kind=DEFLECTION)
     do(
-        live.start_slot, evening.host, evening.session, evening.seen, unit_id=evening.city.water.id, speaker="林知远",
+        slots.start_slot, evening.host, evening.session, evening.seen, unit_id=evening.city.water.id, speaker="林知远",
         seconds=60,
     )  # fmt: skip
     evening.close()
@@ -86,7 +86,7 @@ def test_the_deadline_is_counted_in_the_citys_days_and_its_working_calendar(even
     question = evening.approved()
     clock.forward(days=58, hours=5)  # the 29th of January 2027, after one in the night, in the city
     evening.close()
-    assert evening.question(question).reply_due_on == questions.reply_due_on(evening.row.closed_at)
+    assert evening.question(question).reply_due_on == settling.reply_due_on(evening.row.closed_at)
 
 
 def test_the_host_says_what_becomes_of_each(evening: Evening, city: City, say: Say) -> None:
@@ -113,7 +113,7 @@ def test_the_rest_can_be_deferred_together(evening: Evening, city: City) -> None
     closed = evening.close({handed: Wish()}, other)
     assert (closed.handed, closed.deferred) == (1, 2)
     with reading() as db:
-        copies = finding.of_session(db, other, [QuestionState.APPROVED])
+        copies = lookup.of_session(db, other, [QuestionState.APPROVED])
     assert [copy.deferred_from_id for copy in copies] == [one, two]
 
 
@@ -133,7 +133,7 @@ def test_a_form_writes_its_choices_as_words(evening: Evening, city: City, say: S
 
 def test_a_choice_about_a_question_that_was_settled_meanwhile_is_ignored(evening: Evening) -> None:
     question = evening.approved()
-    do(questions.refuse, evening.moderator, question, evening.question(question).rev, RefusalReason.OFF_TOPIC)
+    do(moderation.refuse, evening.moderator, question, evening.question(question).rev, RefusalReason.OFF_TOPIC)
     closed = evening.close({question: Wish(unit_id=evening.city.water.id)})
     assert closed.handed == 0
     assert evening.question(question).state is QuestionState.REFUSED
@@ -153,7 +153,7 @@ def test_what_waits_at_the_close_is_not_lost_either(evening: Evening, city: City
 
 def test_a_question_of_nobody_on_an_empty_stage_keeps_the_evening_open(evening: Evening, monkeypatch: Any) -> None:
     question = evening.approved()
-    monkeypatch.setattr("inquiry.responses.closing.rundown.units", lambda _db, _session_id: [])
+    monkeypatch.setattr("inquiry.responses.commands.closing.rundown.units", lambda _db, _session_id: [])
     with nothing_changes(), pytest.raises(refusals.UnitNeeded) as refused:
         evening.close()
     assert [one["id"] for one in refused.value.data["questions"]] == [question]
@@ -162,10 +162,10 @@ def test_a_question_of_nobody_on_an_empty_stage_keeps_the_evening_open(evening: 
 @pytest.mark.parametrize("target", ["itself", "closed", "missing"])
 def test_nothing_is_deferred_into_nowhere(evening: Evening, city: City, target: str) -> None:
     past = evening.plan(city.housing.id)
-    do(live.go_live, evening.host, past)
+    do(preparation.go_live, evening.host, past)
     with reading() as db:
         seen = rundown.session(db, past).floor_rev
-    do(commands.close_session, evening.host, past, seen)
+    do(closing.close_session, evening.host, past, seen)
     evening.approved()
     to_session, refusal = {
         "itself": (evening.session, question_refusals.NotAnotherSession),
@@ -186,7 +186,7 @@ def test_who_has_not_seen_the_floor_does_not_close(evening: Evening) -> None:
     seen = evening.seen
     evening.answered()
     with nothing_changes(), pytest.raises(Stale) as refused:
-        do(commands.close_session, evening.host, evening.session, seen)
+        do(closing.close_session, evening.host, evening.session, seen)
     assert refused.value.data["now"]["floor_rev"] == evening.seen
 
 
@@ -197,7 +197,7 @@ def test_an_evening_is_closed_once_and_not_before_it_began(evening: Evening, cit
         with reading() as db:
             seen = rundown.session(db, session).floor_rev
         with nothing_changes(), pytest.raises(live_refusals.NotLive):
-            do(commands.close_session, evening.host, session, seen)
+            do(closing.close_session, evening.host, session, seen)
 
 
 ALLOWED = (Role.HOST, Role.PRODUCER, Role.ADMINISTRATOR)
@@ -206,7 +206,7 @@ ALLOWED = (Role.HOST, Role.PRODUCER, Role.ADMINISTRATOR)
 @pytest.mark.parametrize("role", [role for role in PERSONS if role not in ALLOWED])
 def test_only_the_stage_closes(evening: Evening, city: City, role: Role) -> None:
     with nothing_changes(), pytest.raises(Forbidden):
-        do(commands.close_session, city.person(role), evening.session, evening.seen)
+        do(closing.close_session, city.person(role), evening.session, evening.seen)
 
 
 @pytest.mark.parametrize(
@@ -239,12 +239,12 @@ def _make(evening: Evening, fate: str, root: int) -> None:
         evening.ask()
     elif fate == "refused":
         asked = evening.ask()
-        do(questions.refuse, evening.moderator, asked, evening.question(asked).rev, RefusalReason.SPAM)
+        do(moderation.refuse, evening.moderator, asked, evening.question(asked).rev, RefusalReason.SPAM)
     elif fate.startswith("approved"):
         evening.approved(unit=evening.city.water.id if "unit" in fate else None)
     elif fate == "merged":
         asked = evening.approved()
-        do(questions.merge, evening.moderator, asked, evening.question(asked).rev, root)
+        do(moderation.merge, evening.moderator, asked, evening.question(asked).rev, root)
     else:
         question = evening.on_air()
         evening.record(question, kind=DEFLECTION)
@@ -269,7 +269,7 @@ def test_the_close_never_loses_a_question(
     for fate in fates:
         _make(evening, fate, root)
     with reading() as db:
-        before = finding.of_session(db, evening.session, QuestionState)
+        before = lookup.of_session(db, evening.session, QuestionState)
     approved = [one.id for one in before if one.state is QuestionState.APPROVED]
     chosen = {
         question: {"hand": Wish(), "unit": Wish(city.housing.id), "defer": Wish(None, other)}[wish]
@@ -278,8 +278,8 @@ def test_the_close_never_loses_a_question(
     }
     closed = evening.close(chosen, other if defer_rest else None)
     with reading() as db:
-        after = finding.of_session(db, evening.session, QuestionState)
-        copies = finding.of_session(db, other, [QuestionState.APPROVED])
+        after = lookup.of_session(db, evening.session, QuestionState)
+        copies = lookup.of_session(db, other, [QuestionState.APPROVED])
     assert {one.id for one in after} == {one.id for one in before}
     assert {one.state for one in after} <= SETTLED
     assert closed.handed + closed.deferred == len(approved)
@@ -305,8 +305,8 @@ def test_approving_while_closing_loses_nothing(app: Flask, evening: Evening, att
             except BaseException as error:
                 problems.append(error)
 
-    presses: list[tuple[Any, ...]] = [(questions.approve, evening.moderator, one, 0) for one in waiting]
-    presses.insert(attempt * 2, (commands.close_session, evening.host, evening.session, seen))
+    presses: list[tuple[Any, ...]] = [(moderation.approve, evening.moderator, one, 0) for one in waiting]
+    presses.insert(attempt * 2, (closing.close_session, evening.host, evening.session, seen))
     threads = [threading.Thread(target=run, args=press) for press in presses]
     for thread in threads:
         thread.start()
@@ -324,7 +324,7 @@ def test_two_hosts_close_at_once_and_one_wins(app: Flask, evening: Evening) -> N
     def press() -> None:
         with app.app_context():
             try:
-                do(commands.close_session, evening.host, evening.session, seen)
+                do(closing.close_session, evening.host, evening.session, seen)
                 outcomes.append("closed")
             except Refusal as refusal:
                 outcomes.append(refusal.code)
@@ -342,7 +342,7 @@ def test_two_thousand_questions_are_settled_within_a_minute(evening: Evening, ci
     at = evening.row.created_at
     drafts = [
         (
-            questions.word(f"第{number}号路灯何时修好？"),
+            asking.word(f"第{number}号路灯何时修好？"),
             {
                 "state": QuestionState.APPROVED, "asked_at": at,
                 "approved_at": at, "unit_id": city.water.id if number % 2 else None,
@@ -359,7 +359,7 @@ def test_two_thousand_questions_are_settled_within_a_minute(evening: Evening, ci
     assert time.perf_counter() - began < 60
     assert (closed.handed, closed.deferred) == (1800, 200)
     with reading() as db:
-        assert not finding.of_session(db, evening.session, [QuestionState.APPROVED])
+        assert not lookup.of_session(db, evening.session, [QuestionState.APPROVED])
 
 
 def test_following_the_entries_is_as_good_as_a_fresh_look(evening: Evening, city: City) -> None:

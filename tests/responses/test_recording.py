@@ -5,14 +5,16 @@ from typing import Any
 import pytest
 
 from inquiry.accounts.models import User
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.core.fields import typed
 from inquiry.errors import Forbidden, NotFound, NothingChanged, SignedOut
-from inquiry.fields import typed
-from inquiry.live import commands as live
+from inquiry.live.commands import slots
 from inquiry.permissions import PERSONS, VISITOR, Role
 from inquiry.questions.models import QuestionState
-from inquiry.responses import commands, queries, refusals
+from inquiry.responses import refusals
+from inquiry.responses.commands import recording, vague_words
 from inquiry.responses.models import Medium, Response, ResponseKind
+from inquiry.responses.queries import lookup
 from tests.responses.conftest import DEFLECTION, PLAIN, SPECIFIC, Clock, Evening, do
 from tests.support.application import City, Say
 from tests.support.replay import nothing_changes, replaying
@@ -22,7 +24,7 @@ GENERIC = ResponseKind.GENERIC_COMMITMENT
 
 def responses_to(question_id: int) -> list[Response]:
     with reading() as db:
-        return list(queries.of_question(db, question_id))
+        return list(lookup.of_question(db, question_id))
 
 
 # --- on air ----------------------------------------------------------------------------------------------------------
@@ -63,11 +65,11 @@ def test_speaker_and_times_come_from_the_slot(evening: Evening, clock: Clock) ->
     question = evening.on_air()
     clock.forward(seconds=20)
     do(
-        live.start_slot, evening.host, evening.session, evening.seen, unit_id=evening.city.city_management.id,
+        slots.start_slot, evening.host, evening.session, evening.seen, unit_id=evening.city.city_management.id,
         speaker="林知远", speaker_title="局长", seconds=180,
     )  # fmt: skip
     clock.forward(seconds=95)
-    do(live.end_slot, evening.host, evening.session, evening.seen)
+    do(slots.end_slot, evening.host, evening.session, evening.seen)
     clock.forward(minutes=3)
     response = evening.record(question, speaker="")
     assert (response.speaker, response.speaker_title) == ("林知远", "局长")
@@ -98,9 +100,9 @@ def test_the_clerk_knows_better(evening: Evening) -> None:
 def test_vague_words_are_kept_as_they_were_found(evening: Evening) -> None:
     response = evening.record(evening.on_air(), kind=GENERIC, text="我们高度重视，尽快研究解决。")
     assert response.vague == ["高度重视", "尽快"]
-    do(commands.remove_vague_word, evening.clerk, "尽快")
+    do(vague_words.remove_vague_word, evening.clerk, "尽快")
     with reading() as db:
-        assert queries.response(db, response.id).vague == ["高度重视", "尽快"]
+        assert lookup.response(db, response.id).vague == ["高度重视", "尽快"]
 
 
 def test_the_clerk_is_told_what_is_vague_and_whether_a_date_is_missing(evening: Evening, say: Say) -> None:
@@ -170,15 +172,15 @@ def test_only_the_clerk_records_and_corrects(evening: Evening, city: City, role:
     response = evening.record(question)
     with nothing_changes():
         with pytest.raises(Forbidden):
-            do(commands.record_response, city.person(role), question, unit_id=city.water.id, **PLAIN)
+            do(recording.record_response, city.person(role), question, unit_id=city.water.id, **PLAIN)
         with pytest.raises(Forbidden):
-            do(commands.correct_response, city.person(role), response.id, text="别的")
+            do(recording.correct_response, city.person(role), response.id, text="别的")
 
 
 def test_a_stranger_is_asked_to_sign_in(evening: Evening) -> None:
     question = evening.on_air()
     with nothing_changes(), pytest.raises(SignedOut):
-        do(commands.record_response, VISITOR, question, unit_id=evening.city.water.id, **PLAIN)
+        do(recording.record_response, VISITOR, question, unit_id=evening.city.water.id, **PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -215,28 +217,28 @@ def test_bad_input_never_reaches_the_command(evening: Evening, say: Say, fields:
 def test_a_correction_stands_beside_what_it_corrects(evening: Evening) -> None:
     question = evening.aired()
     old = evening.record(question, text="十二月修好")
-    new = do(commands.correct_response, evening.clerk, old.id, text="12月20日前修好", speaker=None)
+    new = do(recording.correct_response, evening.clerk, old.id, text="12月20日前修好", speaker=None)
     kept = responses_to(question)
     assert [one.text for one in kept] == ["十二月修好", "12月20日前修好"]
     assert (new.supersedes_id, new.speaker, new.started_ms) == (old.id, old.speaker, old.started_ms)
     with reading() as db:
-        assert queries.superseded_by(db, [old.id, new.id]) == {old.id: new.id}
-        assert [one.id for one in queries.standing_of_session(db, evening.session)] == [new.id]
+        assert lookup.superseded_by(db, [old.id, new.id]) == {old.id: new.id}
+        assert [one.id for one in lookup.standing_of_session(db, evening.session)] == [new.id]
 
 
 def test_correcting_the_kind_can_turn_an_answer_into_an_evasion_and_back(evening: Evening) -> None:
     question = evening.aired()
     first = evening.record(question, kind=SPECIFIC)
-    second = do(commands.correct_response, evening.clerk, first.id, kind=DEFLECTION)
+    second = do(recording.correct_response, evening.clerk, first.id, kind=DEFLECTION)
     assert evening.question(question).state is QuestionState.EVADED
-    do(commands.correct_response, evening.clerk, second.id, kind=SPECIFIC)
+    do(recording.correct_response, evening.clerk, second.id, kind=SPECIFIC)
     assert evening.question(question).state is QuestionState.ANSWERED
 
 
 def test_a_correction_while_on_air_counts_when_the_question_leaves(evening: Evening) -> None:
     question = evening.on_air()
     first = evening.record(question, kind=SPECIFIC)
-    do(commands.correct_response, evening.clerk, first.id, kind=DEFLECTION)
+    do(recording.correct_response, evening.clerk, first.id, kind=DEFLECTION)
     evening.clear()
     assert evening.question(question).state is QuestionState.EVADED
 
@@ -245,16 +247,16 @@ def test_the_record_can_be_corrected_after_the_close(evening: Evening) -> None:
     question = evening.aired()
     response = evening.record(question)
     evening.close()
-    new = do(commands.correct_response, evening.clerk, response.id, speaker="沈若川")
+    new = do(recording.correct_response, evening.clerk, response.id, speaker="沈若川")
     assert new.supersedes_id == response.id
     assert evening.question(question).state is QuestionState.ANSWERED
 
 
 def test_a_corrected_response_is_not_corrected_again(evening: Evening) -> None:
     old = evening.record(evening.aired())
-    new = do(commands.correct_response, evening.clerk, old.id, text="一月修好")
+    new = do(recording.correct_response, evening.clerk, old.id, text="一月修好")
     with nothing_changes(), pytest.raises(refusals.AlreadyCorrected) as refused:
-        do(commands.correct_response, evening.clerk, old.id, text="二月修好")
+        do(recording.correct_response, evening.clerk, old.id, text="二月修好")
     assert refused.value.data == {"superseded_by": new.id}
 
 
@@ -270,7 +272,7 @@ def test_a_corrected_response_is_not_corrected_again(evening: Evening) -> None:
 def test_a_correction_that_cannot_be_is_refused(evening: Evening, changes: dict[str, Any], refusal: type) -> None:
     response = evening.record(evening.aired())
     with nothing_changes(), pytest.raises(refusal):
-        do(commands.correct_response, evening.clerk, response.id, **changes)
+        do(recording.correct_response, evening.clerk, response.id, **changes)
 
 
 def test_a_form_corrects_what_it_fills_in(evening: Evening, say: Say) -> None:
@@ -310,9 +312,9 @@ def test_only_the_unit_it_was_handed_to_answers(evening: Evening, city: City) ->
     fields: dict[str, Any] = {"kind": SPECIFIC, "text": "好"}
     for stranger in (city.official_of(city.water), evening.clerk, city.person(Role.STAFF)):
         with nothing_changes(), pytest.raises(Forbidden):
-            do(commands.answer_in_writing, stranger, question, **fields)
+            do(recording.answer_in_writing, stranger, question, **fields)
     above = city.official_of(city.city)
-    assert do(commands.answer_in_writing, above, question, **fields).unit_id == city.city_management.id
+    assert do(recording.answer_in_writing, above, question, **fields).unit_id == city.city_management.id
 
 
 def test_what_was_not_handed_is_not_answered_in_writing(evening: Evening) -> None:
@@ -340,10 +342,10 @@ def test_following_the_entries_is_as_good_as_a_fresh_look(evening: Evening) -> N
     assert kinds == ["responses.recorded"]
     evening.clear()
     with replaying(evening.session) as kinds:
-        second = do(commands.correct_response, evening.clerk, first.id, kind=SPECIFIC)
+        second = do(recording.correct_response, evening.clerk, first.id, kind=SPECIFIC)
     assert kinds == ["responses.corrected", "questions.answered"]
     with replaying(evening.session) as kinds:
-        do(commands.correct_response, evening.clerk, second.id, text="下周五前修好")
+        do(recording.correct_response, evening.clerk, second.id, text="下周五前修好")
     assert kinds == ["responses.corrected"]
 
 

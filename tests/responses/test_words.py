@@ -5,11 +5,13 @@ import threading
 import pytest
 from flask import Flask
 
-from inquiry.db import reading
+from inquiry.core.db import reading
+from inquiry.core.text import VAGUE_WORDS
 from inquiry.errors import Forbidden
 from inquiry.permissions import PERSONS, Role
-from inquiry.responses import commands, queries, refusals
-from inquiry.text import VAGUE_WORDS
+from inquiry.responses import refusals
+from inquiry.responses.commands import vague_words
+from inquiry.responses.queries import lookup
 from inquiry.trace import queries as trace
 from tests.responses.conftest import do
 from tests.support.application import City, Say
@@ -18,7 +20,7 @@ from tests.support.replay import nothing_changes
 
 def words() -> list[str]:
     with reading() as db:
-        return queries.vague_words(db)
+        return lookup.vague_words(db)
 
 
 @pytest.mark.usefixtures("app")
@@ -43,10 +45,10 @@ def test_adding_and_removing_keep_the_rest(city: City, say: Say) -> None:
 
 def test_an_edited_list_is_the_one_that_is_looked_for(city: City) -> None:
     clerk = city.person(Role.CLERK)
-    do(commands.add_vague_word, clerk, "稳步")
-    do(commands.remove_vague_word, clerk, "尽快")
+    do(vague_words.add_vague_word, clerk, "稳步")
+    do(vague_words.remove_vague_word, clerk, "尽快")
     with reading() as db:
-        assert queries.vague_in(db, "我们将稳步推进，尽快解决") == ["稳步"]
+        assert lookup.vague_in(db, "我们将稳步推进，尽快解决") == ["稳步"]
 
 
 @pytest.mark.parametrize("word", ["尽快", " 尽快 ", "盡快", "ASAP", "As soon as possible"])
@@ -59,18 +61,18 @@ def test_a_known_word_is_not_added_again(city: City, say: Say, word: str) -> Non
 
 def test_removing_what_is_not_there_says_nothing(city: City) -> None:
     clerk = city.person(Role.CLERK)
-    do(commands.add_vague_word, clerk, "稳步")
+    do(vague_words.add_vague_word, clerk, "稳步")
     with nothing_changes():
-        do(commands.remove_vague_word, clerk, "不在表里")
+        do(vague_words.remove_vague_word, clerk, "不在表里")
 
 
 def test_the_last_word_stays(city: City) -> None:
     clerk = city.person(Role.CLERK)
     for word in VAGUE_WORDS[:-1]:
-        do(commands.remove_vague_word, clerk, word)
+        do(vague_words.remove_vague_word, clerk, word)
     assert words() == [VAGUE_WORDS[-1]]
     with nothing_changes(), pytest.raises(refusals.LastWord):
-        do(commands.remove_vague_word, clerk, VAGUE_WORDS[-1])
+        do(vague_words.remove_vague_word, clerk, VAGUE_WORDS[-1])
 
 
 ALLOWED = (Role.CLERK, Role.STAFF, Role.ADMINISTRATOR)
@@ -80,22 +82,22 @@ ALLOWED = (Role.CLERK, Role.STAFF, Role.ADMINISTRATOR)
 def test_others_do_not_edit_the_list(city: City, role: Role) -> None:
     actor = city.person(role)
     with nothing_changes():
-        for command in (commands.add_vague_word, commands.remove_vague_word):
+        for command in (vague_words.add_vague_word, vague_words.remove_vague_word):
             with pytest.raises(Forbidden):
                 do(command, actor, "尽快")
 
 
 def test_two_first_edits_at_once_both_count(app: Flask, city: City) -> None:
-    from inquiry import doors
+    from inquiry.dispatch import registry
 
     clerk, staff = city.person(Role.CLERK), city.person(Role.STAFF)
     answers: list[bool] = []
 
     def add(actor: object, word: str) -> None:
         with app.test_request_context("/"):
-            door = {one.name: one for one in doors.every()}["responses.add_vague_word"]
+            door = {one.name: one for one in registry.every()}["responses.add_vague_word"]
             message = door.schema.model_validate({"word": word})
-            answers.append(bool(doors._write_with_second_try(door, actor, message, (), None)))  # type: ignore[arg-type]
+            answers.append(bool(registry._write_with_second_try(door, actor, message, (), None)))  # type: ignore[arg-type]
 
     threads = [threading.Thread(target=add, args=pair) for pair in ((clerk, "稳步"), (staff, "有序"))]
     for thread in threads:

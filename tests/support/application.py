@@ -12,14 +12,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, text
 
-from inquiry import create_app, doors
-from inquiry.accounts import commands as accounts
+from inquiry import create_app
 from inquiry.accounts import queries
+from inquiry.accounts.commands import audience, people
+from inquiry.accounts.commands import units as account_units
 from inquiry.accounts.models import Device, Unit, UnitKind, User
-from inquiry.db import connect, engine, reading
+from inquiry.core.db import connect, engine, reading
+from inquiry.dispatch import registry
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import PERSONS, SYSTEM, Actor, Role
 from inquiry.settings import Settings
-from inquiry.work import unit_of_work
 from tests.support.databases import Settle
 
 #: Hashing is slow on purpose; the fixtures' people never type it.
@@ -54,7 +56,7 @@ def on_database(app: Flask, url: str, data_dir: Path) -> Iterator[Flask]:
     here = replace(app.config["INQUIRY"], database_url=url, data_dir=data_dir, reply_working_days=10)
     app.config.update(INQUIRY=here, TESTING=True, WTF_CSRF_ENABLED=False)
     app.extensions["inquiry.engine"] = _hurried(connect(url))
-    doors.forget_limits()
+    registry.forget_limits()
     try:
         with app.app_context():
             yield app
@@ -108,12 +110,12 @@ class City:
     @staticmethod
     def _unit(uow: Any, name: str, kind: UnitKind, parent: int | None) -> Unit:
         root = Actor(Role.ADMINISTRATOR)
-        return accounts.add_unit(uow, root, name=name, name_en="", kind=kind, parent_id=parent, head="")
+        return account_units.add_unit(uow, root, name=name, name_en="", kind=kind, parent_id=parent, head="")
 
     @staticmethod
     def _user(uow: Any, login: str, role: Role, unit: Unit | None) -> User:
         root = Actor(Role.ADMINISTRATOR)
-        return accounts.add_person(
+        return people.add_person(
             uow, root, login=login, name=login.title(), title="", role=role, unit_id=unit.id if unit else None,
             password_hash=_ANY_HASH,
         )  # fmt: skip
@@ -143,7 +145,7 @@ class City:
     def phone(self) -> Actor:
         """A new device of the audience."""
         with unit_of_work() as uow:
-            device, _token = accounts.join_audience(uow)
+            device, _token = audience.join_audience(uow)
         return Actor(Role.AUDIENCE, device_id=device.id, network="192.0.2.1")
 
     @staticmethod
@@ -169,8 +171,8 @@ def say(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Say:
 
     def send(actor: Actor, name: str, /, **fields: Any) -> dict[str, Any]:
         with app.test_request_context("/"):
-            monkeypatch.setattr(doors, "identify", lambda _db: actor)
-            return doors.acknowledge(name, fields)
+            monkeypatch.setattr(registry, "identify", lambda _db: actor)
+            return registry.acknowledge(name, fields)
 
     return send
 
@@ -183,7 +185,7 @@ def changes() -> Callable[[], str]:
 
 def fingerprint() -> str:
     """One hash over all rows of all tables but holds' bookkeeping, in a fixed order."""
-    from inquiry.db import Base
+    from inquiry.core.db import Base
 
     digest = hashlib.sha256()
     with engine().connect() as connection:

@@ -13,15 +13,15 @@ server.patch()
 import eventlet.wsgi  # noqa: E402 - after the patch
 import socketio  # noqa: E402
 
-from inquiry.realtime import driver  # noqa: E402
-from inquiry.realtime.lane import Lane  # noqa: E402
+from inquiry.transport import driver  # noqa: E402
+from inquiry.transport.broadcast import BroadcastManager  # noqa: E402
 
 NAMESPACES = ("/", "/custom")
 
 
 def make() -> socketio.Server:
     sockets = socketio.Server(
-        async_mode=server.mode(), client_manager=Lane(), async_handlers=False, monitor_clients=False,
+        async_mode=server.mode(), client_manager=BroadcastManager(), async_handlers=False, monitor_clients=False,
         ping_interval=1, ping_timeout=1, always_connect=True, namespaces=list(NAMESPACES),
     )  # fmt: skip
     for namespace in NAMESPACES:

@@ -8,11 +8,12 @@ import pytest
 import requests
 
 from inquiry import create_app
-from inquiry.accounts import commands as accounts
+from inquiry.accounts.commands import people, sign_ins
+from inquiry.accounts.commands import units as account_units
 from inquiry.accounts.models import UnitKind
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import PERSONS, SYSTEM, Actor, Role
 from inquiry.settings import Settings
-from inquiry.work import unit_of_work
 from tests.support.client import Connect, LiveClient
 from tests.support.server import Server
 
@@ -78,17 +79,17 @@ MakePerson = Callable[..., Person]
 def settle(settings: Settings) -> dict[str, int]:
     """A city in the database of a server: one person of each role (the official of 城管局); returns the units' ids."""
     app = create_app(settings)
-    hashed = accounts.hash_password(PASSWORD, "")  # one for all: hashing takes long on purpose
+    hashed = sign_ins.hash_password(PASSWORD, "")  # one for all: hashing takes long on purpose
     ids: dict[str, int] = {}
     with app.app_context(), unit_of_work() as uow:
         root = Actor(Role.ADMINISTRATOR)
         for name, kind in UNITS.items():
-            unit = accounts.add_unit(
+            unit = account_units.add_unit(
                 uow, root, name=name, name_en="", kind=kind, parent_id=ids.get("云汀市"), head=f"{name}负责人"
             )
             ids[name] = unit.id
         for role in PERSONS:
-            accounts.add_person(
+            people.add_person(
                 uow, root, login=role.value, name=role.value.title(), title="", role=role,
                 unit_id=ids["城管局"] if role is Role.OFFICIAL else None,
                 password_hash=hashed,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-from inquiry.db import Db, engine, reading
+from inquiry.core.db import Db, engine, reading
 from inquiry.realtime import streams, views
 from inquiry.realtime.views import View
 from tests.support.application import fingerprint

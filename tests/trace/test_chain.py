@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from inquiry.clock import now
-from inquiry.db import engine, reading
+from inquiry.core.clock import now
+from inquiry.core.db import engine, reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Actor, Role
 from inquiry.trace import chain, kinds, queries
-from inquiry.work import unit_of_work
 
 TOLD = kinds.kind("tests.told", "Told %(n)s")
 ACTOR = Actor(Role.STAFF, user_id=7, unit_id=3)

@@ -1,0 +1,1 @@
+"""The writes of people, units, sign-ins and the audience's devices."""

@@ -1,0 +1,95 @@
+"""The writes of accounts: people, units, sign-ins, devices."""
+
+from sqlalchemy import func, select
+
+from ...dispatch.unit_of_work import UnitOfWork
+from ...errors import NotFound
+from ...permissions import PERSONS, Actor, Role, require
+from .. import events, queries, refusals
+from ..models import User
+from .sign_ins import CITY, _revoke_all
+
+
+def add_person(
+    uow: UnitOfWork, actor: Actor, *, login: str, name: str, title: str, role: Role, unit_id: int | None,
+    password_hash: str,
+) -> User:  # fmt: skip
+    """Raises LoginTaken, OfficialNeedsUnit."""
+    require(actor, "accounts.add_person")
+    return _add_person(uow, actor, login, name, title, role, unit_id, password_hash)
+
+
+def add_first_administrator(uow: UnitOfWork, actor: Actor, *, login: str, name: str, password_hash: str) -> User:
+    """From the command line only: whoever may run it on the server may as well be trusted with this."""
+    return _add_person(uow, actor, login, name, "", Role.ADMINISTRATOR, None, password_hash)
+
+
+def _add_person(
+    uow: UnitOfWork,
+    actor: Actor,
+    login: str,
+    name: str,
+    title: str,
+    role: Role,
+    unit_id: int | None,
+    password_hash: str,
+) -> User:
+    login = login.strip().lower()
+    if uow.db.scalar(select(User.id).where(User.login == login)):
+        raise refusals.LoginTaken(login=login)
+    _check_role(uow, role, unit_id)
+    user = User(
+        login=login, name=name, title=title, role=role, unit_id=unit_id, password_hash=password_hash, created_at=uow.now
+    )
+    uow.db.add(user)
+    uow.db.flush()
+    uow.record(CITY, events.PERSON_ADDED, actor, [user], role=role.value, unit=unit_id)
+    return user
+
+
+def _check_role(uow: UnitOfWork, role: Role, unit_id: int | None) -> None:
+    if role not in PERSONS:
+        raise NotFound(what="role", id=role.value)
+    if unit_id is not None:
+        queries.unit(uow.db, unit_id)
+    elif role is Role.OFFICIAL:
+        raise refusals.OfficialNeedsUnit()
+
+
+def change_person(
+    uow: UnitOfWork, actor: Actor, user_id: int, *, name: str, title: str, role: Role, unit_id: int | None
+) -> User:
+    """A person whose role or unit changes has to sign in again. Raises LastAdministrator, OfficialNeedsUnit."""
+    require(actor, "accounts.change_person")
+    user = uow.lock(User, user_id)
+    _check_role(uow, role, unit_id)
+    if role is not Role.ADMINISTRATOR:
+        _keep_one_administrator(uow, user)
+    moved = (user.role, user.unit_id) != (role, unit_id)
+    user.name, user.title, user.role, user.unit_id = name, title, role, unit_id
+    uow.db.flush()
+    uow.record(CITY, events.PERSON_CHANGED, actor, [user], role=role.value, unit=unit_id)
+    if moved:
+        _revoke_all(uow, actor, user)
+    return user
+
+
+def disable_person(uow: UnitOfWork, actor: Actor, user_id: int) -> User:
+    """Close an account: nobody is deleted, the trace still names the id. Raises LastAdministrator."""
+    require(actor, "accounts.disable_person")
+    user = uow.lock(User, user_id)
+    if user.disabled_at is None:
+        _keep_one_administrator(uow, user)
+        _revoke_all(uow, actor, user)
+        user.disabled_at = uow.now
+        uow.db.flush()
+        uow.record(CITY, events.PERSON_DISABLED, actor, [user])
+    return user
+
+
+def _keep_one_administrator(uow: UnitOfWork, user: User) -> None:
+    if user.role is not Role.ADMINISTRATOR:
+        return
+    others = select(func.count()).where(User.role == Role.ADMINISTRATOR, User.disabled_at.is_(None), User.id != user.id)
+    if uow.db.scalar(others) == 0:
+        raise refusals.LastAdministrator()

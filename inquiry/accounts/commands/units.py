@@ -1,0 +1,47 @@
+"""The writes of accounts: people, units, sign-ins, devices."""
+
+from sqlalchemy import func, select
+
+from ...dispatch.unit_of_work import UnitOfWork
+from ...permissions import Actor, require
+from .. import events, queries, refusals, rules
+from ..models import Unit, UnitKind
+from .sign_ins import CITY
+
+
+def add_unit(
+    uow: UnitOfWork, actor: Actor, *, name: str, name_en: str, kind: UnitKind, parent_id: int | None, head: str
+) -> Unit:
+    """Raises UnitNameTaken, NotFound."""
+    require(actor, "accounts.add_unit")
+    _check_unit_name(uow, name, None)
+    if parent_id is not None:
+        queries.unit(uow.db, parent_id)
+    position = uow.db.scalar(select(func.count()).select_from(Unit)) or 0
+    unit = Unit(name=name, name_en=name_en, kind=kind, parent_id=parent_id, head=head, position=position)
+    uow.db.add(unit)
+    uow.db.flush()
+    uow.record(CITY, events.UNIT_ADDED, actor, [unit])
+    return unit
+
+
+def change_unit(
+    uow: UnitOfWork, actor: Actor, unit_id: int, *, name: str, name_en: str, kind: UnitKind, parent_id: int | None,
+    head: str,
+) -> Unit:  # fmt: skip
+    """Raises UnitNameTaken, UnitLoop, NotFound."""
+    require(actor, "accounts.change_unit")
+    unit = uow.lock(Unit, unit_id)
+    _check_unit_name(uow, name, unit_id)
+    if rules.would_loop(unit_id, parent_id, queries.parents(uow.db)):
+        raise refusals.UnitLoop()
+    unit.name, unit.name_en, unit.kind, unit.parent_id, unit.head = name, name_en, kind, parent_id, head
+    uow.db.flush()
+    uow.record(CITY, events.UNIT_CHANGED, actor, [unit])
+    return unit
+
+
+def _check_unit_name(uow: UnitOfWork, name: str, own_id: int | None) -> None:
+    taken = uow.db.scalar(select(Unit.id).where(Unit.name == name))
+    if taken is not None and taken != own_id:
+        raise refusals.UnitNameTaken(name=name)

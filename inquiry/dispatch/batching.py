@@ -1,0 +1,220 @@
+"""Writes that arrive together share one transaction: a whole city's press costs a few commits a second.
+
+The first to come leads. While the transaction before is being committed, whoever else presses joins; then one leader
+carries all of them out, commits once, and everybody is answered: after the commit, each with an outcome of their own.
+Only what is made for it goes this way (`doors.command(…, shares=…)`), so a host's press never waits in this queue.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from ..core.db import PerDatabase
+from ..errors import Busy, KeyReused, Refusal
+from ..permissions import Actor
+from . import idempotency
+from .idempotency import Answer, Recent, RequestKey
+from .unit_of_work import UnitOfWork, unit_of_work
+
+#: Writes in one transaction: it must stay so short that everybody else can wait for it. One that is carried out by
+#: itself counts for several that are handed over as a list.
+MOST_TOGETHER = 100
+#: Writes that wait. More than a second's worth would be answered after their senders have given up.
+MOST_WAITING = 3000
+#: How long a leader lets others join who press in the same moment; as long again while they come, and as long as the
+#: last transaction took: where they are slow there are fewer of them. But not for ever.
+GATHER_SECONDS = 0.002
+LONGEST_GATHERING_SECONDS = 0.02
+
+
+class Sharing(Enum):
+    """EACH is carried out by itself within the shared transaction; MANY are handed over as a list, for a few
+    statements in all: `handle(uow, [(actor, message), …]) -> [answer or refusal, …]`. The value says how much of a
+    group one takes."""
+
+    EACH = 4
+    MANY = 1
+
+
+@dataclass(eq=False, slots=True)
+class Write:
+    """One press on its way to its outcome."""
+
+    name: str
+    sharing: Sharing
+    handle: Callable[..., Any]
+    actor: Actor
+    message: Any
+    prepared: tuple[Any, ...]
+    press: RequestKey | None
+    outcome: Answer | Exception | None = None
+
+
+@dataclass(eq=False, slots=True)
+class _Batch:
+    writes: list[Write] = field(default_factory=list)
+    weight: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+class Group:
+    """The writes of one process to one database that share transactions."""
+
+    def __init__(self) -> None:
+        self._recent = Recent()
+        self._door = threading.Lock()
+        self._turn = threading.Lock()
+        self._open: _Batch | None = None
+        self._waiting = 0
+        self._last_took = 0.0
+
+    def repeated(self, press: RequestKey | None) -> Answer | None:
+        """What was answered to this press lately, if it was. Raises KeyReused."""
+        return self._recent.answered(press) if press else None
+
+    def carry_out(self, write: Write) -> Answer:
+        """Do it with whoever else comes now. Raises what the write itself is refused with, and Busy."""
+        with self._door:
+            if self._waiting >= MOST_WAITING:
+                raise Busy(command=write.name)
+            self._waiting += 1
+            batch, leads = self._join(write)
+        try:
+            if leads:
+                self._lead(batch)
+            else:
+                batch.done.wait()
+        finally:
+            with self._door:
+                self._waiting -= 1
+        outcome, write.outcome = write.outcome, None
+        if isinstance(outcome, Exception):
+            try:
+                raise outcome
+            finally:
+                del outcome  # its traceback holds on to this frame, and the whole group with it
+        assert outcome is not None
+        if write.press is not None:
+            self._recent.keep(write.press, outcome)
+        return outcome
+
+    def _join(self, write: Write) -> tuple[_Batch, bool]:
+        batch = self._open
+        leads = batch is None or batch.weight >= MOST_TOGETHER
+        if batch is None or leads:
+            batch = self._open = _Batch()
+        batch.writes.append(write)
+        batch.weight += write.sharing.value
+        return batch, leads
+
+    def _lead(self, batch: _Batch) -> None:
+        try:
+            with self._turn:
+                _gather(batch, self._last_took)
+                with self._door:
+                    if self._open is batch:
+                        self._open = None
+                began = time.monotonic()
+                _carry_out_all(batch.writes)
+                self._last_took = time.monotonic() - began
+        finally:
+            batch.done.set()
+
+
+def _gather(batch: _Batch, at_least: float) -> None:
+    began = time.monotonic()
+    before = 0
+    while batch.weight < MOST_TOGETHER and (lasted := time.monotonic() - began) < LONGEST_GATHERING_SECONDS:
+        if before == batch.weight and lasted >= at_least:
+            return
+        before = batch.weight
+        time.sleep(GATHER_SECONDS)
+
+
+_groups = PerDatabase(Group)
+
+
+def group() -> Group:
+    return _groups.here()
+
+
+def _carry_out_all(writes: list[Write]) -> None:
+    """Together; and if that cannot be, each alone, so that nobody fails for a neighbour."""
+    try:
+        _commit(writes)
+    except (IntegrityError, OperationalError):
+        pass  # lost a race with another process; a write depends on nothing but the database, so it can look again
+    except Exception:
+        current_app.logger.exception("%s writes failed together", len(writes))
+    for write in writes:
+        if write.outcome is None:
+            _carry_out_alone(write)
+
+
+def _carry_out_alone(write: Write) -> None:
+    try:
+        _commit([write])
+    except (IntegrityError, OperationalError) as error:
+        current_app.logger.exception("%s failed twice", write.name)
+        write.outcome = Busy(command=write.name)
+        write.outcome.__cause__ = error
+    except Exception as problem:
+        write.outcome = problem
+
+
+def _commit(writes: list[Write]) -> None:
+    """One transaction for all of them. Outcomes are told after the commit, and not at all if it fails."""
+    outcomes: dict[Write, Answer | Refusal] = {}
+
+    def tell() -> None:
+        for write, outcome in outcomes.items():
+            write.outcome = outcome
+
+    with unit_of_work() as uow:
+        uow.after_commit(tell)
+        known = idempotency.answered_of_many(uow.db, [write.press for write in writes if write.press])
+        first: dict[tuple[str, str], Write] = {}
+        for write in writes:
+            if write.press is None:
+                continue
+            if write.press.name in known:
+                outcomes[write] = known[write.press.name]
+            else:
+                first.setdefault(write.press.name, write)
+        fresh = [one for one in writes if one not in outcomes and (one.press is None or first[one.press.name] is one)]
+        outcomes |= _outcomes(uow, fresh)
+        idempotency.keep(
+            uow.db,
+            [(one.press, answer) for one in fresh if one.press and isinstance(answer := outcomes[one], dict)],
+            uow.now,
+        )
+        for write in writes:
+            if write not in outcomes and write.press is not None:  # a double tap within one transaction
+                outcomes[write] = _repeated(write.press, first[write.press.name], outcomes)
+
+
+def _repeated(press: RequestKey, first: Write, outcomes: dict[Write, Answer | Refusal]) -> Answer | Refusal:
+    same = first.press is not None and first.press.digest == press.digest
+    return outcomes[first] if same else KeyReused(client_id=press.key)
+
+
+def _outcomes(uow: UnitOfWork, writes: list[Write]) -> dict[Write, Answer | Refusal]:
+    outcomes: dict[Write, Answer | Refusal] = {}
+    by_name: dict[str, list[Write]] = {}
+    for write in writes:
+        by_name.setdefault(write.name, []).append(write)
+    for some in by_name.values():
+        if some[0].sharing is Sharing.MANY:
+            answers = some[0].handle(uow, [(one.actor, one.message) for one in some])
+            outcomes |= dict(zip(some, answers, strict=True))
+        else:
+            for one in some:
+                outcomes[one] = uow.attempt(partial(one.handle, uow, one.actor, one.message, *one.prepared))
+    return outcomes

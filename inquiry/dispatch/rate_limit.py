@@ -1,0 +1,100 @@
+"""How often somebody may do something, kept as one instant for each: a whole city is counted at every press.
+
+The generic cell rate algorithm (ITU-T I.371): of `amount` in `seconds` all may come at once, and then one more each
+`seconds / amount`. Counting costs two looks into a dictionary, however many are counted. Each process counts for
+itself, and tells the others of whoever has used up a good part of a pace: see `neighbours`.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+#: Beyond this many, whoever could do everything again is forgotten.
+_MANY = 200_000
+#: Others are told of what goes beyond this part of a pace, and of so many at most.
+_WORTH_TELLING = 0.25
+_MOST_TOLD = 5000
+
+
+@dataclass(frozen=True)
+class Rate:
+    amount: int
+    seconds: float
+
+    def times(self, factor: int) -> "Rate":
+        return Rate(self.amount * factor, self.seconds)
+
+
+@lru_cache
+def rates(written: str) -> tuple[Rate, ...]:
+    """`3/minute;20/hour`, `8/5minutes`. Raises ValueError."""
+    return tuple(_pace(one.strip()) for one in written.split(";"))
+
+
+def _pace(written: str) -> Rate:
+    found = re.fullmatch(r"(\d+)/(\d*)(second|minute|hour)s?", written)
+    if found is None:
+        raise ValueError(f"no pace: {written}")
+    amount, several, unit = found.groups()
+    return Rate(int(amount), int(several or 1) * _SECONDS[unit])
+
+
+_Key = tuple[Rate, str, str]
+
+
+class Counter:
+    """Counts in this process. `now` are monotonic seconds. What has neighbours `is_shared`."""
+
+    def __init__(self) -> None:
+        self._due: dict[_Key, float] = {}
+        #: Seconds used up here that nobody was told of yet.
+        self._news: dict[_Key, float] = {}
+        self._turn = Lock()
+        self.is_shared = False
+
+    def wait(self, pace: Rate, what: str, who: str, now: float | None = None) -> float:
+        """Count one more of `what` by `who` and return 0; or count nothing and return the seconds until it may be."""
+        now = time.monotonic() if now is None else now
+        with self._turn:
+            due = max(self._due.get((pace, what, who), now), now)
+            wait = due - now - pace.seconds + pace.seconds / pace.amount
+            # A hair's breadth: a sum of fractions is no reason to refuse.
+            if wait > 1e-6:
+                return min(wait, pace.seconds)
+            cost = pace.seconds / pace.amount
+            self._due[pace, what, who] = due + cost
+            if self.is_shared and due + cost - now > pace.seconds * _WORTH_TELLING and len(self._news) < _MOST_TOLD:
+                self._news[pace, what, who] = self._news.get((pace, what, who), 0) + cost
+            if len(self._due) > _MANY:
+                self._due = {key: due for key, due in self._due.items() if due > now}
+            return 0
+
+    def news(self) -> dict[str, float]:
+        """`{whose pace: seconds of it}`: what was used up here since this was asked last."""
+        with self._turn:
+            news, self._news = self._news, {}
+        return {_spelt(*key): round(seconds, 3) for key, seconds in news.items()}
+
+    def add(self, whose: str, seconds: float, now: float | None = None) -> None:
+        """So much of a pace was used up elsewhere. More than all of it nobody has to wait for."""
+        now = time.monotonic() if now is None else now
+        key = _read(whose)
+        with self._turn:
+            self._due[key] = min(max(self._due.get(key, now), now) + seconds, now + key[0].seconds)
+
+    def forget(self) -> None:
+        self._due.clear()
+        self._news.clear()
+
+
+def _spelt(pace: Rate, what: str, who: str) -> str:
+    return f"{pace.amount}/{pace.seconds:g} {what} {who}"
+
+
+def _read(whose: str) -> _Key:
+    pace, what, who = whose.split(" ", 2)
+    amount, seconds = pace.split("/")
+    return Rate(int(amount), float(seconds)), what, who

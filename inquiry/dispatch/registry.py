@@ -1,0 +1,257 @@
+"""One registry of commands and queries, three doors to it: a socket event, `POST /api/<name>`, and a form.
+
+Whatever the door, a message is parsed by the same schema, the actor is looked up in the database anew, the same limits
+count, the same key makes a repeated message harmless, and a refusal has the same code, sentence and data.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from flask import current_app
+from flask_babel import gettext as _
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from ..core import metrics, validation
+from ..core.db import Db, reading
+from ..core.fields import Whole
+from ..errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
+from ..permissions import VISITOR, Actor, require
+from . import batching, idempotency
+from .batching import Sharing, Write
+from .idempotency import Answer, RequestKey, owner_of
+from .rate_limit import Counter, Rate, rates
+from .unit_of_work import unit_of_work
+
+
+class Message(BaseModel):
+    """The base of every schema: unknown fields are refused, and text stays text."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+#: What fits an integer column: a larger number names nothing.
+LARGEST_ID = 2**31 - 1
+Id = Annotated[Whole, Field(ge=1, le=LARGEST_ID)]
+
+
+class Nothing(Message):
+    """A message without contents."""
+
+
+Schema = TypeVar("Schema", bound=Message)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A registered command (`writes`) or query."""
+
+    name: str
+    schema: type[Message]
+    #: Returns an Answer; of many together, one answer or refusal for each.
+    handle: Callable[..., Any]
+    writes: bool
+    limit: str | None
+    prepare: Callable[[Actor, Any], Any] | None = None
+    shares: Sharing | None = None
+
+
+#: A hall full of phones shares one address: a network may send this many times what a device may.
+DEVICES_OF_A_NETWORK = 200
+
+WRITES = metrics.Counter("inquiry_writes_total", "Commands carried out; several may share one transaction.")
+REFUSALS = metrics.Counter("inquiry_refusals_total", "What was refused, by code.", label="code")
+
+_doors: dict[str, Endpoint] = {}
+counter = Counter()
+
+
+def _a_stranger(_db: Db) -> Actor:
+    return VISITOR
+
+
+#: Finds out who is acting from the request at hand; `create_app` puts `accounts.queries.identify` here.
+identify: Callable[[Db], Actor] = _a_stranger
+
+
+def command(
+    name: str,
+    schema: type[Schema],
+    *,
+    limit: str | None = None,
+    prepare: Callable[[Actor, Schema], Any] | None = None,
+    shares: Sharing | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register `handle(uow, actor, message) -> answer` as a write. `limit` reads like `6/minute;60/hour`.
+
+    `prepare(actor, message)` does slow work (hashing a password) before the transaction begins; its result is then
+    the fourth argument of `handle`. What a whole city presses at once `shares` its transactions: see `together`.
+    """
+
+    def register(handle: Callable[..., Any]) -> Callable[..., Any]:
+        return _register(Endpoint(name, schema, handle, True, limit, prepare, shares))
+
+    return register
+
+
+def query(
+    name: str, schema: type[Schema], *, limit: str | None = None
+) -> Callable[[Callable[[Db, Actor, Schema], Answer]], Callable[..., Answer]]:
+    """Register `handle(db, actor, message) -> answer` as a read."""
+
+    def register(handle: Callable[[Db, Actor, Schema], Answer]) -> Callable[..., Answer]:
+        return _register(Endpoint(name, schema, handle, False, limit))
+
+    return register
+
+
+def _register(door: Endpoint) -> Callable[..., Any]:
+    if door.name in _doors:
+        raise ValueError(f"{door.name} is registered already")
+    _doors[door.name] = door
+    return door.handle
+
+
+def every() -> list[Endpoint]:
+    return [_doors[name] for name in sorted(_doors)]
+
+
+def carry_out(name: str, data: Any) -> Answer:
+    """Do what a message asks. Raises a Refusal, after which nothing has changed.
+
+    A message may carry `client_id`, made once by the sender for one press: a write that comes again with the same one
+    is not done again, it gets the answer of the first time (KEY_REUSED if its contents differ).
+    """
+    try:
+        return _carry_out(name, data)
+    except Refusal as refusal:
+        REFUSALS.add(of=refusal.code)
+        raise
+    except OperationalError as error:  # it is gone, or not back yet: one line for each press, not a page
+        current_app.logger.warning("%s was refused: the database cannot be used (%s)", name, str(error.orig).strip())
+        REFUSALS.add(of=Busy.code)
+        raise Busy(command=name) from error
+
+
+def _carry_out(name: str, data: Any) -> Answer:
+    door = _doors.get(name)
+    if door is None:
+        raise Unknown(command=str(name)[:64])
+    if not isinstance(data, dict):
+        raise BadInput(fields={"": _("an object was expected")})
+    key = _client_id(data)
+    message = parse(door.schema, {field: value for field, value in data.items() if field != "client_id"})
+    with reading() as db:
+        actor = identify(db)
+        press = _press(door, actor, message, key)
+        answer = _answered(door, db, press)
+    if answer is not None:
+        return answer
+    if door.limit:
+        _count(door, actor)
+    if not door.writes:
+        with reading() as db:
+            found: Answer = door.handle(db, actor, message)
+            return found
+    prepared = (door.prepare(actor, message),) if door.prepare else ()
+    if door.shares:
+        require(actor, door.name)  # again within the transaction; but whoever may not at all keeps nobody waiting
+        write = Write(door.name, door.shares, door.handle, actor, message, prepared, press)
+        answer = batching.group().carry_out(write)
+    else:
+        answer = _write_with_second_try(door, actor, message, prepared, press)
+    WRITES.add()
+    return answer
+
+
+def _press(door: Endpoint, actor: Actor, message: Message, key: str | None) -> RequestKey | None:
+    return RequestKey.of(actor, key, f"{door.name} {message.model_dump_json()}") if key and door.writes else None
+
+
+def _answered(door: Endpoint, db: Db, press: RequestKey | None) -> Answer | None:
+    """The answer of the first time, if there was one; no limit counts it again. Raises KeyReused.
+
+    Shared writes look into the database all at once, in their transaction.
+    """
+    if press is None:
+        return None
+    return batching.group().repeated(press) if door.shares else idempotency.answered(db, press)
+
+
+def _client_id(data: dict[str, Any]) -> str | None:
+    key = data.get("client_id")
+    if key is not None and not (isinstance(key, str) and 8 <= len(key) <= 64 and key.isascii() and key.isprintable()):
+        raise BadInput(fields={"client_id": _("8 to 64 plain characters were expected")})
+    return key
+
+
+def parse(schema: type[Schema], data: Any) -> Schema:
+    """What a message says. Raises BadInput naming every field that cannot be used."""
+    try:
+        return schema.model_validate(data)
+    except ValidationError as error:
+        raise BadInput(fields=validation.by_field(error)) from None
+
+
+def _write_with_second_try(
+    door: Endpoint, actor: Actor, message: Message, prepared: tuple[Any, ...], press: RequestKey | None
+) -> Answer:
+    """A command depends on nothing but the database, so one that lost a race can simply look again."""
+    try:
+        return _write(door, actor, message, prepared, press)
+    except (IntegrityError, OperationalError):
+        try:
+            return _write(door, actor, message, prepared, press)
+        except (IntegrityError, OperationalError) as error:
+            current_app.logger.exception("%s failed twice", door.name)
+            raise Busy(command=door.name) from error
+
+
+def _write(
+    door: Endpoint, actor: Actor, message: Message, prepared: tuple[Any, ...], press: RequestKey | None
+) -> Answer:
+    with unit_of_work() as uow:
+        repeated = idempotency.take(uow.db, press, uow.now) if press else None
+        if repeated is not None:
+            return repeated
+        answer: Answer = door.handle(uow, actor, message, *prepared)
+        if press:
+            idempotency.finish(uow.db, press, answer)
+        return answer
+
+
+def _count(door: Endpoint, actor: Actor) -> None:
+    """Count one message against its limit, for its sender and for the sender's network."""
+    for pace in rates(door.limit) if door.limit else ():
+        _count_one(pace, door.name, owner_of(actor))
+        _count_one(pace.times(DEVICES_OF_A_NETWORK), door.name, f"net:{actor.network}")
+
+
+def count(limit: str, what: str, who: str) -> None:
+    """Count one more of `what` by `who`; `limit` reads like `8/5minutes`. Raises TooMany, saying when to try again."""
+    for pace in rates(limit):
+        _count_one(pace, what, who)
+
+
+def _count_one(pace: Rate, what: str, who: str) -> None:
+    wait = counter.wait(pace, what, who)
+    if wait:
+        raise TooMany(retry_after=math.ceil(wait), command=what)
+
+
+def forget_limits() -> None:
+    """Start counting anew (a fresh application)."""
+    counter.forget()
+
+
+def acknowledge(name: str, data: Any) -> Answer:
+    """`{ok: true, …answer}` or `{ok: false, error: {code, message, data}}`: the one translation for machines."""
+    try:
+        return {"ok": True, **carry_out(name, data)}
+    except Refusal as refusal:
+        return {"ok": False, "error": refusal.as_dict(), "status": refusal.status}
+    except Exception:
+        current_app.logger.exception("%s failed", name)
+        return {"ok": False, "error": Broken().as_dict(), "status": Broken.status}

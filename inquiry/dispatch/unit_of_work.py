@@ -1,0 +1,108 @@
+"""The unit of work: one transaction, its facts in the trace, and the news of it afterwards. Only here is committed."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from ..core import clock, metrics
+from ..core.db import Base, Db, engine, writing
+from ..errors import NotFound, Refusal
+from ..permissions import Actor
+from ..realtime import fanout, streams
+from ..trace import commands as trace
+from ..trace.kinds import Kind
+
+Model = TypeVar("Model", bound=Base)
+Answer = TypeVar("Answer")
+
+COMMITS = metrics.Counter("inquiry_commits_total", "Transactions committed.")
+_writer = threading.Lock()
+_order: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+class UnitOfWork:
+    """What a command works with: `db`, one `now` for everything it writes, and the facts it leaves behind.
+
+    Unless a `now` is given, it is the instant at which the first row was locked.
+    """
+
+    def __init__(self, db: Db, now: datetime | None = None) -> None:
+        self.db = db
+        self.now = now or clock.now()
+        self._waits = now is None
+        self._drafts: list[trace.Draft] = []
+        self._effects: list[Callable[[], Any]] = []
+
+    def lock(self, model: type[Model], key: int) -> Model:
+        """The row, locked until the end and freshly read: two people may press in the same second. Raises NotFound."""
+        primary_key = model.__mapper__.primary_key[0]
+        row = self.db.scalar(
+            select(model).where(primary_key == key).with_for_update().execution_options(populate_existing=True)
+        )
+        if row is None:
+            raise NotFound(what=model.__tablename__, id=key)
+        if self._waits:  # whoever had it before may have written a later instant than the one in which we began
+            self.now, self._waits = clock.now(), False
+        return row
+
+    def record(self, stream: str, kind: Kind, actor: Actor, about: Sequence[Base], **payload: Any) -> None:
+        """Say what has happened.
+
+        `about` are the rows it concerns, already flushed: they name the entry's subjects and their present rows travel
+        with it. `payload` holds ids and public words only, as JSON values: it can never be taken back.
+        """
+        subjects = tuple(f"{row.__mapper__.class_.__name__.lower()}:{row.id}" for row in about)  # type: ignore[attr-defined]
+        self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload))
+
+    def attempt(self, work: Callable[[], Answer]) -> Answer | Refusal:
+        """Do a part that may be refused: the refusal is returned, and of this part alone nothing is left."""
+        drafts, effects = len(self._drafts), len(self._effects)
+        try:
+            with self.db.begin_nested():
+                return work()
+        except Refusal as refusal:
+            del self._drafts[drafts:], self._effects[effects:]
+            return refusal.with_traceback(None)  # it would hold on to this frame, which holds on to it
+
+    def after_commit(self, effect: Callable[[], Any]) -> None:
+        """Do this once the commit has succeeded, and not at all otherwise."""
+        self._effects.append(effect)
+
+    def _finish(self) -> None:
+        """Flush first: while the streams are held, nothing may wait for a row that somebody else has locked."""
+        self.db.flush()
+        with ExitStack() as turns:
+            for stream in sorted({draft.stream for draft in self._drafts}):
+                turns.enter_context(_order[stream])
+            messages = streams.messages(self.db, trace.append(self.db, self._drafts, self.now))
+            self.db.commit()
+            COMMITS.add()
+            fanout.tell(messages)
+
+    def _follow_up(self) -> None:
+        for effect in self._effects:
+            effect()
+
+
+@contextmanager
+def unit_of_work(now: datetime | None = None) -> Iterator[UnitOfWork]:
+    """Begin, let the command work, append its facts, commit, and only then tell anybody.
+
+    `now` is for telling what happened earlier, oldest first (the demo's programme); whoever acts now leaves it out.
+
+    Any exception rolls everything back and is raised again. SQLite has one writer: waiting for it here lets other
+    greenlets run, waiting inside SQLite would stop them all.
+    """
+    with ExitStack() as stack:
+        if engine().dialect.name == "sqlite":
+            stack.enter_context(_writer)
+        db = stack.enter_context(writing())
+        uow = UnitOfWork(db, now)
+        yield uow
+        uow._finish()
+    uow._follow_up()

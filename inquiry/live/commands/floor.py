@@ -1,0 +1,127 @@
+"""The floor: what is on air now, at most one item. Every press on it carries the `floor_rev` its presser saw.
+
+Whose right it is to take and clear is asked by the verbs of `questions` and `responses` that call these.
+"""
+
+from dataclasses import dataclass
+
+from ...dispatch.unit_of_work import UnitOfWork
+from ...errors import NotFound, Stale
+from ...permissions import Actor
+from ...realtime.streams import public_stream
+from .. import events, queries, refusals, rules
+from ..models import Item, ItemState, Session, SessionState, Slot
+from ..rows import session_row
+
+
+@dataclass(frozen=True)
+class FloorChange:
+    """What a press on the floor did: the item now on air and the one that left; either may be None."""
+
+    session: Session
+    item: Item | None
+    left: Item | None
+
+
+def lock_as_seen(uow: UnitOfWork, session_id: int, seen: int) -> Session:
+    """The live session, locked, if nobody pressed since. Raises Stale (`now` is the session's row), NotLive."""
+    session = uow.lock(Session, session_id)
+    if seen != session.floor_rev:
+        raise Stale(now=session_row(uow.db, session))
+    if session.state is not SessionState.LIVE:
+        raise refusals.NotLive()
+    return session
+
+
+def press(uow: UnitOfWork, session_id: int, seen: int) -> Session:
+    """The same, counting this press, so that the next presser has to have seen it."""
+    session = lock_as_seen(uow, session_id, seen)
+    session.floor_rev += 1
+    return session
+
+
+def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen: int) -> FloorChange:
+    """Put an item on air: whoever speaks has ended, and what was on air is done.
+
+    An item that was on air before may be taken again; it keeps its first beginning. Raises Stale, NotLive, NotFound,
+    OnAirAlready.
+    """
+    session = press(uow, session_id, seen)
+    item = uow.lock(Item, item_id)
+    if item.session_id != session.id:
+        raise NotFound(what="item", id=item_id)
+    if not rules.may_become(item.state, ItemState.ON_AIR):
+        raise refusals.OnAirAlready()
+    left = _leave_floor(uow, actor, session)
+    item.state = ItemState.ON_AIR
+    item.started_at = item.started_at or uow.now
+    item.ended_at = None
+    session.floor_item_id = item.id
+    uow.db.flush()
+    about = [session, item, *([left] if left else [])]
+    uow.record(public_stream(session.id), events.ITEM_TAKEN, actor, about, item=item.id, title=item.title)
+    return FloorChange(session, item, left)
+
+
+def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> FloorChange:
+    """Take what is on air off it. Raises Stale, NotLive, NothingOnFloor."""
+    session = press(uow, session_id, seen)
+    left = _clear(uow, actor, session)
+    if left is None:
+        raise refusals.NothingOnFloor()
+    return FloorChange(session, None, left)
+
+
+def close(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
+    """End the evening: the slot, the floor, the intake and the session. Raises NotLive.
+
+    Whether every question is settled is for `responses.close_session` to say, which calls this.
+    """
+    session = uow.lock(Session, session_id)
+    if session.state is not SessionState.LIVE:
+        raise refusals.NotLive()
+    session.floor_rev += 1
+    _clear(uow, actor, session)
+    shut(uow, session)
+    uow.record(public_stream(session.id), events.SESSION_CLOSED, actor, [session])
+    return session
+
+
+def shut(uow: UnitOfWork, session: Session) -> None:
+    """Let a session, locked by the caller, take no more questions and be over."""
+    if rules.intake(session) is rules.Intake.OPEN:
+        session.intake_closed_at = uow.now
+    session.state = SessionState.CLOSED
+    session.closed_at = uow.now
+    uow.db.flush()
+
+
+def _clear(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None:
+    left = _leave_floor(uow, actor, session)
+    if left is not None:
+        uow.record(public_stream(session.id), events.FLOOR_CLEARED, actor, [session, left], item=left.id)
+    return left
+
+
+def _leave_floor(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None:
+    """End the slot and what is on air; flushed, because the database knows that only one item may be on air."""
+    slot = queries.open_slot(uow.db, session.id)
+    if slot is not None:
+        finish(uow, actor, session, slot, rules.ended(slot, uow.now))
+    if session.floor_item_id is None:
+        return None
+    left = uow.lock(Item, session.floor_item_id)
+    left.state = ItemState.DONE
+    left.ended_at = uow.now
+    session.floor_item_id = None
+    uow.db.flush()
+    return left
+
+
+def finish(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, end: rules.Changes) -> None:
+    """Give a slot its end and say so."""
+    for name, value in end.items():
+        setattr(slot, name, value)
+    uow.db.flush()
+    used_s = rules.used_ms(slot, uow.now) // 1000
+    uow.record(public_stream(session.id), events.SLOT_ENDED, actor, [slot, session], slot=slot.id, used_s=used_s)

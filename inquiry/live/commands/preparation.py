@@ -1,0 +1,170 @@
+"""Before the evening: planning a session, taking questions, going live."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from sqlalchemy import delete, select
+
+from ...accounts import queries as accounts
+from ...core import codes
+from ...dispatch.unit_of_work import UnitOfWork
+from ...permissions import Actor, require
+from ...realtime.streams import public_stream
+from .. import events, queries, refusals, rules
+from ..models import Session, SessionKind, SessionState, SessionUnit
+from .floor import shut
+
+
+class Details(TypedDict, total=False):
+    """What can be changed about a session; what is left out stays."""
+
+    kind: SessionKind
+    title: str
+    title_en: str
+    theme: str
+    theme_en: str
+    starts_at: datetime
+    planned_minutes: int
+    unit_ids: Sequence[int]
+
+
+def create_session(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    title: str,
+    starts_at: datetime,
+    planned_minutes: int,
+    unit_ids: Sequence[int] = (),
+    kind: SessionKind = SessionKind.INQUIRY,
+    title_en: str = "",
+    theme: str = "",
+    theme_en: str = "",
+) -> Session:
+    """Plan a session; it gets the code that people join with. Raises NotFound for a unit."""
+    require(actor, "live.create_session")
+    session = Session(
+        code=_unused_code(uow), kind=kind, title=title, title_en=title_en, theme=theme, theme_en=theme_en,
+        starts_at=starts_at, planned_minutes=planned_minutes, created_at=uow.now,
+    )  # fmt: skip
+    uow.db.add(session)
+    uow.db.flush()
+    _invite(uow, session, unit_ids)
+    uow.db.flush()
+    uow.record(public_stream(session.id), events.SESSION_CREATED, actor, [session], title=title)
+    return session
+
+
+def _unused_code(uow: UnitOfWork) -> str:
+    while True:
+        code = codes.session_code()
+        if uow.db.scalar(select(Session.id).where(Session.code == code)) is None:
+            return code
+
+
+def _invite(uow: UnitOfWork, session: Session, unit_ids: Sequence[int]) -> None:
+    """Let exactly these units be questioned, in this order."""
+    uow.db.execute(delete(SessionUnit).where(SessionUnit.session_id == session.id))
+    for position, unit_id in enumerate(dict.fromkeys(unit_ids)):
+        accounts.unit(uow.db, unit_id)
+        uow.db.add(SessionUnit(session_id=session.id, unit_id=unit_id, position=position))
+
+
+def change_session(uow: UnitOfWork, actor: Actor, session_id: int, **changes: Unpack[Details]) -> Session:
+    """Change what was planned. Raises SessionClosed, HasBegun (kind, beginning), NeedsUnits, NotFound for a unit."""
+    require(actor, "live.change_session")
+    session = not_closed(uow, session_id)
+    before = [unit.id for unit in queries.units(uow.db, session.id)]
+    unit_ids = list(dict.fromkeys(changes.pop("unit_ids", before)))
+    changed = {name: value for name, value in changes.items() if getattr(session, name) != value}
+    _check_begun(session, changed, unit_ids)
+    if not changed and unit_ids == before:
+        return session
+    for name, value in changed.items():
+        setattr(session, name, value)
+    if unit_ids != before:
+        _invite(uow, session, unit_ids)
+    uow.db.flush()
+    uow.record(public_stream(session.id), events.SESSION_CHANGED, actor, [session])
+    return session
+
+
+def _check_begun(session: Session, changed: dict[str, object], unit_ids: Sequence[int]) -> None:
+    if session.state is SessionState.PLANNED:
+        return
+    for field in ("kind", "starts_at"):
+        if field in changed:
+            raise refusals.HasBegun(field=field)
+    if not unit_ids:
+        raise refusals.NeedsUnits()
+
+
+def open_intake(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
+    """Let people ask, for the first time or again. Raises IntakeOpen, SessionClosed."""
+    require(actor, "live.open_intake")
+    session = not_closed(uow, session_id)
+    if rules.intake(session) is rules.Intake.OPEN:
+        raise refusals.IntakeOpen()
+    session.intake_opened_at = session.intake_opened_at or uow.now
+    session.intake_closed_at = None
+    uow.db.flush()
+    uow.record(public_stream(session.id), events.INTAKE_OPENED, actor, [session])
+    return session
+
+
+def close_intake(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
+    """Take no more questions. Raises IntakeClosed, SessionClosed."""
+    require(actor, "live.close_intake")
+    session = not_closed(uow, session_id)
+    intake = rules.intake(session)
+    if intake is not rules.Intake.OPEN:
+        raise refusals.IntakeClosed(intake=intake.value)
+    session.intake_closed_at = uow.now
+    uow.db.flush()
+    uow.record(public_stream(session.id), events.INTAKE_CLOSED, actor, [session])
+    return session
+
+
+def go_live(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
+    """Begin the evening. Raises AlreadyLive, SessionClosed (it was called off), NeedsUnits."""
+    require(actor, "live.go_live")
+    session = uow.lock(Session, session_id)
+    if not rules.may_become(session.state, SessionState.LIVE):
+        raise refusals.AlreadyLive() if session.called_off_reason is None else refusals.SessionClosed()
+    if not queries.units(uow.db, session.id):
+        raise refusals.NeedsUnits()
+    session.state = SessionState.LIVE
+    session.went_live_at = uow.now
+    uow.db.flush()
+    uow.record(public_stream(session.id), events.WENT_LIVE, actor, [session])
+    return session
+
+
+def call_off(uow: UnitOfWork, actor: Actor, session_id: int, reason: str) -> Session:
+    """End, for a public reason, a session that never went live. Raises AlreadyLive, SessionClosed.
+
+    What becomes of its questions is for `responses.call_off_session` to say, which calls this and asks whose right
+    it is.
+    """
+    session = not_begun(uow, session_id)
+    session.called_off_reason = reason
+    shut(uow, session)
+    uow.record(public_stream(session.id), events.SESSION_CALLED_OFF, actor, [session], reason=reason)
+    return session
+
+
+def not_begun(uow: UnitOfWork, session_id: int) -> Session:
+    """The session, locked, before it was ever live. Raises AlreadyLive, SessionClosed."""
+    session = not_closed(uow, session_id)
+    if session.state is SessionState.LIVE:
+        raise refusals.AlreadyLive()
+    return session
+
+
+def not_closed(uow: UnitOfWork, session_id: int) -> Session:
+    """The session, locked: whoever changes its plan waits for whoever changes it now. Raises SessionClosed."""
+    session = uow.lock(Session, session_id)
+    if session.state is SessionState.CLOSED:
+        raise refusals.SessionClosed()
+    return session

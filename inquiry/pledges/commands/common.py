@@ -1,0 +1,39 @@
+"""What every press on a pledge begins and ends with."""
+
+from typing import Any
+
+from ...dispatch.unit_of_work import UnitOfWork
+from ...errors import Stale
+from ...permissions import Actor, require
+from ...questions.models import Question
+from ...realtime.streams import public_stream
+from ...trace.kinds import Kind
+from .. import rules
+from ..models import Pledge
+from ..rows import pledge_row
+from ..rules import Transition
+
+
+def press(
+    uow: UnitOfWork, actor: Actor, command: str, pledge_id: int, step: Transition, seen: int | None = None
+) -> Pledge:
+    """The pledge, locked, if the actor may, saw it as it is (`seen` is its `rev`) and it is in a state for this step.
+
+    Raises NotFound, SignedOut, Forbidden, Stale (`now` is the pledge's row), WrongState.
+    """
+    pledge = uow.lock(Pledge, pledge_id)
+    require(actor, f"pledges.{command}", pledge.lead_unit_id)
+    if seen is not None and seen != pledge.rev:
+        raise Stale(now=pledge_row(pledge))
+    rules.after(step, pledge.state)
+    return pledge
+
+
+def say(uow: UnitOfWork, actor: Actor, kind: Kind, *pledges: Pledge, **payload: Any) -> None:
+    """Record what happened to a pledge, and to older versions of it; its question is named, so that one trace leads
+    from the question to what became of it.
+    """
+    uow.db.flush()
+    pledge = pledges[0]
+    question = uow.db.get_one(Question, pledge.question_id)
+    uow.record(public_stream(pledge.session_id), kind, actor, [*pledges, question], pledge=pledge.id, **payload)

@@ -1,0 +1,37 @@
+"""What the commands, the watcher and the door for pictures look up; the lists that people read are in `lists.py`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ...core.db import Db
+from ...errors import NotFound
+from ..models import Confirmation, Evidence, Pledge, PledgeState
+
+
+def pledge(db: Db, pledge_id: int) -> Pledge:
+    """Raises NotFound."""
+    found = db.get(Pledge, pledge_id)
+    if found is None:
+        raise NotFound(what="pledge", id=pledge_id)
+    return found
+
+
+def has_picture(db: Db, name: str) -> bool:
+    """Whether a picture of this name is anybody's evidence."""
+    return db.scalar(select(Evidence.id).where(Evidence.picture == name).limit(1)) is not None
+
+
+def silent(db: Db, now: datetime) -> Sequence[tuple[int, int]]:
+    """The pledges whose unit let its 24 hours pass without a word, as `(id, rev)`."""
+    rows = db.execute(
+        select(Pledge.id, Pledge.rev)
+        .where(
+            Pledge.state != PledgeState.SUPERSEDED,
+            Pledge.confirmation == Confirmation.ASKED,
+            Pledge.confirmation_due_at < now,
+        )
+        .order_by(Pledge.id)
+    )
+    return [(pledge_id, rev) for pledge_id, rev in rows]

@@ -1,0 +1,134 @@
+"""Putting questions on air, taking them off, and what became of them there.
+
+These verbs join the rundown and the questions: `live` knows only that an item is on the floor.
+"""
+
+from sqlalchemy import select
+
+from ...dispatch.unit_of_work import UnitOfWork
+from ...errors import NotFound
+from ...live import queries as rundown
+from ...live.commands import floor
+from ...live.commands import rundown as live_rundown
+from ...live.models import Item, Session
+from ...permissions import Actor, require
+from ...realtime.streams import public_stream
+from .. import events, refusals, rules
+from ..models import Question, QuestionState
+from ..queries import lookup
+
+
+def put_on_air(
+    uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, seen: int, unit_id: int | None = None
+) -> floor.FloorChange:
+    """Bring a question before the officials: its planned item, or a new one that comes next, takes the floor.
+
+    `unit_id` says who is to answer, if not the question's unit. What was on air leaves it. Raises Stale, NotLive,
+    NotFound, WrongState.
+    """
+    require(actor, "questions.put_on_air")
+    session = floor.lock_as_seen(uow, session_id, seen)
+    question = _airable(uow, session, question_id)
+    unit_id = unit_id or question.unit_id
+    family = uow.db.scalars(select(Question.id).where(Question.root_id == question.id)).all()
+    item = live_rundown.insert_question_item(uow, actor, session.id, question.id, question.text, unit_id, family)
+    if item.unit_id != unit_id:
+        live_rundown.change_item(uow, actor, item.id, unit_id=unit_id)
+    question.unit_id = unit_id
+    return _take(uow, actor, session, item, question, seen)
+
+
+def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen: int) -> floor.FloorChange:
+    """Put an item of the rundown on air, with its question if it has one, or with the question that stands for that
+    now, into which it was merged or reworded. Raises Stale, NotLive, NotFound, WrongState, OnAirAlready.
+    """
+    require(actor, "questions.take_item")
+    session = floor.lock_as_seen(uow, session_id, seen)
+    item = rundown.item(uow.db, item_id)
+    question = None
+    if item.question_id is not None and item.id != session.floor_item_id:
+        planned_for = lookup.question(uow.db, item.question_id)
+        question = _airable(uow, session, planned_for.root_id or planned_for.id)
+        live_rundown.show_question(item, question.id, question.text)
+    return _take(uow, actor, session, item, question, seen)
+
+
+def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> floor.FloorChange:
+    """Take what is on air off it, with its question. Raises Stale, NotLive, NothingOnFloor."""
+    require(actor, "questions.clear_floor")
+    session = floor.lock_as_seen(uow, session_id, seen)
+    leaving = _on_floor(uow, session)
+    change = floor.clear_floor(uow, actor, session.id, seen)
+    _leave(uow, actor, leaving)
+    return change
+
+
+def leave_air(uow: UnitOfWork, actor: Actor, session_id: int) -> None:
+    """Say that the question on the floor leaves it: for the close, which clears the floor by itself afterwards."""
+    _leave(uow, actor, _on_floor(uow, uow.lock(Session, session_id)))
+
+
+def mark_answered(uow: UnitOfWork, actor: Actor, question: Question, evaded: bool) -> None:
+    """Take note that a response is recorded: `evaded` says whether all responses so far evade the question.
+
+    A question on the floor stays there and is answered, or evaded, when it leaves. The caller has locked the question,
+    and the caller's own entry names it too. Raises WrongState for what was neither on air nor handed to a unit.
+    """
+    if question.state is not QuestionState.ON_AIR and not rules.may("answer", question.state):
+        raise refusals.WrongState(state=question.state.value)
+    question.evaded = evaded
+    now = rules.answered(evaded)
+    if question.state in (QuestionState.ON_AIR, now):
+        uow.db.flush()
+        return
+    question.state = now
+    question.rev += 1
+    uow.db.flush()
+    kind = events.EVADED if evaded else events.ANSWERED
+    uow.record(
+        public_stream(question.session_id), kind, actor, [question], question=question.id, number=question.number
+    )
+
+
+def _airable(uow: UnitOfWork, session: Session, question_id: int) -> Question:
+    question = uow.lock(Question, question_id)
+    if question.session_id != session.id:
+        raise NotFound(what="question", id=question_id)
+    if not rules.may("put_on_air", question.state):
+        raise refusals.WrongState(state=question.state.value)
+    return question
+
+
+def _take(
+    uow: UnitOfWork, actor: Actor, session: Session, item: Item, question: Question | None, seen: int
+) -> floor.FloorChange:
+    leaving = _on_floor(uow, session)
+    change = floor.take_item(uow, actor, session.id, item.id, seen)
+    _leave(uow, actor, leaving)
+    if question is not None:
+        question.state = QuestionState.ON_AIR
+        question.on_air_at, question.off_air_at = uow.now, None
+        question.rev += 1
+        uow.db.flush()
+        uow.record(
+            public_stream(session.id), events.PUT_ON_AIR, actor, [question],
+            question=question.id, number=question.number, item=item.id, unit=question.unit_id,
+        )  # fmt: skip
+    return change
+
+
+def _on_floor(uow: UnitOfWork, session: Session) -> Question | None:
+    item = uow.db.get(Item, session.floor_item_id) if session.floor_item_id is not None else None
+    return uow.lock(Question, item.question_id) if item is not None and item.question_id is not None else None
+
+
+def _leave(uow: UnitOfWork, actor: Actor, question: Question | None) -> None:
+    if question is None:
+        return
+    question.state, question.off_air_at = rules.off_air(question.evaded), uow.now
+    question.rev += 1
+    uow.db.flush()
+    uow.record(
+        public_stream(question.session_id), events.LEFT_AIR, actor, [question],
+        question=question.id, number=question.number, state=question.state.value,
+    )  # fmt: skip

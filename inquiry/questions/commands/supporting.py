@@ -1,0 +1,80 @@
+"""One voter, one vote for a question; thinking better of it. Many at once: this is what a whole city presses."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from sqlalchemy import delete, select
+
+from ...core.db import Db, insert_all
+from ...dispatch.unit_of_work import UnitOfWork
+from ...errors import NotFound, Refusal
+from ...permissions import Actor, require
+from ...realtime import ticks
+from .. import refusals, rules
+from ..models import Question, Support
+
+
+def support(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
+    """Count the actor's device for a question, once; returns the question it counts for. Raises NotFound, NotOpen."""
+    outcome = support_all(uow, [(actor, question_id)])[0]
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+def support_all(uow: UnitOfWork, presses: Sequence[tuple[Actor, int]]) -> list[Question | Refusal]:
+    """The same for many people and questions, with a few statements in all: for each what it counts for, or why not."""
+    known = _with_roots(uow.db, {question_id for _actor, question_id in presses})
+    outcomes = [_outcome(actor, question_id, known) for actor, question_id in presses]
+    votes = {
+        (root.id, actor.device_id): root
+        for (actor, _), root in zip(presses, outcomes, strict=True)
+        if isinstance(root, Question)
+    }
+    rows = [{"question_id": root, "device_id": device, "at": uow.now} for root, device in sorted(votes)]
+    insert_all(uow.db, Support, rows, unless_there=True)
+    _tick(uow, votes.values())
+    return outcomes
+
+
+def withdraw_support(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
+    """Stop counting the actor's device for a question, whichever of the merged ones it supported."""
+    require(actor, "questions.withdraw_support")
+    root = _open_root(question_id, _with_roots(uow.db, {question_id}))
+    family = select(Question.id).where(Question.root_id == root.id)
+    uow.db.execute(delete(Support).where(Support.question_id.in_(family), Support.device_id == actor.device_id))
+    _tick(uow, [root])
+    return root
+
+
+def _with_roots(db: Db, ids: set[int]) -> dict[int, Question]:
+    """These questions, and those that stand for them."""
+    found = {one.id: one for one in db.scalars(select(Question).where(Question.id.in_(ids)))}
+    roots = {one.root_id for one in found.values()} - found.keys()
+    return (
+        found | {one.id: one for one in db.scalars(select(Question).where(Question.id.in_(roots)))} if roots else found
+    )
+
+
+def _outcome(actor: Actor, question_id: int, known: dict[int, Question]) -> Question | Refusal:
+    try:
+        require(actor, "questions.support")
+        return _open_root(question_id, known)
+    except Refusal as refusal:
+        return refusal.with_traceback(None)  # it would hold on to everybody's presses
+
+
+def _open_root(question_id: int, known: dict[int, Question]) -> Question:
+    """The question that support of this one counts for. Raises NotFound for what is not public, NotOpen."""
+    question = known.get(question_id)
+    if question is None or not rules.is_public(question.state, question.approved_at):
+        raise NotFound(what="question", id=question_id)
+    root = known[question.root_id or question.id]
+    if root.state not in rules.OPEN:
+        raise refusals.NotOpen(state=root.state.value)
+    return root
+
+
+def _tick(uow: UnitOfWork, roots: Iterable[Question]) -> None:
+    for session_id, root_id in {(root.session_id, root.id) for root in roots}:
+        uow.after_commit(partial(ticks.touch, session_id, root_id))

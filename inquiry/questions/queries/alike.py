@@ -1,0 +1,69 @@
+"""Finding questions that ask the same, through the table of grams. How alike two are is `text.overlap`'s to say."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from ...core import text
+from ...core.db import Db
+from .. import rules
+from ..models import Question, QuestionGram, QuestionState
+from . import lookup
+
+#: Nobody who types reads suggestions for what was typed five lines ago, and each gram costs a look into the index.
+MOST_GRAMS = 48
+#: So many of those that share the most grams are compared in earnest.
+MOST_COMPARED = 60
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A question and how likely it asks the same, from 0 to 1."""
+
+    question: Question
+    score: float
+
+
+def similar(db: Db, session_id: int, typed: str, limit: int = 3) -> list[Alike]:
+    """The public questions of a session that ask most nearly what somebody is typing, the likest first."""
+    return _alike(db, session_id, text.grams(typed), rules.PUBLIC_ROOTS, limit)
+
+
+def candidates(db: Db, question_id: int, limit: int = 6) -> list[Alike]:
+    """The questions into which a moderator might merge this one, the likest first. Raises NotFound."""
+    one = lookup.question(db, question_id)
+    states = [state for state in QuestionState if rules.merges_into(one.state, state)]
+    return _alike(db, one.session_id, text.grams(one.text), states, limit, but=one.root_id)
+
+
+def _alike(
+    db: Db, session_id: int, grams: list[str], states: Collection[QuestionState], limit: int, but: int | None = None
+) -> list[Alike]:
+    """Compared in whatever words they were asked, shown as what they were merged into."""
+    grams = grams[:MOST_GRAMS]
+    if not grams or not states:
+        return []
+    shared = (
+        select(QuestionGram.question_id, func.count().label("common"))
+        .where(QuestionGram.session_id == session_id, QuestionGram.gram.in_(grams))
+        .group_by(QuestionGram.question_id)
+        .subquery()
+    )
+    root = aliased(Question)
+    rows = db.execute(
+        select(Question.text, shared.c.common, root.id)
+        .join(shared, shared.c.question_id == Question.id)
+        .join(root, root.id == Question.root_id)
+        .where(root.state.in_(states), root.id != (but or 0))
+        .order_by(shared.c.common.desc(), func.length(Question.search_text))
+        .limit(MOST_COMPARED)
+    )
+    scores: dict[int, float] = {}
+    for words, common, root_id in rows:
+        score = text.overlap(common, len(grams), len(text.grams(words)))
+        if score >= text.SIMILAR:
+            scores[root_id] = max(score, scores.get(root_id, 0.0))
+    best = sorted(scores, key=lambda one: (-scores[one], one))[:limit]
+    return [Alike(db.get_one(Question, one), scores[one]) for one in best]

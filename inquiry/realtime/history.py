@@ -1,0 +1,81 @@
+"""What was told of one view of a session: where its streams stand, and the last entries in the order of telling."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+#: A reader that missed more than this is given a fresh snapshot instead.
+CATCH_UP_LIMIT = 200
+
+#: An entry as it travels: see `docs/protocol.md`.
+Body = dict[str, Any]
+#: `{stream: {seq, hash}}`
+Positions = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class History:
+    """One moment of it. It is never changed, only replaced, so that whoever reads it needs no lock.
+
+    `held` are the last entries told; of each stream it has all those after `held_after`.
+    """
+
+    positions: Positions
+    held_after: dict[str, int]
+    held: tuple[Body, ...] = ()
+
+    @classmethod
+    def at(cls, positions: Positions) -> "History":
+        """Nothing was told yet: the streams simply stand there."""
+        return cls(positions, {name: position["seq"] for name, position in positions.items()})
+
+    def jumped(self, positions: Positions) -> "History":
+        """The streams went on to these positions without being told."""
+        ahead = {
+            name: position if position["seq"] > self.positions[name]["seq"] else self.positions[name]
+            for name, position in positions.items()
+        }
+        return History.at(self.positions | ahead)
+
+    @property
+    def seen(self) -> dict[str, int]:
+        return {name: position["seq"] for name, position in self.positions.items()}
+
+    def told(self, body: Body) -> "History":
+        """The same with the next entry of one of the streams."""
+        position = {body["stream"]: {"seq": body["seq"], "hash": body["hash"]}}
+        return History(self.positions | position, self.held_after, (*self.held, body)).bounded()
+
+    def reaching_back(self, earlier: Iterable[Body]) -> "History":
+        """The same with the entries before those that are held, oldest first, none of them missing."""
+        if len(self.held) == CATCH_UP_LIMIT:
+            return self
+        older = tuple(body for body in earlier if body["seq"] <= self.held_after[body["stream"]])
+        held_after = dict(self.held_after)
+        for body in reversed(older):
+            held_after[body["stream"]] = body["seq"] - 1
+        return History(self.positions, held_after, older + self.held).bounded()
+
+    def bounded(self) -> "History":
+        dropped = self.held[:-CATCH_UP_LIMIT]
+        if not dropped:
+            return self
+        return History(
+            self.positions,
+            self.held_after | {body["stream"]: body["seq"] for body in dropped},
+            self.held[-CATCH_UP_LIMIT:],
+        )
+
+    def is_behind(self, seen: Mapping[str, int]) -> bool:
+        """Whether somebody knows of entries that were not told here."""
+        return any(seen.get(name, 0) > position["seq"] for name, position in self.positions.items())
+
+    def reaches(self, seen: Mapping[str, int]) -> bool:
+        """Whether everything after these numbers is held."""
+        return all(seen.get(name, -1) >= after for name, after in self.held_after.items())
+
+    def since(self, seen: Mapping[str, int]) -> list[Body] | None:
+        """The entries after these numbers; None when they are not held, or a number is of another history."""
+        if self.is_behind(seen) or not self.reaches(seen):
+            return None
+        return [body for body in self.held if body["seq"] > seen[body["stream"]]]

@@ -1,0 +1,253 @@
+"""What this process knows of each watched session without asking the database.
+
+Readers come in thousands and in the same second; what they are told when they come is the same for all of them. So it
+is read once, when the first one comes, advanced with every entry told, and compared with the database a few times a
+second: that is how the entries of another process are noticed, and those whose telling was lost.
+
+Entries are told in the order of their numbers, each once. Whoever tells never waits for a lock that is held while
+somebody waits for the database: it may itself be what the holders of the last connections are waiting for.
+"""
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app
+
+from ..core.db import PerDatabase, reading
+from ..core.extensions import socketio
+from ..errors import NotFound
+from . import streams, views
+from .history import Body, History, Positions
+from .views import View
+
+#: A session nobody follows is kept in mind this long after somebody asked for it: pages without a socket ask again.
+LINGER_SECONDS = 10.0
+
+Key = tuple[int, View]
+
+
+class SessionCache:
+    """One session in one view."""
+
+    def __init__(self, session_id: int, view: View) -> None:
+        self.session_id = session_id
+        self.view = view
+        self.asked = time.monotonic()
+        #: Held by whoever makes something for everybody; the others wait for it instead of making it again.
+        self.making = threading.Lock()
+        #: What ticks said last, all tallies since the state of the snapshot was read among it.
+        self.carried: Body = {}
+        #: The newest snapshot; `snapshots.of` knows whether it is still good.
+        self.snapshot: Any = None
+        self._known: History | None = None
+        self._waiting: dict[tuple[str, int], Body] = {}
+        self._turn = threading.Lock()
+        self._reached_back = False
+
+    @property
+    def rooms(self) -> list[str]:
+        return [streams.room(stream, self.view) for stream in streams.streams_of(self.session_id, self.view)]
+
+    @property
+    def is_known(self) -> bool:
+        return self._known is not None
+
+    @property
+    def known(self) -> History:
+        assert self._known is not None, "asked before it was read"
+        return self._known
+
+    def begin(self, positions: Positions) -> None:
+        """The streams stand here; what was told meanwhile is laid over it. Later on: skip what was not told before."""
+        with self._turn:
+            self._known = History.at(positions) if self._known is None else self._known.jumped(positions)
+            self._tell_in_order()
+
+    def take(self, *bodies: Body) -> bool:
+        """Tell these entries in their turn, unless they were told. Returns whether none waits for an earlier one."""
+        with self._turn:
+            self._waiting.update({(body["stream"], body["seq"]): body for body in bodies})
+            return self._tell_in_order()
+
+    def _tell_in_order(self) -> bool:
+        if self._known is None:
+            return True
+        for stream in list(self._known.positions):
+            while body := self._waiting.pop((stream, self._known.positions[stream]["seq"] + 1), None):
+                # History first: whoever enters the room from now on is answered with it.
+                self._known = self._known.told(body)
+                self._forget_tallies(body["state"].get("question", ()))
+                _emit(streams.room(stream, self.view), body)
+        at = self._known.seen
+        self._waiting = {(name, seq): body for (name, seq), body in self._waiting.items() if seq > at[name]}
+        return not self._waiting
+
+    def _forget_tallies(self, questions: Iterable[str]) -> None:
+        """An entry's rows count as well, and later than the last tick did."""
+        tallies = self.carried.get("tallies", {})
+        if not tallies.keys().isdisjoint(questions):
+            kept = {question: votes for question, votes in tallies.items() if question not in questions}
+            self.carried = self.carried | {"tallies": kept}
+
+    def missed(self, seen: dict[str, int]) -> tuple[Positions, list[Body] | None]:
+        """Where the streams stand, and the entries after these numbers; None when a snapshot has to be fetched.
+
+        A reader that comes from a process that is ahead of this one must not be sent back: the database decides.
+        """
+        if not seen:
+            return self.known.positions, None
+        if self.known.is_behind(seen):
+            look(unless=lambda: not self.known.is_behind(seen))
+        if not self.known.reaches(seen):
+            self._reach_back()
+        known = self.known
+        return known.positions, known.since(seen)
+
+    def _reach_back(self) -> None:
+        """Hold what came before the first entry told here: a new process meets readers who know the old one."""
+        with self.making:
+            if self._reached_back:
+                return
+            with reading() as db:
+                earlier = streams.until(db, self.view, self.known.held_after)
+            with self._turn:
+                self._known = self.known.reaching_back(earlier)
+            self._reached_back = True
+
+    def carry(self, tick: Body) -> None:
+        """What a tick said is part of the snapshot from now on."""
+        with self.making:
+            self.carried = tick | {"tallies": self.carried.get("tallies", {}) | tick.get("tallies", {})}
+
+
+@dataclass
+class _Memory:
+    """The standings of one database, by what they are asked for and by their rooms."""
+
+    of: dict[Key, SessionCache] = field(default_factory=dict)
+    in_room: dict[str, SessionCache] = field(default_factory=dict)
+    reading: threading.Lock = field(default_factory=threading.Lock)
+    looking: threading.Lock = field(default_factory=threading.Lock)
+    look_is_due: bool = False
+
+    def add(self, one: SessionCache) -> None:
+        self.of[one.session_id, one.view] = one
+        self.in_room |= dict.fromkeys(one.rooms, one)
+
+    def remove(self, one: SessionCache) -> None:
+        self.of.pop((one.session_id, one.view), None)
+        for room in one.rooms:
+            self.in_room.pop(room, None)
+
+
+_memories = PerDatabase(_Memory)
+
+
+def of(session_id: int, view: View) -> SessionCache:
+    """What is known of a session; read from the database if nobody asked before. Raises NotFound.
+
+    Whoever is to be told what follows has entered the rooms already.
+    """
+    memory = _memories.here()
+    one = memory.of.get((session_id, view))
+    if one is None or not one.is_known:
+        with memory.reading:
+            one = memory.of.get((session_id, view)) or _read(memory, SessionCache(session_id, view))
+    one.asked = time.monotonic()
+    return one
+
+
+def _read(memory: _Memory, one: SessionCache) -> SessionCache:
+    memory.add(one)  # before it is read: what is told in this moment waits in it
+    try:
+        with reading() as db:
+            positions = streams.positions(db, one.session_id, one.view)
+            is_there = bool(views.whole(db, one.session_id, one.view, only="session")["session"])
+    except BaseException:
+        memory.remove(one)
+        raise
+    if not is_there:
+        memory.remove(one)
+        raise NotFound(what="session", id=one.session_id)
+    one.begin(positions)
+    return one
+
+
+def positions(session_id: int, view: View) -> Positions | None:
+    """Where the streams stand by what was told here; None when nobody asked for this session."""
+    one = _memories.here().of.get((session_id, view))
+    return one.known.positions if one and one.is_known else None
+
+
+def tell(messages: Iterable[streams.Message]) -> None:
+    """Tell the rooms of this process what it has just committed, each entry when all before it were told."""
+    memory = _memories.here()
+    missing = False
+    for message in messages:
+        one = memory.in_room.get(message.room)
+        if one is None:
+            _emit(message.room, message.body)
+        elif not one.take(message.body):
+            missing = True
+    if missing:
+        look_soon()
+
+
+def _emit(room: str, body: Body) -> None:
+    socketio.emit("entry", body, to=room)
+
+
+def look(unless: Any = None) -> None:
+    """Tell what the database has and this process has not told. `unless` says that somebody was faster."""
+    memory = _memories.here()
+    with memory.looking:
+        if unless is not None and unless():
+            return
+        standing = [one for one in list(memory.of.values()) if one.is_known]
+        if not standing:
+            return
+        with reading() as db:
+            heads = streams.stand(db, {name for one in standing for name in one.known.positions})
+            ahead = {name: position["seq"] for name, position in heads.items()}
+            behind = [one for one in standing if one.known.is_behind(ahead)]
+            news = [(one, streams.missed(db, one.session_id, one.view, one.known.seen)) for one in behind]
+        for one, bodies in news:
+            if bodies is None:  # too much to tell: the next tick says that something is missing
+                one.begin({name: heads[name] for name in one.known.positions})
+            else:
+                one.take(*bodies)
+
+
+def look_soon() -> None:
+    """Look at once, beside whoever calls this: an entry is missing, or another process says that it has committed."""
+    memory = _memories.here()
+    if memory.look_is_due:
+        return
+    memory.look_is_due = True
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def run() -> None:
+        memory.look_is_due = False
+        with app.app_context():
+            try:
+                look()
+            except Exception:
+                app.logger.exception("looking for entries failed")
+
+    socketio.start_background_task(run)
+
+
+def keep(watched: set[Key]) -> list[SessionCache]:
+    """Know everything that is watched, forget what nobody asks for any more, and look. Returns what is known then."""
+    memory = _memories.here()
+    for session_id, view in watched - memory.of.keys():
+        of(session_id, view)
+    now = time.monotonic()
+    for key, one in list(memory.of.items()):
+        if key not in watched and now - one.asked > LINGER_SECONDS:
+            memory.remove(one)
+    look()
+    return [one for one in list(memory.of.values()) if one.is_known]

@@ -1,0 +1,212 @@
+"""The minutes of a session: what was planned, put, answered and promised, and where every number went."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from ..accounts.models import Unit
+from ..core.db import Db
+from ..errors import NotFound
+from ..live import queries as live
+from ..live.models import Session, Slot
+from ..pledges.models import Pledge
+from ..questions.events import HANDED
+from ..questions.models import Question, QuestionState, RefusalReason
+from ..questions.queries import tallies
+from ..realtime.streams import public_stream, staff_stream
+from ..responses import rules as response_rules
+from ..responses.models import Medium
+from ..responses.queries import following
+from ..responses.queries.following import Answer
+from ..trace.models import Entry
+from . import chain
+
+#: An annex longer than this is printed by nobody: its end is told as a number, the board has the rest.
+LONGEST_ANNEX = 300
+
+
+@dataclass(frozen=True)
+class Aired:
+    """A question that was on air, with what was answered to it there."""
+
+    question: Question
+    unit: Unit | None
+    votes: int
+    answers: list[Answer]
+    pledges: dict[int, list[Pledge]]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where every number went: `received` is the sum of the rest, whatever has happened since the close.
+
+    What was on air counts as such even if it was reopened later; what was neither put, merged, refused nor deferred was
+    handed to a unit at the close; `open` is what may still be put, while the session runs.
+    """
+
+    aired: int
+    handed: int
+    deferred: int
+    open: int
+    merged: int
+    refused: dict[str, int]
+    waiting: int
+
+    @property
+    def received(self) -> int:
+        rest = self.aired + self.handed + self.deferred + self.open + self.merged + self.waiting
+        return rest + sum(self.refused.values())
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a stream stood at the close: publish it, and nothing before it can be changed unseen."""
+
+    stream: str
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Minutes:
+    session: Session
+    units: Sequence[Unit]
+    sheet: live.Sheet
+    slots: Sequence[Slot]
+    aired: list[Aired]
+    account: Account
+    handed: list[tuple[Question, date | None]]
+    deferred: Sequence[tuple[Question, Session]]
+    merged: Sequence[tuple[int, int]]
+    refused: Sequence[tuple[int, RefusalReason]]
+    heads: list[Head]
+
+
+def minutes(db: Db, code: str, now: datetime) -> Minutes:
+    """The minutes as they stand, a draft until the close. Raises NotFound for a session that has not begun."""
+    session = live.session_by_code(db, code)
+    if session.went_live_at is None:
+        raise NotFound(what="minutes")
+    own = select(Question).where(Question.session_id == session.id)
+    put = db.scalars(own.where(Question.on_air_at.is_not(None)).order_by(Question.on_air_at, Question.id))
+    return Minutes(
+        session=session, units=live.units(db, session.id), sheet=live.sheet(db, session, now),
+        slots=live.slots(db, session.id), aired=[_aired(db, question) for question in put],
+        account=account(db, session.id), handed=_handed(db, session),
+        deferred=_deferred(db, session), merged=_merged(db, session), refused=_refused(db, session),
+        heads=_heads(db, session, now),
+    )  # fmt: skip
+
+
+#: What never was on air and stands so was handed to a unit, which may have answered since.
+_HANDED = (QuestionState.HANDED, QuestionState.ANSWERED, QuestionState.EVADED)
+
+
+def on_clock(instant: datetime, session: Session) -> int:
+    """Milliseconds on the session's clock, which began when it went live."""
+    return response_rules.on_session_clock(instant, session.went_live_at or session.starts_at)
+
+
+def account(db: Db, session_id: int) -> Account:
+    """Add up the numbers given in a session."""
+    was_on_air = Question.on_air_at.is_not(None)
+    rows = db.execute(
+        select(Question.state, Question.refusal_reason, was_on_air, func.count())
+        .where(Question.session_id == session_id)
+        .group_by(Question.state, Question.refusal_reason, was_on_air)
+    )
+    numbers = dict.fromkeys(("aired", "handed", "deferred", "open", "merged", "waiting"), 0)
+    refused: dict[str, int] = {}
+    for state, reason, aired, number in rows:
+        if state is QuestionState.REFUSED:
+            named = (reason or RefusalReason.OTHER).value
+            refused[named] = refused.get(named, 0) + number
+        else:
+            numbers[_where(state, bool(aired))] += number
+    return Account(refused=refused, **numbers)
+
+
+def _where(state: QuestionState, aired: bool) -> str:
+    if state in (QuestionState.MERGED, QuestionState.WAITING, QuestionState.DEFERRED):
+        return str(state.value)
+    if aired:
+        return "aired"
+    return "handed" if state in _HANDED else "open"
+
+
+def _aired(db: Db, question: Question) -> Aired:
+    """With the answers given on air; what came in writing afterwards stands on the question's own page."""
+    answers = [one for one in following.answers(db, question.id) if one.response.medium is Medium.ON_AIR]
+    return Aired(
+        question, db.get(Unit, question.unit_id) if question.unit_id else None,
+        tallies.tallies(db, [question.id])[question.id], answers, chain.by_answer(db, question.id, answers),
+    )  # fmt: skip
+
+
+def _handed(db: Db, session: Session) -> list[tuple[Question, date | None]]:
+    """With the day that was set first: a question that was reopened since has a later one."""
+    set_first: dict[int, date] = {}
+    for payload in db.scalars(
+        select(Entry.payload)
+        .where(Entry.stream == public_stream(session.id), Entry.kind == HANDED.name)
+        .order_by(Entry.seq)
+    ):
+        for question_id in payload["questions"]:
+            set_first.setdefault(question_id, date.fromisoformat(payload["due_on"]))
+    rows = db.scalars(
+        select(Question)
+        .where(Question.session_id == session.id, Question.on_air_at.is_(None), Question.state.in_(_HANDED))
+        .order_by(Question.unit_id, Question.number)
+        .limit(LONGEST_ANNEX)
+    )
+    return [(question, set_first.get(question.id, question.reply_due_on)) for question in rows]
+
+
+def _deferred(db: Db, session: Session) -> list[tuple[Question, Session]]:
+    rows = db.execute(
+        select(Question, Session)
+        .join(Session, Session.id == Question.deferred_to_id)
+        .where(Question.session_id == session.id, Question.state == QuestionState.DEFERRED)
+        .order_by(Question.number)
+        .limit(LONGEST_ANNEX)
+    )
+    return [(question, to) for question, to in rows]
+
+
+def _merged(db: Db, session: Session) -> list[tuple[int, int]]:
+    """Numbers of merged questions, each with the number of the one that stands for it."""
+    root = aliased(Question)
+    rows = db.execute(
+        select(Question.number, root.number)
+        .join(root, root.id == Question.root_id)
+        .where(Question.session_id == session.id, Question.state == QuestionState.MERGED)
+        .order_by(root.number, Question.number)
+        .limit(LONGEST_ANNEX)
+    )
+    return [(number, into) for number, into in rows]
+
+
+def _refused(db: Db, session: Session) -> list[tuple[int, RefusalReason]]:
+    rows = db.execute(
+        select(Question.number, Question.refusal_reason)
+        .where(Question.session_id == session.id, Question.state == QuestionState.REFUSED)
+        .order_by(Question.number)
+        .limit(LONGEST_ANNEX)
+    )
+    return [(number, reason or RefusalReason.OTHER) for number, reason in rows]
+
+
+def _heads(db: Db, session: Session, now: datetime) -> list[Head]:
+    """The last entry of each of the session's streams up to the close, or up to now."""
+    until = session.closed_at or now
+    heads = []
+    for stream in (public_stream(session.id), staff_stream(session.id)):
+        last = db.scalars(
+            select(Entry).where(Entry.stream == stream, Entry.at <= until).order_by(Entry.seq.desc()).limit(1)
+        ).first()
+        if last is not None:
+            heads.append(Head(stream, last.seq, last.hash))
+    return heads

@@ -1,0 +1,83 @@
+"""What an evening looks like from outside the crew: the phone in the hand, and the screen in the studio.
+
+The server paints the phone whole, so that it can be used as soon as it has arrived; the live link then keeps it so.
+"""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from ..accounts import queries as accounts
+from ..core import clock, codes
+from ..core.db import Db, reading
+from ..errors import NotFound
+from ..live import queries as live
+from ..live.models import Session
+from ..permissions import Actor
+from ..questions.queries import lists, lookup, tallies
+from ..questions.queries.lists import Sort
+from ..web.http import actor, public_address
+
+bp = Blueprint("audience", __name__)
+
+
+@bp.get("/join/<code>")
+def scanned(code: str) -> Response | str | tuple[str, int]:
+    """With a device token already there, a scanned code leads straight on."""
+    with reading() as db:
+        try:
+            session = live.session_by_code(db, code)
+        except NotFound:
+            return _unknown(code)
+        if actor().device_id is not None:
+            return redirect(f"/s/{session.code}")
+        return render_template("accounts/join.html", code=session.code)
+
+
+def _unknown(code: str) -> tuple[str, int]:
+    """Told beside the field, with what was typed in it: a code that we read into it would puzzle its reader."""
+    return render_template("accounts/join.html", code=codes.plain_signs(code), unknown=True), 404
+
+
+@bp.get("/s/<code>")
+def phone(code: str) -> Response | str | tuple[str, int]:
+    """Whoever has no device token yet is sent to get one."""
+    who = actor()
+    with reading() as db:
+        try:
+            session = live.session_by_code(db, code)
+        except NotFound:
+            return _unknown(code)
+        if who.device_id is None:
+            return redirect(f"/join/{session.code}")
+        return render_template("questions/phone.html", **_first_paint(db, session, who))
+
+
+def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
+    """What everybody sees, and the lists of this reader. It is asked for by a whole hall in the same minute."""
+    sort = _sort(request.args.get("sort", ""))
+    page = lists.listing(db, session.id, sort, request.args.get("page", 1, type=int), clock.now(), who.device_id)
+    item = live.on_floor(db, session)
+    return {
+        "session": session,
+        "units": live.units(db, session.id),
+        "unit_of": {unit.id: unit for unit in accounts.units(db)},
+        "item": item,
+        "question": lookup.question(db, item.question_id) if item and item.question_id else None,
+        "totals": tallies.totals(db, session.id),
+        "page": page,
+        "sort": sort.value,
+        "mine": lists.mine(db, who.device_id or 0, session.id),
+    }
+
+
+def _sort(wish: str) -> Sort:
+    return Sort(wish) if wish in set(Sort) else Sort.SUPPORTED
+
+
+@bp.get("/screen/<code>")
+def screen(code: str) -> str:
+    """Drawn by its script alone: nobody is there to press anything, and air must not see a page build up."""
+    with reading() as db:
+        return render_template("live/screen.html", session=live.session_by_code(db, code), origin=public_address())

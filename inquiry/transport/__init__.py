@@ -1,0 +1,1 @@
+"""Bytes on sockets: frames, outboxes, broadcasts, long-polling. Knows no session."""

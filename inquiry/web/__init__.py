@@ -1,0 +1,1 @@
+"""HTTP and sockets: headers, forms, the JSON door, letting sockets in, health."""

@@ -1,0 +1,142 @@
+"""The socket door: letting sockets in, following sessions, the time, and every registered command."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from flask import Flask, Request, current_app, request
+from flask.ctx import RequestContext
+from flask.sessions import NullSession
+from flask_babel import gettext as _
+from pydantic import Field
+
+from ..core import clock
+from ..core.db import Db, reading
+from ..core.draining import draining
+from ..core.extensions import socketio
+from ..core.fields import Whole
+from ..dispatch import registry
+from ..dispatch.registry import Id, Message
+from ..errors import BadInput, Broken, Refusal, Unknown
+from ..permissions import VISITOR, Actor, require
+from ..realtime import fanout, session_cache, streams
+from ..realtime.views import View
+
+#: A page follows once, and again when it missed something. A hall full of phones behind one address follows at once.
+FOLLOWS = "10/10seconds"
+FOLLOWS_OF_A_NETWORK = "5000/10seconds"
+
+
+class Follow(Message):
+    """`seen` are the numbers a returning reader got to, by stream."""
+
+    session: Id
+    view: View = View.PUBLIC
+    seen: Annotated[dict[str, Whole], Field(max_length=4)] | None = None
+
+
+class Leave(Message):
+    session: Id
+
+
+class Event(Request):
+    """A message of a socket, in the place of the request that the socket began as."""
+
+
+class Application(Flask):
+    """An event is no request for a page: finding its route would cost as much as a vote."""
+
+    def create_url_adapter(self, request: Request | None) -> Any:
+        return None if isinstance(request, Event) else super().create_url_adapter(request)
+
+
+def _a_stranger(_db: Db) -> Actor:
+    return VISITOR
+
+
+#: Finds out who listens; `create_app` puts `accounts.queries.listener` here.
+identify: Callable[[Db], Actor] = _a_stranger
+
+
+def register() -> None:
+    """Bind the handlers to the Socket.IO server; one catch-all, so that an unknown event is refused like any other."""
+    socketio.on_event("connect", _connect)
+    socketio.on_event("disconnect", _disconnect)
+    socketio.server.on("*", _in_context)
+
+
+def _in_context(name: str, sid: str, *arguments: Any) -> dict[str, Any]:
+    """An event in the context of the request its socket began as, with no form session."""
+    environ = socketio.server.get_environ(sid)
+    with RequestContext(environ["flask.app"], environ, Event(environ), NullSession()), draining.busy():
+        request.sid = sid  # type: ignore[attr-defined]
+        return _event(name, *arguments)
+
+
+def _connect(_auth: Any = None) -> dict[str, Any] | None:
+    """Anybody may listen to what is public. A sign-in's sockets share a room, so that revoking it cuts them off.
+
+    A client may send an event of this name: it is connected already.
+    """
+    if socketio.server.manager.is_connected(request.sid, "/"):  # type: ignore[attr-defined]
+        return _refusal(Unknown(command="connect"))
+    with reading() as db:
+        actor = identify(db)
+    if actor.sign_in_id is not None:
+        fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
+    return None
+
+
+def _disconnect(_reason: Any = None) -> dict[str, Any] | None:
+    """A client may send an event of this name and stay: it has not left any room by that."""
+    still_here = socketio.server.manager.is_connected(request.sid, "/")  # type: ignore[attr-defined]
+    return _refusal(Unknown(command="disconnect")) if still_here else None
+
+
+def _event(name: str, *arguments: Any) -> dict[str, Any]:
+    data = arguments[0] if arguments else {}
+    if len(arguments) > 1:
+        return _refusal(BadInput(fields={"": _("an object was expected")}))
+    special = {"follow": _follow, "leave": _leave, "time": _time}.get(name)
+    if special is None:
+        return registry.acknowledge(name, data)
+    try:
+        return {"ok": True, **special(data)}
+    except Refusal as refusal:
+        return _refusal(refusal)
+    except Exception:
+        current_app.logger.exception("%s failed", name)
+        return _refusal(Broken())
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {"ok": False, "error": refusal.as_dict(), "status": refusal.status}
+
+
+def _follow(data: Any) -> dict[str, Any]:
+    """Enter the rooms of a session first, then say where its streams stand and what was missed.
+
+    `{streams, now, entries}`; `entries` is null when a snapshot has to be fetched.
+    """
+    message = registry.parse(Follow, data)
+    registry.count(FOLLOWS, "follow", f"socket:{request.sid}")  # type: ignore[attr-defined]
+    registry.count(FOLLOWS_OF_A_NETWORK, "follow", f"net:{request.remote_addr}")
+    with reading() as db:
+        require(identify(db), "read.staff" if message.view is View.STAFF else "read.public")
+    one = session_cache.of(message.session, message.view)
+    for room in one.rooms:
+        fanout.enter(request.sid, room)  # type: ignore[attr-defined]
+    positions, entries = one.missed(message.seen or {})
+    return {"streams": positions, "now": clock.milliseconds(clock.now()), "entries": entries}
+
+
+def _leave(data: Any) -> dict[str, Any]:
+    message = registry.parse(Leave, data)
+    for view in View:
+        for stream in streams.streams_of(message.session, view):
+            fanout.leave(request.sid, streams.room(stream, view))  # type: ignore[attr-defined]
+    return {}
+
+
+def _time(_data: Any) -> dict[str, Any]:
+    """For estimating the difference between a browser's clock and ours."""
+    return {"now": clock.milliseconds(clock.now())}

@@ -1,0 +1,62 @@
+"""How often somebody may do something, at instants of the test's choosing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inquiry.dispatch.rate_limit import Counter, Rate, rates
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("3/minute", (Rate(3, 60),)),
+        ("3/minute;20/hour", (Rate(3, 60), Rate(20, 3600))),
+        ("8/5minutes", (Rate(8, 300),)),
+        ("10/2seconds", (Rate(10, 2),)),
+    ],
+)
+def test_a_pace_is_read(written: str, read: tuple[Rate, ...]) -> None:
+    assert rates(written) == read
+
+
+@pytest.mark.parametrize("written", ["", "3", "3/day", "x/minute", "3/minute,4/hour"])
+def test_what_is_no_pace_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="no pace"):
+        rates(written)
+
+
+def test_all_may_come_at_once_and_then_one_after_the_other() -> None:
+    counter, pace = Counter(), Rate(3, 60)
+    assert [counter.wait(pace, "ask", "a", 100.0) for _ in range(4)] == [0, 0, 0, pytest.approx(20)]
+    assert counter.wait(pace, "ask", "a", 119.9) == pytest.approx(0.1)
+    assert [counter.wait(pace, "ask", "a", 120.0), counter.wait(pace, "ask", "a", 120.0)] == [0, pytest.approx(20)]
+    assert [counter.wait(pace, "ask", "a", 1000.0) for _ in range(4)] == [0, 0, 0, pytest.approx(20)]
+
+
+def test_each_is_counted_apart() -> None:
+    counter, pace = Counter(), Rate(1, 60)
+    assert counter.wait(pace, "ask", "a", 0.0) == 0
+    assert counter.wait(pace, "ask", "b", 0.0) == 0
+    assert counter.wait(pace, "vote", "a", 0.0) == 0
+    assert counter.wait(pace.times(2), "ask", "a", 0.0) == 0
+    assert counter.wait(pace, "ask", "a", 0.0) > 0
+    counter.forget()
+    assert counter.wait(pace, "ask", "a", 0.0) == 0
+
+
+@given(
+    amount=st.integers(1, 20),
+    seconds=st.integers(1, 100),
+    gaps=st.lists(st.floats(0, 10), min_size=1, max_size=200),
+)
+def test_never_more_than_twice_the_amount_in_any_window(amount: int, seconds: int, gaps: list[float]) -> None:
+    counter, pace, now, allowed = Counter(), Rate(amount, seconds), 0.0, []
+    for gap in gaps:
+        now += gap
+        wait = counter.wait(pace, "ask", "a", now)
+        assert wait <= seconds
+        if wait == 0:
+            allowed.append(now)
+    for start in allowed:
+        assert sum(start <= at < start + seconds for at in allowed) <= 2 * amount

@@ -1,0 +1,115 @@
+"""One place commits: all or nothing, news only afterwards, one at a time where two press at once."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from inquiry.accounts.models import Device, Unit
+from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.errors import NotFound
+from inquiry.permissions import SYSTEM
+from inquiry.trace import kinds, queries
+from tests.support.application import City
+
+HAPPENED = kinds.kind("tests.happened", "Happened")
+
+
+def devices() -> int:
+    with reading() as db:
+        return len(db.scalars(select(Device)).all())
+
+
+def add(token: str) -> Callable[[], None]:
+    def work() -> None:
+        with unit_of_work() as uow:
+            uow.db.add(Device(token=token, created_at=uow.now))
+            uow.record("city", HAPPENED, SYSTEM, [])
+
+    return work
+
+
+@pytest.mark.usefixtures("app")
+def test_an_exception_leaves_nothing_behind(changes: Callable[[], str]) -> None:
+    before = changes()
+    told: list[str] = []
+
+    def fail() -> None:
+        with unit_of_work() as uow:
+            uow.db.add(Device(token="one", created_at=uow.now))
+            uow.record("city", HAPPENED, SYSTEM, [])
+            uow.after_commit(lambda: told.append("told"))
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert changes() == before
+    assert told == []
+
+
+@pytest.mark.usefixtures("app")
+def test_now_is_when_the_first_row_was_had(city: City) -> None:
+    """Whoever waited for somebody must not write an earlier instant than theirs: slots would run at once."""
+    began = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    with time_machine.travel(began, tick=False) as clock:
+        with unit_of_work() as uow:
+            for _ in range(2):
+                clock.shift(2)
+                uow.lock(Unit, city.city.id)
+            assert uow.now == began + timedelta(seconds=2), "one instant for everything"
+        with unit_of_work(began - timedelta(days=1)) as uow:
+            uow.lock(Unit, city.city.id)
+            assert uow.now == began - timedelta(days=1), "what is told of another day stays there"
+
+
+@pytest.mark.usefixtures("app")
+def test_effects_come_after_the_commit() -> None:
+    seen: list[int] = []
+    with unit_of_work() as uow:
+        uow.db.add(Device(token="one", created_at=uow.now))
+        uow.after_commit(lambda: seen.append(devices()))
+        assert seen == []
+    assert seen == [1]
+
+
+@pytest.mark.usefixtures("app")
+def test_locking_what_is_not_there_is_a_refusal() -> None:
+    with pytest.raises(NotFound) as refused, unit_of_work() as uow:
+        uow.lock(Device, 99)
+    assert refused.value.data == {"what": "devices", "id": 99}
+
+
+def test_writers_at_the_same_moment_all_get_their_numbers(app: Flask) -> None:
+    def run(work: Callable[[], None]) -> None:
+        with app.app_context():
+            work()
+
+    threads = [threading.Thread(target=run, args=(add(f"device-{n}"),)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert devices() == 16
+    with reading() as db:
+        assert [entry.seq for entry in queries.since(db, "city", 0)] == list(range(1, 17))
+        assert queries.breaks(db) == []
+
+
+def test_a_reader_sees_one_moment(app: Flask) -> None:
+    def write_another() -> None:
+        with app.app_context():
+            add("two")()
+
+    add("one")()
+    with reading() as db:
+        assert len(db.scalars(select(Device.id)).all()) == 1
+        writer = threading.Thread(target=write_another)
+        writer.start()
+        writer.join(10)
+        assert len(db.scalars(select(Device.id)).all()) == 1
+    assert devices() == 2

@@ -1,0 +1,114 @@
+"""Every public page, opened by a stranger, in both languages: no private datum of anybody stands on it.
+
+The crawl follows each link of the site from the home page on, so that a page added later is searched too.
+"""
+
+import html
+import re
+from datetime import date
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from sqlalchemy import select
+
+from inquiry.accounts.models import Device, User
+from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.permissions import VISITOR, Actor, Role
+from inquiry.pledges.commands import progress
+from inquiry.questions.commands import asking, moderation, supporting
+from inquiry.questions.models import Question, RefusalReason
+from inquiry.responses.commands import judging
+from inquiry.responses.models import ResponseKind
+from inquiry.responses.rules import Wish
+from tests.questions.conftest import imported
+from tests.surfaces.conftest import Browser, Evening, Promise, do
+
+#: Words that nobody approved, and notes that are for one person alone.
+HIDDEN = (
+    "等待审核的话", "被拒绝的话", "未经批准就合并的话", "批准后又撤下的话", "导入未审的话", "导入未审的背景",
+    "只给提问人看的说明", "重办理由只给单位看", "下一期等待审核的话",
+)  # fmt: skip
+#: What has to be found, so that pages which show nothing cannot pass for discreet ones.
+SHOWN = (
+    "湖滨路的路灯何时修好？", "路灯坏了三盏", "请找物业。", "我承诺，12月18日前修好湖滨路全部路灯。", "已更换十一盏",
+)  # fmt: skip
+NETWORK = "203.0.113.77"
+
+
+@pytest.fixture
+def busy(promise: Promise) -> Promise:
+    """Everything that is kept of people who asked, and of people who work here."""
+    evening = promise.evening
+    asker = Actor(Role.AUDIENCE, device_id=evening.city.phone().device_id, network=NETWORK)
+    evening.ask(HIDDEN[0], phone=asker)
+    _decide(evening, moderation.refuse, evening.ask(HIDDEN[1]), RefusalReason.PRIVATE, HIDDEN[6])
+    _decide(evening, moderation.merge, evening.ask(HIDDEN[2]), promise.question)
+    _decide(evening, moderation.merge, evening.approved(text=SHOWN[1]), promise.question)
+    taken_down = evening.approved(text=HIDDEN[3])
+    _decide(evening, moderation.refuse, taken_down, RefusalReason.ABUSIVE, HIDDEN[6])
+    do(asking.import_questions, evening.moderator, evening.session, [imported("外部编号", HIDDEN[4], HIDDEN[5])])
+    handed = evening.approved(text="物业费为何上涨？", phone=asker)
+    deferred, elsewhere = evening.approved(text="公交几时加密？", phone=asker), evening.plan(title="下一期")
+    do(supporting.support, asker, handed)
+    do(asking.ask_question, evening.city.phone(), elsewhere, asking.word(HIDDEN[8]))
+    evening.close({deferred: Wish(to_session_id=elsewhere)})
+    evening.write(handed, kind=ResponseKind.DEFLECTION, text=SHOWN[2], speaker="林知远")
+    do(judging.reopen_question, asker, HIDDEN[7], question_id=handed)
+    promise.extend(date(2026, 12, 21))
+    do(progress.report_progress, promise.official, promise.id, SHOWN[4])
+    promise.give_back()
+    return promise
+
+
+def _decide(evening: Evening, command: object, question_id: int, *args: object) -> None:
+    do(command, evening.moderator, question_id, evening.question(question_id).rev, *args)
+
+
+def crawled(browser: Browser, lang: str) -> dict[str, str]:
+    """Every page of the site that a stranger can reach or guess, by its path."""
+    with reading() as db:
+        ids = list(db.scalars(select(Question.id)))
+    waiting, pages = ["/", "/receipt", *(f"/questions/{one}" for one in ids)], {}
+    while waiting:
+        path = waiting.pop()
+        if path in pages:
+            continue
+        page = browser.get(path, VISITOR, lang)
+        assert page.status in (200, 302, 404), (path, page.status)
+        pages[path] = page.text
+        links = re.findall(r'(?:href|src)="([/?][^"]*)"', page.text)
+        found = {urljoin(path, urldefrag(html.unescape(link)).url) for link in links}
+        # One filter at a time: together they would only show less.
+        waiting += sorted(one for one in found if "&" not in one and "lang=" not in one and "/static/" not in one)
+    return pages
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_no_page_tells_anything_private(busy: Promise, browser: Browser, lang: str) -> None:
+    pages = crawled(browser, lang)
+    everything = "\n".join(pages.values())
+    with reading() as db:
+        secrets = {f"receipt {one.id}": one.receipt for one in db.scalars(select(Question))}
+        secrets |= {f"device {one.id}": one.token for one in db.scalars(select(Device))}
+        secrets |= {f"password of {one.login}": one.password_hash for one in db.scalars(select(User))}
+    secrets |= {f"words {one}": one for one in HIDDEN} | {"network": NETWORK}
+    found = [what for what, secret in secrets.items() if secret in everything]
+    assert not found
+    for words in SHOWN:
+        assert words in everything, words
+    for path in ("/questions", "/pledges", f"/pledges/{busy.id}", f"/sessions/{busy.evening.row.code}/minutes"):
+        assert path in pages, f"{path} is linked from nowhere"
+
+
+def test_staff_are_roles_and_units_on_every_public_page(busy: Promise, browser: Browser) -> None:
+    """People with telling names: whoever moderated, recorded, followed up and checked is not named anywhere."""
+    names = {Role.MODERATOR: "宓小满", Role.CLERK: "钮书行", Role.STAFF: "贝思齐", Role.HOST: "乔晚舟"}
+    with unit_of_work() as uow:
+        for user in uow.db.scalars(select(User)):
+            user.name = names.get(user.role, "无名氏甲")
+            user.login = f"login-{user.id}-secret"
+    everything = "\n".join(crawled(browser, "zh-CN").values())
+    assert "-secret" not in everything
+    for name in (*names.values(), "无名氏甲"):
+        assert name not in everything, name

@@ -1,0 +1,177 @@
+"""Viewers that hold others up: who does not read is cut off, who sends rubbish is, and everybody else goes on."""
+
+import base64
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from inquiry.transport import frames
+from inquiry.transport.outbox import LONGEST_BEHIND_SECONDS
+from tests.support.people import MakePerson
+from tests.support.server import Server
+
+pytestmark = pytest.mark.live
+
+
+class Viewer:
+    """A WebSocket written by hand, with room for little: it reads when the test says so."""
+
+    def __init__(self, server: Server) -> None:
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.socket.settimeout(5)
+        self.socket.connect(("127.0.0.1", server.port))
+        key = base64.b64encode(os.urandom(16)).decode()
+        self.socket.sendall(
+            f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+            f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            f"Sec-WebSocket-Key: {key}\r\n\r\n".encode()
+        )
+        self._rest = b""
+        self._until(b"\r\n\r\n")
+        assert self.packet().startswith("0{")
+        self.send("40")
+        assert self.packet().startswith("40")
+
+    def _until(self, end: bytes) -> None:
+        while end not in self._rest:
+            self._rest += self.socket.recv(4096)
+        self._rest = self._rest.partition(end)[2]
+
+    def frame(self, first: int, payload: bytes, *, masked: bool = True) -> None:
+        """Send one frame whose first byte is given."""
+        mask = os.urandom(4)
+        length = bytes([len(payload)]) if len(payload) < 126 else b"\x7e" + len(payload).to_bytes(2, "big")
+        head = bytes([first, length[0] | (0x80 if masked else 0)]) + length[1:]
+        self.socket.sendall(head + (mask + frames.unmasked(payload, mask) if masked else payload))
+
+    def send(self, packet: str) -> None:
+        self.frame(0x81, packet.encode())
+
+    def message(self) -> tuple[int, bytes]:
+        """The next frame: its opcode and what it says. ConnectionError at the end."""
+        while True:
+            rest = self._rest
+            if len(rest) >= 4:
+                start = 4 if rest[1] == 126 else 2
+                length = int.from_bytes(rest[2:4], "big") if rest[1] == 126 else rest[1]
+                if len(rest) >= start + length:
+                    self._rest = rest[start + length :]
+                    return rest[0] & 15, rest[start : start + length]
+            data = self.socket.recv(65536)
+            if not data:
+                raise ConnectionError
+            self._rest += data
+
+    def packet(self) -> str:
+        """The next text, pings answered."""
+        while True:
+            opcode, contents = self.message()
+            if opcode == frames.TEXT and contents == b"2":
+                self.send("3")
+            elif opcode == frames.TEXT:
+                return contents.decode()
+
+    def ask(self, packet: str) -> str:
+        self.send(packet)
+        while not (answer := self.packet()).startswith("43"):
+            pass
+        return answer
+
+    def closing_code(self) -> int:
+        """The code with which the server ends it, 0 for an end without a word."""
+        try:
+            while True:
+                opcode, contents = self.message()
+                if opcode == frames.CLOSE:
+                    return int.from_bytes(contents[:2], "big")
+        except ConnectionError:
+            return 0
+
+
+@pytest.fixture
+def viewer(server: Server) -> Iterator[Callable[[], Viewer]]:
+    viewers: list[Viewer] = []
+
+    def come() -> Viewer:
+        viewers.append(Viewer(server))
+        return viewers[-1]
+
+    yield come
+    for one in viewers:
+        one.socket.close()
+
+
+def test_who_does_not_read_is_cut_off_and_nobody_waits_for_it(viewer: Callable[[], Viewer], person: MakePerson) -> None:
+    host = person("host")
+    made: dict[str, Any] = host.call(
+        "live.create_session", title="市容问政", starts_at="2030-12-01T20:00", planned_minutes=40
+    )
+    honest = person().socket()
+    honest.call("follow", {"session": made["session"]})
+    sleepers = [viewer() for _ in range(3)]
+    for one in sleepers:
+        assert '"ok":true' in one.ask(f'421["follow",{{"session":{made["session"]}}}]')
+    fell_asleep = time.monotonic()
+    sent = 0
+    cut = False
+    while not cut and time.monotonic() < fell_asleep + 3 * LONGEST_BEHIND_SECONDS:
+        sent += 1
+        host.call("live.change_session", session=made["session"], theme="市" * 100 + str(sent))
+        began = time.monotonic()
+        honest.wait_for(lambda: len(honest.entries) >= sent)  # noqa: B023
+        assert time.monotonic() - began < 2
+        cut = all(is_over(one) for one in sleepers)
+    assert cut, f"{sent} entries later they are still there"
+    assert honest.is_connected
+    assert honest.wait_for(lambda: honest.ticks[-1]["viewers"] == 1)
+
+
+def is_over(viewer: Viewer) -> bool:
+    """Whether the server has ended it, without reading anything."""
+    info = viewer.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
+    established = 1
+    return info[0] != established
+
+
+@pytest.mark.parametrize(
+    ("hurt", "code"),
+    [
+        pytest.param(lambda one: one.frame(0x81, b"40", masked=False), frames.PROTOCOL_ERROR, id="unmasked"),
+        pytest.param(lambda one: one.frame(0xC1, b"40"), frames.PROTOCOL_ERROR, id="compressed"),
+        pytest.param(lambda one: one.frame(0x81, b"42\xff\xfe"), frames.NOT_UTF8, id="not UTF-8"),
+        pytest.param(lambda one: one.frame(0x81, b"x" * 17000), frames.TOO_LARGE, id="too large"),
+        pytest.param(lambda one: one.frame(0x81, b"9"), frames.NOT_OURS, id="no such packet"),
+        pytest.param(
+            lambda one: [one.frame(0x01 if not at else 0x00, b"x" * 6000) for at in range(4)],
+            frames.TOO_LARGE,
+            id="a message that never ends",
+        ),
+    ],
+)
+def test_a_hurtful_frame_ends_its_socket_and_nothing_else(
+    viewer: Callable[[], Viewer], hurt: Callable[[Viewer], None], code: int
+) -> None:
+    neighbour, hostile = viewer(), viewer()
+    hurt(hostile)
+    assert hostile.closing_code() == code
+    assert '"ok":true' in neighbour.ask('421["time",{}]')
+
+
+def test_a_flood_is_read_slowly_while_others_are_answered(viewer: Callable[[], Viewer]) -> None:
+    """A hundred at once are taken from a quick hand, then twenty a second; the rest waits on the flooder's own side."""
+    flooder, neighbour = viewer(), viewer()
+    flooder.socket.settimeout(0.2)
+    for _ in range(300):
+        flooder.send('42["time",{}]')
+    began = time.monotonic()
+    for _ in range(20):
+        assert '"ok":true' in neighbour.ask('421["time",{}]')
+    assert time.monotonic() - began < 5
+    flooder.send('421["time",{}]')
+    with pytest.raises(TimeoutError):
+        flooder.packet()
