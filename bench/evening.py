@@ -42,7 +42,7 @@ def go_through(environment: dict[str, str], city: City) -> None:
                 units = _add_units(uow)
             for unit_id, wording, answer in _questions(units):
                 with unit_of_work() as uow:
-                    if positions(uow.db, city.session, View.PUBLIC)[public_stream(city.session)]["seq"] >= ENTRIES:
+                    if positions(uow.db, city.session, View.PUBLIC)[str(public_stream(city.session))]["seq"] >= ENTRIES:
                         return
                     _question(uow, city.session, unit_id, wording, answer)
     finally:

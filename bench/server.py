@@ -32,7 +32,7 @@ from inquiry.live import events  # noqa: E402
 from inquiry.live.models import Session  # noqa: E402
 from inquiry.permissions import SYSTEM  # noqa: E402
 from inquiry.realtime import fanout, ticks, views  # noqa: E402
-from inquiry.realtime.streams import Message, positions, public_stream, room  # noqa: E402
+from inquiry.realtime.streams import Message, Room, positions, public_stream  # noqa: E402
 from inquiry.realtime.views import View  # noqa: E402
 
 #: The Socket.IO text of a message, so that every server in the comparison writes as many bytes.
@@ -64,7 +64,8 @@ class Teller:
     def __init__(self, app: Flask, session_id: int) -> None:
         self._app = app
         self._session_id = session_id
-        self._stream = public_stream(session_id)
+        self._stream = str(public_stream(session_id))
+        self._room = str(Room(public_stream(session_id), View.PUBLIC))
         self._seq = 0
         self._followed_since = 0.0
 
@@ -77,10 +78,10 @@ class Teller:
                 self._seq += 1
                 place = {"stream": self._stream, "seq": self._seq, "hash": "0" * 16}
                 entry = place | {"kind": events.SESSION_CHANGED.name, "payload": {}, "state": {}}
-                fanout.tell([Message(room(self._stream, View.PUBLIC), body("entry", entry))])
+                fanout.tell([], [Message(self._room, body("entry", entry))])
 
     def _is_followed(self) -> bool:
-        if not self._followed_since and fanout.count(room(self._stream, View.PUBLIC)):
+        if not self._followed_since and fanout.count(self._room):
             self._followed_since = time.monotonic()
             with reading() as db:
                 self._seq = int(positions(db, self._session_id, View.PUBLIC)[self._stream]["seq"])

@@ -1,7 +1,8 @@
 """Who may do what: one table of small predicates, asked again at every event.
 
 A command's name is its permission. A predicate looks at the actor and, where it matters whose thing it is, at the
-unit that is answerable for it. Reading streams is in the same table (`read.public`, `read.staff`).
+scope of the question: the unit that is answerable, the session, the person or device whose own it is, a token that was
+shown. Reading streams is in the same table (`read.public`, `read.staff`).
 """
 
 from collections.abc import Callable
@@ -55,39 +56,73 @@ class Actor:
 SYSTEM = Actor(Role.SYSTEM)
 VISITOR = Actor(Role.VISITOR)
 
-Predicate = Callable[[Actor, int | None], bool]
+
+@dataclass(frozen=True)
+class Scope:
+    """What a permission is asked for, as far as it matters: who asks names what is known of the thing.
+
+    `unit_id` is the unit that is answerable for it; `session_id` the session it belongs to; `user_id` the person whose
+    own it is, `device_id` the device it came from; `token` says that the secret that proves it (a receipt number, say)
+    was shown.
+    """
+
+    unit_id: int | None = None
+    session_id: int | None = None
+    user_id: int | None = None
+    device_id: int | None = None
+    token: bool = False
 
 
-def anyone(_actor: Actor, _unit_id: int | None) -> bool:
+ANYWHERE = Scope()
+
+Predicate = Callable[[Actor, Scope], bool]
+
+
+def anyone(_actor: Actor, _scope: Scope) -> bool:
     return True
 
 
-def has_device(actor: Actor, _unit_id: int | None) -> bool:
+def has_device(actor: Actor, _scope: Scope) -> bool:
     """A person of the audience, or anybody else holding a device token."""
     return actor.device_id is not None
+
+
+def owner(actor: Actor, scope: Scope) -> bool:
+    """The person whose own it is."""
+    return scope.user_id is not None and scope.user_id == actor.user_id
+
+
+def sender(actor: Actor, scope: Scope) -> bool:
+    """The device that it came from."""
+    return scope.device_id is not None and scope.device_id == actor.device_id
+
+
+def holder(_actor: Actor, scope: Scope) -> bool:
+    """Whoever shows the token that belongs to it."""
+    return scope.token
 
 
 def crew(*roles: Role) -> Predicate:
     """One of these roles; an administrator may do whatever a crew may."""
     allowed = frozenset(roles) | {Role.ADMINISTRATOR}
-    return lambda actor, _unit_id: actor.role in allowed
+    return lambda actor, _scope: actor.role in allowed
 
 
-def answerable(actor: Actor, unit_id: int | None) -> bool:
+def answerable(actor: Actor, scope: Scope) -> bool:
     """An official of the unit that is answerable, or of one above it."""
-    return actor.role is Role.OFFICIAL and unit_id is not None and unit_id in actor.unit_ids
+    return actor.role is Role.OFFICIAL and scope.unit_id is not None and scope.unit_id in actor.unit_ids
 
 
-def official(actor: Actor, _unit_id: int | None) -> bool:
+def official(actor: Actor, _scope: Scope) -> bool:
     return actor.role is Role.OFFICIAL
 
 
-def the_system(actor: Actor, _unit_id: int | None) -> bool:
+def the_system(actor: Actor, _scope: Scope) -> bool:
     return actor.role is Role.SYSTEM
 
 
 def either(*predicates: Predicate) -> Predicate:
-    return lambda actor, unit_id: any(predicate(actor, unit_id) for predicate in predicates)
+    return lambda actor, scope: any(predicate(actor, scope) for predicate in predicates)
 
 
 _administrator = crew()
@@ -106,8 +141,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "accounts.join_audience": anyone,
     "accounts.sign_out": _signed_in,
     "accounts.change_password": _signed_in,
-    "accounts.revoke_own_sign_in": _signed_in,
-    "accounts.revoke_sign_in": _administrator,
+    "accounts.revoke_sign_in": either(owner, _administrator),
     "accounts.add_person": _administrator,
     "accounts.change_person": _administrator,
     "accounts.disable_person": _administrator,
@@ -153,8 +187,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "responses.answer_in_writing": answerable,
     "responses.close_session": _stage,
     "responses.call_off_session": _preparation,
-    "responses.judge_answer": anyone,  # the receipt number or the asking device is the proof, checked by the command
-    "responses.reopen_question": anyone,
+    "responses.judge_answer": either(sender, holder),  # the phone that asked, or its receipt number
+    "responses.reopen_question": either(sender, holder),
     "responses.edit_vague_words": crew(Role.CLERK, Role.STAFF),
     # pledges
     "pledges.record_pledge": crew(Role.CLERK, Role.STAFF),
@@ -178,15 +212,15 @@ PERMISSIONS: dict[str, Predicate] = {
 }
 
 
-def allows(actor: Actor, command: str, unit_id: int | None = None) -> bool:
+def allows(actor: Actor, command: str, scope: Scope = ANYWHERE) -> bool:
     """Whether the table lets this actor do this; an unlisted command is allowed to nobody."""
     predicate = PERMISSIONS.get(command)
-    return predicate is not None and predicate(actor, unit_id)
+    return predicate is not None and predicate(actor, scope)
 
 
-def require(actor: Actor, command: str, unit_id: int | None = None) -> None:
+def require(actor: Actor, command: str, scope: Scope = ANYWHERE) -> None:
     """Raise SignedOut for a stranger, Forbidden for anybody else whom the table does not let."""
-    if allows(actor, command, unit_id):
+    if allows(actor, command, scope):
         return
     if actor.role in (Role.VISITOR, Role.AUDIENCE):
         raise SignedOut(command=command)

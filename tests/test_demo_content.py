@@ -12,7 +12,7 @@ from inquiry.demo.crowd_lines import ANSWERS, FOLLOW_UPS, RUDE, SUBJECTS
 from inquiry.demo.last_month import LAST_MONTH
 from inquiry.demo.tonight import TONIGHT
 from inquiry.live.models import ItemKind, SessionState
-from inquiry.permissions import PERSONS, Actor, Role, allows
+from inquiry.permissions import PERSONS, Actor, Role, Scope, allows
 from inquiry.questions.models import QuestionState, RefusalReason
 from inquiry.responses.models import ResponseKind
 
@@ -145,7 +145,7 @@ def test_answers_are_given_while_their_question_is_on_air(session):
                 assert first <= response.minute < response.end_minute <= last
             else:
                 who, numbers = actor(response.by)
-                assert allows(who, "responses.answer_in_writing", numbers[question.unit])
+                assert allows(who, "responses.answer_in_writing", Scope(numbers[question.unit]))
                 assert session.day < response.day <= 0
 
 
@@ -156,7 +156,7 @@ def test_every_step_is_allowed_and_in_time(pledge):
     assert all(LAST_MONTH.day < day <= 0 for day in days)
     for step in pledge.steps:
         who, numbers = actor(step.by)
-        assert allows(who, f"pledges.{step.do}", numbers[pledge.unit]), step
+        assert allows(who, f"pledges.{step.do}", Scope(numbers[pledge.unit])), step
         assert step.minute is None or step.minute < TONIGHT.minutes_ago
     done = [step.do for step in pledge.steps]
     assert "claim_done" not in done or "add_evidence" in done[: done.index("claim_done")]

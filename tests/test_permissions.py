@@ -4,7 +4,7 @@ import pytest
 
 from inquiry.dispatch import registry
 from inquiry.errors import Forbidden, SignedOut
-from inquiry.permissions import PERMISSIONS, Actor, Role, allows, require
+from inquiry.permissions import PERMISSIONS, Actor, Role, Scope, allows, require
 
 LETTERS = {
     "A": Role.ADMINISTRATOR, "H": Role.HOST, "P": Role.PRODUCER, "M": Role.MODERATOR, "C": Role.CLERK,
@@ -13,7 +13,8 @@ LETTERS = {
 EVERYBODY = "AHPMCOSLavy"
 SIGNED_IN = "AHPMCOSL"
 
-#: For each command the roles that may; an O stands for an official of the unit that is answerable.
+#: For each command the roles that may; an O stands for an official of the unit that is answerable, and what is
+#: somebody's own is each one's own here.
 EXPECTED = {
     "read.public": EVERYBODY,
     "read.staff": "AHPMCS",
@@ -21,8 +22,7 @@ EXPECTED = {
     "accounts.join_audience": EVERYBODY,
     "accounts.sign_out": SIGNED_IN,
     "accounts.change_password": SIGNED_IN,
-    "accounts.revoke_own_sign_in": SIGNED_IN,
-    "accounts.revoke_sign_in": "A",
+    "accounts.revoke_sign_in": SIGNED_IN,
     "accounts.add_person": "A",
     "accounts.change_person": "A",
     "accounts.disable_person": "A",
@@ -63,8 +63,8 @@ EXPECTED = {
     "responses.answer_in_writing": "O",
     "responses.close_session": "AHP",
     "responses.call_off_session": "AHP",
-    "responses.judge_answer": EVERYBODY,
-    "responses.reopen_question": EVERYBODY,
+    "responses.judge_answer": "a",
+    "responses.reopen_question": "a",
     "responses.edit_vague_words": "ACS",
     "pledges.record_pledge": "ACS",
     "pledges.correct_pledge": "ACS",
@@ -107,15 +107,25 @@ def test_the_table_lists_every_command() -> None:
 @pytest.mark.parametrize("command", EXPECTED)
 def test_every_role_against_every_command(command: str, letter: str) -> None:
     actor = of(LETTERS[letter])
-    assert allows(actor, command, OWN_UNIT) is (letter in EXPECTED[command])
+    scope = Scope(unit_id=OWN_UNIT, user_id=1, device_id=1)
+    assert allows(actor, command, scope) is (letter in EXPECTED[command])
 
 
 @pytest.mark.parametrize(
     "command", [name for name, roles in EXPECTED.items() if "O" in roles and roles not in (SIGNED_IN, EVERYBODY, "AO")]
 )
 def test_an_official_answers_for_the_own_unit_only(command: str) -> None:
-    assert not allows(of(Role.OFFICIAL), command, OTHER_UNIT)
-    assert not allows(of(Role.OFFICIAL), command, None)
+    assert not allows(of(Role.OFFICIAL), command, Scope(unit_id=OTHER_UNIT))
+    assert not allows(of(Role.OFFICIAL), command)
+
+
+def test_what_is_somebody_elses_own_is_for_nobody_but_an_administrator_and_a_token_opens_it_to_all() -> None:
+    another = Scope(user_id=2, device_id=2)
+    for letter, role in LETTERS.items():
+        assert allows(of(role), "accounts.revoke_sign_in", another) is (letter == "A")
+        assert not allows(of(role), "responses.judge_answer", another)
+        assert not allows(of(role), "responses.judge_answer"), "nobody's own is not everybody's"
+        assert allows(of(role), "responses.judge_answer", Scope(token=True))
 
 
 def test_an_unlisted_command_is_allowed_to_nobody() -> None:

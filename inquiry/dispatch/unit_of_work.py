@@ -13,9 +13,10 @@ from ..core import clock, metrics
 from ..core.db import Base, Db, engine, writing
 from ..errors import NotFound, Refusal
 from ..permissions import Actor
-from ..realtime import fanout, streams
+from ..realtime import fanout, session_cache, streams
 from ..trace import commands as trace
 from ..trace.kinds import Kind
+from ..trace.streams import Stream
 
 Model = TypeVar("Model", bound=Base)
 Answer = TypeVar("Answer")
@@ -50,7 +51,7 @@ class UnitOfWork:
             self.now, self._waits = clock.now(), False
         return row
 
-    def record(self, stream: str, kind: Kind, actor: Actor, about: Sequence[Base], **payload: Any) -> None:
+    def record(self, stream: Stream, kind: Kind, actor: Actor, about: Sequence[Base], **payload: Any) -> None:
         """Say what has happened.
 
         `about` are the rows it concerns, already flushed: they name the entry's subjects and their present rows travel
@@ -77,12 +78,13 @@ class UnitOfWork:
         """Flush first: while the streams are held, nothing may wait for a row that somebody else has locked."""
         self.db.flush()
         with ExitStack() as turns:
-            for stream in sorted({draft.stream for draft in self._drafts}):
-                turns.enter_context(_order[stream])
-            messages = streams.messages(self.db, trace.append(self.db, self._drafts, self.now))
+            for name in sorted({str(draft.stream) for draft in self._drafts}):
+                turns.enter_context(_order[name])
+            entries = trace.append(self.db, self._drafts, self.now)
+            messages = streams.messages(self.db, entries, session_cache.views_of)
             self.db.commit()
             COMMITS.add()
-            fanout.tell(messages)
+            fanout.tell(entries, messages)
 
     def _follow_up(self) -> None:
         for effect in self._effects:

@@ -56,7 +56,7 @@ def keeps_to_crew(item: Item) -> bool:
 
 
 def _item(item: Item, view: View) -> Row:
-    hidden = view is View.PUBLIC and keeps_to_crew(item)
+    hidden = not view.is_crew and keeps_to_crew(item)
     return {
         "id": item.id, "position": item.position, "kind": item.kind.value,
         "title": "" if hidden else item.title, "title_en": "" if hidden else item.title_en,

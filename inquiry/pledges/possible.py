@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..errors import Refusal
-from ..permissions import Actor, allows
+from ..permissions import Actor, Scope, allows
 from . import rules
 from .models import Evidence, Extension, ExtensionState, Pledge
 from .rules import Transition
@@ -58,7 +58,7 @@ def possible(
         for name, step in _STEPS.items()
         if name not in wrong
         and pledge.state in rules.TRANSITIONS[step]
-        and allows(actor, f"pledges.{name}", pledge.lead_unit_id)
+        and allows(actor, f"pledges.{name}", Scope(unit_id=pledge.lead_unit_id))
         and _passes(fits.get(name))
     }
 

@@ -10,7 +10,7 @@ from ..dispatch import registry
 from ..dispatch.idempotency import owner_of
 from ..dispatch.unit_of_work import unit_of_work
 from ..errors import NotFound, Refusal
-from ..permissions import require
+from ..permissions import Scope, require
 from ..responses.queries.lookup import installation
 from ..web.http import actor, own_path, refused_form
 from . import pictures, refusals, rules, schemas
@@ -52,7 +52,7 @@ def _add(pledge_id: int) -> Evidence:
     """Ask first whether it may and can be added, make the picture anew beside the loop, keep the file, then write."""
     with reading() as db:
         pledge = lookup.pledge(db, pledge_id)
-    require(actor(), "pledges.add_evidence", pledge.lead_unit_id)
+    require(actor(), "pledges.add_evidence", Scope(unit_id=pledge.lead_unit_id))
     rules.after(Transition.ADD_EVIDENCE, pledge.state)
     message = registry.parse(schemas.AddPicture, {"pledge": pledge_id, "text": request.form.get("text", "")})
     registry.count(UPLOADS, "pledges.picture", owner_of(actor()))

@@ -24,14 +24,14 @@ def question_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
     rows: dict[int, Row | None] = dict.fromkeys(ids)
     for start in range(0, len(ids), tallies.AT_ONCE):
         some = select(Question).where(Question.id.in_(ids[start : start + tallies.AT_ONCE]))
-        if view is View.PUBLIC:
+        if not view.is_crew:
             some = some.where(Question.state.in_(rules.BROUGHT_ON_AIR))
         found = db.scalars(some).all()
         votes = tallies.tallies(db, (one.id for one in found))
         names = _names(db, {one.held_by_id for one in found if one.held_by_id is not None})
         for one in found:
             row = _public(one, votes[one.id])
-            rows[one.id] = row if view is View.PUBLIC else row | _crew_only(one, names)
+            rows[one.id] = row | _crew_only(one, names) if view.is_crew else row
     return rows
 
 
@@ -106,7 +106,7 @@ def tick_totals(db: Db, session_id: int, _touched: set[int], _view: View) -> dic
 
 def tick_holds(db: Db, session_id: int, _touched: set[int], view: View) -> dict[str, Any]:
     """Which questions the moderators are looking at, all of them in every tick of the crew."""
-    if view is View.PUBLIC:
+    if not view.is_crew:
         return {}
     held = lookup.holds(db, session_id, clock.now())
     return {
@@ -159,7 +159,7 @@ def _fate(fate: Question) -> Row:
 
 def _of_session(db: Db, session_id: int, view: View) -> Iterable[int]:
     ids = select(Question.id).where(Question.session_id == session_id).order_by(Question.id)
-    if view is View.PUBLIC:
+    if not view.is_crew:
         ids = ids.where(Question.state.in_(rules.BROUGHT_ON_AIR))
     return db.scalars(ids)
 

@@ -7,20 +7,21 @@ from collections import defaultdict
 from typing import Any
 
 from ..core.extensions import socketio
+from ..trace.models import Entry
 from ..transport.broadcast import BroadcastManager
 from . import hints, session_cache, streams
-from .streams import Message, tick_room
+from .streams import Message, Room, tick_room
 from .views import View
 
 
-def tell(messages: list[Message]) -> None:
-    """Send entries to their rooms, here and in the other processes, in order. Call only after the commit."""
-    session_cache.tell(messages)
-    hints.say(messages)
+def tell(entries: list[Entry], messages: list[Message]) -> None:
+    """Send what was committed to its rooms, in order, and let the other processes know. Call only after the commit."""
+    session_cache.tell(entries, messages)
+    hints.say(streams.sessions_of(entries))
 
 
 def tell_tick(session_id: int, view: View, body: dict[str, Any]) -> None:
-    socketio.emit("tick", body, to=tick_room(session_id, view))
+    socketio.emit("tick", body, to=str(tick_room(session_id, view)))
 
 
 def enter(sid: str, room: str) -> None:
@@ -49,11 +50,15 @@ def viewers() -> int:
 def following() -> dict[int, int]:
     """How many follow each session, in this process."""
     found: dict[int, int] = defaultdict(int)
-    for room in occupied():
-        session_id = streams.ticking(room)
-        if session_id is not None:
-            found[session_id] += count(room)
+    for room in ticking():
+        found[room.stream.id or 0] += count(str(room))
     return found
+
+
+def ticking() -> list[Room]:
+    """The rooms whose readers are told ticks, in this process: one for each session that is followed and each view."""
+    rooms = (Room.parse(name) for name in occupied())
+    return [one for one in rooms if one is not None and one.ticks]
 
 
 def cut(room: str) -> None:

@@ -20,8 +20,6 @@ from redis.retry import Retry
 
 from ..core import metrics
 from . import session_cache
-from .streams import Message
-from .views import View
 
 #: Not the chance that the whole program shares: whoever set that in order to repeat something would be disturbed.
 _CHANCE = SystemRandom()
@@ -150,7 +148,7 @@ def start(
 
     def heard(session: int, questions: set[int]) -> None:
         with app.app_context():
-            if not any(session_cache.positions(session, view) for view in View):
+            if not session_cache.views_of(session):
                 return
             if questions:
                 count_again(session, questions)
@@ -162,9 +160,9 @@ def start(
     spawn(hints.listen, sleep)
 
 
-def say(messages: Iterable[Message]) -> None:
-    """Let the other processes know of what was just committed here; nothing where nobody is to be told."""
-    _say({message.body["stream"].split(":")[1] for message in messages})
+def say(sessions: Iterable[int]) -> None:
+    """Let the other processes know of what was just committed here for these sessions."""
+    _say(map(str, sessions))
 
 
 def say_voted(session_id: int, questions: Iterable[int]) -> None:

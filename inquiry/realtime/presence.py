@@ -21,7 +21,7 @@ STALE = timedelta(seconds=6)
 #: A neighbour that did not look for so long finds the votes in its next snapshot.
 KEPT = timedelta(seconds=30)
 
-_KEY = "inquiry.dispatch.peers"
+_KEY = "inquiry.peers"
 #: `{question: when its votes last changed in that process, in milliseconds}`
 Changed = dict[str, int]
 

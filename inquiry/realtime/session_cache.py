@@ -10,7 +10,7 @@ somebody waits for the database: it may itself be what the holders of the last c
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from flask import current_app
 from ..core.db import PerDatabase, reading
 from ..core.extensions import socketio
 from ..errors import NotFound
+from ..trace.models import Entry
 from . import streams, views
 from .history import Body, History, Positions
 from .views import View
@@ -35,6 +36,8 @@ class SessionCache:
     def __init__(self, session_id: int, view: View) -> None:
         self.session_id = session_id
         self.view = view
+        #: In which room the entries of each stream are told, both by their names.
+        self.room_of = {str(stream): str(streams.Room(stream, view)) for stream in streams.streams_of(session_id, view)}
         self.asked = time.monotonic()
         #: Held by whoever makes something for everybody; the others wait for it instead of making it again.
         self.making = threading.Lock()
@@ -46,10 +49,6 @@ class SessionCache:
         self._waiting: dict[tuple[str, int], Body] = {}
         self._turn = threading.Lock()
         self._reached_back = False
-
-    @property
-    def rooms(self) -> list[str]:
-        return [streams.room(stream, self.view) for stream in streams.streams_of(self.session_id, self.view)]
 
     @property
     def is_known(self) -> bool:
@@ -80,7 +79,7 @@ class SessionCache:
                 # History first: whoever enters the room from now on is answered with it.
                 self._known = self._known.told(body)
                 self._forget_tallies(body["state"].get("question", ()))
-                _emit(streams.room(stream, self.view), body)
+                _emit(self.room_of[stream], body)
         at = self._known.seen
         self._waiting = {(name, seq): body for (name, seq), body in self._waiting.items() if seq > at[name]}
         return not self._waiting
@@ -135,11 +134,11 @@ class _Memory:
 
     def add(self, one: SessionCache) -> None:
         self.of[one.session_id, one.view] = one
-        self.in_room |= dict.fromkeys(one.rooms, one)
+        self.in_room |= dict.fromkeys(one.room_of.values(), one)
 
     def remove(self, one: SessionCache) -> None:
         self.of.pop((one.session_id, one.view), None)
-        for room in one.rooms:
+        for room in one.room_of.values():
             self.in_room.pop(room, None)
 
 
@@ -182,10 +181,25 @@ def positions(session_id: int, view: View) -> Positions | None:
     return one.known.positions if one and one.is_known else None
 
 
-def tell(messages: Iterable[streams.Message]) -> None:
-    """Tell the rooms of this process what it has just committed, each entry when all before it were told."""
+def views_of(session_id: int) -> list[View]:
+    """The views in which somebody follows, or lately asked for, a session in this process."""
+    return [view for number, view in list(_memories.here().of) if number == session_id]
+
+
+def tell(entries: Sequence[Entry], messages: Sequence[streams.Message]) -> None:
+    """Tell the rooms of this process what it has just committed, each entry when all before it were told.
+
+    For a view that somebody asked for while it was being committed there is no message: the database is asked.
+    """
     memory = _memories.here()
-    missing = False
+    told = {message.room for message in messages}
+    written = {entry.stream for entry in entries}
+    missing = any(
+        room not in told
+        for one in list(memory.of.values())
+        for stream, room in one.room_of.items()
+        if stream in written
+    )
     for message in messages:
         one = memory.in_room.get(message.room)
         if one is None:

@@ -14,6 +14,8 @@ from .views import State, View, merge
 
 #: What changes without an entry of the session (the name of a unit, say) is in its snapshots after this long.
 LONGEST_KEPT_SECONDS = 10.0
+#: Of a tick, what a snapshot says in its own place.
+_TOLD_APART = frozenset({"now", "viewers", "streams", "session", "view"})
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class Snapshot:
 
     @classmethod
     def of(cls, positions: Positions, state: State, view: View, read_at: float, carried: Body) -> "Snapshot":
-        encoded = _encoded({"view": view, "state": state}, in_order=True)[1:-1]
+        encoded = _encoded({"view": str(view), "state": state}, in_order=True)[1:-1]
         return cls.carrying(carried, positions, state, encoded, read_at)
 
     @classmethod
     def carrying(cls, carried: Body, positions: Positions, state: State, encoded: bytes, read_at: float) -> "Snapshot":
-        ticked = {key: value for key, value in carried.items() if key not in ("now", "viewers", "streams", "session")}
+        ticked = {key: value for key, value in carried.items() if key not in _TOLD_APART}
         named = _encoded({"streams": positions} | ticked)
         head = _encoded({"session": carried["session"], "viewers": carried["viewers"]})
         digest = hashlib.sha256(named + encoded).hexdigest()[:20]

@@ -1,6 +1,7 @@
 """The names of streams and rooms, snapshots of a session, and what was missed since a number."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,38 +9,50 @@ from ..core import clock
 from ..core.db import Db
 from ..trace import queries as trace
 from ..trace.models import Entry
+from ..trace.streams import Access, Stream
 from . import views
 from .history import CATCH_UP_LIMIT, Body, Positions
 from .views import View
 
 
-def public_stream(session_id: int) -> str:
-    return f"session:{session_id}:public"
+def public_stream(session_id: int) -> Stream:
+    return Stream("session", session_id, Access.PUBLIC)
 
 
-def staff_stream(session_id: int) -> str:
-    return f"session:{session_id}:staff"
+def staff_stream(session_id: int) -> Stream:
+    return Stream("session", session_id, Access.STAFF)
 
 
-def streams_of(session_id: int, view: View) -> list[str]:
+def streams_of(session_id: int, view: View) -> list[Stream]:
     """The streams whose entries a reader with this view follows."""
-    public = public_stream(session_id)
-    return [public] if view is View.PUBLIC else [public, staff_stream(session_id)]
+    return [one for one in (public_stream(session_id), staff_stream(session_id)) if view.sees(one)]
 
 
-def room(stream: str, view: View) -> str:
-    """The room in which the entries of a stream are told as this view sees them."""
-    return f"{stream}@{view.value}"
+@dataclass(frozen=True)
+class Room:
+    """Where the entries of a stream are told as one view sees them: `session:7:public@staff`."""
+
+    stream: Stream
+    view: View
+
+    def __str__(self) -> str:
+        return f"{self.stream}@{self.view}"
+
+    @classmethod
+    def parse(cls, name: str) -> "Room | None":
+        """The room of a printed name; None for a room of another kind (a sign-in's, say)."""
+        stream, at, view = name.partition("@")
+        return cls(Stream.parse(stream), View.parse(view)) if at else None
+
+    @property
+    def ticks(self) -> bool:
+        """Whether the session's ticks are told here: everybody who follows it in one view is in this room."""
+        return self.stream.topic == "session" and self.stream.access is Access.PUBLIC
 
 
-def tick_room(session_id: int, view: View) -> str:
+def tick_room(session_id: int, view: View) -> Room:
     """Ticks go to whoever follows the public stream in this view."""
-    return room(public_stream(session_id), view)
-
-
-def ticking(name: str) -> int | None:
-    """The session whose ticks go to a room: everybody who follows it in one view is in there."""
-    return int(name.split(":")[1]) if name.startswith("session:") and ":public@" in name else None
+    return Room(public_stream(session_id), view)
 
 
 @dataclass(frozen=True)
@@ -52,16 +65,17 @@ class Message:
 
 def wired(db: Db, entries: Collection[Entry], view: View) -> list[Body]:
     """The form in which entries travel, all with their rows as they are now: see `docs/protocol.md`."""
-    return _wired(entries, views.patch(db, _subjects(entries), view))
+    return _wired(entries, view, views.patch(db, _subjects(entries), view))
 
 
 def _subjects(entries: Iterable[Entry]) -> Iterable[str]:
     return dict.fromkeys(subject for entry in entries for subject in entry.about)
 
 
-def _wired(entries: Iterable[Entry], rows: views.State) -> list[Body]:
+def _wired(entries: Iterable[Entry], view: View, rows: views.State) -> list[Body]:
     return [
         {
+            "view": str(view),
             "stream": entry.stream,
             "seq": entry.seq,
             "hash": entry.hash[:16],
@@ -75,18 +89,29 @@ def _wired(entries: Iterable[Entry], rows: views.State) -> list[Body]:
     ]
 
 
-def messages(db: Db, entries: list[Entry]) -> list[Message]:
-    """What has to be sent for these entries, in order: public facts in both views, staff facts to the staff only."""
-    of_sessions = [one for one in entries if one.stream.startswith("session:")]
-    seen = {view: [one for one in of_sessions if _is_seen(one.stream, view)] for view in View}
-    rows = views.patches(db, _subjects(of_sessions), [view for view, shown in seen.items() if shown])
+def messages(db: Db, entries: list[Entry], followed: Callable[[int], Iterable[View]]) -> list[Message]:
+    """What has to be sent for these entries, in order, to each view in which their session is `followed`."""
+    told: dict[View, list[Entry]] = defaultdict(list)
+    for stream, entry in _of_sessions(entries):
+        for view in followed(stream.id or 0):
+            if view.sees(stream):
+                told[view].append(entry)
+    rows = views.patches(db, _subjects(one for some in told.values() for one in some), told)
     return [
-        Message(room(body["stream"], view), body) for view, state in rows.items() for body in _wired(seen[view], state)
+        Message(str(Room(Stream.parse(body["stream"]), view)), body)
+        for view, some in told.items()
+        for body in _wired(some, view, rows[view])
     ]
 
 
-def _is_seen(stream: str, view: View) -> bool:
-    return view is View.STAFF or stream.endswith(":public")
+def sessions_of(entries: Iterable[Entry]) -> set[int]:
+    """The sessions in whose streams these entries stand."""
+    return {stream.id for stream, _entry in _of_sessions(entries) if stream.id is not None}
+
+
+def _of_sessions(entries: Iterable[Entry]) -> Iterator[tuple[Stream, Entry]]:
+    named = ((Stream.parse(one.stream), one) for one in entries)
+    return ((stream, one) for stream, one in named if stream.topic == "session")
 
 
 def stand(db: Db, names: Collection[str]) -> Positions:
@@ -96,13 +121,13 @@ def stand(db: Db, names: Collection[str]) -> Positions:
 
 def positions(db: Db, session_id: int, view: View) -> Positions:
     """Where the streams of a view stand."""
-    return stand(db, streams_of(session_id, view))
+    return stand(db, [str(one) for one in streams_of(session_id, view)])
 
 
 def snapshot(db: Db, session_id: int, view: View) -> dict[str, Any]:
     """`{view, streams: {name: {seq, hash}}, now, state}`, all of one moment."""
     return {
-        "view": view.value,
+        "view": str(view),
         "session": session_id,
         "streams": positions(db, session_id, view),
         "now": clock.milliseconds(clock.now()),
@@ -113,7 +138,7 @@ def snapshot(db: Db, session_id: int, view: View) -> dict[str, Any]:
 def missed(db: Db, session_id: int, view: View, seen: dict[str, int]) -> list[Body] | None:
     """The entries after the numbers `seen`; None when there are too many."""
     found: list[Entry] = []
-    for stream in streams_of(session_id, view):
+    for stream in map(str, streams_of(session_id, view)):
         found += trace.since(db, stream, seen[stream], CATCH_UP_LIMIT + 1)
     return wired(db, sorted(found, key=lambda entry: entry.id), view) if len(found) <= CATCH_UP_LIMIT else None
 

@@ -13,7 +13,7 @@ from ..core import clock
 from ..core.db import Db, reading
 from . import fanout, hints, presence, session_cache
 from .history import Body
-from .streams import positions, public_stream, tick_room
+from .streams import positions, tick_room
 from .views import View
 
 PERIOD_SECONDS = 0.5
@@ -56,7 +56,7 @@ def count_again(session_id: int, questions: Iterable[int]) -> None:
 
 
 def compose(db: Db, session_id: int, touched: set[int], view: View) -> Body:
-    """`{session, now, viewers, streams: {name: {seq, hash}}, …}` and what the parts add."""
+    """`{view, session, now, viewers, streams: {name: {seq, hash}}, …}` and what the parts add."""
     return _composed(db, session_id, touched, [view])[view]
 
 
@@ -68,7 +68,7 @@ def _composed(db: Db, session_id: int, touched: set[int], views: Collection[View
         "now": clock.milliseconds(clock.now()),
         "viewers": fanout.following().get(session_id, 0) + presence.viewers_elsewhere(session_id),
     }
-    bodies = {view: common | {"streams": known[view]} for view in views}
+    bodies = {view: common | {"view": str(view), "streams": known[view]} for view in views}
     for build, is_alike in _parts.items():
         fields: Body | None = None
         for view in views:
@@ -109,7 +109,7 @@ def _tell(session_id: int, views: Iterable[session_cache.SessionCache], touched:
         one.carry(bodies[one.view])
         if touched and one.known.positions != bodies[one.view]["streams"]:
             count_again(session_id, touched)  # an entry came meanwhile, and its rows may be newer than these numbers
-        if fanout.count(tick_room(session_id, one.view)) > 0:
+        if fanout.count(str(tick_room(session_id, one.view))) > 0:
             fanout.tell_tick(session_id, one.view, bodies[one.view])
             told += 1
     return told
@@ -117,9 +117,4 @@ def _tell(session_id: int, views: Iterable[session_cache.SessionCache], touched:
 
 def _watched() -> set[session_cache.Key]:
     """The sessions that somebody follows, in which view."""
-    watched = set()
-    for room in fanout.occupied():
-        stream, _, view = room.partition("@")
-        if stream.startswith("session:") and stream == public_stream(int(stream.split(":")[1])):
-            watched.add((int(stream.split(":")[1]), View(view)))
-    return watched
+    return {(room.stream.id, room.view) for room in fanout.ticking() if room.stream.id is not None}

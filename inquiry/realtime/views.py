@@ -1,23 +1,75 @@
-"""What each reader sees of each thing, said once: snapshots and entries are built from the same rows.
+"""Who is reading, and what each reader sees of each thing, said once: snapshots and entries are built of the same rows.
 
 A package registers a *collection* (`question`, `slot` …) with one loader. A snapshot is every row of every collection
 that belongs to a session; an entry carries the rows of the things it is `about`, as they are now. So an old snapshot
 with newer entries laid over it is a fresh snapshot, and a browser needs one small merge function for all kinds.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from ..core.db import Db
+from ..trace.streams import Access, Stream
 
 
-class View(StrEnum):
-    """PUBLIC is what anybody may see; STAFF adds what the crew needs (waiting questions, notes)."""
+@dataclass(frozen=True)
+class Kind:
+    """A kind of reader, declared in one line: its name on the wire, the permission asked before one is let in, and
+    whose streams it follows. `of_unit` says that each unit has a view of its own, `unit:7`."""
 
-    PUBLIC = "public"
-    STAFF = "staff"
+    name: str
+    permission: str
+    sees: frozenset[Access]
+    of_unit: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """Who is reading: the one value by which rooms, snapshots, entries and ticks know their readers."""
+
+    #: What anybody may see; and what the crew needs besides.
+    PUBLIC: ClassVar["View"]
+    STAFF: ClassVar["View"]
+
+    kind: Kind
+    unit_id: int | None = None
+
+    def __str__(self) -> str:
+        return self.kind.name if self.unit_id is None else f"{self.kind.name}:{self.unit_id}"
+
+    @property
+    def is_crew(self) -> bool:
+        """Whether this reader is shown what the public is not: waiting questions, notes, what is to come."""
+        return Access.STAFF in self.kind.sees
+
+    def sees(self, stream: Stream) -> bool:
+        """Whether the entries of a stream are told to this reader."""
+        return stream.access in self.kind.sees
+
+    @classmethod
+    def parse(cls, name: str) -> "View":
+        """The view of a name on the wire. Raises ValueError."""
+        named, colon, unit = name.partition(":")
+        found = _kinds.get(named)
+        if found is None or bool(colon) is not found.of_unit or (colon and not _UNIT.fullmatch(unit)):
+            raise ValueError(f"no view has the name {name[:80]!r}")
+        return cls(found, int(unit) if unit else None)
+
+
+_UNIT = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
+_kinds: dict[str, Kind] = {}
+
+
+def kind(name: str, permission: str, *sees: Access, of_unit: bool = False) -> Kind:
+    """Declare a kind of reader."""
+    _kinds[name] = Kind(name, permission, frozenset(sees), of_unit)
+    return _kinds[name]
+
+
+View.PUBLIC = View(kind("public", "read.public", Access.PUBLIC))
+View.STAFF = View(kind("staff", "read.staff", Access.PUBLIC, Access.STAFF))
 
 
 Row = dict[str, Any]

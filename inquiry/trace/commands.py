@@ -10,14 +10,15 @@ from ..core.db import Db, insert_all
 from ..permissions import Actor
 from .chain import link
 from .kinds import Kind
-from .models import Entry, Mention, Stream
+from .models import Entry, Mention, StreamHead
+from .streams import Stream
 
 
 @dataclass(frozen=True)
 class Draft:
     """A fact on its way into the trace."""
 
-    stream: str
+    stream: Stream
     kind: Kind
     actor: Actor
     about: tuple[str, ...]
@@ -31,33 +32,33 @@ def append(db: Db, drafts: list[Draft], at: datetime) -> list[Entry]:
     for each other instead of dying; within a stream the order of the drafts is kept.
     """
     entries = []
-    for name in sorted({draft.stream for draft in drafts}):
-        stream = _locked(db, name)
+    for stream in sorted({draft.stream for draft in drafts}, key=str):
+        head = _locked(db, str(stream))
         for draft in drafts:
-            if draft.stream == name:
-                entries.append(_append_one(db, stream, draft, at))
+            if draft.stream == stream:
+                entries.append(_append_one(db, head, draft, at))
     db.flush()
     return entries
 
 
-def _locked(db: Db, name: str) -> Stream:
+def _locked(db: Db, name: str) -> StreamHead:
     """The counter of a stream, made at its first use; two first users may come in the same moment."""
-    one = select(Stream).where(Stream.name == name).with_for_update().execution_options(populate_existing=True)
+    one = select(StreamHead).where(StreamHead.name == name).with_for_update().execution_options(populate_existing=True)
     found = db.scalar(one)
     if found is None:
-        insert_all(db, Stream, [{"name": name, "last_seq": 0, "last_hash": ""}], unless_there=True)
+        insert_all(db, StreamHead, [{"name": name, "last_seq": 0, "last_hash": ""}], unless_there=True)
         found = db.scalars(one).one()
     return found
 
 
-def _append_one(db: Db, stream: Stream, draft: Draft, at: datetime) -> Entry:
+def _append_one(db: Db, head: StreamHead, draft: Draft, at: datetime) -> Entry:
     entry = Entry(
-        stream=stream.name, seq=stream.last_seq + 1, kind=draft.kind.name, at=at,
+        stream=head.name, seq=head.last_seq + 1, kind=draft.kind.name, at=at,
         actor_role=draft.actor.role.value, actor_unit_id=draft.actor.unit_id, actor_user_id=draft.actor.user_id,
         about=list(draft.about), payload=draft.payload,
     )  # fmt: skip
-    entry.hash = link(entry, stream.last_hash)
-    stream.last_seq, stream.last_hash = entry.seq, entry.hash
+    entry.hash = link(entry, head.last_hash)
+    head.last_seq, head.last_hash = entry.seq, entry.hash
     db.add(entry)
     db.flush()
     db.add_all(Mention(entry_id=entry.id, subject=subject) for subject in dict.fromkeys(draft.about))

@@ -14,7 +14,7 @@ from ..core.db import Base, short
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 
-class Stream(Base):
+class StreamHead(Base):
     """The last number given and the last hash: the row that is locked while an entry is appended."""
 
     __tablename__ = "streams"

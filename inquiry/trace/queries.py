@@ -9,18 +9,18 @@ from sqlalchemy import select
 from ..core.db import Db
 from . import kinds
 from .chain import Break, first_break
-from .models import Entry, Mention, Stream
+from .models import Entry, Mention, StreamHead
 
 
 def position(db: Db, stream: str) -> tuple[int, str]:
     """The last number and hash of a stream; (0, '') when nothing has happened there."""
-    row = db.get(Stream, stream)
+    row = db.get(StreamHead, stream)
     return (row.last_seq, row.last_hash) if row else (0, "")
 
 
 def positions(db: Db, streams: Collection[str]) -> dict[str, tuple[int, str]]:
     """The same of several streams, by name."""
-    found = {one.name: one for one in db.scalars(select(Stream).where(Stream.name.in_(streams)))}
+    found = {one.name: one for one in db.scalars(select(StreamHead).where(StreamHead.name.in_(streams)))}
     return {name: (found[name].last_seq, found[name].last_hash) if name in found else (0, "") for name in streams}
 
 
@@ -44,14 +44,14 @@ def naming(db: Db, subject: str, *, public_only: bool = True) -> list[Entry]:
     return [entry for entry in found if not public_only or ((kind := kinds.find(entry.kind)) and kind.public)]
 
 
-def heads(db: Db) -> list[Stream]:
+def heads(db: Db) -> list[StreamHead]:
     """Every stream with its last number and hash, by name: what `inquiry trace head` prints."""
-    return list(db.scalars(select(Stream).order_by(Stream.name)))
+    return list(db.scalars(select(StreamHead).order_by(StreamHead.name)))
 
 
-def root(streams: Sequence[Stream]) -> str:
+def root(heads: Sequence[StreamHead]) -> str:
     """One hash over all heads: the line to publish, in a newspaper if need be."""
-    lines = "".join(f"{one.name} {one.last_seq} {one.last_hash}\n" for one in streams)
+    lines = "".join(f"{one.name} {one.last_seq} {one.last_hash}\n" for one in heads)
     return hashlib.sha256(lines.encode()).hexdigest()
 
 

@@ -21,8 +21,8 @@ from ..core.db import reading
 from ..core.extensions import csrf
 from ..core.fields import typed
 from ..dispatch import registry
-from ..errors import BadInput, Refusal, SignedOut
-from ..permissions import VISITOR, Actor, allows
+from ..errors import BadInput, NotFound, Refusal, SignedOut
+from ..permissions import VISITOR, Actor, Scope, allows
 from ..realtime import snapshots
 from ..realtime.views import View
 from ..settings import Settings
@@ -167,12 +167,16 @@ def snapshot(session_id: int) -> BaseResponse:
     return _snapshot(session_id, View.PUBLIC, "public, max-age=1")
 
 
-@bp.get("/live/<int:session_id>/snapshot/staff")
-def staff_snapshot(session_id: int) -> BaseResponse:
-    """What the crew sees besides."""
-    if not allows(actor(), "read.staff"):
-        raise SignedOut(command="read.staff")
-    return _snapshot(session_id, View.STAFF, "private, no-store")
+@bp.get("/live/<int:session_id>/snapshot/<name>")
+def snapshot_of_view(session_id: int, name: str) -> BaseResponse:
+    """What a view shows besides, to whoever may read it."""
+    try:
+        view = View.parse(name)
+    except ValueError:
+        raise NotFound(what="view") from None
+    if not allows(actor(), view.kind.permission, Scope(view.unit_id, session_id)):
+        raise SignedOut(command=view.kind.permission)
+    return _snapshot(session_id, view, "private, no-store")
 
 
 def _snapshot(session_id: int, view: View, caching: str) -> BaseResponse:
@@ -292,7 +296,7 @@ def _context() -> dict[str, Any]:
         "zone": here.zone.key,
         "zone_words": i18n.zone_words(here.zone),
         "now": clock.now(),
-        "may": lambda command, unit_id=None: allows(_actor_if_known(), command, unit_id),
+        "may": lambda command, unit_id=None: allows(_actor_if_known(), command, Scope(unit_id=unit_id)),
     }
 
 

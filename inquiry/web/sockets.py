@@ -7,7 +7,8 @@ from flask import Flask, Request, current_app, request
 from flask.ctx import RequestContext
 from flask.sessions import NullSession
 from flask_babel import gettext as _
-from pydantic import Field
+from pydantic import BeforeValidator, Field, InstanceOf
+from pydantic_core import PydanticCustomError
 
 from ..core import clock
 from ..core.db import Db, reading
@@ -17,7 +18,7 @@ from ..core.fields import Whole
 from ..dispatch import registry
 from ..dispatch.registry import Id, Message
 from ..errors import BadInput, Broken, Refusal, Unknown
-from ..permissions import VISITOR, Actor, require
+from ..permissions import VISITOR, Actor, Scope, require
 from ..realtime import fanout, session_cache, streams
 from ..realtime.views import View
 
@@ -26,11 +27,19 @@ FOLLOWS = "10/10seconds"
 FOLLOWS_OF_A_NETWORK = "5000/10seconds"
 
 
+def _view(name: Any) -> View:
+    """Raises ValueError."""
+    try:
+        return View.parse(name)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("view", _("this is not in the expected form")) from None
+
+
 class Follow(Message):
     """`seen` are the numbers a returning reader got to, by stream."""
 
     session: Id
-    view: View = View.PUBLIC
+    view: Annotated[InstanceOf[View], BeforeValidator(_view)] = View.PUBLIC
     seen: Annotated[dict[str, Whole], Field(max_length=4)] | None = None
 
 
@@ -121,9 +130,9 @@ def _follow(data: Any) -> dict[str, Any]:
     registry.count(FOLLOWS, "follow", f"socket:{request.sid}")  # type: ignore[attr-defined]
     registry.count(FOLLOWS_OF_A_NETWORK, "follow", f"net:{request.remote_addr}")
     with reading() as db:
-        require(identify(db), "read.staff" if message.view is View.STAFF else "read.public")
+        require(identify(db), message.view.kind.permission, Scope(message.view.unit_id, message.session))
     one = session_cache.of(message.session, message.view)
-    for room in one.rooms:
+    for room in one.room_of.values():
         fanout.enter(request.sid, room)  # type: ignore[attr-defined]
     positions, entries = one.missed(message.seen or {})
     return {"streams": positions, "now": clock.milliseconds(clock.now()), "entries": entries}
@@ -131,9 +140,11 @@ def _follow(data: Any) -> dict[str, Any]:
 
 def _leave(data: Any) -> dict[str, Any]:
     message = registry.parse(Leave, data)
-    for view in View:
-        for stream in streams.streams_of(message.session, view):
-            fanout.leave(request.sid, streams.room(stream, view))  # type: ignore[attr-defined]
+    sid = request.sid  # type: ignore[attr-defined]
+    for name in socketio.server.rooms(sid):
+        room = streams.Room.parse(name)
+        if room is not None and (room.stream.topic, room.stream.id) == ("session", message.session):
+            fanout.leave(sid, name)
     return {}
 
 

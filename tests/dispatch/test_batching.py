@@ -18,6 +18,7 @@ from inquiry.dispatch.unit_of_work import UnitOfWork
 from inquiry.errors import NotFound, Refusal
 from inquiry.permissions import Actor
 from inquiry.trace import kinds
+from inquiry.trace.streams import Stream
 from tests.support.application import City, Say
 
 NOTED = kinds.kind("tests.noted", "Noted")
@@ -32,7 +33,7 @@ def note(uow: UnitOfWork, actor: Actor, message: Note) -> dict[str, Any]:
     row = Device(token=message.text, created_at=uow.now)
     uow.db.add(row)
     uow.db.flush()
-    uow.record("tests", NOTED, actor, [row], device=row.id)
+    uow.record(Stream("tests"), NOTED, actor, [row], device=row.id)
     if message.wrong == "refused":
         raise NotFound(what="note", id=1)
     if message.wrong == "broken":

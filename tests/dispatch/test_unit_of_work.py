@@ -15,6 +15,7 @@ from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import NotFound
 from inquiry.permissions import SYSTEM
 from inquiry.trace import kinds, queries
+from inquiry.trace.streams import CITY
 from tests.support.application import City
 
 HAPPENED = kinds.kind("tests.happened", "Happened")
@@ -29,7 +30,7 @@ def add(token: str) -> Callable[[], None]:
     def work() -> None:
         with unit_of_work() as uow:
             uow.db.add(Device(token=token, created_at=uow.now))
-            uow.record("city", HAPPENED, SYSTEM, [])
+            uow.record(CITY, HAPPENED, SYSTEM, [])
 
     return work
 
@@ -42,7 +43,7 @@ def test_an_exception_leaves_nothing_behind(changes: Callable[[], str]) -> None:
     def fail() -> None:
         with unit_of_work() as uow:
             uow.db.add(Device(token="one", created_at=uow.now))
-            uow.record("city", HAPPENED, SYSTEM, [])
+            uow.record(CITY, HAPPENED, SYSTEM, [])
             uow.after_commit(lambda: told.append("told"))
             raise RuntimeError("in the middle")
 

@@ -58,7 +58,7 @@ def public_views(floor: Floor, say: Say) -> Iterator[tuple[str, Any]]:
     stranger = floor.city.phone()
     with reading() as db:
         yield "snapshot", streams.snapshot(db, floor.session, View.PUBLIC)
-        yield "entries", streams.missed(db, floor.session, View.PUBLIC, {streams.public_stream(floor.session): 0})
+        yield "entries", streams.missed(db, floor.session, View.PUBLIC, {str(streams.public_stream(floor.session)): 0})
         every = set(range(1, 60))
         yield "tick", ticks.compose(db, floor.session, every, View.PUBLIC)
         board = lists.board(db, lists.Filters()).rows

@@ -212,7 +212,7 @@ def test_the_reason_stays_with_the_crew(evening: Evening, phone: Actor) -> None:
     evening.close()
     reopen(phone, "我的电话是一三八零零", question_id=question)
     with reading() as db:
-        told = trace.since(db, public_stream(evening.session), 0)
+        told = trace.since(db, str(public_stream(evening.session)), 0)
     assert all("电话" not in str(entry.payload) for entry in told)
 
 

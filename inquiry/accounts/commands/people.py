@@ -5,9 +5,10 @@ from sqlalchemy import func, select
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound
 from ...permissions import PERSONS, Actor, Role, require
+from ...trace.streams import CITY
 from .. import events, queries, refusals
 from ..models import User
-from .sign_ins import CITY, _revoke_all
+from .sign_ins import _revoke_all
 
 
 def add_person(

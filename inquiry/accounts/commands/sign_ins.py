@@ -8,13 +8,11 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from ...core import extensions
 from ...dispatch import registry
 from ...dispatch.unit_of_work import UnitOfWork
-from ...permissions import Actor, require
+from ...permissions import Actor, Scope, require
 from ...realtime import fanout
+from ...trace.streams import CITY
 from .. import events, queries, refusals, rules
 from ..models import SignIn, User
-
-CITY = "city"
-
 
 _hasher = PasswordHasher()
 
@@ -69,10 +67,8 @@ def sign_in(uow: UnitOfWork, user_id: int, client: str) -> tuple[SignIn, str]:
 
 def revoke_sign_in(uow: UnitOfWork, actor: Actor, sign_in_id: int) -> None:
     """End a sign-in, one's own or (administrator) anybody's, at once and for open sockets too."""
-    require(actor, "accounts.revoke_own_sign_in")
     found = uow.lock(SignIn, sign_in_id)
-    own = found.user_id == actor.user_id
-    require(actor, "accounts.revoke_own_sign_in" if own else "accounts.revoke_sign_in")
+    require(actor, "accounts.revoke_sign_in", Scope(user_id=found.user_id))
     _revoke(uow, actor, found)
 
 

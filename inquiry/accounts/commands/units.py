@@ -4,9 +4,9 @@ from sqlalchemy import func, select
 
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
+from ...trace.streams import CITY
 from .. import events, queries, refusals, rules
 from ..models import Unit, UnitKind
-from .sign_ins import CITY
 
 
 def add_unit(

@@ -4,7 +4,7 @@ from typing import Any
 
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import Stale
-from ...permissions import Actor, require
+from ...permissions import Actor, Scope, require
 from ...questions.models import Question
 from ...realtime.streams import public_stream
 from ...trace.kinds import Kind
@@ -22,7 +22,7 @@ def press(
     Raises NotFound, SignedOut, Forbidden, Stale (`now` is the pledge's row), WrongState.
     """
     pledge = uow.lock(Pledge, pledge_id)
-    require(actor, f"pledges.{command}", pledge.lead_unit_id)
+    require(actor, f"pledges.{command}", Scope(unit_id=pledge.lead_unit_id))
     if seen is not None and seen != pledge.rev:
         raise Stale(now=pledge_row(pledge))
     rules.after(step, pledge.state)

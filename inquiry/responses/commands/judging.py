@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from ...dispatch.unit_of_work import UnitOfWork
 from ...live.models import Session
-from ...permissions import Actor, require
+from ...permissions import Actor, Scope, allows
 from ...questions.commands import settling
 from ...questions.models import Question
 from ...questions.queries import lookup
@@ -25,8 +25,8 @@ def judge_answer(
     Whoever asked what was merged into another question judges the answer to that one, with a voice of their own.
     Returns the question that was answered. Raises NotTheAsker, NotAnswered, AlreadyJudged, NotFound.
     """
-    require(actor, "responses.judge_answer")
-    _session, answered, own = _lock_answered(uow, actor, question_id, receipt)
+    asked = _asked(uow, actor, "responses.judge_answer", question_id, receipt)
+    _session, answered, own = _lock_answered(uow, asked)
     rules.check_judging(answered.state, own.judged_satisfied)
     own.judged_satisfied, own.judged_at = satisfied, uow.now
     uow.db.flush()
@@ -46,8 +46,8 @@ def reopen_question(
     The reason is a citizen's text that nobody has approved: the unit and the staff read it, the public does not.
     Raises NotTheAsker, NotAnswered, AlreadyReopened, StillOnTheEvening, SatisfiedAlready, TooLateToReopen, NotFound.
     """
-    require(actor, "responses.reopen_question")
-    session, answered, own = _lock_answered(uow, actor, question_id, receipt)
+    asked = _asked(uow, actor, "responses.reopen_question", question_id, receipt)
+    session, answered, own = _lock_answered(uow, asked)
     answered_at, by_unit_id = _last_answer(uow, answered)
     rules.check_reopening(
         answered.state, session.state, own.judged_satisfied, answered.reopened_at, answered_at, uow.now
@@ -63,24 +63,20 @@ def reopen_question(
     return answered
 
 
-def _lock_answered(
-    uow: UnitOfWork, actor: Actor, question_id: int | None, receipt: str | None
-) -> tuple[Session, Question, Question]:
+def _lock_answered(uow: UnitOfWork, asked: Question) -> tuple[Session, Question, Question]:
     """The session and the question that holds the answer, and the asker's first question, which keeps the judgement.
 
     The first one: by the receipt or by the phone, of the first wording or a later one, here or where it was carried
     over to, the same person judges once.
     """
-    asked = _asked(uow, actor, question_id, receipt)
     session, answered = lock_question(uow, lookup.fate(uow.db, asked).id)
     return session, answered, uow.lock(Question, response_lookup.first_of_asker(uow.db, asked).id)
 
 
-def _asked(uow: UnitOfWork, actor: Actor, question_id: int | None, receipt: str | None) -> Question:
-    if receipt is not None:
-        return lookup.by_receipt(uow.db, receipt)
-    found = lookup.question(uow.db, question_id or 0)
-    if actor.device_id is None or found.device_id != actor.device_id:
+def _asked(uow: UnitOfWork, actor: Actor, command: str, question_id: int | None, receipt: str | None) -> Question:
+    """The question of the person who acts: its receipt number was shown, or this is the phone that asked it."""
+    found = lookup.question(uow.db, question_id or 0) if receipt is None else lookup.by_receipt(uow.db, receipt)
+    if not allows(actor, command, Scope(device_id=found.device_id, token=receipt is not None)):
         raise refusals.NotTheAsker()
     return found
 

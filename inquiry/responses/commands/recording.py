@@ -11,7 +11,7 @@ from ...accounts.models import User
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound, NothingChanged
 from ...live.models import Item, Session, SessionState, Slot
-from ...permissions import Actor, require
+from ...permissions import Actor, Scope, require
 from ...questions.commands import air
 from ...questions.models import Question, QuestionState
 from ...realtime.streams import public_stream
@@ -111,7 +111,7 @@ def answer_in_writing(
     Raises NotHanded, NotFound.
     """
     session, question = lock_question(uow, question_id)
-    require(actor, "responses.answer_in_writing", question.unit_id)
+    require(actor, "responses.answer_in_writing", Scope(unit_id=question.unit_id))
     if question.state is not QuestionState.HANDED or question.unit_id is None:
         raise refusals.NotHanded(state=question.state.value)
     signed_in = uow.db.get_one(User, actor.user_id)

@@ -5,10 +5,9 @@ from sqlalchemy import insert, select
 from ...core.text import VAGUE_WORDS, searchable
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
+from ...trace.streams import CITY
 from .. import events, refusals
 from ..models import VagueWord
-
-CITY = "city"
 
 
 def add_vague_word(uow: UnitOfWork, actor: Actor, word: str) -> list[str]:
