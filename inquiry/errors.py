@@ -1,7 +1,7 @@
 """Refusals: a code for machines, a sentence for people, and the data the sentence was built from.
 
-Every package declares its own children in its `refusals.py`; they are translated to an acknowledgement, a JSON answer
-or a page in one place (`realtime/doors.py` and `web.py`), and the transaction in which one is raised leaves no trace.
+Every package declares its own children in its `refusals.py`; they are translated to an acknowledgement or a JSON answer
+in `dispatch/registry.py` and to a page in `web/http.py`, and the transaction in which one is raised leaves no trace.
 """
 
 from typing import Any, ClassVar

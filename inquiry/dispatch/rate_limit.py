@@ -2,7 +2,7 @@
 
 The generic cell rate algorithm (ITU-T I.371): of `amount` in `seconds` all may come at once, and then one more each
 `seconds / amount`. Counting costs two looks into a dictionary, however many are counted. Each process counts for
-itself, and tells the others of whoever has used up a good part of a pace: see `neighbours`.
+itself, and tells the others of whoever has used up a good part of a pace: see `peers`.
 """
 
 import re

@@ -87,7 +87,7 @@ def command(
     """Register `handle(uow, actor, message) -> answer` as a write. `limit` reads like `6/minute;60/hour`.
 
     `prepare(actor, message)` does slow work (hashing a password) before the transaction begins; its result is then
-    the fourth argument of `handle`. What a whole city presses at once `shares` its transactions: see `together`.
+    the fourth argument of `handle`. What a whole city presses at once `shares` its transactions: see `batching`.
     """
 
     def register(handle: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,7 +1,7 @@
 """What the processes of one installation tell each other through the database: who watches, and where votes came in.
 
-Entries need none of this (`standing`). Viewers and votes are no facts with numbers: each process keeps a row for each
-session, and reads those of the others once a second. Only a process with a name (`INQUIRY_PROCESS`) takes part; one
+Entries need none of this (`session_cache`). Viewers and votes are no facts with numbers: each process keeps a row for
+each session, and reads those of the others once a second. Only a process with a name (`INQUIRY_PROCESS`) takes part; one
 that is alone has nobody to tell.
 """
 
