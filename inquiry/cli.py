@@ -88,7 +88,7 @@ def _report(app: "Flask", sentence: str) -> None:
 def _serve(app: "Flask", host: str, port: int) -> None:
     from .core import clock
 
-    clock.hold_steady()
+    clock.use_monotonic_time()
     try:
         server.serve(app, host, port)
     except server.PortTaken as error:

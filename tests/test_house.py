@@ -82,7 +82,9 @@ def every_refusal() -> set[str]:
 def test_the_protocol_lists_every_command_kind_and_refusal() -> None:
     told = (ROOT / "docs" / "protocol.md").read_text()
     names = (
-        {door.name for door in registry.every()} | {kind.name for kind in kinds.every()} | every_refusal() - {"REFUSED"}
+        {endpoint.name for endpoint in registry.every()}
+        | {kind.name for kind in kinds.every()}
+        | every_refusal() - {"REFUSED"}
     )
     missing = sorted(name for name in names if f"`{name}`" not in told and not name.startswith("tests."))
     assert not missing

@@ -144,5 +144,5 @@ def test_a_stranger_is_asked_to_sign_in_and_a_person_is_told_no() -> None:
 def test_every_registered_write_stands_in_the_table() -> None:
     """A command under a name of its own would escape the table; the few aliases are named here."""
     aliases = {"responses.add_vague_word", "responses.remove_vague_word"}
-    writes = {door.name for door in registry.every() if door.writes}
+    writes = {endpoint.name for endpoint in registry.every() if endpoint.writes}
     assert writes - set(PERMISSIONS) <= aliases

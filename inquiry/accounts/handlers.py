@@ -10,7 +10,7 @@ from . import refusals, schemas
 from .commands import people, sign_ins, units
 from .models import User
 
-Answer = dict[str, Any]
+Ack = dict[str, Any]
 
 
 def _hash_for_new_person(actor: Actor, message: schemas.AddPerson) -> str:
@@ -19,7 +19,7 @@ def _hash_for_new_person(actor: Actor, message: schemas.AddPerson) -> str:
 
 
 @command("accounts.add_person", schemas.AddPerson, prepare=_hash_for_new_person)
-def add_person(uow: UnitOfWork, actor: Actor, message: schemas.AddPerson, password_hash: str) -> Answer:
+def add_person(uow: UnitOfWork, actor: Actor, message: schemas.AddPerson, password_hash: str) -> Ack:
     user = people.add_person(
         uow, actor, login=message.login, name=message.name, title=message.title, role=message.role,
         unit_id=message.unit, password_hash=password_hash,
@@ -28,7 +28,7 @@ def add_person(uow: UnitOfWork, actor: Actor, message: schemas.AddPerson, passwo
 
 
 @command("accounts.change_person", schemas.ChangePerson)
-def change_person(uow: UnitOfWork, actor: Actor, message: schemas.ChangePerson) -> Answer:
+def change_person(uow: UnitOfWork, actor: Actor, message: schemas.ChangePerson) -> Ack:
     user = people.change_person(
         uow, actor, message.user, name=message.name, title=message.title, role=message.role, unit_id=message.unit
     )
@@ -36,12 +36,12 @@ def change_person(uow: UnitOfWork, actor: Actor, message: schemas.ChangePerson) 
 
 
 @command("accounts.disable_person", schemas.OfPerson)
-def disable_person(uow: UnitOfWork, actor: Actor, message: schemas.OfPerson) -> Answer:
+def disable_person(uow: UnitOfWork, actor: Actor, message: schemas.OfPerson) -> Ack:
     return {"user": people.disable_person(uow, actor, message.user).id}
 
 
 @command("accounts.revoke_sign_in", schemas.OfSignIn)
-def revoke_sign_in(uow: UnitOfWork, actor: Actor, message: schemas.OfSignIn) -> Answer:
+def revoke_sign_in(uow: UnitOfWork, actor: Actor, message: schemas.OfSignIn) -> Ack:
     sign_ins.revoke_sign_in(uow, actor, message.sign_in)
     return {}
 
@@ -56,13 +56,13 @@ def _check_and_hash(actor: Actor, message: schemas.ChangePassword) -> str:
 
 
 @command("accounts.change_password", schemas.ChangePassword, limit="5/minute", prepare=_check_and_hash)
-def change_password(uow: UnitOfWork, actor: Actor, _message: schemas.ChangePassword, password_hash: str) -> Answer:
+def change_password(uow: UnitOfWork, actor: Actor, _message: schemas.ChangePassword, password_hash: str) -> Ack:
     sign_ins.change_password(uow, actor, password_hash)
     return {}
 
 
 @command("accounts.add_unit", schemas.AddUnit)
-def add_unit(uow: UnitOfWork, actor: Actor, message: schemas.AddUnit) -> Answer:
+def add_unit(uow: UnitOfWork, actor: Actor, message: schemas.AddUnit) -> Ack:
     unit = units.add_unit(
         uow, actor, name=message.name, name_en=message.name_en, kind=message.kind, parent_id=message.parent,
         head=message.head,
@@ -71,7 +71,7 @@ def add_unit(uow: UnitOfWork, actor: Actor, message: schemas.AddUnit) -> Answer:
 
 
 @command("accounts.change_unit", schemas.ChangeUnit)
-def change_unit(uow: UnitOfWork, actor: Actor, message: schemas.ChangeUnit) -> Answer:
+def change_unit(uow: UnitOfWork, actor: Actor, message: schemas.ChangeUnit) -> Ack:
     unit = units.change_unit(
         uow, actor, message.unit, name=message.name, name_en=message.name_en, kind=message.kind,
         parent_id=message.parent, head=message.head,

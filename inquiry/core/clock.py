@@ -1,4 +1,4 @@
-"""The only door to the time. Instants are aware and in UTC; a calendar day belongs to a zone."""
+"""The only way to the time. Instants are aware and in UTC; a calendar day belongs to a zone."""
 
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,7 @@ def now() -> datetime:
     return datetime.now(UTC) if _Steady.origin is None else _Steady.origin + _since_start()
 
 
-def hold_steady() -> None:
+def use_monotonic_time() -> None:
     """From now on time goes on evenly in this process, whatever the clock of the machine is set to.
 
     Who sets it by an hour in mid-evening must not end a slot, or give it an hour more. What NTP puts right little by

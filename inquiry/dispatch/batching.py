@@ -2,7 +2,7 @@
 
 The first to come leads. While the transaction before is being committed, whoever else presses joins; then one leader
 carries all of them out, commits once, and everybody is answered: after the commit, each with an outcome of their own.
-Only what is made for it goes this way (`doors.command(…, shares=…)`), so a host's press never waits in this queue.
+Only what is made for it goes this way (`registry.command(…, shares=…)`), so a host's press never waits in this queue.
 """
 
 import threading
@@ -20,7 +20,7 @@ from ..core.db import PerDatabase
 from ..errors import Busy, KeyReused, Refusal
 from ..permissions import Actor
 from . import idempotency
-from .idempotency import Answer, Recent, RequestKey
+from .idempotency import Ack, Recent, RequestKey
 from .unit_of_work import UnitOfWork, unit_of_work
 
 #: Writes in one transaction: it must stay so short that everybody else can wait for it. One that is carried out by
@@ -53,8 +53,8 @@ class Write:
     actor: Actor
     message: Any
     prepared: tuple[Any, ...]
-    press: RequestKey | None
-    outcome: Answer | Exception | None = None
+    key: RequestKey | None
+    outcome: Ack | Exception | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -75,11 +75,11 @@ class Group:
         self._waiting = 0
         self._last_took = 0.0
 
-    def repeated(self, press: RequestKey | None) -> Answer | None:
-        """What was answered to this press lately, if it was. Raises KeyReused."""
-        return self._recent.answered(press) if press else None
+    def recall(self, key: RequestKey | None) -> Ack | None:
+        """What was acknowledged under this key lately, if it was. Raises KeyReused."""
+        return self._recent.recall(key) if key else None
 
-    def carry_out(self, write: Write) -> Answer:
+    def carry_out(self, write: Write) -> Ack:
         """Do it with whoever else comes now. Raises what the write itself is refused with, and Busy."""
         with self._door:
             if self._waiting >= MOST_WAITING:
@@ -101,8 +101,8 @@ class Group:
             finally:
                 del outcome  # its traceback holds on to this frame, and the whole group with it
         assert outcome is not None
-        if write.press is not None:
-            self._recent.keep(write.press, outcome)
+        if write.key is not None:
+            self._recent.keep(write.key, outcome)
         return outcome
 
     def _join(self, write: Write) -> tuple[_Batch, bool]:
@@ -171,7 +171,7 @@ def _carry_out_alone(write: Write) -> None:
 
 def _commit(writes: list[Write]) -> None:
     """One transaction for all of them. Outcomes are told after the commit, and not at all if it fails."""
-    outcomes: dict[Write, Answer | Refusal] = {}
+    outcomes: dict[Write, Ack | Refusal] = {}
 
     def tell() -> None:
         for write, outcome in outcomes.items():
@@ -179,34 +179,34 @@ def _commit(writes: list[Write]) -> None:
 
     with unit_of_work() as uow:
         uow.after_commit(tell)
-        known = idempotency.answered_of_many(uow.db, [write.press for write in writes if write.press])
+        known = idempotency.recall_many(uow.db, [write.key for write in writes if write.key])
         first: dict[tuple[str, str], Write] = {}
         for write in writes:
-            if write.press is None:
+            if write.key is None:
                 continue
-            if write.press.name in known:
-                outcomes[write] = known[write.press.name]
+            if write.key.name in known:
+                outcomes[write] = known[write.key.name]
             else:
-                first.setdefault(write.press.name, write)
-        fresh = [one for one in writes if one not in outcomes and (one.press is None or first[one.press.name] is one)]
+                first.setdefault(write.key.name, write)
+        fresh = [one for one in writes if one not in outcomes and (one.key is None or first[one.key.name] is one)]
         outcomes |= _outcomes(uow, fresh)
-        idempotency.keep(
+        idempotency.remember_all(
             uow.db,
-            [(one.press, answer) for one in fresh if one.press and isinstance(answer := outcomes[one], dict)],
+            [(one.key, answer) for one in fresh if one.key and isinstance(answer := outcomes[one], dict)],
             uow.now,
         )
         for write in writes:
-            if write not in outcomes and write.press is not None:  # a double tap within one transaction
-                outcomes[write] = _repeated(write.press, first[write.press.name], outcomes)
+            if write not in outcomes and write.key is not None:  # a double tap within one transaction
+                outcomes[write] = _repeated(write.key, first[write.key.name], outcomes)
 
 
-def _repeated(press: RequestKey, first: Write, outcomes: dict[Write, Answer | Refusal]) -> Answer | Refusal:
-    same = first.press is not None and first.press.digest == press.digest
-    return outcomes[first] if same else KeyReused(client_id=press.key)
+def _repeated(key: RequestKey, first: Write, outcomes: dict[Write, Ack | Refusal]) -> Ack | Refusal:
+    same = first.key is not None and first.key.digest == key.digest
+    return outcomes[first] if same else KeyReused(client_id=key.client_id)
 
 
-def _outcomes(uow: UnitOfWork, writes: list[Write]) -> dict[Write, Answer | Refusal]:
-    outcomes: dict[Write, Answer | Refusal] = {}
+def _outcomes(uow: UnitOfWork, writes: list[Write]) -> dict[Write, Ack | Refusal]:
+    outcomes: dict[Write, Ack | Refusal] = {}
     by_name: dict[str, list[Write]] = {}
     for write in writes:
         by_name.setdefault(write.name, []).append(write)

@@ -1,4 +1,4 @@
-"""One press with a key: however often it is sent, it is done once, and answered as it was the first time."""
+"""One request with a key: however often it is sent, it is done once, and acknowledged as it was the first time."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from ..core.db import Base, Db, among, insert_all, short
 from ..errors import KeyReused
 from ..permissions import Actor
 
-Answer = dict[str, Any]
+Ack = dict[str, Any]
 
 
 class CompletedCommand(Base):
@@ -23,25 +23,25 @@ class CompletedCommand(Base):
     key: Mapped[str] = mapped_column(short(64), primary_key=True)
     actor: Mapped[str] = mapped_column(short(64), primary_key=True)
     digest: Mapped[str] = mapped_column(short(64))
-    answer: Mapped[Answer]
+    answer: Mapped[Ack]
     at: Mapped[datetime] = mapped_column(index=True)
 
 
 @dataclass(frozen=True)
 class RequestKey:
-    """Whose press it was, its key, and a digest of what was sent: the same key with other contents is noticed."""
+    """Whose request it was, its sender's key, and a digest: other contents under the same key are noticed."""
 
     owner: str
-    key: str
+    client_id: str
     digest: str
 
     @classmethod
-    def of(cls, actor: Actor, key: str, sent: str) -> "RequestKey":
-        return cls(owner_of(actor), key, hashlib.sha256(sent.encode()).hexdigest())
+    def of(cls, actor: Actor, client_id: str, sent: str) -> "RequestKey":
+        return cls(owner_of(actor), client_id, hashlib.sha256(sent.encode()).hexdigest())
 
     @property
     def name(self) -> tuple[str, str]:
-        return self.key, self.owner
+        return self.client_id, self.owner
 
 
 def owner_of(actor: Actor) -> str:
@@ -51,82 +51,78 @@ def owner_of(actor: Actor) -> str:
     return f"device:{actor.device_id}" if actor.device_id is not None else f"net:{actor.network}"[:64]
 
 
-def answered(db: Db, press: RequestKey) -> Answer | None:
+def recall(db: Db, key: RequestKey) -> Ack | None:
     """The answer of the first time, if there was one. Raises KeyReused."""
-    done = db.get(CompletedCommand, press.name)
-    return _same(press, done.digest, done.answer) if done is not None else None
+    done = db.get(CompletedCommand, key.name)
+    return _same(key, done.digest, done.answer) if done is not None else None
 
 
-def take(db: Db, press: RequestKey, now: datetime) -> Answer | None:
-    """Take the key before the work, or return the answer of the first time if somebody had. Raises KeyReused.
+def claim(db: Db, key: RequestKey, now: datetime) -> Ack | None:
+    """Claim the key before the work, or return the answer of the first time if somebody had. Raises KeyReused.
 
     A repeat that comes meanwhile waits here until the first has its answer, instead of being told it is stale.
     """
-    taken = insert_all(db, CompletedCommand, [_row(press, {}, now)], unless_there=True)
-    return None if taken else answered(db, press)
+    taken = insert_all(db, CompletedCommand, [_row(key, {}, now)], unless_there=True)
+    return None if taken else recall(db, key)
 
 
-def finish(db: Db, press: RequestKey, answer: Answer) -> None:
-    """Remember what was answered to a press whose key was taken."""
+def remember(db: Db, key: RequestKey, answer: Ack) -> None:
+    """Remember the acknowledgement of a request whose key was claimed."""
     db.execute(
         update(CompletedCommand)
-        .where(CompletedCommand.key == press.key, CompletedCommand.actor == press.owner)
+        .where(CompletedCommand.key == key.client_id, CompletedCommand.actor == key.owner)
         .values(answer=answer)
     )
 
 
-def answered_of_many(db: Db, presses: Iterable[RequestKey]) -> dict[tuple[str, str], Answer | KeyReused]:
-    """What was answered to those of the presses that were carried out before."""
-    asked = {press.name: press for press in presses}
+def recall_many(db: Db, keys: Iterable[RequestKey]) -> dict[tuple[str, str], Ack | KeyReused]:
+    """What was answered to those of the keys whose commands were carried out before."""
+    asked = {key.name: key for key in keys}
     if not asked:
         return {}
-    # By the keys alone, which hardly ever meet: SQLite reads the whole table for pairs of values.
-    keys = {key for key, _owner in asked}
-    rows = db.execute(
-        select(CompletedCommand.key, CompletedCommand.actor, CompletedCommand.digest, CompletedCommand.answer).where(
-            among(db, CompletedCommand.key, keys)
-        )
-    )
-    found: dict[tuple[str, str], Answer | KeyReused] = {}
-    for key, owner, digest, answer in rows:
-        press = asked.get((key, owner))
-        if press is not None:
-            found[key, owner] = answer if digest == press.digest else KeyReused(client_id=key)
+    # By the client's part alone, which hardly ever meets another's: SQLite reads the whole table for pairs of values.
+    columns = (CompletedCommand.key, CompletedCommand.actor, CompletedCommand.digest, CompletedCommand.answer)
+    rows = db.execute(select(*columns).where(among(db, CompletedCommand.key, {client_id for client_id, _ in asked})))
+    found: dict[tuple[str, str], Ack | KeyReused] = {}
+    for client_id, owner, digest, answer in rows:
+        key = asked.get((client_id, owner))
+        if key is not None:
+            found[key.name] = answer if digest == key.digest else KeyReused(client_id=client_id)
     return found
 
 
-def keep(db: Db, answers: list[tuple[RequestKey, Answer]], now: datetime) -> None:
-    """Remember what was answered to these presses."""
+def remember_all(db: Db, answers: list[tuple[RequestKey, Ack]], now: datetime) -> None:
+    """Remember the acknowledgements of these requests."""
     insert_all(
         db,
         CompletedCommand,
-        [_row(press, answer, now) for press, answer in sorted(answers, key=lambda one: one[0].name)],
+        [_row(key, answer, now) for key, answer in sorted(answers, key=lambda one: one[0].name)],
     )
 
 
-def _row(press: RequestKey, answer: Answer, now: datetime) -> dict[str, Any]:
-    return {"actor": press.owner, "key": press.key, "digest": press.digest, "answer": answer, "at": now}
+def _row(key: RequestKey, answer: Ack, now: datetime) -> dict[str, Any]:
+    return {"actor": key.owner, "key": key.client_id, "digest": key.digest, "answer": answer, "at": now}
 
 
-def _same(press: RequestKey, digest: str, answer: Answer) -> Answer:
-    if digest != press.digest:
-        raise KeyReused(client_id=press.key)
+def _same(key: RequestKey, digest: str, answer: Ack) -> Ack:
+    if digest != key.digest:
+        raise KeyReused(client_id=key.client_id)
     return answer
 
 
 class Recent:
-    """What this process answered lately: whoever repeats a press needs no database, and no limit counts it again."""
+    """What this process answered lately: whoever repeats a request needs no database, and no limit counts it again."""
 
     def __init__(self, most: int = 20_000) -> None:
         self._most = most
-        self._answers: dict[tuple[str, str], tuple[str, Answer]] = {}
+        self._answers: dict[tuple[str, str], tuple[str, Ack]] = {}
 
-    def answered(self, press: RequestKey) -> Answer | None:
+    def recall(self, key: RequestKey) -> Ack | None:
         """The answer of the first time, if it is still known. Raises KeyReused."""
-        found = self._answers.get(press.name)
-        return _same(press, *found) if found else None
+        found = self._answers.get(key.name)
+        return _same(key, *found) if found else None
 
-    def keep(self, press: RequestKey, answer: Answer) -> None:
-        self._answers[press.name] = (press.digest, answer)
+    def keep(self, key: RequestKey, answer: Ack) -> None:
+        self._answers[key.name] = (key.digest, answer)
         if len(self._answers) > self._most:
             del self._answers[next(iter(self._answers))]

@@ -1,5 +1,5 @@
 """Once a second the processes of one installation look at each other: who watches, where votes came in
-(`realtime/presence.py`), and who has used up a good part of a pace."""
+(`realtime/presence.py`), and who has used up a good part of a rate."""
 
 import secrets
 from collections import deque
@@ -23,7 +23,7 @@ PERIOD_SECONDS = 1.0
 #: So many seconds are told again and again: whoever misses one of them hears of it in the next.
 TOLD_AGAIN = 10
 
-#: `{whose pace: seconds of it used up in that process}`
+#: `{whose rate: seconds of it used up in that process}`
 Used = dict[str, float]
 
 
@@ -69,7 +69,7 @@ class SharedRates:
             db.execute(delete(UsedRates).where(UsedRates.process == self._name))
 
     def hear(self, db: Db, now: datetime) -> Iterator[tuple[str, float]]:
-        """Whose pace was used up elsewhere since the last time, and how many seconds of it."""
+        """Whose rate was used up elsewhere since the last time, and how many seconds of it."""
         fresh = select(UsedRates).where(UsedRates.process != self._name, UsedRates.seen_at > now - STALE)
         for row in db.scalars(fresh):
             run, last = self._heard.get(row.process, ("", 0))
@@ -81,29 +81,29 @@ class SharedRates:
             self._heard[row.process] = (row.used["run"], last)
 
 
-def exchange(neighbours: Peers, paces: SharedRates) -> None:
+def exchange(peers: Peers, rates: SharedRates) -> None:
     """Say how many watch here, where votes came in and who was busy, and hear the same from the others."""
-    following, news = fanout.following(), registry.counter.news()
-    if neighbours.has_news(following) or paces.has_news(news):
+    following, news = fanout.following(), registry.limiter.news()
+    if peers.has_news(following) or rates.has_news(news):
         with unit_of_work() as uow:
-            neighbours.say(uow.db, following, uow.now)
-            paces.say(uow.db, news, uow.now)
+            peers.say(uow.db, following, uow.now)
+            rates.say(uow.db, news, uow.now)
     with reading() as db:
-        for session_id, questions in neighbours.hear(db, clock.now()):
+        for session_id, questions in peers.hear(db, clock.now()):
             ticks.count_again(session_id, questions)
-        for whose, seconds in paces.hear(db, clock.now()):
-            registry.counter.add(whose, seconds)
+        for whose, seconds in rates.hear(db, clock.now()):
+            registry.limiter.add(whose, seconds)
 
 
 def run(app: Flask, name: str, sleep: Callable[[float], None]) -> None:
     """For ever; whatever goes wrong is logged, and it goes on."""
     with app.app_context():
-        neighbours, paces = presence.begin(name), SharedRates(name)
-    registry.counter.is_shared = True
+        peers, rates = presence.begin(name), SharedRates(name)
+    registry.limiter.is_shared = True
     while True:
         sleep(PERIOD_SECONDS)
         try:
             with app.app_context():
-                exchange(neighbours, paces)
+                exchange(peers, rates)
         except Exception:
-            app.logger.exception("the neighbours could not be looked at")
+            app.logger.exception("the other processes could not be looked at")

@@ -2,7 +2,7 @@
 
 The generic cell rate algorithm (ITU-T I.371): of `amount` in `seconds` all may come at once, and then one more each
 `seconds / amount`. Counting costs two looks into a dictionary, however many are counted. Each process counts for
-itself, and tells the others of whoever has used up a good part of a pace: see `peers`.
+itself, and tells the others of whoever has used up a good part of a rate: see `peers`.
 """
 
 import re
@@ -14,7 +14,7 @@ from threading import Lock
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 #: Beyond this many, whoever could do everything again is forgotten.
 _MANY = 200_000
-#: Others are told of what goes beyond this part of a pace, and of so many at most.
+#: Others are told of what goes beyond this part of a rate, and of so many at most.
 _WORTH_TELLING = 0.25
 _MOST_TOLD = 5000
 
@@ -31,13 +31,13 @@ class Rate:
 @lru_cache
 def rates(written: str) -> tuple[Rate, ...]:
     """`3/minute;20/hour`, `8/5minutes`. Raises ValueError."""
-    return tuple(_pace(one.strip()) for one in written.split(";"))
+    return tuple(_rate(one.strip()) for one in written.split(";"))
 
 
-def _pace(written: str) -> Rate:
+def _rate(written: str) -> Rate:
     found = re.fullmatch(r"(\d+)/(\d*)(second|minute|hour)s?", written)
     if found is None:
-        raise ValueError(f"no pace: {written}")
+        raise ValueError(f"no rate: {written}")
     amount, several, unit = found.groups()
     return Rate(int(amount), int(several or 1) * _SECONDS[unit])
 
@@ -45,8 +45,8 @@ def _pace(written: str) -> Rate:
 _Key = tuple[Rate, str, str]
 
 
-class Counter:
-    """Counts in this process. `now` are monotonic seconds. What has neighbours `is_shared`."""
+class Limiter:
+    """Counts in this process. `now` are monotonic seconds. What has peers `is_shared`."""
 
     def __init__(self) -> None:
         self._due: dict[_Key, float] = {}
@@ -55,31 +55,31 @@ class Counter:
         self._turn = Lock()
         self.is_shared = False
 
-    def wait(self, pace: Rate, what: str, who: str, now: float | None = None) -> float:
+    def wait(self, rate: Rate, what: str, who: str, now: float | None = None) -> float:
         """Count one more of `what` by `who` and return 0; or count nothing and return the seconds until it may be."""
         now = time.monotonic() if now is None else now
         with self._turn:
-            due = max(self._due.get((pace, what, who), now), now)
-            wait = due - now - pace.seconds + pace.seconds / pace.amount
+            due = max(self._due.get((rate, what, who), now), now)
+            wait = due - now - rate.seconds + rate.seconds / rate.amount
             # A hair's breadth: a sum of fractions is no reason to refuse.
             if wait > 1e-6:
-                return min(wait, pace.seconds)
-            cost = pace.seconds / pace.amount
-            self._due[pace, what, who] = due + cost
-            if self.is_shared and due + cost - now > pace.seconds * _WORTH_TELLING and len(self._news) < _MOST_TOLD:
-                self._news[pace, what, who] = self._news.get((pace, what, who), 0) + cost
+                return min(wait, rate.seconds)
+            cost = rate.seconds / rate.amount
+            self._due[rate, what, who] = due + cost
+            if self.is_shared and due + cost - now > rate.seconds * _WORTH_TELLING and len(self._news) < _MOST_TOLD:
+                self._news[rate, what, who] = self._news.get((rate, what, who), 0) + cost
             if len(self._due) > _MANY:
                 self._due = {key: due for key, due in self._due.items() if due > now}
             return 0
 
     def news(self) -> dict[str, float]:
-        """`{whose pace: seconds of it}`: what was used up here since this was asked last."""
+        """`{whose rate: seconds of it}`: what was used up here since this was asked last."""
         with self._turn:
             news, self._news = self._news, {}
         return {_spelt(*key): round(seconds, 3) for key, seconds in news.items()}
 
     def add(self, whose: str, seconds: float, now: float | None = None) -> None:
-        """So much of a pace was used up elsewhere. More than all of it nobody has to wait for."""
+        """So much of a rate was used up elsewhere. More than all of it nobody has to wait for."""
         now = time.monotonic() if now is None else now
         key = _read(whose)
         with self._turn:
@@ -90,11 +90,11 @@ class Counter:
         self._news.clear()
 
 
-def _spelt(pace: Rate, what: str, who: str) -> str:
-    return f"{pace.amount}/{pace.seconds:g} {what} {who}"
+def _spelt(rate: Rate, what: str, who: str) -> str:
+    return f"{rate.amount}/{rate.seconds:g} {what} {who}"
 
 
 def _read(whose: str) -> _Key:
-    pace, what, who = whose.split(" ", 2)
-    amount, seconds = pace.split("/")
+    rate, what, who = whose.split(" ", 2)
+    amount, seconds = rate.split("/")
     return Rate(int(amount), float(seconds)), what, who

@@ -1,6 +1,6 @@
-"""One registry of commands and queries, three doors to it: a socket event, `POST /api/<name>`, and a form.
+"""One registry of commands and queries, three ways to it: a socket event, `POST /api/<name>`, and a form.
 
-Whatever the door, a message is parsed by the same schema, the actor is looked up in the database anew, the same limits
+Whichever it is, a message is parsed by the same schema, the actor is looked up in the database anew, the same limits
 count, the same key makes a repeated message harmless, and a refusal has the same code, sentence and data.
 """
 
@@ -21,8 +21,8 @@ from ..errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
 from ..permissions import VISITOR, Actor, require
 from . import batching, idempotency
 from .batching import Sharing, Write
-from .idempotency import Answer, RequestKey, owner_of
-from .rate_limit import Counter, Rate, rates
+from .idempotency import Ack, RequestKey, owner_of
+from .rate_limit import Limiter, Rate, rates
 from .unit_of_work import unit_of_work
 
 
@@ -50,7 +50,7 @@ class Endpoint:
 
     name: str
     schema: type[Message]
-    #: Returns an Answer; of many together, one answer or refusal for each.
+    #: Returns an acknowledgement; of many together, one or a refusal for each.
     handle: Callable[..., Any]
     writes: bool
     limit: str | None
@@ -64,8 +64,8 @@ DEVICES_OF_A_NETWORK = 200
 WRITES = metrics.Counter("inquiry_writes_total", "Commands carried out; several may share one transaction.")
 REFUSALS = metrics.Counter("inquiry_refusals_total", "What was refused, by code.", label="code")
 
-_doors: dict[str, Endpoint] = {}
-counter = Counter()
+_endpoints: dict[str, Endpoint] = {}
+limiter = Limiter()
 
 
 def _a_stranger(_db: Db) -> Actor:
@@ -98,27 +98,27 @@ def command(
 
 def query(
     name: str, schema: type[Schema], *, limit: str | None = None
-) -> Callable[[Callable[[Db, Actor, Schema], Answer]], Callable[..., Answer]]:
+) -> Callable[[Callable[[Db, Actor, Schema], Ack]], Callable[..., Ack]]:
     """Register `handle(db, actor, message) -> answer` as a read."""
 
-    def register(handle: Callable[[Db, Actor, Schema], Answer]) -> Callable[..., Answer]:
+    def register(handle: Callable[[Db, Actor, Schema], Ack]) -> Callable[..., Ack]:
         return _register(Endpoint(name, schema, handle, False, limit))
 
     return register
 
 
-def _register(door: Endpoint) -> Callable[..., Any]:
-    if door.name in _doors:
-        raise ValueError(f"{door.name} is registered already")
-    _doors[door.name] = door
-    return door.handle
+def _register(endpoint: Endpoint) -> Callable[..., Any]:
+    if endpoint.name in _endpoints:
+        raise ValueError(f"{endpoint.name} is registered already")
+    _endpoints[endpoint.name] = endpoint
+    return endpoint.handle
 
 
 def every() -> list[Endpoint]:
-    return [_doors[name] for name in sorted(_doors)]
+    return [_endpoints[name] for name in sorted(_endpoints)]
 
 
-def carry_out(name: str, data: Any) -> Answer:
+def carry_out(name: str, data: Any) -> Ack:
     """Do what a message asks. Raises a Refusal, after which nothing has changed.
 
     A message may carry `client_id`, made once by the sender for one press: a write that comes again with the same one
@@ -135,56 +135,60 @@ def carry_out(name: str, data: Any) -> Answer:
         raise Busy(command=name) from error
 
 
-def _carry_out(name: str, data: Any) -> Answer:
-    door = _doors.get(name)
-    if door is None:
+def _carry_out(name: str, data: Any) -> Ack:
+    endpoint = _endpoints.get(name)
+    if endpoint is None:
         raise Unknown(command=str(name)[:64])
     if not isinstance(data, dict):
         raise BadInput(fields={"": _("an object was expected")})
-    key = _client_id(data)
-    message = parse(door.schema, {field: value for field, value in data.items() if field != "client_id"})
+    client_id = _client_id(data)
+    message = parse(endpoint.schema, {field: value for field, value in data.items() if field != "client_id"})
     with reading() as db:
         actor = identify(db)
-        press = _press(door, actor, message, key)
-        answer = _answered(door, db, press)
-    if answer is not None:
-        return answer
-    if door.limit:
-        _count(door, actor)
-    if not door.writes:
+        key = _request_key(endpoint, actor, message, client_id)
+        ack = _recalled(endpoint, db, key)
+    if ack is not None:
+        return ack
+    if endpoint.limit:
+        _count(endpoint, actor)
+    if not endpoint.writes:
         with reading() as db:
-            found: Answer = door.handle(db, actor, message)
+            found: Ack = endpoint.handle(db, actor, message)
             return found
-    prepared = (door.prepare(actor, message),) if door.prepare else ()
-    if door.shares:
-        require(actor, door.name)  # again within the transaction; but whoever may not at all keeps nobody waiting
-        write = Write(door.name, door.shares, door.handle, actor, message, prepared, press)
-        answer = batching.group().carry_out(write)
+    prepared = (endpoint.prepare(actor, message),) if endpoint.prepare else ()
+    if endpoint.shares:
+        require(actor, endpoint.name)  # again within the transaction; but whoever may not at all keeps nobody waiting
+        write = Write(endpoint.name, endpoint.shares, endpoint.handle, actor, message, prepared, key)
+        ack = batching.group().carry_out(write)
     else:
-        answer = _write_with_second_try(door, actor, message, prepared, press)
+        ack = _write_with_second_try(endpoint, actor, message, prepared, key)
     WRITES.add()
-    return answer
+    return ack
 
 
-def _press(door: Endpoint, actor: Actor, message: Message, key: str | None) -> RequestKey | None:
-    return RequestKey.of(actor, key, f"{door.name} {message.model_dump_json()}") if key and door.writes else None
+def _request_key(endpoint: Endpoint, actor: Actor, message: Message, client_id: str | None) -> RequestKey | None:
+    return (
+        RequestKey.of(actor, client_id, f"{endpoint.name} {message.model_dump_json()}")
+        if client_id and endpoint.writes
+        else None
+    )
 
 
-def _answered(door: Endpoint, db: Db, press: RequestKey | None) -> Answer | None:
+def _recalled(endpoint: Endpoint, db: Db, key: RequestKey | None) -> Ack | None:
     """The answer of the first time, if there was one; no limit counts it again. Raises KeyReused.
 
     Shared writes look into the database all at once, in their transaction.
     """
-    if press is None:
+    if key is None:
         return None
-    return batching.group().repeated(press) if door.shares else idempotency.answered(db, press)
+    return batching.group().recall(key) if endpoint.shares else idempotency.recall(db, key)
 
 
 def _client_id(data: dict[str, Any]) -> str | None:
-    key = data.get("client_id")
-    if key is not None and not (isinstance(key, str) and 8 <= len(key) <= 64 and key.isascii() and key.isprintable()):
-        raise BadInput(fields={"client_id": _("8 to 64 plain characters were expected")})
-    return key
+    found = data.get("client_id")
+    if found is None or (isinstance(found, str) and 8 <= len(found) <= 64 and found.isascii() and found.isprintable()):
+        return found
+    raise BadInput(fields={"client_id": _("8 to 64 plain characters were expected")})
 
 
 def parse(schema: type[Schema], data: Any) -> Schema:
@@ -196,57 +200,57 @@ def parse(schema: type[Schema], data: Any) -> Schema:
 
 
 def _write_with_second_try(
-    door: Endpoint, actor: Actor, message: Message, prepared: tuple[Any, ...], press: RequestKey | None
-) -> Answer:
+    endpoint: Endpoint, actor: Actor, message: Message, prepared: tuple[Any, ...], key: RequestKey | None
+) -> Ack:
     """A command depends on nothing but the database, so one that lost a race can simply look again."""
     try:
-        return _write(door, actor, message, prepared, press)
+        return _write(endpoint, actor, message, prepared, key)
     except (IntegrityError, OperationalError):
         try:
-            return _write(door, actor, message, prepared, press)
+            return _write(endpoint, actor, message, prepared, key)
         except (IntegrityError, OperationalError) as error:
-            current_app.logger.exception("%s failed twice", door.name)
-            raise Busy(command=door.name) from error
+            current_app.logger.exception("%s failed twice", endpoint.name)
+            raise Busy(command=endpoint.name) from error
 
 
 def _write(
-    door: Endpoint, actor: Actor, message: Message, prepared: tuple[Any, ...], press: RequestKey | None
-) -> Answer:
+    endpoint: Endpoint, actor: Actor, message: Message, prepared: tuple[Any, ...], key: RequestKey | None
+) -> Ack:
     with unit_of_work() as uow:
-        repeated = idempotency.take(uow.db, press, uow.now) if press else None
-        if repeated is not None:
-            return repeated
-        answer: Answer = door.handle(uow, actor, message, *prepared)
-        if press:
-            idempotency.finish(uow.db, press, answer)
-        return answer
+        recalled = idempotency.claim(uow.db, key, uow.now) if key else None
+        if recalled is not None:
+            return recalled
+        ack: Ack = endpoint.handle(uow, actor, message, *prepared)
+        if key:
+            idempotency.remember(uow.db, key, ack)
+        return ack
 
 
-def _count(door: Endpoint, actor: Actor) -> None:
+def _count(endpoint: Endpoint, actor: Actor) -> None:
     """Count one message against its limit, for its sender and for the sender's network."""
-    for pace in rates(door.limit) if door.limit else ():
-        _count_one(pace, door.name, owner_of(actor))
-        _count_one(pace.times(DEVICES_OF_A_NETWORK), door.name, f"net:{actor.network}")
+    for rate in rates(endpoint.limit) if endpoint.limit else ():
+        _count_one(rate, endpoint.name, owner_of(actor))
+        _count_one(rate.times(DEVICES_OF_A_NETWORK), endpoint.name, f"net:{actor.network}")
 
 
 def count(limit: str, what: str, who: str) -> None:
     """Count one more of `what` by `who`; `limit` reads like `8/5minutes`. Raises TooMany, saying when to try again."""
-    for pace in rates(limit):
-        _count_one(pace, what, who)
+    for rate in rates(limit):
+        _count_one(rate, what, who)
 
 
-def _count_one(pace: Rate, what: str, who: str) -> None:
-    wait = counter.wait(pace, what, who)
+def _count_one(rate: Rate, what: str, who: str) -> None:
+    wait = limiter.wait(rate, what, who)
     if wait:
         raise TooMany(retry_after=math.ceil(wait), command=what)
 
 
 def forget_limits() -> None:
     """Start counting anew (a fresh application)."""
-    counter.forget()
+    limiter.forget()
 
 
-def acknowledge(name: str, data: Any) -> Answer:
+def acknowledge(name: str, data: Any) -> Ack:
     """`{ok: true, …answer}` or `{ok: false, error: {code, message, data}}`: the one translation for machines."""
     try:
         return {"ok": True, **carry_out(name, data)}

@@ -19,7 +19,7 @@ from ..trace.kinds import Kind
 from ..trace.streams import Stream
 
 Model = TypeVar("Model", bound=Base)
-Answer = TypeVar("Answer")
+Outcome = TypeVar("Outcome")
 
 COMMITS = metrics.Counter("inquiry_commits_total", "Transactions committed.")
 _writer = threading.Lock()
@@ -60,7 +60,7 @@ class UnitOfWork:
         subjects = tuple(f"{row.__mapper__.class_.__name__.lower()}:{row.id}" for row in about)  # type: ignore[attr-defined]
         self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload))
 
-    def attempt(self, work: Callable[[], Answer]) -> Answer | Refusal:
+    def attempt(self, work: Callable[[], Outcome]) -> Outcome | Refusal:
         """Do a part that may be refused: the refusal is returned, and of this part alone nothing is left."""
         drafts, effects = len(self._drafts), len(self._effects)
         try:

@@ -12,7 +12,7 @@ from . import schemas
 from .commands import preparation, rundown, slots
 from .models import Session, Slot
 
-Answer = dict[str, Any]
+Ack = dict[str, Any]
 
 
 def _in_city(wall_clock: datetime) -> datetime:
@@ -20,12 +20,12 @@ def _in_city(wall_clock: datetime) -> datetime:
     return wall_clock.replace(tzinfo=current_app.config["INQUIRY"].zone)
 
 
-def _of(session: Session) -> Answer:
+def _of(session: Session) -> Ack:
     return {"session": session.id, "code": session.code}
 
 
 @command("live.create_session", schemas.CreateSession)
-def create_session(uow: UnitOfWork, actor: Actor, message: schemas.CreateSession) -> Answer:
+def create_session(uow: UnitOfWork, actor: Actor, message: schemas.CreateSession) -> Ack:
     session = preparation.create_session(
         uow, actor, kind=message.kind, title=message.title, title_en=message.title_en, theme=message.theme,
         theme_en=message.theme_en, starts_at=_in_city(message.starts_at), planned_minutes=message.planned_minutes,
@@ -35,7 +35,7 @@ def create_session(uow: UnitOfWork, actor: Actor, message: schemas.CreateSession
 
 
 @command("live.change_session", schemas.ChangeSession)
-def change_session(uow: UnitOfWork, actor: Actor, message: schemas.ChangeSession) -> Answer:
+def change_session(uow: UnitOfWork, actor: Actor, message: schemas.ChangeSession) -> Ack:
     changes = message.model_dump(exclude_unset=True, exclude={"session"})
     if "units" in changes:
         changes["unit_ids"] = changes.pop("units")
@@ -45,22 +45,22 @@ def change_session(uow: UnitOfWork, actor: Actor, message: schemas.ChangeSession
 
 
 @command("live.open_intake", schemas.OfSession)
-def open_intake(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Answer:
+def open_intake(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Ack:
     return _of(preparation.open_intake(uow, actor, message.session))
 
 
 @command("live.close_intake", schemas.OfSession)
-def close_intake(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Answer:
+def close_intake(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Ack:
     return _of(preparation.close_intake(uow, actor, message.session))
 
 
 @command("live.go_live", schemas.OfSession)
-def go_live(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Answer:
+def go_live(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Ack:
     return _of(preparation.go_live(uow, actor, message.session))
 
 
 @command("live.add_item", schemas.AddItem)
-def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Answer:
+def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Ack:
     item = rundown.add_item(
         uow, actor, message.session, kind=message.kind, title=message.title, title_en=message.title_en,
         planned_ms=message.planned_ms or 0, unit_id=message.unit, question_id=message.question,
@@ -70,7 +70,7 @@ def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Answer:
 
 
 @command("live.change_item", schemas.ChangeItem)
-def change_item(uow: UnitOfWork, actor: Actor, message: schemas.ChangeItem) -> Answer:
+def change_item(uow: UnitOfWork, actor: Actor, message: schemas.ChangeItem) -> Ack:
     changes = message.model_dump(exclude_unset=True, exclude={"item", "planned_minutes", "planned_seconds"})
     if "unit" in changes:
         changes["unit_id"] = changes.pop("unit")
@@ -80,45 +80,45 @@ def change_item(uow: UnitOfWork, actor: Actor, message: schemas.ChangeItem) -> A
 
 
 @command("live.move_item", schemas.MoveItem)
-def move_item(uow: UnitOfWork, actor: Actor, message: schemas.MoveItem) -> Answer:
+def move_item(uow: UnitOfWork, actor: Actor, message: schemas.MoveItem) -> Ack:
     item = rundown.move_item(uow, actor, message.item, message.position)
     return {"item": item.id, "position": item.position}
 
 
 @command("live.remove_item", schemas.OfItem)
-def remove_item(uow: UnitOfWork, actor: Actor, message: schemas.OfItem) -> Answer:
+def remove_item(uow: UnitOfWork, actor: Actor, message: schemas.OfItem) -> Ack:
     rundown.remove_item(uow, actor, message.item)
     return {"item": message.item}
 
 
-def _pressed(slot: Slot, message: schemas.Press) -> Answer:
+def _ack(slot: Slot, message: schemas.OfFloor) -> Ack:
     return {"slot": slot.id, "floor_rev": message.seen + 1}
 
 
 @command("live.start_slot", schemas.StartSlot)
-def start_slot(uow: UnitOfWork, actor: Actor, message: schemas.StartSlot) -> Answer:
+def start_slot(uow: UnitOfWork, actor: Actor, message: schemas.StartSlot) -> Ack:
     slot = slots.start_slot(
         uow, actor, message.session, message.seen, unit_id=message.unit, speaker=message.speaker,
         speaker_title=message.speaker_title, seconds=message.seconds, at_zero=message.at_zero,
     )  # fmt: skip
-    return _pressed(slot, message)
+    return _ack(slot, message)
 
 
-@command("live.pause_slot", schemas.Press)
-def pause_slot(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
-    return _pressed(slots.pause_slot(uow, actor, message.session, message.seen), message)
+@command("live.pause_slot", schemas.OfFloor)
+def pause_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
+    return _ack(slots.pause_slot(uow, actor, message.session, message.seen), message)
 
 
-@command("live.resume_slot", schemas.Press)
-def resume_slot(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
-    return _pressed(slots.resume_slot(uow, actor, message.session, message.seen), message)
+@command("live.resume_slot", schemas.OfFloor)
+def resume_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
+    return _ack(slots.resume_slot(uow, actor, message.session, message.seen), message)
 
 
 @command("live.extend_slot", schemas.ExtendSlot)
-def extend_slot(uow: UnitOfWork, actor: Actor, message: schemas.ExtendSlot) -> Answer:
-    return _pressed(slots.extend_slot(uow, actor, message.session, message.seen, message.seconds), message)
+def extend_slot(uow: UnitOfWork, actor: Actor, message: schemas.ExtendSlot) -> Ack:
+    return _ack(slots.extend_slot(uow, actor, message.session, message.seen, message.seconds), message)
 
 
-@command("live.end_slot", schemas.Press)
-def end_slot(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
-    return _pressed(slots.end_slot(uow, actor, message.session, message.seen), message)
+@command("live.end_slot", schemas.OfFloor)
+def end_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
+    return _ack(slots.end_slot(uow, actor, message.session, message.seen), message)

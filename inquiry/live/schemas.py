@@ -120,14 +120,14 @@ class OfItem(Message):
     item: Id
 
 
-class Press(Message):
+class OfFloor(Message):
     """`seen` is the `floor_rev` that the presser saw."""
 
     session: Id
     seen: Whole
 
 
-class StartSlot(Press):
+class StartSlot(OfFloor):
     unit: Id
     speaker: Annotated[Words, Field(min_length=1, max_length=40)]
     speaker_title: Annotated[Words, Field(max_length=80)] = ""
@@ -135,7 +135,7 @@ class StartSlot(Press):
     at_zero: AtZero = AtZero.COUNT_OVER
 
 
-class ExtendSlot(Press):
+class ExtendSlot(OfFloor):
     """`seconds` may be negative."""
 
     seconds: Annotated[Whole, Field(ge=-MOST_MS // 1000, le=MOST_MS // 1000)]

@@ -10,10 +10,10 @@ from .commands import checking, extensions, progress, recording
 from .models import Extension, Pledge
 from .rows import elements
 
-Answer = dict[str, Any]
+Ack = dict[str, Any]
 
 
-def _recorded(pledge: Pledge) -> Answer:
+def _recorded(pledge: Pledge) -> Ack:
     """What the clerk's desk is prompted with."""
     return {
         "pledge": pledge.id, "rev": pledge.rev, "specificity": pledge.specificity.value,
@@ -21,7 +21,7 @@ def _recorded(pledge: Pledge) -> Answer:
     }  # fmt: skip
 
 
-def _pressed(pledge: Pledge) -> Answer:
+def _ack(pledge: Pledge) -> Ack:
     return {
         "pledge": pledge.id, "rev": pledge.rev, "state": pledge.state.value,
         "confirmation": pledge.confirmation.value,
@@ -29,7 +29,7 @@ def _pressed(pledge: Pledge) -> Answer:
 
 
 @command("pledges.record_pledge", schemas.RecordPledge)
-def record_pledge(uow: UnitOfWork, actor: Actor, message: schemas.RecordPledge) -> Answer:
+def record_pledge(uow: UnitOfWork, actor: Actor, message: schemas.RecordPledge) -> Ack:
     pledge = recording.record_pledge(
         uow, actor, message.response, spoken=message.spoken, lead_unit_id=message.lead_unit, action=message.action,
         object=message.object, officer=message.officer, due_on=message.due_on,
@@ -38,7 +38,7 @@ def record_pledge(uow: UnitOfWork, actor: Actor, message: schemas.RecordPledge) 
 
 
 @command("pledges.correct_pledge", schemas.CorrectPledge)
-def correct_pledge(uow: UnitOfWork, actor: Actor, message: schemas.CorrectPledge) -> Answer:
+def correct_pledge(uow: UnitOfWork, actor: Actor, message: schemas.CorrectPledge) -> Ack:
     changes = message.model_dump(exclude_unset=True, exclude={"pledge", "seen"})
     if "lead_unit" in changes:
         changes["lead_unit_id"] = changes.pop("lead_unit")
@@ -46,47 +46,47 @@ def correct_pledge(uow: UnitOfWork, actor: Actor, message: schemas.CorrectPledge
 
 
 @command("pledges.confirm_pledge", schemas.OfPledge)
-def confirm_pledge(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
-    return _pressed(recording.confirm_pledge(uow, actor, message.pledge, message.seen))
+def confirm_pledge(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Ack:
+    return _ack(recording.confirm_pledge(uow, actor, message.pledge, message.seen))
 
 
 @command("pledges.dispute_pledge", schemas.DisputePledge)
-def dispute_pledge(uow: UnitOfWork, actor: Actor, message: schemas.DisputePledge) -> Answer:
-    return _pressed(recording.dispute_pledge(uow, actor, message.pledge, message.seen, message.words))
+def dispute_pledge(uow: UnitOfWork, actor: Actor, message: schemas.DisputePledge) -> Ack:
+    return _ack(recording.dispute_pledge(uow, actor, message.pledge, message.seen, message.words))
 
 
 @command("pledges.let_spoken_version_stand", schemas.OfPledge)
-def let_spoken_version_stand(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
-    return _pressed(recording.let_spoken_version_stand(uow, actor, message.pledge, message.seen))
+def let_spoken_version_stand(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Ack:
+    return _ack(recording.let_spoken_version_stand(uow, actor, message.pledge, message.seen))
 
 
 @command("pledges.report_progress", schemas.ReportProgress)
-def report_progress(uow: UnitOfWork, actor: Actor, message: schemas.ReportProgress) -> Answer:
+def report_progress(uow: UnitOfWork, actor: Actor, message: schemas.ReportProgress) -> Ack:
     return {"progress": progress.report_progress(uow, actor, message.pledge, message.text).id}
 
 
 @command("pledges.add_evidence", schemas.AddEvidence)
-def add_evidence(uow: UnitOfWork, actor: Actor, message: schemas.AddEvidence) -> Answer:
+def add_evidence(uow: UnitOfWork, actor: Actor, message: schemas.AddEvidence) -> Ack:
     evidence = progress.add_evidence(uow, actor, message.pledge, text=message.text, link=message.link)
     return {"evidence": evidence.id}
 
 
 @command("pledges.claim_done", schemas.OfPledge)
-def claim_done(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
-    return _pressed(progress.claim_done(uow, actor, message.pledge, message.seen))
+def claim_done(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Ack:
+    return _ack(progress.claim_done(uow, actor, message.pledge, message.seen))
 
 
 @command("pledges.accept_pledge", schemas.AcceptPledge)
-def accept_pledge(uow: UnitOfWork, actor: Actor, message: schemas.AcceptPledge) -> Answer:
-    return _pressed(checking.accept_pledge(uow, actor, message.pledge, message.seen, message.note))
+def accept_pledge(uow: UnitOfWork, actor: Actor, message: schemas.AcceptPledge) -> Ack:
+    return _ack(checking.accept_pledge(uow, actor, message.pledge, message.seen, message.note))
 
 
 @command("pledges.return_pledge", schemas.ReturnPledge)
-def return_pledge(uow: UnitOfWork, actor: Actor, message: schemas.ReturnPledge) -> Answer:
-    return _pressed(checking.return_pledge(uow, actor, message.pledge, message.seen, message.note))
+def return_pledge(uow: UnitOfWork, actor: Actor, message: schemas.ReturnPledge) -> Ack:
+    return _ack(checking.return_pledge(uow, actor, message.pledge, message.seen, message.note))
 
 
-def _extended(extension: Extension) -> Answer:
+def _extended(extension: Extension) -> Ack:
     return {
         "pledge": extension.pledge_id, "extension": extension.id, "state": extension.state.value,
         "due_before": extension.due_before.isoformat(), "due_after": extension.due_after.isoformat(),
@@ -94,15 +94,15 @@ def _extended(extension: Extension) -> Answer:
 
 
 @command("pledges.ask_extension", schemas.AskExtension)
-def ask_extension(uow: UnitOfWork, actor: Actor, message: schemas.AskExtension) -> Answer:
+def ask_extension(uow: UnitOfWork, actor: Actor, message: schemas.AskExtension) -> Ack:
     return _extended(extensions.ask_extension(uow, actor, message.pledge, message.seen, message.due_on, message.reason))
 
 
 @command("pledges.sign_extension", schemas.OfPledge)
-def sign_extension(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
+def sign_extension(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Ack:
     return _extended(extensions.sign_extension(uow, actor, message.pledge, message.seen))
 
 
 @command("pledges.refuse_extension", schemas.OfPledge)
-def refuse_extension(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Answer:
+def refuse_extension(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Ack:
     return _extended(extensions.refuse_extension(uow, actor, message.pledge, message.seen))

@@ -28,7 +28,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 @bp.post("/pledges/<int:pledge_id>/evidence")
 def add_picture(pledge_id: int) -> Response:
-    """The form door for a picture (fields `picture`, `text`, `next`); a reader of JSON gets an acknowledgement.
+    """The form for a picture (fields `picture`, `text`, `next`); a reader of JSON gets an acknowledgement.
 
     The same picture sent twice is one piece of evidence.
     """

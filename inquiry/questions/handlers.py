@@ -18,7 +18,7 @@ from .models import Question
 from .queries import alike as question_alike
 from .queries import lists, tallies
 
-Answer = dict[str, Any]
+Ack = dict[str, Any]
 
 
 # --- citizens -------------------------------------------------------------------------------------------------------
@@ -30,7 +30,7 @@ def _word(_actor: Actor, message: schemas.Ask | schemas.Reword) -> Wording:
 
 
 @command("questions.ask", schemas.Ask, limit="3/minute;20/hour", prepare=_word, shares=Sharing.EACH)
-def ask(uow: UnitOfWork, actor: Actor, message: schemas.Ask, wording: Wording) -> Answer:
+def ask(uow: UnitOfWork, actor: Actor, message: schemas.Ask, wording: Wording) -> Ack:
     question = asking.ask_question(uow, actor, message.session, wording, message.unit, message.asker)
     return {
         "question": question.id, "number": question.number, "receipt": question.receipt, "state": question.state.value,
@@ -38,25 +38,25 @@ def ask(uow: UnitOfWork, actor: Actor, message: schemas.Ask, wording: Wording) -
 
 
 @command("questions.support", schemas.OfQuestion, limit="60/minute", shares=Sharing.MANY)
-def support(uow: UnitOfWork, presses: list[tuple[Actor, schemas.OfQuestion]]) -> list[Answer | Refusal]:
+def support(uow: UnitOfWork, presses: list[tuple[Actor, schemas.OfQuestion]]) -> list[Ack | Refusal]:
     """How many do is told with the next tick: counting a hundred thousand for each press would hold up all of them."""
     outcomes = supporting.support_all(uow, [(actor, message.question) for actor, message in presses])
     return [root if isinstance(root, Refusal) else {"question": root.id, "supported": True} for root in outcomes]
 
 
 @command("questions.withdraw_support", schemas.OfQuestion, limit="60/minute", shares=Sharing.EACH)
-def withdraw_support(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Answer:
+def withdraw_support(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Ack:
     return {"question": supporting.withdraw_support(uow, actor, message.question).id, "supported": False}
 
 
 @query("questions.similar", schemas.Similar, limit="120/minute")
-def similar(db: Db, actor: Actor, message: schemas.Similar) -> Answer:
+def similar(db: Db, actor: Actor, message: schemas.Similar) -> Ack:
     found = [one.question for one in question_alike.similar(db, message.session, message.text)]
     return {"questions": [rows.listed(one) for one in lists.counted(db, found, actor.device_id)]}
 
 
 @query("questions.listing", schemas.Listing, limit="120/minute")
-def listing(db: Db, actor: Actor, message: schemas.Listing) -> Answer:
+def listing(db: Db, actor: Actor, message: schemas.Listing) -> Ack:
     session = live.session(db, message.session)
     page = lists.listing(db, session.id, message.sort, message.page, clock.now(), actor.device_id)
     return {
@@ -66,7 +66,7 @@ def listing(db: Db, actor: Actor, message: schemas.Listing) -> Answer:
 
 
 @query("questions.mine", schemas.Mine, limit="120/minute")
-def mine(db: Db, actor: Actor, message: schemas.Mine) -> Answer:
+def mine(db: Db, actor: Actor, message: schemas.Mine) -> Ack:
     own = lists.mine(db, actor.device_id, message.session) if actor.device_id is not None else []
     return {"questions": [rows.asked(one) for one in own]}
 
@@ -74,12 +74,12 @@ def mine(db: Db, actor: Actor, message: schemas.Mine) -> Answer:
 # --- moderators -----------------------------------------------------------------------------------------------------
 
 
-def _decided(question: Question) -> Answer:
+def _decided(question: Question) -> Ack:
     return {"question": question.id, "state": question.state.value, "rev": question.rev}
 
 
 @query("questions.candidates", schemas.OfQuestion)
-def candidates(db: Db, actor: Actor, message: schemas.OfQuestion) -> Answer:
+def candidates(db: Db, actor: Actor, message: schemas.OfQuestion) -> Ack:
     require(actor, "questions.merge")
     found = question_alike.candidates(db, message.question)
     counted = lists.counted(db, [one.question for one in found])
@@ -91,65 +91,65 @@ def candidates(db: Db, actor: Actor, message: schemas.OfQuestion) -> Answer:
 
 
 @command("questions.hold", schemas.OfQuestion)
-def hold(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Answer:
+def hold(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion) -> Ack:
     question = moderation.hold(uow, actor, message.question)
     return {"question": question.id, "until": clock.milliseconds(question.held_until) if question.held_until else None}
 
 
 @command("questions.approve", schemas.Approve)
-def approve(uow: UnitOfWork, actor: Actor, message: schemas.Approve) -> Answer:
+def approve(uow: UnitOfWork, actor: Actor, message: schemas.Approve) -> Ack:
     return _decided(moderation.approve(uow, actor, message.question, message.seen, message.unit))
 
 
 @command("questions.refuse", schemas.Refuse)
-def refuse(uow: UnitOfWork, actor: Actor, message: schemas.Refuse) -> Answer:
+def refuse(uow: UnitOfWork, actor: Actor, message: schemas.Refuse) -> Ack:
     return _decided(moderation.refuse(uow, actor, message.question, message.seen, message.reason, message.note))
 
 
 @command("questions.merge", schemas.Merge)
-def merge(uow: UnitOfWork, actor: Actor, message: schemas.Merge) -> Answer:
+def merge(uow: UnitOfWork, actor: Actor, message: schemas.Merge) -> Ack:
     root = moderation.merge(uow, actor, message.question, message.seen, message.into)
     return {"question": message.question, "into": root.id, "votes": tallies.tallies(uow.db, [root.id])[root.id]}
 
 
 @command("questions.unmerge", schemas.Press)
-def unmerge(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
+def unmerge(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Ack:
     return _decided(moderation.unmerge(uow, actor, message.question, message.seen))
 
 
 @command("questions.reword", schemas.Reword, prepare=_word)
-def reword(uow: UnitOfWork, actor: Actor, message: schemas.Reword, wording: Wording) -> Answer:
+def reword(uow: UnitOfWork, actor: Actor, message: schemas.Reword, wording: Wording) -> Ack:
     return _decided(moderation.reword(uow, actor, message.question, message.seen, wording))
 
 
 @command("questions.undo", schemas.Press)
-def undo(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Answer:
+def undo(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Ack:
     return _decided(moderation.undo(uow, actor, message.question, message.seen))
 
 
 @command("questions.set_unit", schemas.SetUnit)
-def set_unit(uow: UnitOfWork, actor: Actor, message: schemas.SetUnit) -> Answer:
+def set_unit(uow: UnitOfWork, actor: Actor, message: schemas.SetUnit) -> Ack:
     return _decided(moderation.set_unit(uow, actor, message.question, message.seen, message.unit))
 
 
 # --- the floor ------------------------------------------------------------------------------------------------------
 
 
-def _on_floor(change: FloorChange) -> Answer:
+def _on_floor(change: FloorChange) -> Ack:
     return {"item": change.item.id if change.item else None, "floor_rev": change.session.floor_rev}
 
 
 @command("questions.put_on_air", schemas.PutOnAir)
-def put_on_air(uow: UnitOfWork, actor: Actor, message: schemas.PutOnAir) -> Answer:
+def put_on_air(uow: UnitOfWork, actor: Actor, message: schemas.PutOnAir) -> Ack:
     change = air.put_on_air(uow, actor, message.session, message.question, message.seen, message.unit)
     return _on_floor(change)
 
 
 @command("questions.take_item", schemas.TakeItem)
-def take_item(uow: UnitOfWork, actor: Actor, message: schemas.TakeItem) -> Answer:
+def take_item(uow: UnitOfWork, actor: Actor, message: schemas.TakeItem) -> Ack:
     return _on_floor(air.take_item(uow, actor, message.session, message.item, message.seen))
 
 
 @command("questions.clear_floor", schemas.OnFloor)
-def clear_floor(uow: UnitOfWork, actor: Actor, message: schemas.OnFloor) -> Answer:
+def clear_floor(uow: UnitOfWork, actor: Actor, message: schemas.OnFloor) -> Ack:
     return _on_floor(air.clear_floor(uow, actor, message.session, message.seen))

@@ -35,11 +35,11 @@ def leave(sid: str, room: str) -> None:
 
 def occupied() -> list[str]:
     """The rooms that somebody listens in, in this process."""
-    return _lane().occupied()
+    return _manager().occupied()
 
 
 def count(room: str) -> int:
-    return len(_lane().readers(room))
+    return len(_manager().readers(room))
 
 
 def viewers() -> int:
@@ -63,10 +63,10 @@ def ticking() -> list[Room]:
 
 def cut(room: str) -> None:
     """Disconnect every socket of a room at once: the sign-in behind them was revoked."""
-    for sid in _lane().readers(room):
+    for sid in _manager().readers(room):
         socketio.server.disconnect(sid)
 
 
-def _lane() -> BroadcastManager:
-    lane: BroadcastManager = socketio.server.manager
-    return lane
+def _manager() -> BroadcastManager:
+    manager: BroadcastManager = socketio.server.manager
+    return manager

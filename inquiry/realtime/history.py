@@ -21,8 +21,8 @@ class History:
     """
 
     positions: Positions
-    held_after: dict[str, int]
-    held: tuple[Body, ...] = ()
+    recent_after: dict[str, int]
+    recent: tuple[Body, ...] = ()
 
     @classmethod
     def at(cls, positions: Positions) -> "History":
@@ -44,26 +44,26 @@ class History:
     def told(self, body: Body) -> "History":
         """The same with the next entry of one of the streams."""
         position = {body["stream"]: {"seq": body["seq"], "hash": body["hash"]}}
-        return History(self.positions | position, self.held_after, (*self.held, body)).bounded()
+        return History(self.positions | position, self.recent_after, (*self.recent, body)).bounded()
 
     def reaching_back(self, earlier: Iterable[Body]) -> "History":
         """The same with the entries before those that are held, oldest first, none of them missing."""
-        if len(self.held) == CATCH_UP_LIMIT:
+        if len(self.recent) == CATCH_UP_LIMIT:
             return self
-        older = tuple(body for body in earlier if body["seq"] <= self.held_after[body["stream"]])
-        held_after = dict(self.held_after)
+        older = tuple(body for body in earlier if body["seq"] <= self.recent_after[body["stream"]])
+        recent_after = dict(self.recent_after)
         for body in reversed(older):
-            held_after[body["stream"]] = body["seq"] - 1
-        return History(self.positions, held_after, older + self.held).bounded()
+            recent_after[body["stream"]] = body["seq"] - 1
+        return History(self.positions, recent_after, older + self.recent).bounded()
 
     def bounded(self) -> "History":
-        dropped = self.held[:-CATCH_UP_LIMIT]
+        dropped = self.recent[:-CATCH_UP_LIMIT]
         if not dropped:
             return self
         return History(
             self.positions,
-            self.held_after | {body["stream"]: body["seq"] for body in dropped},
-            self.held[-CATCH_UP_LIMIT:],
+            self.recent_after | {body["stream"]: body["seq"] for body in dropped},
+            self.recent[-CATCH_UP_LIMIT:],
         )
 
     def is_behind(self, seen: Mapping[str, int]) -> bool:
@@ -72,10 +72,10 @@ class History:
 
     def reaches(self, seen: Mapping[str, int]) -> bool:
         """Whether everything after these numbers is held."""
-        return all(seen.get(name, -1) >= after for name, after in self.held_after.items())
+        return all(seen.get(name, -1) >= after for name, after in self.recent_after.items())
 
     def since(self, seen: Mapping[str, int]) -> list[Body] | None:
         """The entries after these numbers; None when they are not held, or a number is of another history."""
         if self.is_behind(seen) or not self.reaches(seen):
             return None
-        return [body for body in self.held if body["seq"] > seen[body["stream"]]]
+        return [body for body in self.recent if body["seq"] > seen[body["stream"]]]

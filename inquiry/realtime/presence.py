@@ -1,8 +1,8 @@
 """What the processes of one installation tell each other through the database: who watches, and where votes came in.
 
 Entries need none of this (`session_cache`). Viewers and votes are no facts with numbers: each process keeps a row for
-each session, and reads those of the others once a second. Only a process with a name (`INQUIRY_PROCESS`) takes part; one
-that is alone has nobody to tell.
+each session, and reads those of the others once a second. Only a process with a name (`INQUIRY_PROCESS`) takes part;
+one that is alone has nobody to tell.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from ..core.db import Base, Db, Instant, short
 
 #: Whoever has said nothing for so long is gone. The clocks of several machines have to agree better than this.
 STALE = timedelta(seconds=6)
-#: A neighbour that did not look for so long finds the votes in its next snapshot.
+#: A process that did not look for so long finds the votes in its next snapshot.
 KEPT = timedelta(seconds=30)
 
 _KEY = "inquiry.peers"
@@ -100,24 +100,24 @@ class Peers:
 
 
 def begin(name: str) -> Peers:
-    """This process has a name, and neighbours."""
+    """This process has a name, and peers."""
     found = current_app.extensions[_KEY] = Peers(name)
     return found
 
 
 def viewers_elsewhere(session_id: int) -> int:
     """How many follow a session in the other processes, as of a second or two ago."""
-    found = _neighbours()
+    found = _peers()
     return found.viewers.get(session_id, 0) if found else 0
 
 
 def note(session_id: int, question_id: int) -> None:
     """Somebody voted here: the others have to count again."""
-    found = _neighbours()
+    found = _peers()
     if found:
         found.note(session_id, question_id, clock.now())
 
 
-def _neighbours() -> Peers | None:
+def _peers() -> Peers | None:
     found: Peers | None = current_app.extensions.get(_KEY)
     return found

@@ -45,24 +45,24 @@ class SessionCache:
         self.carried: Body = {}
         #: The newest snapshot; `snapshots.of` knows whether it is still good.
         self.snapshot: Any = None
-        self._known: History | None = None
+        self._history: History | None = None
         self._waiting: dict[tuple[str, int], Body] = {}
         self._turn = threading.Lock()
         self._reached_back = False
 
     @property
     def is_known(self) -> bool:
-        return self._known is not None
+        return self._history is not None
 
     @property
-    def known(self) -> History:
-        assert self._known is not None, "asked before it was read"
-        return self._known
+    def history(self) -> History:
+        assert self._history is not None, "asked before it was read"
+        return self._history
 
     def begin(self, positions: Positions) -> None:
         """The streams stand here; what was told meanwhile is laid over it. Later on: skip what was not told before."""
         with self._turn:
-            self._known = History.at(positions) if self._known is None else self._known.jumped(positions)
+            self._history = History.at(positions) if self._history is None else self._history.jumped(positions)
             self._tell_in_order()
 
     def take(self, *bodies: Body) -> bool:
@@ -72,15 +72,15 @@ class SessionCache:
             return self._tell_in_order()
 
     def _tell_in_order(self) -> bool:
-        if self._known is None:
+        if self._history is None:
             return True
-        for stream in list(self._known.positions):
-            while body := self._waiting.pop((stream, self._known.positions[stream]["seq"] + 1), None):
+        for stream in list(self._history.positions):
+            while body := self._waiting.pop((stream, self._history.positions[stream]["seq"] + 1), None):
                 # History first: whoever enters the room from now on is answered with it.
-                self._known = self._known.told(body)
+                self._history = self._history.told(body)
                 self._forget_tallies(body["state"].get("question", ()))
                 _emit(self.room_of[stream], body)
-        at = self._known.seen
+        at = self._history.seen
         self._waiting = {(name, seq): body for (name, seq), body in self._waiting.items() if seq > at[name]}
         return not self._waiting
 
@@ -97,12 +97,12 @@ class SessionCache:
         A reader that comes from a process that is ahead of this one must not be sent back: the database decides.
         """
         if not seen:
-            return self.known.positions, None
-        if self.known.is_behind(seen):
-            look(unless=lambda: not self.known.is_behind(seen))
-        if not self.known.reaches(seen):
+            return self.history.positions, None
+        if self.history.is_behind(seen):
+            look(unless=lambda: not self.history.is_behind(seen))
+        if not self.history.reaches(seen):
             self._reach_back()
-        known = self.known
+        known = self.history
         return known.positions, known.since(seen)
 
     def _reach_back(self) -> None:
@@ -111,9 +111,9 @@ class SessionCache:
             if self._reached_back:
                 return
             with reading() as db:
-                earlier = streams.until(db, self.view, self.known.held_after)
+                earlier = streams.until(db, self.view, self.history.recent_after)
             with self._turn:
-                self._known = self.known.reaching_back(earlier)
+                self._history = self.history.reaching_back(earlier)
             self._reached_back = True
 
     def carry(self, tick: Body) -> None:
@@ -178,7 +178,7 @@ def _read(memory: _Memory, one: SessionCache) -> SessionCache:
 def positions(session_id: int, view: View) -> Positions | None:
     """Where the streams stand by what was told here; None when nobody asked for this session."""
     one = _memories.here().of.get((session_id, view))
-    return one.known.positions if one and one.is_known else None
+    return one.history.positions if one and one.is_known else None
 
 
 def views_of(session_id: int) -> list[View]:
@@ -220,17 +220,17 @@ def look(unless: Any = None) -> None:
     with memory.looking:
         if unless is not None and unless():
             return
-        standing = [one for one in list(memory.of.values()) if one.is_known]
-        if not standing:
+        caches = [one for one in list(memory.of.values()) if one.is_known]
+        if not caches:
             return
         with reading() as db:
-            heads = streams.stand(db, {name for one in standing for name in one.known.positions})
+            heads = streams.stand(db, {name for one in caches for name in one.history.positions})
             ahead = {name: position["seq"] for name, position in heads.items()}
-            behind = [one for one in standing if one.known.is_behind(ahead)]
-            news = [(one, streams.missed(db, one.session_id, one.view, one.known.seen)) for one in behind]
+            behind = [one for one in caches if one.history.is_behind(ahead)]
+            news = [(one, streams.missed(db, one.session_id, one.view, one.history.seen)) for one in behind]
         for one, bodies in news:
             if bodies is None:  # too much to tell: the next tick says that something is missing
-                one.begin({name: heads[name] for name in one.known.positions})
+                one.begin({name: heads[name] for name in one.history.positions})
             else:
                 one.take(*bodies)
 

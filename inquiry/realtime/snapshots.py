@@ -80,7 +80,7 @@ def of(session_id: int, view: View) -> Snapshot:
 
 
 def _is_current(found: Snapshot | None, one: session_cache.SessionCache) -> bool:
-    return found is not None and found.carried is one.carried and found.is_of(one.known) and not found.is_old()
+    return found is not None and found.carried is one.carried and found.is_of(one.history) and not found.is_old()
 
 
 def _advanced(one: session_cache.SessionCache) -> Snapshot | None:
@@ -88,7 +88,7 @@ def _advanced(one: session_cache.SessionCache) -> Snapshot | None:
     last: Snapshot | None = one.snapshot
     if last is None or last.is_old():
         return None
-    known, carried = one.known, one.carried
+    known, carried = one.history, one.carried
     if last.is_of(known):
         return last.with_tick(carried)
     told = known.since({name: position["seq"] for name, position in last.positions.items()})

@@ -107,7 +107,7 @@ def _tell(session_id: int, views: Iterable[session_cache.SessionCache], touched:
     told = 0
     for one in views:
         one.carry(bodies[one.view])
-        if touched and one.known.positions != bodies[one.view]["streams"]:
+        if touched and one.history.positions != bodies[one.view]["streams"]:
             count_again(session_id, touched)  # an entry came meanwhile, and its rows may be newer than these numbers
         if fanout.count(str(tick_room(session_id, one.view))) > 0:
             fanout.tell_tick(session_id, one.view, bodies[one.view])

@@ -10,17 +10,17 @@ from . import rules, schemas
 from .commands import closing, judging, recording, vague_words
 from .models import Response
 
-Answer = dict[str, Any]
+Ack = dict[str, Any]
 
 
-def _recorded(response: Response) -> Answer:
+def _recorded(response: Response) -> Ack:
     """What the clerk's and the host's desks are prompted with."""
     dateless = rules.dateless(response.kind, response.text, response.vague)
     return {"response": response.id, "vague": response.vague, "dateless": dateless}
 
 
 @command("responses.record_response", schemas.RecordResponse)
-def record_response(uow: UnitOfWork, actor: Actor, message: schemas.RecordResponse) -> Answer:
+def record_response(uow: UnitOfWork, actor: Actor, message: schemas.RecordResponse) -> Ack:
     response = recording.record_response(
         uow, actor, message.question, unit_id=message.unit, kind=message.kind, text=message.text,
         speaker=message.speaker, speaker_title=message.speaker_title, started_ms=message.started_ms,
@@ -30,13 +30,13 @@ def record_response(uow: UnitOfWork, actor: Actor, message: schemas.RecordRespon
 
 
 @command("responses.correct_response", schemas.CorrectResponse)
-def correct_response(uow: UnitOfWork, actor: Actor, message: schemas.CorrectResponse) -> Answer:
+def correct_response(uow: UnitOfWork, actor: Actor, message: schemas.CorrectResponse) -> Ack:
     changes = message.model_dump(exclude={"response", "unit"})
     return _recorded(recording.correct_response(uow, actor, message.response, unit_id=message.unit, **changes))
 
 
 @command("responses.answer_in_writing", schemas.AnswerInWriting)
-def answer_in_writing(uow: UnitOfWork, actor: Actor, message: schemas.AnswerInWriting) -> Answer:
+def answer_in_writing(uow: UnitOfWork, actor: Actor, message: schemas.AnswerInWriting) -> Ack:
     response = recording.answer_in_writing(
         uow, actor, message.question, kind=message.kind, text=message.text, speaker=message.speaker,
         speaker_title=message.speaker_title,
@@ -44,7 +44,7 @@ def answer_in_writing(uow: UnitOfWork, actor: Actor, message: schemas.AnswerInWr
     return _recorded(response)
 
 
-def _standing(question: Question) -> Answer:
+def _standing(question: Question) -> Ack:
     due_on = question.reply_due_on
     return {
         "question": question.id, "number": question.number, "state": question.state.value,
@@ -53,7 +53,7 @@ def _standing(question: Question) -> Answer:
 
 
 @command("responses.judge_answer", schemas.JudgeAnswer, limit="10/minute;60/hour")
-def judge_answer(uow: UnitOfWork, actor: Actor, message: schemas.JudgeAnswer) -> Answer:
+def judge_answer(uow: UnitOfWork, actor: Actor, message: schemas.JudgeAnswer) -> Ack:
     answered = judging.judge_answer(
         uow, actor, message.satisfied, question_id=message.question, receipt=message.receipt
     )
@@ -61,27 +61,27 @@ def judge_answer(uow: UnitOfWork, actor: Actor, message: schemas.JudgeAnswer) ->
 
 
 @command("responses.reopen_question", schemas.ReopenQuestion, limit="10/minute;60/hour")
-def reopen_question(uow: UnitOfWork, actor: Actor, message: schemas.ReopenQuestion) -> Answer:
+def reopen_question(uow: UnitOfWork, actor: Actor, message: schemas.ReopenQuestion) -> Ack:
     return _standing(
         judging.reopen_question(uow, actor, message.reason, question_id=message.question, receipt=message.receipt)
     )
 
 
 @command("responses.close_session", schemas.CloseSession)
-def close_session(uow: UnitOfWork, actor: Actor, message: schemas.CloseSession) -> Answer:
+def close_session(uow: UnitOfWork, actor: Actor, message: schemas.CloseSession) -> Ack:
     closed = closing.close_session(uow, actor, message.session, message.seen, message.wishes, message.defer_rest_to)
     return _over(closed)
 
 
 @command("responses.call_off_session", schemas.CallOffSession)
-def call_off_session(uow: UnitOfWork, actor: Actor, message: schemas.CallOffSession) -> Answer:
+def call_off_session(uow: UnitOfWork, actor: Actor, message: schemas.CallOffSession) -> Ack:
     closed = closing.call_off_session(
         uow, actor, message.session, message.reason, message.wishes, message.defer_rest_to
     )
     return _over(closed)
 
 
-def _over(closed: closing.Closed) -> Answer:
+def _over(closed: closing.Closed) -> Ack:
     return {
         "session": closed.session.id, "floor_rev": closed.session.floor_rev, "handed": closed.handed,
         "deferred": closed.deferred,
@@ -89,10 +89,10 @@ def _over(closed: closing.Closed) -> Answer:
 
 
 @command("responses.add_vague_word", schemas.OfVagueWord)
-def add_vague_word(uow: UnitOfWork, actor: Actor, message: schemas.OfVagueWord) -> Answer:
+def add_vague_word(uow: UnitOfWork, actor: Actor, message: schemas.OfVagueWord) -> Ack:
     return {"words": vague_words.add_vague_word(uow, actor, message.word)}
 
 
 @command("responses.remove_vague_word", schemas.OfVagueWord)
-def remove_vague_word(uow: UnitOfWork, actor: Actor, message: schemas.OfVagueWord) -> Answer:
+def remove_vague_word(uow: UnitOfWork, actor: Actor, message: schemas.OfVagueWord) -> Ack:
     return {"words": vague_words.remove_vague_word(uow, actor, message.word)}

@@ -22,7 +22,7 @@ from ..trace.story import Step
 
 
 @dataclass(frozen=True)
-class Wording:
+class OtherWording:
     """Another question of the same matter: its text only if anybody may read it."""
 
     id: int
@@ -34,10 +34,10 @@ class Wording:
 class Kin:
     """How a question hangs together with others: other wordings, merged ones, and the same in other sessions."""
 
-    rewording_of: Wording | None
-    reworded_as: Wording | None
-    merged_into: Wording | None
-    merged_here: list[Wording]
+    rewording_of: OtherWording | None
+    reworded_as: OtherWording | None
+    merged_into: OtherWording | None
+    merged_here: list[OtherWording]
     carried_over_from: tuple[Question, Session] | None
     carried_over_to: tuple[Question, Session] | None
 
@@ -182,7 +182,7 @@ def _kin(db: Db, question: Question) -> Kin:
     )
 
 
-def _merged_here(db: Db, question: Question) -> list[Wording]:
+def _merged_here(db: Db, question: Question) -> list[OtherWording]:
     """What counts for this question; an older wording of it is told apart."""
     members = db.scalars(
         select(Question)
@@ -192,11 +192,11 @@ def _merged_here(db: Db, question: Question) -> list[Wording]:
     return [wording for one in members if one.id != question.rewording_of_id and (wording := _wording(one))]
 
 
-def _wording(question: Question | None) -> Wording | None:
+def _wording(question: Question | None) -> OtherWording | None:
     if question is None:
         return None
     public = question_rules.is_public(question.state, question.approved_at)
-    return Wording(question.id, question.number, question.text if public else None)
+    return OtherWording(question.id, question.number, question.text if public else None)
 
 
 def _elsewhere(db: Db, question: Question | None) -> tuple[Question, Session] | None:

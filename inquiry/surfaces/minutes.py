@@ -203,10 +203,10 @@ def _heads(db: Db, session: Session, now: datetime) -> list[Head]:
     """The last entry of each of the session's streams up to the close, or up to now."""
     until = session.closed_at or now
     heads = []
-    for stream in map(str, (public_stream(session.id), staff_stream(session.id))):
+    for stream in (public_stream(session.id), staff_stream(session.id)):
         last = db.scalars(
             select(Entry).where(Entry.stream == stream, Entry.at <= until).order_by(Entry.seq.desc()).limit(1)
         ).first()
         if last is not None:
-            heads.append(Head(stream, last.seq, last.hash))
+            heads.append(Head(last.stream, last.seq, last.hash))
     return heads

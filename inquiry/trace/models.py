@@ -6,19 +6,30 @@ That nothing can change them is the database's own rule, made by `migrations/ver
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 from ..core.db import Base, short
 
 _Id = BigInteger().with_variant(Integer, "sqlite")
 
 
+class _Name(TypeDecorator[str]):
+    """A stream's printed name, also where it is compared with the stream itself."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+
 class StreamHead(Base):
     """The last number given and the last hash: the row that is locked while an entry is appended."""
 
     __tablename__ = "streams"
-    name: Mapped[str] = mapped_column(short(64), primary_key=True)
+    name: Mapped[str] = mapped_column(_Name, primary_key=True)
     last_seq: Mapped[int] = mapped_column(default=0)
     last_hash: Mapped[str] = mapped_column(short(64), default="")
 
@@ -29,7 +40,7 @@ class Entry(Base):
     __tablename__ = "trace_entries"
     __table_args__ = (UniqueConstraint("stream", "seq"),)
     id: Mapped[int] = mapped_column(_Id, primary_key=True)
-    stream: Mapped[str] = mapped_column(short(64), ForeignKey("streams.name"))
+    stream: Mapped[str] = mapped_column(_Name, ForeignKey("streams.name"))
     seq: Mapped[int]
     kind: Mapped[str] = mapped_column(short(64))
     at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""The broadcast lane: a Socket.IO client manager that frames a message once and writes it straight to idle readers.
+"""Broadcasts: a Socket.IO client manager that frames a message once and writes it straight to idle readers.
 
 The ordinary path costs a queue, a timer and a change of greenlet for each reader; this one costs a system call. Whoever
 is behind, half-written or long-polling takes the ordinary path, in the same order. What has no room, skips somebody or

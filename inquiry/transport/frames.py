@@ -1,6 +1,6 @@
 """WebSocket frames (RFC 6455) as pure functions of bytes: nothing in here knows a socket.
 
-The broadcast lane builds a frame once for a whole room, so it has to build frames itself; and what comes in is unmasked
+The broadcast builds a frame once for a whole room, so it has to build frames itself; and what comes in is unmasked
 and measured here, because a Python loop over the bytes of each message would hold the loop up, and because a message
 sent in pieces must not grow beyond the limit before anybody looks at it.
 """

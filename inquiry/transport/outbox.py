@@ -44,7 +44,7 @@ class Outbox:
     """engineio takes it for the packet queue of one of its sockets.
 
     `direct` writes to a WebSocket that has nothing waiting, without blocking, and is None in every other case: the
-    broadcast lane asks for nothing else. Whoever long-polls is kept an ordinary queue.
+    broadcast asks for nothing else. Whoever long-polls is kept an ordinary queue.
     """
 
     __slots__ = (

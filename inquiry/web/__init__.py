@@ -1,1 +1,1 @@
-"""HTTP and sockets: headers, forms, the JSON door, letting sockets in, health."""
+"""HTTP and sockets: headers, forms, JSON, letting sockets in, health."""

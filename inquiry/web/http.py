@@ -1,4 +1,4 @@
-"""Everything HTTP that is nobody's subject: headers, languages, refusals as pages, and two of the three doors."""
+"""HTTP that is nobody's subject: headers, languages, refusals as pages, and commands by form and by JSON."""
 
 import secrets
 from datetime import date, datetime
@@ -60,13 +60,13 @@ def actor() -> Actor:
     return found
 
 
-# --- the doors -----------------------------------------------------------------------------------------------------
+# --- forms and JSON --------------------------------------------------------------------------------------------------
 
 
 @bp.post("/api/<name>")
 @csrf.exempt
 def api(name: str) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """The JSON door: the same answer as a socket's acknowledgement, with the refusal's HTTP status.
+    """For machines: the same answer as a socket's acknowledgement, with the refusal's HTTP status.
 
     It needs no form token: another site's page cannot send JSON with our cookies without asking us first, and a page
     that says it comes from elsewhere is refused.
@@ -87,7 +87,7 @@ def api(name: str) -> tuple[dict[str, Any], int, dict[str, str]]:
 
 @bp.post("/do/<name>")
 def form(name: str) -> BaseResponse:
-    """The form door: on to where the form says, or after a refusal to the form as it was filled in."""
+    """For plain forms: on to where the form says, or after a refusal to the form as it was filled in."""
     fields = {
         field: values if len(values) > 1 or field.endswith("[]") else values[0]
         for field, values in request.form.lists()
@@ -316,7 +316,7 @@ class _RowNumber(IntegerConverter):
 
 
 def register(app: Flask) -> None:
-    """Give the application its headers, error pages, filters and doors."""
+    """Give the application its headers, error pages, filters and routes."""
     app.url_map.converters["int"] = _RowNumber
     app.register_blueprint(bp)
     app.after_request(_headers)

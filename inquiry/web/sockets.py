@@ -1,4 +1,4 @@
-"""The socket door: letting sockets in, following sessions, the time, and every registered command."""
+"""Sockets: letting sockets in, following sessions, the time, and every registered command."""
 
 from collections.abc import Callable
 from typing import Annotated, Any

@@ -211,5 +211,5 @@ def test_a_forged_device_token_is_nobody(app: Flask) -> None:
 
 @pytest.mark.usefixtures("app")
 def test_every_door_of_accounts_is_registered() -> None:
-    names = {door.name for door in registry.every() if door.name.startswith("accounts.")}
+    names = {endpoint.name for endpoint in registry.every() if endpoint.name.startswith("accounts.")}
     assert {"accounts.add_person", "accounts.change_password", "accounts.revoke_sign_in", "accounts.add_unit"} <= names

@@ -54,7 +54,7 @@ def a_command(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     handle = note if request.param is Sharing.EACH else note_many
     registry.command("tests.note", Note, limit="1000/minute", shares=request.param)(handle)
     yield
-    del registry._doors["tests.note"]
+    del registry._endpoints["tests.note"]
 
 
 @pytest.fixture

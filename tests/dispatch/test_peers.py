@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from inquiry.core.clock import now
 from inquiry.core.db import reading
 from inquiry.dispatch.peers import TOLD_AGAIN, SharedRates, UsedRates
-from inquiry.dispatch.rate_limit import Counter, Rate
+from inquiry.dispatch.rate_limit import Limiter, Rate
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.realtime.presence import STALE
 
@@ -20,7 +20,7 @@ class Process:
     """One process, as far as it counts."""
 
     def __init__(self, name: str) -> None:
-        self.counter = Counter()
+        self.counter = Limiter()
         self.counter.is_shared = True
         self.paces = SharedRates(name)
 
@@ -82,14 +82,14 @@ def test_what_was_missed_is_heard_in_the_next_second() -> None:
 
 
 def test_nobody_waits_longer_than_for_the_whole_pace() -> None:
-    counter = Counter()
+    counter = Limiter()
     for _ in range(5):
         counter.add("3/60 questions.ask device:5", 60.0, 0.0)
     assert counter.wait(PACE, "questions.ask", "device:5", 0.0) == pytest.approx(20)
 
 
 def test_who_uses_little_of_a_pace_is_not_talked_about() -> None:
-    busy, counter = Rate(60, 60), Counter()
+    busy, counter = Rate(60, 60), Limiter()
     counter.is_shared = True
     for _ in range(15):
         assert counter.wait(busy, "questions.support", "device:5", 0.0) == 0
@@ -101,7 +101,7 @@ def test_who_uses_little_of_a_pace_is_not_talked_about() -> None:
 
 
 def test_a_process_that_is_alone_talks_about_nobody() -> None:
-    counter = Counter()
+    counter = Limiter()
     counter.wait(PACE, "questions.ask", "device:5", 0.0)
     assert counter.news() == {}
 

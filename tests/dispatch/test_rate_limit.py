@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry.dispatch.rate_limit import Counter, Rate, rates
+from inquiry.dispatch.rate_limit import Limiter, Rate, rates
 
 
 @pytest.mark.parametrize(
@@ -21,28 +21,28 @@ def test_a_pace_is_read(written: str, read: tuple[Rate, ...]) -> None:
 
 
 @pytest.mark.parametrize("written", ["", "3", "3/day", "x/minute", "3/minute,4/hour"])
-def test_what_is_no_pace_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match="no pace"):
+def test_what_is_no_rate_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="no rate"):
         rates(written)
 
 
 def test_all_may_come_at_once_and_then_one_after_the_other() -> None:
-    counter, pace = Counter(), Rate(3, 60)
-    assert [counter.wait(pace, "ask", "a", 100.0) for _ in range(4)] == [0, 0, 0, pytest.approx(20)]
-    assert counter.wait(pace, "ask", "a", 119.9) == pytest.approx(0.1)
-    assert [counter.wait(pace, "ask", "a", 120.0), counter.wait(pace, "ask", "a", 120.0)] == [0, pytest.approx(20)]
-    assert [counter.wait(pace, "ask", "a", 1000.0) for _ in range(4)] == [0, 0, 0, pytest.approx(20)]
+    counter, rate = Limiter(), Rate(3, 60)
+    assert [counter.wait(rate, "ask", "a", 100.0) for _ in range(4)] == [0, 0, 0, pytest.approx(20)]
+    assert counter.wait(rate, "ask", "a", 119.9) == pytest.approx(0.1)
+    assert [counter.wait(rate, "ask", "a", 120.0), counter.wait(rate, "ask", "a", 120.0)] == [0, pytest.approx(20)]
+    assert [counter.wait(rate, "ask", "a", 1000.0) for _ in range(4)] == [0, 0, 0, pytest.approx(20)]
 
 
 def test_each_is_counted_apart() -> None:
-    counter, pace = Counter(), Rate(1, 60)
-    assert counter.wait(pace, "ask", "a", 0.0) == 0
-    assert counter.wait(pace, "ask", "b", 0.0) == 0
-    assert counter.wait(pace, "vote", "a", 0.0) == 0
-    assert counter.wait(pace.times(2), "ask", "a", 0.0) == 0
-    assert counter.wait(pace, "ask", "a", 0.0) > 0
+    counter, rate = Limiter(), Rate(1, 60)
+    assert counter.wait(rate, "ask", "a", 0.0) == 0
+    assert counter.wait(rate, "ask", "b", 0.0) == 0
+    assert counter.wait(rate, "vote", "a", 0.0) == 0
+    assert counter.wait(rate.times(2), "ask", "a", 0.0) == 0
+    assert counter.wait(rate, "ask", "a", 0.0) > 0
     counter.forget()
-    assert counter.wait(pace, "ask", "a", 0.0) == 0
+    assert counter.wait(rate, "ask", "a", 0.0) == 0
 
 
 @given(
@@ -51,10 +51,10 @@ def test_each_is_counted_apart() -> None:
     gaps=st.lists(st.floats(0, 10), min_size=1, max_size=200),
 )
 def test_never_more_than_twice_the_amount_in_any_window(amount: int, seconds: int, gaps: list[float]) -> None:
-    counter, pace, now, allowed = Counter(), Rate(amount, seconds), 0.0, []
+    counter, rate, now, allowed = Limiter(), Rate(amount, seconds), 0.0, []
     for gap in gaps:
         now += gap
-        wait = counter.wait(pace, "ask", "a", now)
+        wait = counter.wait(rate, "ask", "a", now)
         assert wait <= seconds
         if wait == 0:
             allowed.append(now)

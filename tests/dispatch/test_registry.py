@@ -38,7 +38,7 @@ def a_command() -> Iterator[None]:
         return {"text": message.text}
 
     yield
-    del registry._doors["tests.note"]
+    del registry._endpoints["tests.note"]
 
 
 def rows() -> int:

@@ -216,7 +216,7 @@ def test_more_than_can_be_told_is_skipped(floor: Floor, listen: Listen, monkeypa
     elsewhere(floor, monkeypatch, CATCH_UP_LIMIT + 1)
     beat()
     assert listener.entries == []
-    assert session_cache.of(floor.session, View.PUBLIC).known.seen == {
+    assert session_cache.of(floor.session, View.PUBLIC).history.seen == {
         f"session:{floor.session}:public": seq + CATCH_UP_LIMIT + 1
     }
     assert listener.follow(public=seq)["entries"] is None

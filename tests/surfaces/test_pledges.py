@@ -215,12 +215,12 @@ class _Enough(Exception):
 
 def _dry_run(actor: Actor, command: str, pledge: Pledge) -> str:
     """The code of the refusal, or `done`; the transaction is given up before it commits."""
-    door = next(one for one in registry.every() if one.name == f"pledges.{command}")
+    endpoint = next(one for one in registry.every() if one.name == f"pledges.{command}")
     seen = {} if command in ("report_progress", "add_evidence") else {"seen": pledge.rev}
-    message = registry.parse(door.schema, {"pledge": pledge.id} | seen | _FIELDS.get(command, {}))
+    message = registry.parse(endpoint.schema, {"pledge": pledge.id} | seen | _FIELDS.get(command, {}))
     try:
         with unit_of_work() as uow:
-            door.handle(uow, actor, message)
+            endpoint.handle(uow, actor, message)
             _give_up()
     except _Enough:
         pass

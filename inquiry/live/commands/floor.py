@@ -33,7 +33,7 @@ def lock_as_seen(uow: UnitOfWork, session_id: int, seen: int) -> Session:
     return session
 
 
-def press(uow: UnitOfWork, session_id: int, seen: int) -> Session:
+def claim_floor(uow: UnitOfWork, session_id: int, seen: int) -> Session:
     """The same, counting this press, so that the next presser has to have seen it."""
     session = lock_as_seen(uow, session_id, seen)
     session.floor_rev += 1
@@ -46,7 +46,7 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
     An item that was on air before may be taken again; it keeps its first beginning. Raises Stale, NotLive, NotFound,
     OnAirAlready.
     """
-    session = press(uow, session_id, seen)
+    session = claim_floor(uow, session_id, seen)
     item = uow.lock(Item, item_id)
     if item.session_id != session.id:
         raise NotFound(what="item", id=item_id)
@@ -65,7 +65,7 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
 
 def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> FloorChange:
     """Take what is on air off it. Raises Stale, NotLive, NothingOnFloor."""
-    session = press(uow, session_id, seen)
+    session = claim_floor(uow, session_id, seen)
     left = _clear(uow, actor, session)
     if left is None:
         raise refusals.NothingOnFloor()

@@ -6,7 +6,7 @@ from ...permissions import Actor, require
 from ...realtime.streams import public_stream
 from .. import events, queries, refusals, rules
 from ..models import AtZero, Session, Slot
-from .floor import finish, press
+from .floor import claim_floor, finish
 
 
 def start_slot(
@@ -23,7 +23,7 @@ def start_slot(
 ) -> Slot:
     """Give a unit's speaker the floor. Raises Stale, NotLive, NothingOnFloor, SlotRunning, NotFound for the unit."""
     require(actor, "live.start_slot")
-    session = press(uow, session_id, seen)
+    session = claim_floor(uow, session_id, seen)
     if session.floor_item_id is None:
         raise refusals.NothingOnFloor()
     running = queries.open_slot(uow.db, session.id)
@@ -110,7 +110,7 @@ def call_time(uow: UnitOfWork, actor: Actor, slot_id: int) -> bool:
 
 
 def _press_on_slot(uow: UnitOfWork, session_id: int, seen: int) -> tuple[Session, Slot]:
-    session = press(uow, session_id, seen)
+    session = claim_floor(uow, session_id, seen)
     slot = queries.open_slot(uow.db, session.id)
     if slot is None:
         raise refusals.NoSlot()

@@ -6,28 +6,28 @@ from ...permissions import Actor
 from .. import events, rules
 from ..models import Pledge
 from ..rules import Transition
-from .common import press, say
+from .common import lock_as_seen, record
 
 
 def accept_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, note: str = "") -> Pledge:
     """Find that the pledge was kept. Raises Stale, WrongState, OwnCheck."""
     pledge = _checked(uow, actor, "accept_pledge", pledge_id, Transition.ACCEPT, seen, note)
     pledge.kept_at = uow.now
-    say(uow, actor, events.KEPT, pledge, note=note)
+    record(uow, actor, events.KEPT, pledge, note=note)
     return pledge
 
 
 def return_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, note: str) -> Pledge:
     """Find that it was not, and say why. Raises Stale, WrongState, OwnCheck."""
     pledge = _checked(uow, actor, "return_pledge", pledge_id, Transition.RETURN, seen, note)
-    say(uow, actor, events.RETURNED, pledge, note=note)
+    record(uow, actor, events.RETURNED, pledge, note=note)
     return pledge
 
 
 def _checked(
     uow: UnitOfWork, actor: Actor, command: str, pledge_id: int, step: Transition, seen: int, note: str
 ) -> Pledge:
-    pledge = press(uow, actor, command, pledge_id, step, seen)
+    pledge = lock_as_seen(uow, actor, command, pledge_id, step, seen)
     claimant = uow.db.get(User, pledge.claimed_by_id) if pledge.claimed_by_id else None
     rules.check_checker(
         (actor.user_id, actor.unit_id),

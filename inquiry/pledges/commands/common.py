@@ -14,7 +14,7 @@ from ..rows import pledge_row
 from ..rules import Transition
 
 
-def press(
+def lock_as_seen(
     uow: UnitOfWork, actor: Actor, command: str, pledge_id: int, step: Transition, seen: int | None = None
 ) -> Pledge:
     """The pledge, locked, if the actor may, saw it as it is (`seen` is its `rev`) and it is in a state for this step.
@@ -29,7 +29,7 @@ def press(
     return pledge
 
 
-def say(uow: UnitOfWork, actor: Actor, kind: Kind, *pledges: Pledge, **payload: Any) -> None:
+def record(uow: UnitOfWork, actor: Actor, kind: Kind, *pledges: Pledge, **payload: Any) -> None:
     """Record what happened to a pledge, and to older versions of it; its question is named, so that one trace leads
     from the question to what became of it.
     """

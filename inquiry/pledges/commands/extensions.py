@@ -11,7 +11,7 @@ from ...trace.kinds import Kind
 from .. import events, refusals, rules
 from ..models import Extension, ExtensionState, Pledge
 from ..rules import Transition
-from .common import press, say
+from .common import lock_as_seen, record
 
 
 def ask_extension(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, due_on: date, reason: str) -> Extension:
@@ -19,7 +19,7 @@ def ask_extension(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, due_
 
     Raises Stale, WrongState, NoDate, ExtensionPending, TooLateToExtend, NotLater, TooMuchLater.
     """
-    pledge = press(uow, actor, "ask_extension", pledge_id, Transition.ASK_EXTENSION, seen)
+    pledge = lock_as_seen(uow, actor, "ask_extension", pledge_id, Transition.ASK_EXTENSION, seen)
     in_force = select(func.count()).where(Extension.pledge_id == pledge.id, Extension.state == ExtensionState.IN_FORCE)
     state = rules.ask_extension(
         pledge.due_on, pledge.first_due_on, due_on, city_day(uow.now),
@@ -57,7 +57,7 @@ def refuse_extension(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int) -
 def _decide(
     uow: UnitOfWork, actor: Actor, command: str, pledge_id: int, seen: int, state: ExtensionState
 ) -> tuple[Pledge, Extension]:
-    pledge = press(uow, actor, command, pledge_id, Transition.DECIDE_EXTENSION, seen)
+    pledge = lock_as_seen(uow, actor, command, pledge_id, Transition.DECIDE_EXTENSION, seen)
     extension = _pending(uow, pledge)
     if extension is None:
         raise refusals.NoExtensionAsked()
@@ -74,7 +74,7 @@ def _pending(uow: UnitOfWork, pledge: Pledge) -> Extension | None:
 
 def _say(uow: UnitOfWork, actor: Actor, kind: Kind, pledge: Pledge, extension: Extension, **payload: str) -> None:
     uow.db.flush()
-    say(
+    record(
         uow, actor, kind, pledge, extension=extension.id, due_before=extension.due_before.isoformat(),
         due_after=extension.due_after.isoformat(), **payload,
     )  # fmt: skip

@@ -11,29 +11,29 @@ from .. import events, rules
 from ..models import Evidence, EvidenceKind, Pledge, Progress
 from ..pictures import Picture
 from ..rules import Transition
-from .common import press, say
+from .common import lock_as_seen, record
 
 
 def report_progress(uow: UnitOfWork, actor: Actor, pledge_id: int, text: str) -> Progress:
     """Say what was done so far. Raises WrongState."""
-    pledge = press(uow, actor, "report_progress", pledge_id, Transition.REPORT)
+    pledge = lock_as_seen(uow, actor, "report_progress", pledge_id, Transition.REPORT)
     progress = Progress(pledge_id=pledge.id, text=text, at=uow.now, by_id=actor.user_id)
     uow.db.add(progress)
     uow.db.flush()
-    say(uow, actor, events.PROGRESS_REPORTED, pledge, progress=progress.id, text=text)
+    record(uow, actor, events.PROGRESS_REPORTED, pledge, progress=progress.id, text=text)
     return progress
 
 
 def add_evidence(uow: UnitOfWork, actor: Actor, pledge_id: int, *, text: str = "", link: str = "") -> Evidence:
     """Add a written proof, or the address of one. Raises WrongState."""
-    pledge = press(uow, actor, "add_evidence", pledge_id, Transition.ADD_EVIDENCE)
+    pledge = lock_as_seen(uow, actor, "add_evidence", pledge_id, Transition.ADD_EVIDENCE)
     kind = EvidenceKind.LINK if link else EvidenceKind.TEXT
     return _add(uow, actor, pledge, kind, text=text, link=link)
 
 
 def add_picture(uow: UnitOfWork, actor: Actor, pledge_id: int, picture: Picture, text: str = "") -> Evidence:
     """Add a picture that was made anew and kept; the same one again is the one that is there. Raises WrongState."""
-    pledge = press(uow, actor, "add_evidence", pledge_id, Transition.ADD_EVIDENCE)
+    pledge = lock_as_seen(uow, actor, "add_evidence", pledge_id, Transition.ADD_EVIDENCE)
     known = uow.db.scalar(
         select(Evidence).where(Evidence.pledge_id == pledge.id, Evidence.picture == picture.name).limit(1)
     )
@@ -50,7 +50,7 @@ def _add(uow: UnitOfWork, actor: Actor, pledge: Pledge, kind: EvidenceKind, **pr
     uow.db.add(evidence)
     uow.db.flush()
     public = {name: proof[name] for name in ("text", "link", "picture") if proof.get(name)}
-    say(uow, actor, events.EVIDENCE_ADDED, pledge, evidence=evidence.id, evidence_kind=kind.value, **public)
+    record(uow, actor, events.EVIDENCE_ADDED, pledge, evidence=evidence.id, evidence_kind=kind.value, **public)
     return evidence
 
 
@@ -59,11 +59,11 @@ def claim_done(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int) -> Pled
 
     Raises Stale, WrongState, NoEvidence.
     """
-    pledge = press(uow, actor, "claim_done", pledge_id, Transition.CLAIM, seen)
+    pledge = lock_as_seen(uow, actor, "claim_done", pledge_id, Transition.CLAIM, seen)
     newest = uow.db.scalar(select(func.max(Evidence.at)).where(Evidence.pledge_id == pledge.id))
     rules.check_claim(pledge.claimed_at, newest)
     pledge.state = rules.after(Transition.CLAIM, pledge.state)
     pledge.claimed_at, pledge.claimed_on, pledge.claimed_by_id = uow.now, city_day(uow.now), actor.user_id
     pledge.rev += 1
-    say(uow, actor, events.CLAIMED_DONE, pledge)
+    record(uow, actor, events.CLAIMED_DONE, pledge)
     return pledge

@@ -19,10 +19,10 @@ from .. import events, refusals, rules
 from ..models import Confirmation, Evidence, Extension, Pledge, Progress
 from ..rows import elements
 from ..rules import Transition
-from .common import press, say
+from .common import lock_as_seen, record
 
 
-class Wording(TypedDict, total=False):
+class PledgeWords(TypedDict, total=False):
     """What is written down of a pledge."""
 
     spoken: str
@@ -62,19 +62,19 @@ def record_pledge(
         recorded_by_id=actor.user_id,
     )  # fmt: skip
     _write_down(uow, pledge, response)
-    say(uow, actor, events.RECORDED, pledge, spoken=spoken, unit=lead_unit_id, response=response.id, **_date(pledge))
+    record(uow, actor, events.RECORDED, pledge, spoken=spoken, unit=lead_unit_id, response=response.id, **_date(pledge))
     return pledge
 
 
-def correct_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, **changes: Unpack[Wording]) -> Pledge:
+def correct_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, **changes: Unpack[PledgeWords]) -> Pledge:
     """Write down better what was said: a new version that supersedes the old one; both stay.
 
     What was reported and proven so far, and extensions, belong to the new version; its words are for the unit to
     confirm anew. A due date that was extended moves by extensions only. Raises Stale, WrongState, NothingChanged,
     DateExtended, DueBeforePromised, DueTooFar, NotFound.
     """
-    old = press(uow, actor, "correct_pledge", pledge_id, Transition.CORRECT, seen)
-    before = {name: getattr(old, name) for name in Wording.__annotations__}
+    old = lock_as_seen(uow, actor, "correct_pledge", pledge_id, Transition.CORRECT, seen)
+    before = {name: getattr(old, name) for name in PledgeWords.__annotations__}
     after = before | changes
     if after == before:
         raise NothingChanged()
@@ -91,7 +91,7 @@ def correct_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, **c
     _write_down(uow, pledge, uow.db.get_one(Response, old.response_id), check_date=moved)
     for model in (Progress, Evidence, Extension):
         uow.db.execute(update(model).where(model.pledge_id == old.id).values(pledge_id=pledge.id))
-    say(uow, actor, events.CORRECTED, pledge, old, spoken=pledge.spoken, supersedes=old.id, **_date(pledge))
+    record(uow, actor, events.CORRECTED, pledge, old, spoken=pledge.spoken, supersedes=old.id, **_date(pledge))
     return pledge
 
 
@@ -133,11 +133,11 @@ def _date(pledge: Pledge) -> dict[str, Any]:
 
 def confirm_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int) -> Pledge:
     """The unit says that these were its words. Raises Stale, WrongState, AlreadyConfirmed."""
-    pledge = press(uow, actor, "confirm_pledge", pledge_id, Transition.SETTLE_WORDS, seen)
+    pledge = lock_as_seen(uow, actor, "confirm_pledge", pledge_id, Transition.SETTLE_WORDS, seen)
     rules.check_confirming(pledge.confirmation)
     pledge.confirmation, pledge.confirmed_at = Confirmation.CONFIRMED, uow.now
     pledge.rev += 1
-    say(uow, actor, events.CONFIRMED, pledge)
+    record(uow, actor, events.CONFIRMED, pledge)
     return pledge
 
 
@@ -146,11 +146,11 @@ def dispute_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, wor
 
     Raises Stale, WrongState, AlreadyConfirmed, TooLateToDispute.
     """
-    pledge = press(uow, actor, "dispute_pledge", pledge_id, Transition.SETTLE_WORDS, seen)
+    pledge = lock_as_seen(uow, actor, "dispute_pledge", pledge_id, Transition.SETTLE_WORDS, seen)
     rules.check_disputing(pledge.confirmation, pledge.confirmation_due_at, uow.now)
     pledge.confirmation, pledge.dispute = Confirmation.DISPUTED, words
     pledge.rev += 1
-    say(uow, actor, events.DISPUTED, pledge, words=words)
+    record(uow, actor, events.DISPUTED, pledge, words=words)
     return pledge
 
 
@@ -158,9 +158,9 @@ def let_spoken_version_stand(uow: UnitOfWork, actor: Actor, pledge_id: int, seen
     """Write down that 24 hours of silence let the words stand as spoken. Raises Stale, WrongState, AlreadyConfirmed,
     TimeToAnswer.
     """
-    pledge = press(uow, actor, "let_spoken_version_stand", pledge_id, Transition.SETTLE_WORDS, seen)
+    pledge = lock_as_seen(uow, actor, "let_spoken_version_stand", pledge_id, Transition.SETTLE_WORDS, seen)
     rules.check_silence(pledge.confirmation, pledge.confirmation_due_at, uow.now)
     pledge.confirmation = Confirmation.STANDS_AS_SPOKEN
     pledge.rev += 1
-    say(uow, actor, events.STANDS_AS_SPOKEN, pledge)
+    record(uow, actor, events.STANDS_AS_SPOKEN, pledge)
     return pledge

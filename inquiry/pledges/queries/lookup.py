@@ -1,4 +1,4 @@
-"""What the commands, the watcher and the door for pictures look up; the lists that people read are in `lists.py`."""
+"""What the commands, the watcher and the route for pictures look up; the lists that people read are in `lists.py`."""
 
 from collections.abc import Sequence
 from datetime import datetime

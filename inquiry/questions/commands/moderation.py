@@ -54,13 +54,13 @@ def approve(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, unit_id:
     When the session is over none stays open: the question is handed to its unit at once, with the usual deadline.
     Raises Stale, WrongState, NeedsUnit, NotFound.
     """
-    session, question = _press(uow, actor, "approve", question_id, seen)
+    session, question = _lock_as_seen(uow, actor, "approve", question_id, seen)
     if unit_id is not None:
         accounts.unit(uow.db, unit_id)
     _decide(uow, actor, question, Decision.APPROVE)
     question.state, question.approved_at = QuestionState.APPROVED, uow.now
     question.unit_id = unit_id or question.unit_id
-    _say(uow, actor, events.APPROVED, question, unit=question.unit_id)
+    _record(uow, actor, events.APPROVED, question, unit=question.unit_id)
     if session.state is SessionState.CLOSED:
         if question.unit_id is None:
             raise refusals.NeedsUnit()
@@ -74,16 +74,16 @@ def refuse(
     """Refuse a waiting question or take down an approved one. The reason is counted in public; the asker alone reads
     the note. Raises Stale, WrongState.
     """
-    _session, question = _press(uow, actor, "refuse", question_id, seen)
+    _session, question = _lock_as_seen(uow, actor, "refuse", question_id, seen)
     _decide(uow, actor, question, Decision.REFUSE)
     question.state, question.refusal_reason, question.refusal_note = QuestionState.REFUSED, reason, note
-    _say(uow, actor, events.REFUSED, question, reason=reason.value)
+    _record(uow, actor, events.REFUSED, question, reason=reason.value)
     return question
 
 
 def set_unit(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, unit_id: int | None) -> Question:
     """Say who is to answer, or that nobody is known yet. Raises Stale, NotFound."""
-    session, question = _press(uow, actor, "set_unit", question_id, seen)
+    session, question = _lock_as_seen(uow, actor, "set_unit", question_id, seen)
     _not_closed(session)
     if unit_id is not None:
         accounts.unit(uow.db, unit_id)
@@ -108,7 +108,7 @@ def merge(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, into_id: i
     into, which is returned. A waiting question may be merged into a waiting one or any public one, an approved one only
     into a public one. Raises Stale, WrongState, IntoItself, OtherSession, NotMergeable, NotFound.
     """
-    session, question = _press(uow, actor, "merge", question_id, seen)
+    session, question = _lock_as_seen(uow, actor, "merge", question_id, seen)
     target = _standing_for(uow, into_id)
     if target.session_id != session.id:
         raise refusals.OtherSession(session=target.session_id)
@@ -118,7 +118,7 @@ def merge(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, into_id: i
         raise refusals.NotMergeable(state=target.state.value)
     _decide(uow, actor, question, Decision.MERGE)
     moved = _attach(uow, question, target)
-    _say(
+    _record(
         uow, actor, events.MERGED, question, about=[target, *moved],
         into=target.id, into_number=target.number,
     )  # fmt: skip
@@ -130,7 +130,7 @@ def unmerge(uow: UnitOfWork, actor: Actor, question_id: int, seen: int) -> Quest
 
     Raises Stale, WrongState (a reworded one is restored by undoing the rewording), SessionClosed.
     """
-    session, question = _press(uow, actor, "unmerge", question_id, seen)
+    session, question = _lock_as_seen(uow, actor, "unmerge", question_id, seen)
     last = lookup.last_decision(uow.db, question.id)
     if question.state is not QuestionState.MERGED or last is None or last.decision is not Decision.MERGE:
         raise refusals.WrongState(state=question.state.value)
@@ -138,7 +138,7 @@ def unmerge(uow: UnitOfWork, actor: Actor, question_id: int, seen: int) -> Quest
     _decide(uow, actor, question, Decision.UNMERGE)
     _restore(session, question, last.before)
     moved = _detach(uow, question)
-    _say(uow, actor, events.UNMERGED, question, about=[root, *moved], out_of=root.id, from_number=root.number)
+    _record(uow, actor, events.UNMERGED, question, about=[root, *moved], out_of=root.id, from_number=root.number)
     return question
 
 
@@ -148,7 +148,7 @@ def reword(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, wording: 
     No text is ever changed in place, so that nobody supported words they did not read. Returns the new question.
     Raises Stale, WrongState, SessionClosed, SameWording.
     """
-    session, question = _press(uow, actor, "reword", question_id, seen)
+    session, question = _lock_as_seen(uow, actor, "reword", question_id, seen)
     _not_closed(session)
     if wording.text == question.text:
         raise refusals.SameWording()
@@ -160,7 +160,9 @@ def reword(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, wording: 
         background=question.background,
     )  # fmt: skip
     moved = _attach(uow, question, version)
-    _say(uow, actor, events.REWORDED, question, about=[version, *moved], version=version.id, as_number=version.number)
+    _record(
+        uow, actor, events.REWORDED, question, about=[version, *moved], version=version.id, as_number=version.number
+    )
     return version
 
 
@@ -169,14 +171,14 @@ def undo(uow: UnitOfWork, actor: Actor, question_id: int, seen: int) -> Question
 
     A rewording is taken back by merging the new version into the original. Raises Stale, NothingToUndo, SessionClosed.
     """
-    session, question = _press(uow, actor, "undo", question_id, seen)
+    session, question = _lock_as_seen(uow, actor, "undo", question_id, seen)
     last = lookup.last_decision(uow.db, question.id)
     if last is None or not rules.may_undo(last.decision, question.state):
         raise refusals.NothingToUndo(state=question.state.value)
     last.undone_at = uow.now
     touched = _UNDO.get(last.decision, _undo_simply)(uow, actor, session, question, last.before)
     question.rev += 1
-    _say(uow, actor, events.UNDONE, question, about=touched, decision=last.decision.value)
+    _record(uow, actor, events.UNDONE, question, about=touched, decision=last.decision.value)
     return question
 
 
@@ -228,7 +230,7 @@ _UNDO = {
 # --- what they share ------------------------------------------------------------------------------------------------
 
 
-def _press(uow: UnitOfWork, actor: Actor, verb: str, question_id: int, seen: int) -> tuple[Session, Question]:
+def _lock_as_seen(uow: UnitOfWork, actor: Actor, verb: str, question_id: int, seen: int) -> tuple[Session, Question]:
     """The session and the question, locked, if the actor may and saw the question as it is."""
     require(actor, f"questions.{verb}")
     session_id = uow.db.scalar(select(Question.session_id).where(Question.id == question_id))
@@ -305,7 +307,7 @@ def _detach(uow: UnitOfWork, question: Question) -> list[Question]:
     return [member for member in family if member.id in own and member is not question]
 
 
-def _say(
+def _record(
     uow: UnitOfWork, actor: Actor, kind: Kind, question: Question, about: list[Question] | None = None, **payload: Any
 ) -> None:
     """Record a decision on the public stream, with the rows it changed, and have the totals told again.
