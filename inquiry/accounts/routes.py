@@ -79,7 +79,7 @@ def people() -> str:
     with reading() as db:
         everybody = queries.people(db)
         return render_template(
-            "accounts/people.html", people=everybody, units=queries.units(db), roles=PERSONS,
+            "admin/people.html", people=everybody, units=queries.units(db), roles=PERSONS,
             sign_ins={one.id: queries.sign_ins(db, one.id, now) for one in everybody},
         )  # fmt: skip
 
@@ -88,7 +88,7 @@ def people() -> str:
 def units() -> str:
     require(actor(), "accounts.add_unit")
     with reading() as db:
-        return render_template("accounts/units.html", units=queries.units(db), kinds=list(UnitKind))
+        return render_template("admin/units.html", units=queries.units(db), kinds=list(UnitKind))
 
 
 @bp.get("/join")

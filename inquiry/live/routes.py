@@ -31,7 +31,7 @@ def home() -> str:
         found = queries.home(db, now)
         shown = [*found.live, *found.coming, *found.past]
         return render_template(
-            "live/home.html", home=found, units=queries.units_of(db, [one.id for one in shown]),
+            "home.html", home=found, units=queries.units_of(db, [one.id for one in shown]),
             on_floor={one.id: queries.on_floor(db, one) for one in found.live}, intake=rules.intake,
             home_panels=panels.of_home(db, now),
         )  # fmt: skip
@@ -52,7 +52,7 @@ def sessions() -> str:
         }
         shown = [one.id for group in groups.values() for one in group]
         return render_template(
-            "live/sessions.html", groups=groups, units=queries.units_of(db, shown), intake=rules.intake,
+            "sessions/list.html", groups=groups, units=queries.units_of(db, shown), intake=rules.intake,
             page=page, pages=pages,
         )  # fmt: skip
 
@@ -64,7 +64,7 @@ def session(code: str) -> str:
     with reading() as db:
         found = queries.session_by_code(db, code)
         return render_template(
-            "live/session.html", session=found, units=queries.units(db, found.id), intake=rules.intake(found),
+            "sessions/session.html", session=found, units=queries.units(db, found.id), intake=rules.intake(found),
             sheet=queries.sheet(db, found, now), steps=story.tell(db, [f"session:{found.id}"]),
             unit_names={unit.id: unit for unit in accounts.units(db)}, join=f"{public_address()}/join/{found.code}",
             session_panels=panels.of_session(db, found),
@@ -94,7 +94,7 @@ def create_session() -> Response | tuple[str, int]:
 def _new_session(typed: dict[str, Any], refusal: Refusal | None) -> str:
     with reading() as db:
         return render_template(
-            "live/new.html", typed=typed, refusal=refusal, units=accounts.units(db), kinds=list(SessionKind)
+            "sessions/new.html", typed=typed, refusal=refusal, units=accounts.units(db), kinds=list(SessionKind)
         )
 
 
@@ -105,7 +105,7 @@ def edit_session(code: str) -> str:
     with reading() as db:
         found = queries.session_by_code(db, code)
         return render_template(
-            "live/edit.html", session=found, units=accounts.units(db), intake=rules.intake(found),
+            "sessions/edit.html", session=found, units=accounts.units(db), intake=rules.intake(found),
             chosen=[unit.id for unit in queries.units(db, found.id)], sheet=queries.sheet(db, found, clock.now()),
             kinds=list(SessionKind), item_kinds=list(ItemKind), closed=found.state is SessionState.CLOSED,
             begun=found.state is not SessionState.PLANNED,

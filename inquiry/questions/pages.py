@@ -41,7 +41,7 @@ def board() -> str:
         sort = lists.Sort.SUPPORTED if request.args.get("sort") == "supported" else lists.Sort.NEWEST
         found = lists.board(db, filters, question_filters.positive(request.args.get("page")) or 1, sort)
         return render_template(
-            "questions/board.html", page=found, filters=filters, sort=sort.value, sessions=sessions, chosen=chosen,
+            "questions/list.html", page=found, filters=filters, sort=sort.value, sessions=sessions, chosen=chosen,
             units=accounts.units(db), states=PUBLIC_STATES,
             totals=tallies.totals(db, chosen.id) if chosen else None, overdue=rules.overdue,
             today=clock.day_of(clock.now(), settings().zone),

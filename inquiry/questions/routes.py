@@ -58,7 +58,7 @@ def _importable(code: str) -> Session:
 
 def _page(session: Session, progress: Progress | None, *, dry_run: bool) -> str:
     return render_template(
-        "questions/import.html", session=session, progress=progress, dry_run=dry_run,
+        "sessions/import.html", session=session, progress=progress, dry_run=dry_run,
         most_megabytes=importing.MOST_BYTES // 1024 // 1024,
     )  # fmt: skip
 

@@ -142,7 +142,7 @@ def _rows(db: Db, of: Collection, ids: list[int], view: View) -> dict[str, Row |
 
 
 def merge(state: State, changes: State) -> State:
-    """Lay the rows of an entry over a state: the twin of `merge` in `static/live/store.js`."""
+    """Lay the rows of an entry over a state: the twin of `merge` in `static/link/store.js`."""
     merged = {name: dict(rows) for name, rows in state.items()}
     for name, rows in changes.items():
         into = merged.setdefault(name, {})

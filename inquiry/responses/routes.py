@@ -69,7 +69,7 @@ def _say(receipt_number: str) -> tuple[str | None, str | None]:
 
 def _private(status: int = 200, **told: object) -> Response:
     nothing: dict[str, object] = {"typed": "", "said": None, "refused": None, "told": None, "answers": []}
-    response = make_response(render_template("responses/receipt.html", **(nothing | told)), status)
+    response = make_response(render_template("receipt.html", **(nothing | told)), status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -79,7 +79,7 @@ def words() -> str:
     """The words that promise nothing without a date, for the clerk and the staff to edit."""
     require(actor(), "responses.edit_vague_words")
     with reading() as db:
-        return render_template("responses/words.html", words=response_lookup.vague_words(db))
+        return render_template("admin/words.html", words=response_lookup.vague_words(db))
 
 
 def _before_calling_off(db: Db, session: Session) -> dict[str, object]:

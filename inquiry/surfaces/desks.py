@@ -24,10 +24,10 @@ bp = Blueprint("desks", __name__)
 
 #: The desks in the order of the evening, and the page of each.
 PAGES = {
-    "host": "live/desk_host.html",
-    "moderate": "questions/desk_moderate.html",
-    "clerk": "responses/desk_clerk.html",
-    "official": "pledges/desk_official.html",
+    "host": "desks/host.html",
+    "moderate": "desks/moderate.html",
+    "clerk": "desks/clerk.html",
+    "official": "desks/official.html",
 }
 #: How far ahead the clerk's desk knows which days are working days.
 CALENDAR_DAYS = 800

@@ -78,7 +78,7 @@ def board() -> str:
         )
         page = lists.board(db, filters, days(now), question_filters.positive(request.args.get("page")) or 1)
         return render_template(
-            "pledges/board.html", page=page, filters=filters, counts=lists.counts(db, filters, days(now)),
+            "pledges/list.html", page=page, filters=filters, counts=lists.counts(db, filters, days(now)),
             sessions=sessions, chosen=chosen, standings=list(Standing), **around(db, now),
         )  # fmt: skip
 
@@ -104,7 +104,7 @@ def minutes(code: str) -> str:
     with reading() as db:
         told = protocol.minutes(db, code, now)
         return render_template(
-            "responses/minutes.html", told=told, printed_at=now, on_clock=protocol.on_clock, **around(db, now)
+            "sessions/minutes.html", told=told, printed_at=now, on_clock=protocol.on_clock, **around(db, now)
         )
 
 
@@ -122,7 +122,7 @@ def staff_board() -> str:
         watched = lists.watched(db, calendar, now)
         shown = [*watched.to_check, *watched.silent, *(one for _extension, one in watched.extensions)]
         return render_template(
-            "pledges/staff.html", watched=watched, can=_can(db, shown, now), most=lists.MOST_SHOWN,
+            "board.html", watched=watched, can=_can(db, shown, now), most=lists.MOST_SHOWN,
             late=lists.late_replies(db, calendar.today), **around(db, now),
         )  # fmt: skip
 
@@ -143,7 +143,7 @@ def inbox() -> str | Response:
         handed = rows[(number - 1) * INBOX_PAGE : number * INBOX_PAGE]
         pledges = lists.of_units(db, who.unit_ids)
         return render_template(
-            "responses/inbox.html", page=question_lists.Page(handed, number, pages, len(rows)), pledges=pledges,
+            "inbox.html", page=question_lists.Page(handed, number, pages, len(rows)), pledges=pledges,
             late=sum(row.overdue for row in rows), can=_can(db, pledges, now),
             lacking={one.id for one in pledges if lacks_evidence(one, chain.evidence(db, one.id))},
             signed_as=db.get_one(User, who.user_id), **around(db, now),

@@ -51,7 +51,7 @@ def phone(code: str) -> Response | str | tuple[str, int]:
             return _unknown(code)
         if who.device_id is None:
             return redirect(f"/join/{session.code}")
-        return render_template("questions/phone.html", **_first_paint(db, session, who))
+        return render_template("phone/phone.html", **_first_paint(db, session, who))
 
 
 def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
@@ -80,4 +80,4 @@ def _sort(wish: str) -> Sort:
 def screen(code: str) -> str:
     """Drawn by its script alone: nobody is there to press anything, and air must not see a page build up."""
     with reading() as db:
-        return render_template("live/screen.html", session=live.session_by_code(db, code), origin=public_address())
+        return render_template("screen/screen.html", session=live.session_by_code(db, code), origin=public_address())

@@ -1,5 +1,5 @@
 /** What every page has: hold buttons, character counters, dialogs opened by name, menus that close. */
-import "./hold.js";
+import "./hold_button.js";
 import { say, words } from "./words.js";
 
 /** Characters are counted as the server counts them: by code point, line ends as one. */

@@ -18,14 +18,14 @@ from tests.support.server import Server
 pytestmark = pytest.mark.journey
 
 HOLD = """<link rel="stylesheet" href="/static/base/controls.css">
-<script type="module" src="/static/base/hold.js"></script>
+<script type="module" src="/static/base/hold_button.js"></script>
 <form action="/bench"><button class="button danger" data-hold="300"><span>收场</span></button></form>
 <script>window.held = 0; window.sent = 0;
 document.addEventListener("held", () => (window.held += 1));
 document.addEventListener("submit", (event) => { event.preventDefault(); window.sent += 1; });</script>"""
 
 
-# --- hold.js --------------------------------------------------------------------------------------------------------
+# --- hold_button.js -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def run(page: Page, module: str, body: str, *given: Any) -> Any:
     return page.evaluate(script, list(given))
 
 
-DATES = "/static/responses/clerk_dates.js"
+DATES = "/static/clerk/dates.js"
 
 
 def test_dates_are_read_as_they_are_typed(page: Page) -> None:
@@ -82,7 +82,7 @@ def test_the_session_clock_is_read(page: Page) -> None:
 
 # --- what stands still -----------------------------------------------------------------------------------------------
 
-LANE = "/static/live/desk_lane.js"
+LANE = "/static/desk/lane.js"
 
 
 def ordered(page: Page, steps: str) -> Any:
@@ -130,11 +130,11 @@ PEOPLE = [{"name": "程远帆", "title": "局长"}, {"name": "林知远", "title
 def test_a_response_begins_with_who_speaks_and_in_what_office(
     page: Page, slot: Any, people: list[Any], speaker: str, title: str
 ) -> None:
-    preset = run(page, "/static/responses/clerk_response.js", "m.whoSpeaks(given[0], given[1])", slot, people)
+    preset = run(page, "/static/clerk/response.js", "m.whoSpeaks(given[0], given[1])", slot, people)
     assert preset == {"speaker": speaker, "title": title}
 
 
-STATE = "/static/live/desk_state.js"
+STATE = "/static/link/state.js"
 
 
 def slot(number: int, unit: int, speaker: str, title: str) -> dict[str, Any]:
@@ -195,11 +195,11 @@ def test_the_clerk_reads_that_the_host_is_prompted_only_when_it_is_so(
         "question": {"4": {"id": 4, "off_air_at": None}},
     }  # fmt: skip
     shown = run(
-        page, "/static/responses/clerk_record.js",
+        page, "/static/clerk/record.js",
         "import('/static/vendor/lit-html/lit-html.js').then(({ render }) => {"
         " render(m.recordPane(given[0], 4, {}), document.body); return document.body.innerText; })", state,
     )  # fmt: skip
-    told = run(page, "/static/live/host_prompts.js", "m.promptsOf(given[0]).length", state)
+    told = run(page, "/static/host/prompts.js", "m.promptsOf(given[0]).length", state)
     assert ("已提示主持人追问" in shown) is prompted
     assert ("已不在台上" in shown) is not prompted
     assert bool(told) is prompted
@@ -220,4 +220,4 @@ def test_my_support_is_counted_once_whether_the_tick_or_the_answer_comes_first(
     page: Page, votes: int, before: int, supports: bool, shown: int
 ) -> None:
     told = {"votes": votes, "before": before}
-    assert run(page, "/static/questions/phone_support.js", "m.withMine(given[0], given[1])", told, supports) == shown
+    assert run(page, "/static/phone/support.js", "m.withMine(given[0], given[1])", told, supports) == shown

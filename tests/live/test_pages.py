@@ -255,7 +255,7 @@ def test_what_has_begun_cannot_be_changed_by_form(on_air: Evening, browser: Brow
 def test_scripts_and_pages_call_the_kinds_of_items_the_same(
     evening: Evening, browser: Browser, lang: str, of: str
 ) -> None:
-    script = (Path(__file__).parents[2] / "static" / "live" / "item_kinds.js").read_text()
+    script = (Path(__file__).parents[2] / "static" / "base" / "item_kinds.js").read_text()
     said = re.search(rf"^  {of}: {{ (.*) }},$", script, re.M)
     assert said
     in_scripts = dict(re.findall(r'(\w+): "([^"]+)"', said[1]))

@@ -1,0 +1,135 @@
+// The record desk: what is answered and promised is written down while it is spoken, by keyboard alone.
+
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { badge, icon } from "../base/badges.js";
+import { say } from "../base/words.js";
+import { Desk, deskClock } from "../desk/desk.js";
+import * as at from "../link/state.js";
+import { reading } from "../link/timing.js";
+import { PledgeForm, markedWords } from "./pledge.js";
+import { queuePane, recordPane, toRecord } from "./record.js";
+import { KINDS, ResponseForm } from "./response.js";
+import { words } from "./words.js";
+
+const PROMISING = ["generic_commitment", "specific_commitment"];
+const w = say(words);
+const pane = (id) => document.getElementById(id);
+const desk = new Desk({ view: "staff", draw });
+const response = new ResponseForm(desk, { onSaved: recorded });
+const pledge = new PledgeForm(desk, { onSaved: () => desk.tell(w.pledgeSaved), onDone: goOn });
+let mode = "response";
+let chosen = null;
+let onAirWas = null;
+let stopClock = null;
+
+function draw(state) {
+  follow(state);
+  render(queuePane(state, { chosen, onChoose: choose }), pane("queue"));
+  render(middle(state), pane("form"));
+  render(recordPane(state, chosen, acts), pane("record"));
+  stopClock ??= deskClock(pane("slot-clock"), readClock);
+}
+
+/** Whatever comes on air is taken up, unless something is half written. */
+function follow(state) {
+  const onAir = at.onAir(state)?.id ?? null;
+  const fresh = onAir !== null && onAir !== onAirWas;
+  onAirWas = onAir;
+  if ((fresh && mode === "response" && !response.touched) || chosen === null) choose(onAir ?? toRecord(state)[0]?.question.id ?? null);
+}
+
+function choose(id) {
+  mode = "response";
+  chosen = id;
+  response.open(id);
+  desk.redraw();
+}
+
+/** After a response: its pledges if it promised something, otherwise whatever is next. */
+function recorded({ answer, draft, question }) {
+  desk.tell(draft.correcting ? w.corrected : w.saved(question.number));
+  if (draft.correcting) return desk.redraw();
+  if (!PROMISING.includes(draft.kind)) return goOn();
+  mode = "pledge";
+  return pledge.open({ id: answer.response, unit: draft.unit, text: draft.text.trim(), question: question.id });
+}
+
+/** On to what is on air, or to the oldest question that lacks its response. */
+function goOn() {
+  document.activeElement?.blur();
+  const open = toRecord(desk.state);
+  const next = open.find((one) => !one.recorded) ?? open.find((one) => one.question.state === "on_air");
+  choose(next?.question.id ?? chosen);
+}
+
+function move(steps) {
+  const ids = toRecord(desk.state).map(({ question }) => question.id);
+  const to = ids[Math.max(0, Math.min(ids.length - 1, ids.indexOf(chosen) + steps))];
+  if (to !== undefined) choose(to);
+}
+
+const acts = {
+  addPledge(one) {
+    mode = "pledge";
+    pledge.open(one, markedWords(one));
+  },
+  correctResponse(one) {
+    mode = "response";
+    response.correct(one);
+  },
+  correctPledge(one, from) {
+    mode = "pledge";
+    pledge.correct(one, from);
+  },
+};
+
+function addPledgeToLast() {
+  const mine = at.standing(at.rows(desk.state, "response")).filter((one) => one.question === chosen);
+  if (mine.length) acts.addPledge(mine.at(-1));
+}
+
+// --- the middle --------------------------------------------------------------------------------------------------------
+
+function middle(state) {
+  const asked = at.question(state, chosen);
+  const onAir = at.onAir(state);
+  const elsewhere = onAir && onAir.id !== chosen ? onAir : null;
+  return html`<div class="on-floor clerk-floor panel">
+      <div class="on-floor-line">${asked ? html`${badge(asked.state)}<strong class="num">${w.number(asked.number)}</strong><span>${at.unitName(state, asked.unit)}</span>` : html`<strong>${w.noQuestions}</strong>`}
+        ${elsewhere ? html`<button class="linklike" type="button" @click=${() => choose(elsewhere.id)}>${icon("live")} ${w.switched(elsewhere.number)} · ${w.goThere} <kbd aria-hidden="true">O</kbd></button>` : nothing}
+        <span class="clock" id="slot-clock" role="timer" data-phase="idle"><span class="clock-digits">–:––</span><span class="clock-word"></span></span></div>
+      <p class="clerk-question" tabindex="0">${asked?.text ?? w.noQuestionsMore}</p>
+    </div>
+    <div class="pane-body">${asked ? form(state) : nothing}</div>`;
+}
+
+/** What was said can be put right and pledges added after the close; new responses cannot. */
+function form(state) {
+  if (mode === "pledge") return pledge.draw(state, (all, unit) => response.people(all, unit));
+  if (at.session(state).state === "live" || response.draft.correcting) return response.draw(state);
+  return html`<div class="empty">${icon("stop")}<p class="empty-title">${w.notLive}</p><p>${w.notLiveMore}</p></div>`;
+}
+
+function readClock() {
+  return reading(at.openSlot(desk.state), desk.link.now());
+}
+
+// --- keys --------------------------------------------------------------------------------------------------------------
+
+const on = (key, label, run, group, options = {}) => desk.keys.on(key, label, run, { group, ...options });
+KINDS.forEach((kind, number) => on(String(number + 1), w.keys.kind(w.kinds[kind][0]), () => response.chooseKind(kind), w.groups.record, { when: () => mode === "response" }));
+on("t", w.keys.text, () => (mode === "response" ? response : pledge).focus(mode === "response" ? "text" : "spoken"), w.groups.record);
+on("d", w.keys.due, () => mode === "pledge" && pledge.focus("due"), w.groups.record);
+on("p", w.keys.pledge, addPledgeToLast, w.groups.record);
+on("Ctrl+Enter", w.keys.save, () => (mode === "response" ? response.save() : pledge.saveOrDone()), w.groups.record, { whileTyping: true });
+on("Escape", w.keys.leave, leave, w.groups.record, { whileTyping: true });
+on("o", w.goThere, () => onAirWas !== null && choose(onAirWas), w.groups.move);
+on("j", w.keys.next, () => move(1), w.groups.move, { repeat: true });
+on("k", w.keys.back, () => move(-1), w.groups.move, { repeat: true });
+
+/** First out of the field; then, in a pledge, on to the next question. */
+function leave() {
+  const typing = document.activeElement?.matches("input, textarea, select");
+  document.activeElement?.blur();
+  if (!typing && mode === "pledge") goOn();
+}

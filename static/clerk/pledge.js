@@ -1,0 +1,152 @@
+// The form of a pledge: the words as they were spoken, and the five things that make them binding.
+
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
+import { icon } from "../base/badges.js";
+import { say } from "../base/words.js";
+import { button, format, unitOptions } from "../desk/desk.js";
+import { row } from "../link/state.js";
+import { dueInSpeech, kindOfDay, parseDue } from "./dates.js";
+import { words } from "./words.js";
+
+const w = say(words);
+const ELEMENTS = ["action", "object", "officer", "lead_unit", "due_on"];
+const noon = (iso) => `${iso}T12:00:00+08:00`;
+
+/** The vague words that occur in a text, the longer one where one contains another; the server has the last word. */
+export function vagueIn(text, list) {
+  const said = text.normalize("NFKC").toLowerCase();
+  const found = list.filter((word) => said.includes(word.toLowerCase()));
+  return found.filter((word) => !found.some((other) => other !== word && other.includes(word)));
+}
+
+export class PledgeForm {
+  constructor(desk, { onSaved, onDone }) {
+    Object.assign(this, { desk, onSaved, onDone, response: null, correcting: null, saved: 0 });
+  }
+
+  /** Begin with the words of a response, or with those that are selected in it. */
+  open(response, spoken = response.text) {
+    Object.assign(this, {
+      response, correcting: null, saved: 0, spoken, action: "", object: "", officer: "", unit: response.unit, due: "",
+    });
+    this.focus("spoken");
+  }
+
+  correct(pledge, response) {
+    Object.assign(this, {
+      response, correcting: pledge, saved: 0, spoken: pledge.spoken, action: pledge.action, object: pledge.object,
+      officer: pledge.officer, unit: pledge.lead_unit, due: pledge.due_on ?? "",
+    });
+    this.focus("spoken");
+  }
+
+  focus(field) {
+    this.desk.redraw();
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const element = document.getElementById(`pledge-${field}`);
+      element?.focus();
+      if (field === "spoken") element?.select();
+    }));
+  }
+
+  get dueOn() {
+    return parseDue(this.due, this.desk.page.calendar);
+  }
+
+  get #missing() {
+    const has = { action: this.action.trim(), object: this.object.trim(), officer: this.officer.trim(), lead_unit: this.unit, due_on: this.dueOn };
+    return ELEMENTS.filter((name) => !has[name]);
+  }
+
+  async save() {
+    if (!this.spoken.trim()) return this.#ask("spoken", w.needSpoken);
+    if (this.due.trim() && !this.dueOn) return this.#ask("due", w.dueUnread);
+    const said = {
+      spoken: this.spoken.trim(), action: this.action.trim(), object: this.object.trim(), officer: this.officer.trim(),
+      lead_unit: this.unit, due_on: this.dueOn ?? "",
+    };
+    const { correcting } = this;
+    const answer = correcting
+      ? await this.desk.press("pledge", "pledges.correct_pledge", { pledge: correcting.id, seen: correcting.rev, ...said })
+      : await this.desk.press("pledge", "pledges.record_pledge", { response: this.response.id, ...said });
+    if (!answer) return;
+    Object.assign(this, { correcting: null, saved: this.saved + 1, spoken: "", action: "", object: "", due: "" });
+    this.onSaved(Boolean(correcting));
+    if (!correcting) this.focus("spoken");
+  }
+
+  #ask(field, sentence) {
+    this.desk.tell(sentence, { kind: "refusal" });
+    this.focus(field);
+  }
+
+  /** Ctrl+Enter: save; with nothing written after a pledge was saved, that was the last one. */
+  saveOrDone() {
+    if (this.saved && !this.spoken.trim()) this.onDone();
+    else this.save();
+  }
+
+  // --- what is drawn -----------------------------------------------------------------------------------------------
+
+  draw(state, people) {
+    const set = (field) => (event) => (Object.assign(this, { [field]: event.target.value }), this.desk.redraw());
+    const field = (name, label, list = null) => html`<div class="field"><label for="pledge-${name}">${label}</label>
+      <input class="input" id="pledge-${name}" maxlength=${name === "officer" ? 40 : 200} autocomplete="off" list=${list ?? nothing} .value=${live(this[name])} @input=${set(name)}></div>`;
+    return html`<form class="clerk-form" @submit=${(event) => event.preventDefault()} aria-labelledby="form-title">
+      <header class="row apart"><h2 id="form-title">${this.correcting ? w.correctingPledge : w.pledge}</h2>
+        ${this.saved ? html`<span class="clerk-saved">${icon("check")}${w.pledgeSaved}</span>` : nothing}</header>
+      <div class="field"><label for="pledge-spoken">${w.spoken}</label>
+        <textarea class="input" id="pledge-spoken" rows="3" maxlength="1000" .value=${live(this.spoken)} @input=${set("spoken")}></textarea>
+        <p class="clerk-vague">${this.#vague()}</p></div>
+      <div class="clerk-parts">${field("action", w.action)}${field("object", w.object)}${field("officer", w.officer, "pledge-people")}
+        <div class="field"><label for="pledge-unit">${w.leadUnit}</label><select class="input" id="pledge-unit" @change=${(event) => ((this.unit = Number(event.target.value)), this.desk.redraw())}>${unitOptions(state, this.unit)}</select></div>
+        ${this.#due(set("due"))}</div>
+      <datalist id="pledge-people">${people(state, this.unit).map((one) => html`<option value=${one.name}>${one.title}</option>`)}</datalist>
+      ${this.#specific()}
+      <div class="row apart clerk-save"><span></span><span class="row">
+        ${button({ label: this.correcting ? w.cancel : w.done, run: () => this.onDone(), key: this.correcting ? null : "Esc" })}
+        ${button({ label: this.correcting ? w.saveCorrection : w.save, symbol: "pledge", key: "Ctrl ↵", kind: "primary", run: () => this.save(), disabled: !this.desk.live, busy: this.desk.isPending("pledge") })}</span></div>
+    </form>`;
+  }
+
+  #vague() {
+    const found = vagueIn(this.spoken, this.desk.page.vague);
+    return found.length ? html`${icon("warning")}${w.vagueFound} ${found.map((word) => html`<mark>${word}</mark>`)}` : nothing;
+  }
+
+  #due(typed) {
+    const { calendar } = this.desk.page;
+    const day = this.dueOn;
+    const heard = this.due ? null : dueInSpeech(this.spoken, calendar);
+    const told = day ? this.#dayWords(day) : this.due.trim() ? html`${icon("warning")}${w.dueUnread}` : heard ? html`${w.heard(heard.said, format.date(noon(heard.due)))}
+      <button class="linklike" type="button" @click=${() => ((this.due = heard.due), this.desk.redraw())}>${w.adopt}</button>` : w.dueHint;
+    return html`<div class="field clerk-due"><label for="pledge-due">${w.due}</label>
+      <input class="input" id="pledge-due" autocomplete="off" aria-describedby="pledge-due-told" aria-invalid=${this.due.trim() && !day ? "true" : nothing} .value=${live(this.due)} @input=${typed}>
+      <span class="field-hint" id="pledge-due-told" role="status">${told}</span></div>`;
+  }
+
+  #dayWords(day) {
+    const { calendar } = this.desk.page;
+    const { kind, known } = kindOfDay(day, calendar);
+    const working = ["workday", "made_up"].includes(kind);
+    return html`${icon(working ? "calendar" : "warning")}<strong>${format.date(noon(day))}</strong> ${format.day(noon(day)).split(" ").at(-1)} · ${w.days[kind]}
+      ${day < calendar.today ? html` · ${w.duePast}` : nothing}${known ? nothing : html` · ${w.notAnnounced}`}`;
+  }
+
+  #specific() {
+    const missing = this.#missing;
+    return html`<ul class="clerk-elements" aria-label=${missing.length ? w.missing(missing.map((name) => w.elements[name])) : w.specific}>
+      ${ELEMENTS.map((name) => html`<li class=${missing.includes(name) ? "" : "is-there"}>${icon(missing.includes(name) ? "minus" : "check")}${w.elements[name]}</li>`)}
+      <li class="clerk-verdict">${missing.length ? w.generic : w.specific}</li></ul>`;
+  }
+}
+
+/** The words of the response that the clerk has marked in the record; all of them if none are marked. */
+export function markedWords(response) {
+  const marked = String(getSelection()).trim();
+  return marked && response.text.includes(marked) ? marked : response.text;
+}
+
+/** The response a pledge came from, as it stands now. */
+export const responseOf = (state, pledge) => row(state, "response", pledge.response);

@@ -1,0 +1,132 @@
+// Closing the evening: what stands in the way, and where every approved question goes that was not on air.
+
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { icon } from "../base/badges.js";
+import { say } from "../base/words.js";
+import { format, holdButton, unitOptions } from "../desk/desk.js";
+import { row, rows, session, standing, titled, unitName } from "../link/state.js";
+import { words } from "../desk/words.js";
+
+const w = say(words);
+const SHOWN = 100;
+
+/** The questions that were on air and have no response, and those that were approved and never aired. */
+export function openMatters(state) {
+  const all = rows(state, "question").sort((a, b) => a.number - b.number);
+  const answered = new Set(standing(rows(state, "response")).map((one) => one.question));
+  return {
+    unrecorded: all.filter((one) => ["aired", "on_air"].includes(one.state) && !answered.has(one.id)),
+    unaired: all.filter((one) => one.state === "approved"),
+    waiting: all.filter((one) => one.state === "waiting").length,
+  };
+}
+
+export class HostClose {
+  constructor(desk) {
+    Object.assign(this, { desk, wishes: new Map(), restTo: null });
+    this.dialog = document.getElementById("close-evening");
+    this.body = document.getElementById("close-evening-body");
+    this.foot = document.getElementById("close-evening-foot");
+  }
+
+  open() {
+    this.wishes.clear();
+    this.restTo = null;
+    this.dialog.showModal();
+    this.desk.redraw();
+  }
+
+  draw(state) {
+    if (!this.dialog.open) return;
+    const matters = openMatters(state);
+    render(this.#matters(state, matters), this.body);
+    render(holdButton({
+      label: w.closeNow, held: () => this.#close(), symbol: "stop", ms: 1200,
+      disabled: !this.desk.live || matters.unrecorded.length > 0, busy: this.desk.isPending("close"),
+    }), this.foot);
+  }
+
+  async #close() {
+    const evening = session(this.desk.state);
+    const settle = [...this.wishes].map(([question, wish]) => ({ question, ...wish }));
+    const message = { session: evening.id, seen: evening.floor_rev, settle, ...(this.restTo ? { defer_rest_to: this.restTo } : {}) };
+    const answer = await this.desk.press("close", "responses.close_session", message);
+    if (!answer) return;
+    this.dialog.close();
+    this.desk.tell(w.closedDone);
+  }
+
+  // --- what is drawn -----------------------------------------------------------------------------------------------
+
+  #matters(state, { unrecorded, unaired, waiting }) {
+    return html`<div class="stack">
+      <p>${w.closeLead}</p>
+      ${unrecorded.length ? this.#unrecorded(unrecorded) : html`<div class="notice good">${icon("check")}<p>${w.allRecorded}</p></div>`}
+      ${waiting ? html`<div class="notice">${icon("info")}<p>${w.waitingStill(waiting)}</p></div>` : nothing}
+      ${unaired.length ? this.#unaired(state, unaired) : html`<p class="quiet-text">${w.settleNone}</p>`}
+    </div>`;
+  }
+
+  #unrecorded(questions) {
+    return html`<div class="notice warning">${icon("warning")}<div>
+      <strong>${w.blockedTitle(questions.length)}</strong><p>${w.blockedMore}</p>
+      <ul class="close-blocked">${questions.map((one) => html`<li><strong>${w.number(one.number)}</strong> ${one.text}</li>`)}</ul></div></div>`;
+  }
+
+  #unaired(state, questions) {
+    const first = unitName(state, session(state).units[0]);
+    const shown = questions.slice(0, SHOWN);
+    return html`<h3>${w.settleTitle(questions.length)}</h3>
+      <div class="field"><label for="rest-to">${w.rest}</label>
+        <select class="input" id="rest-to" @change=${(event) => this.#rest(event.target.value)}>
+          <option value="" .selected=${live(!this.restTo)}>${w.restHand(this.#replyBy())}</option>${this.#sessions(this.restTo)}</select>
+        ${first ? html`<span class="field-hint">${w.firstUnit(first)}</span>` : nothing}</div>
+      <div class="table-box" tabindex="0"><table class="table dense">
+        <thead><tr><th class="num">${w.numberShort}</th><th>${w.kinds.question}</th><th>${w.unit}</th><th>${w.destination}</th></tr></thead>
+        <tbody>${repeat(shown, (one) => one.id, (one) => this.#line(state, one))}</tbody></table></div>
+      ${questions.length > SHOWN ? html`<p class="quiet-text">${w.more(questions.length - SHOWN)}</p>` : nothing}`;
+  }
+
+  #line(state, one) {
+    const wish = this.wishes.get(one.id);
+    const value = !wish ? "" : wish.do === "hand" ? "hand" : `defer:${wish.to_session}`;
+    const sessions = this.desk.page.sessions;
+    return html`<tr><td class="num">${one.number}</td><td>${one.text}</td>
+      <td class="close-unit">${unitName(state, one.unit) || w.noUnit}</td>
+      <td class="close-where"><select class="input" aria-label=${`${w.destination} ${one.number}`} @change=${(event) => this.#wish(one, event.target.value)}>
+        <option value="" .selected=${live(value === "")}>${w.rest}</option>
+        <option value="hand" .selected=${live(value === "hand")}>${w.hand}</option>
+        ${sessions.map((to) => html`<option value=${`defer:${to.id}`} .selected=${live(value === `defer:${to.id}`)}>${w.defer} ${this.#sessionWords(to)}</option>`)}</select>
+        ${wish?.do === "hand" ? html`<select class="input" aria-label=${`${w.unit} ${one.number}`} @change=${(event) => this.#handTo(one, event.target.value)}>${unitOptions(state, wish.unit ?? null)}</select>` : nothing}</td></tr>`;
+  }
+
+  #sessions(chosen) {
+    return this.desk.page.sessions.map((to) => html`<option value=${to.id} .selected=${live(to.id === chosen)}>${w.defer} ${this.#sessionWords(to)}</option>`);
+  }
+
+  #sessionWords = (to) => `${titled(to)} (${format.day(to.starts_at)})`;
+
+  #replyBy = () => format.date(this.desk.page.reply_due_on + "T12:00:00+08:00");
+
+  #rest(value) {
+    this.restTo = Number(value) || null;
+    this.desk.redraw();
+  }
+
+  #wish(one, value) {
+    const [what, to] = value.split(":");
+    const fallback = one.unit ?? session(this.desk.state).units[0] ?? rows(this.desk.state, "unit")[0]?.id;
+    if (what === "hand") this.wishes.set(one.id, { do: "hand", unit: fallback });
+    else if (what === "defer") this.wishes.set(one.id, { do: "defer", to_session: Number(to) });
+    else this.wishes.delete(one.id);
+    this.desk.redraw();
+  }
+
+  #handTo(one, value) {
+    const unit = row(this.desk.state, "unit", Number(value));
+    if (unit) this.wishes.set(one.id, { do: "hand", unit: unit.id });
+    this.desk.redraw();
+  }
+}

@@ -1,0 +1,93 @@
+// The host's desk: one hand, no reading, no surprises. The parts draw themselves; here they are joined to the keys.
+
+import "../base/fit.js";
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { say } from "../base/words.js";
+import { Desk, button, deskClock, holdButton } from "../desk/desk.js";
+import { endingLine, rundownList } from "./rundown.js";
+import { floorItem, openSlot, session } from "../link/state.js";
+import { reading } from "../link/timing.js";
+import { words } from "../desk/words.js";
+import { HostClose } from "./close.js";
+import { HostPrompts } from "./prompts.js";
+import { HostQueue } from "./queue.js";
+import { HostStage } from "./stage.js";
+
+const w = say(words);
+const pane = (id) => document.getElementById(id);
+const desk = new Desk({ view: "staff", draw });
+const stage = new HostStage(desk);
+const prompts = new HostPrompts(desk);
+const queue = new HostQueue(desk, pane("queue"));
+const close = new HostClose(desk);
+let stopClock = null;
+let inSight = null;
+
+function draw(state) {
+  render(rundownPane(state), pane("rundown"));
+  keepInSight(floorItem(state)?.id);
+  render(stage.draw(state, prompts.draw(state)), pane("stage"));
+  queue.draw(state);
+  close.draw(state);
+  stopClock ??= deskClock(pane("slot-clock"), readClock);
+}
+
+/** What comes on air is scrolled to in the rundown, once. */
+function keepInSight(item) {
+  if (item === inSight) return;
+  inSight = item;
+  pane("rundown").querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+}
+
+function readClock() {
+  return reading(openSlot(desk.state), desk.link.now()) ?? stage.allotted(desk.state);
+}
+
+function rundownPane(state) {
+  const now = desk.link.now();
+  const isLive = session(state).state === "live";
+  return html`<header class="pane-head"><h2 id="rundown-title">${w.rundown}</h2>${endingLine(state, now)}</header>
+    <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state, now, {
+      take: isLive ? (item) => stage.take(item) : null,
+      isArmed: (item) => desk.isArmed(`take:${item.id}`),
+    })}</div>
+    <footer class="pane-foot button-row">${evening(session(state))}</footer>`;
+}
+
+/** Going live, taking questions, closing. */
+function evening(now) {
+  const busy = desk.isPending("evening");
+  const off = !desk.live;
+  const intake = { open: w.intakeOpen, closed: w.intakeClosed, not_yet: w.intakeNotYet }[now.intake];
+  const send = (name) => desk.press("evening", name, { session: now.id });
+  if (now.called_off !== null) return html`<span>${w.calledOff}</span><span>${now.called_off}</span>`;
+  if (now.state === "closed") return html`<span>${w.closed}</span><a href="/sessions/${now.code}/minutes">${w.minutesPage}</a>`;
+  return html`<span class="host-intake">${intake}</span>
+    ${now.intake === "open"
+      ? button({ label: w.closeIntake, run: () => send("live.close_intake"), disabled: off, busy })
+      : button({ label: w.openIntake, run: () => send("live.open_intake"), disabled: off, busy })}
+    ${now.state === "planned" ? holdButton({ label: w.goLive, held: () => send("live.go_live"), symbol: "live", disabled: off, busy }) : nothing}
+    ${now.state === "live" ? button({ label: w.closeEvening, run: () => close.open(), symbol: "stop", disabled: off }) : nothing}`;
+}
+
+function escape() {
+  desk.disarm();
+}
+
+const on = (key, label, run, group, options = {}) => desk.keys.on(key, label, run, { group, ...options });
+on(" ", w.keys.startPause, () => stage.startOrPause(), w.groups.stage);
+on("e", w.keys.end, () => stage.end(), w.groups.stage);
+on("+", w.keys.extend, () => stage.extend(30), w.groups.stage);
+on("=", w.keys.extend, () => stage.extend(30), w.groups.stage);
+on("-", w.minus30, () => stage.extend(-30), w.groups.stage);
+on("n", w.keys.next, () => stage.takeNext(), w.groups.stage);
+[1, 2, 3, 5].forEach((minutes) => on(String(minutes), w.keys.minutes(minutes), () => stage.minutes(minutes), w.groups.stage));
+on("j", w.keys.choose, () => queue.move(1), w.groups.queue, { repeat: true });
+on("k", w.keys.choose, () => queue.move(-1), w.groups.queue, { repeat: true });
+on("ArrowDown", w.keys.choose, () => queue.move(1), w.groups.queue, { repeat: true });
+on("ArrowUp", w.keys.choose, () => queue.move(-1), w.groups.queue, { repeat: true });
+on("Enter", w.keys.arm, () => (desk.armed ? desk.arm(desk.armed.key, desk.armed.run) : queue.enter()), w.groups.queue);
+on("Escape", w.keys.cancel, escape, w.groups.queue);
+on("/", w.keys.search, () => queue.focusSearch(), w.groups.queue);
+on("r", w.keys.refresh, () => queue.refresh(), w.groups.queue);
+desk.holdKey("c", w.keys.clear, () => pane("clear-floor"), { group: w.groups.stage });

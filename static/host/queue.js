@@ -1,0 +1,176 @@
+// The host's queue of approved questions: it stands still until it is asked for anew, and airs only on a second press.
+
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { icon } from "../base/badges.js";
+import { say } from "../base/words.js";
+import { button, emptyRow, format, unitOptions } from "../desk/desk.js";
+import { Lane, Order } from "../desk/lane.js";
+import { floorItem, question, rows, session, unitName } from "../link/state.js";
+import { words } from "../desk/words.js";
+
+const w = say(words);
+const MINUTE_MS = 60_000;
+
+/** Votes per minute shown, smoothed as in `inquiry/questions/rules.py`, so that late questions have a chance. */
+export function needsVotes(open, now) {
+  const minutes = (one) => Math.max(0, now - (one.approved_at ?? now)) / MINUTE_MS;
+  const votes = open.reduce((sum, one) => sum + one.votes, 0);
+  const shown = open.reduce((sum, one) => sum + minutes(one), 0);
+  const usual = shown ? votes / shown : 0;
+  return (one) => (one.votes + 2 * Math.max(usual, 0.5)) / (minutes(one) + 2);
+}
+
+/** The approved questions in the order wanted, the best first. */
+export function sorted(approved, sort, now) {
+  const weight = {
+    supported: (one) => one.votes,
+    newest: (one) => one.approved_at ?? 0,
+    needs: needsVotes(approved, now),
+  }[sort];
+  return approved
+    .map((one) => [weight(one), one])
+    .sort(([a, one], [b, other]) => b - a || one.number - other.number)
+    .map(([, one]) => one);
+}
+
+export class HostQueue {
+  constructor(desk, root) {
+    Object.assign(this, { desk, sort: "supported", search: "", unit: null, selected: null, order: new Order() });
+    render(html`<header class="pane-head queue-head"></header>
+      <div class="pane-body flush"><ol class="lane" aria-labelledby="queue-title"></ol></div>
+      <footer class="pane-foot queue-foot"></footer>`, root);
+    this.head = root.querySelector(".queue-head");
+    this.foot = root.querySelector(".queue-foot");
+    this.lane = new Lane(root.querySelector(".pane-body"), root.querySelector(".lane"), {
+      draw: (id, at, of) => this.#row(id, at, of),
+      keyOf: (id) => id,
+      empty: () => (this.search || this.unit ? emptyRow(w.nothingFound, w.nothingFoundMore, "search") : emptyRow(w.emptyQueue, w.emptyQueueMore)),
+    });
+  }
+
+  draw(state) {
+    this.approved = rows(state, "question").filter((one) => one.state === "approved");
+    const wanted = sorted(this.approved, this.sort, this.desk.link.now()).filter((one) => this.#fits(one));
+    this.order.hear(wanted.map((one) => one.id));
+    const floor = floorItem(state)?.id ?? null;
+    if (floor !== this.floorWas) this.#renew(); // a question has just left: the natural moment to look anew
+    this.floorWas = floor;
+    render(this.#headOf(state), this.head);
+    this.lane.show(this.order.ids);
+    render(this.#footOf(), this.foot);
+  }
+
+  #fits(one) {
+    if (this.unit && one.unit !== this.unit) return false;
+    const wanted = this.search.toLowerCase();
+    return !wanted || one.text.toLowerCase().includes(wanted) || String(one.number) === wanted.replace(/^#/, "");
+  }
+
+  // --- what the host does ------------------------------------------------------------------------------------------
+
+  refresh() {
+    this.order.renew();
+    this.desk.redraw();
+  }
+
+  #renew() {
+    this.order.renew();
+    if (!this.order.known.has(this.selected)) this.selected = null;
+  }
+
+  #anew(changes) {
+    Object.assign(this, changes);
+    this.order.clear();
+    this.lane.scroller.scrollTop = 0;
+    this.desk.redraw();
+  }
+
+  move(steps) {
+    const ids = this.order.ids;
+    const at = ids.indexOf(this.selected);
+    this.#select(at < 0 ? ids[0] : ids[Math.max(0, Math.min(ids.length - 1, at + steps))]);
+  }
+
+  #select(id) {
+    if (id === undefined) return;
+    this.selected = id;
+    this.desk.disarm();
+    this.lane.reveal(this.order.ids.indexOf(id));
+    this.desk.redraw();
+  }
+
+  /** A row is chosen by a pointer; pressed by a key, the chosen one is put on air like with Enter. */
+  #pressed(event, id) {
+    if (event.detail === 0 && id === this.selected) this.enter();
+    else this.#select(id);
+  }
+
+  /** Enter: arm the chosen question, or confirm it. */
+  enter() {
+    if (this.selected === null) this.move(0);
+    else this.put(this.selected);
+  }
+
+  put(id) {
+    const one = question(this.desk.state, id);
+    if (one?.state !== "approved" || session(this.desk.state).state !== "live") return;
+    this.selected = id;
+    this.desk.arm(`put:${id}`, () => this.desk.floor("questions.put_on_air", { question: id }), w.confirmLine(one.number));
+  }
+
+  focusSearch() {
+    this.head.querySelector("input").select();
+  }
+
+  // --- what is drawn -----------------------------------------------------------------------------------------------
+
+  #headOf(state) {
+    const arrivals = this.order.arrivals;
+    const moved = this.order.moved;
+    const tab = (sort) => html`<button type="button" aria-pressed=${String(this.sort === sort)} @click=${() => this.#anew({ sort })}>${w[sort]}</button>`;
+    return html`<h2 id="queue-title">${w.queue} <span class="num quiet-text">${format.number(this.approved.length)}</span></h2>
+      <label class="search-box queue-search"><span class="visually-hidden">${w.search}</span>${icon("search")}
+        <input class="input" type="search" placeholder=${w.search} @input=${(event) => this.#anew({ search: event.target.value.trim() })} @keydown=${(event) => this.#searchKey(event)}></label>
+      <div class="tabs queue-sort" role="group" aria-label=${w.queue}>${["supported", "newest", "needs"].map(tab)}</div>
+      <select class="input queue-unit" aria-label=${w.unit} @change=${(event) => this.#anew({ unit: Number(event.target.value) || null })}>${unitOptions(state, this.unit, w.allUnits)}</select>
+      <button class="lane-new" type="button" ?disabled=${!arrivals && !moved} @click=${() => this.refresh()}>
+        ${arrivals || moved ? html`${w.fresh(arrivals, moved)} · ${w.refresh} <kbd aria-hidden="true">R</kbd>` : w.noFresh}</button>`;
+  }
+
+  #searchKey(event) {
+    if (event.key === "Escape") {
+      event.target.value = "";
+      this.#anew({ search: "" });
+    }
+    if (event.key === "Enter" || event.key === "ArrowDown") this.#select(this.order.ids[0]);
+    if (["Escape", "Enter", "ArrowDown"].includes(event.key) && !event.isComposing) {
+      event.preventDefault();
+      event.target.blur();
+    }
+  }
+
+  #row(id, at, of) {
+    const one = question(this.desk.state, id);
+    const here = one?.state === "approved";
+    const armed = this.desk.isArmed(`put:${id}`);
+    return html`<li class="lane-row ${here ? "" : "is-gone"} ${armed ? "is-armed" : ""}" aria-current=${id === this.selected ? "true" : nothing} aria-setsize=${of} aria-posinset=${at + 1}>
+      <button class="row-open" type="button" @click=${(event) => this.#pressed(event, id)} aria-label=${`${one?.number ?? ""} ${one?.text ?? ""}`}></button>
+      <span class="lane-lead"><strong>${one?.votes ?? 0}</strong><span>${icon("support")}</span></span>
+      <div><p class="lane-text">${one?.text ?? ""}</p>
+        <span class="lane-note">${here ? html`<span class="num">${one.number}</span> · <time class="num" datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at, this.desk.link.now())}</time> · ${unitName(this.desk.state, one.unit) || w.noUnit}` : w.left}</span></div>
+      <span class="lane-side">${here ? button({
+        label: armed ? w.confirmPut : w.putOnAir, run: () => this.put(id), kind: `small put ${armed ? "armed" : ""}`,
+        disabled: !this.desk.live || this.desk.isPending("floor") || session(this.desk.state).state !== "live",
+      }) : nothing}</span>
+    </li>`;
+  }
+
+  #footOf() {
+    const armed = [...this.order.ids].find((id) => this.desk.isArmed(`put:${id}`));
+    const one = question(this.desk.state, armed);
+    if (!this.desk.live) return html`<p class="queue-line">${icon("warning")}${w.offline}</p>`;
+    if (!one) return html`<p class="queue-line quiet-text">${w.choose}</p>`;
+    return html`<p class="queue-line is-armed">${icon("hold")}<span>${w.confirmLine(one.number)}</span>
+      ${button({ label: w.cancel, run: () => this.desk.disarm(), kind: "small", key: "Esc" })}</p>`;
+  }
+}

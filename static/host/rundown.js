@@ -1,0 +1,60 @@
+// The rundown as the desks draw it: planned against actual, and how the evening will end.
+
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { drift, duration } from "../base/format.js";
+import { icon } from "../base/badges.js";
+import { say } from "../base/words.js";
+import { format } from "../desk/desk.js";
+import { question, rundown, session, short, titled, unitName } from "../link/state.js";
+import { ending, timetable } from "../link/timing.js";
+import { words } from "../desk/words.js";
+
+const w = say(words);
+const MINUTE_MS = 60_000;
+
+/** The end in words: "比计划晚 4 分钟", with the times. */
+export function endingLine(state, now) {
+  const evening = session(state);
+  const { plannedAt, projectedAt, over } = ending(evening, rundown(state), now);
+  const minutes = Math.round(Math.abs(over) / MINUTE_MS);
+  const late = over > 0 && minutes > 0;
+  const words = minutes === 0 ? w.onTime : late ? w.endsLate(minutes) : w.endsEarly(minutes);
+  return html`<p class="ending"><span>${evening.state === "closed" ? w.endedAt : w.projected}</span>
+    <time class="ending-time num">${format.time(projectedAt)}</time>
+    <span class="drift ${late ? "late" : ""}">${words}</span>
+    <span class="ending-plan">${w.plannedEnd} <time class="num">${format.time(plannedAt)}</time></span></p>`;
+}
+
+/** The words an item goes by: its title, or the citizen's. */
+export function itemWords(state, item) {
+  const asked = question(state, item.question);
+  return titled(item) || (asked ? short(asked.text, 60) : w.kinds[item.kind]);
+}
+
+/** The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was. */
+export function rundownList(state, now, { take = null, isArmed = () => false } = {}) {
+  const table = timetable(session(state), rundown(state), now);
+  if (!table.length) {
+    return html`<div class="empty">${icon("rundown")}<p class="empty-title">${w.noRundown}</p><p>${w.noRundownMore}</p></div>`;
+  }
+  return html`<ol class="rundown">
+    <li class="rundown-head" aria-hidden="true"><span></span><span>${w.item}</span><span class="rundown-time">${w.planned}</span><span class="rundown-time">${w.actual}</span></li>
+    ${repeat(table, ({ item }) => item.id, (times) => itemRow(state, times, now, take, isArmed(times.item)))}
+  </ol>`;
+}
+
+function itemRow(state, { item, plannedAt, expectedAt }, now, take, armed) {
+  const off = expectedAt - plannedAt;
+  const took = item.started_at ? (item.ended_at ?? now) - item.started_at : null;
+  const beside = took !== null ? duration(took) : Math.abs(off) < MINUTE_MS ? "" : drift(off);
+  const late = took === null ? off >= MINUTE_MS : took >= item.planned_ms + MINUTE_MS;
+  const onAir = item.state === "on_air";
+  return html`<li class="${item.state === "done" ? "is-past" : ""} ${armed ? "is-armed" : ""}" aria-current=${onAir ? "step" : nothing}>
+    ${icon(w.kindIcons[item.kind])}
+    <span class="rundown-title"><span class="rundown-words">${itemWords(state, item)}</span><small>${w.kinds[item.kind]}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
+    <span class="rundown-time">${format.time(plannedAt)}<small>${duration(item.planned_ms)}</small></span>
+    <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>` : html`<span class=${item.state === "planned" ? "expected" : ""}>${format.time(expectedAt)}</span><small class="drift ${late ? "late" : ""}">${beside}</small>`}</span>
+    ${take && !onAir ? html`<button class="row-open" type="button" @click=${() => take(item)} aria-label=${w.takeThis(itemWords(state, item))}></button>` : nothing}
+  </li>`;
+}

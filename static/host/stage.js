@@ -1,0 +1,216 @@
+// The middle of the host's desk: what is on air, whose time runs, and the presses that change it.
+
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { live } from "../vendor/lit-html/directives/live.js";
+import { duration } from "../base/format.js";
+import { icon } from "../base/badges.js";
+import { say } from "../base/words.js";
+import { button, format, holdButton, unitOptions } from "../desk/desk.js";
+import { itemWords } from "./rundown.js";
+import * as at from "../link/state.js";
+import { allowed, used } from "../link/timing.js";
+import { words } from "../desk/words.js";
+
+const w = say(words);
+const MINUTES = [1, 2, 3, 5];
+const ENDINGS = ["count_over", "end"];
+const SPOKEN = ["question", "slot"]; // during the others a slot can be started, but not by a stray Space
+
+export class HostStage {
+  constructor(desk) {
+    Object.assign(this, { desk, item: undefined, unit: null, speaker: "", title: "", seconds: 120, atZero: "count_over" });
+  }
+
+  // --- who is to speak ---------------------------------------------------------------------------------------------
+
+  /** Whenever something else comes on air, the unit and the speaker are those of the question. */
+  #preset(state, item) {
+    if (this.item === item?.id) return;
+    this.item = item?.id;
+    const unit = at.onAir(state)?.unit ?? item?.unit ?? (item ? at.session(state).units[0] : null) ?? null;
+    this.#choose(state, unit);
+    if (item?.kind === "slot" && item.planned_ms) this.seconds = Math.round(item.planned_ms / 1000);
+  }
+
+  #choose(state, unit) {
+    this.unit = unit;
+    const [first] = this.#people(state);
+    Object.assign(this, { speaker: first?.name ?? "", title: first?.title ?? "", ownTitle: false });
+    this.desk.redraw();
+  }
+
+  #people(state) {
+    return at.speakersOf(state, this.desk.page, this.unit);
+  }
+
+  // --- presses -----------------------------------------------------------------------------------------------------
+
+  /** Space: start, pause, or go on, whichever is next. */
+  startOrPause() {
+    const slot = at.openSlot(this.desk.state);
+    if (slot) return this.desk.floor(slot.paused_at === null ? "live.pause_slot" : "live.resume_slot");
+    return this.#isSpoken(at.floorItem(this.desk.state)) ? this.start() : null;
+  }
+
+  #isSpoken(item) {
+    return item !== null && SPOKEN.includes(item.kind);
+  }
+
+  /** The clock before somebody speaks: the time that will be given. */
+  allotted(state) {
+    return at.floorItem(state) ? { remaining: this.seconds * 1000, idle: true } : null;
+  }
+
+  start() {
+    if (!this.speaker.trim() || !this.unit) {
+      this.desk.tell(w.needsSpeaker, { kind: "refusal" });
+      return document.getElementById(this.unit ? "speaker" : "speaker-unit")?.focus();
+    }
+    return this.desk.floor("live.start_slot", {
+      unit: this.unit, speaker: this.speaker.trim(), speaker_title: this.title.trim(), seconds: this.seconds, at_zero: this.atZero,
+    });
+  }
+
+  extend(seconds) {
+    if (at.openSlot(this.desk.state)) this.desk.floor("live.extend_slot", { seconds });
+  }
+
+  end() {
+    if (at.openSlot(this.desk.state)) this.desk.arm("end", () => this.desk.floor("live.end_slot"));
+  }
+
+  clear() {
+    if (at.floorItem(this.desk.state)) this.desk.floor("questions.clear_floor");
+  }
+
+  takeNext() {
+    const next = at.nextItem(this.desk.state);
+    if (next) this.take(next);
+  }
+
+  take(item) {
+    if (at.session(this.desk.state).state !== "live") return;
+    this.desk.arm(`take:${item.id}`, () => this.desk.floor("questions.take_item", { item: item.id }), w.takeThis(itemWords(this.desk.state, item)));
+  }
+
+  minutes(number) {
+    if (at.openSlot(this.desk.state)) return;
+    this.seconds = number * 60;
+    this.desk.redraw();
+  }
+
+  get #blocked() {
+    return !this.desk.live || this.desk.isPending("floor");
+  }
+
+  // --- what is drawn -----------------------------------------------------------------------------------------------
+
+  draw(state, prompts) {
+    const item = at.floorItem(state);
+    const slot = at.openSlot(state);
+    this.#preset(state, item);
+    return html`${this.#floor(state, item)}
+      <div class="host-time">
+        <span class="clock huge stacked" id="slot-clock" role="timer" aria-label=${w.allotted} data-phase="idle"><span class="clock-digits">–:––</span><span class="clock-word"></span></span>
+        ${slot ? this.#speaking(state, slot) : this.#before(state, item)}
+      </div>
+      ${prompts}
+      <div class="host-controls">${slot ? this.#running(slot) : item ? this.#setUp(state, item) : nothing}</div>
+      ${this.#next(state)}`;
+  }
+
+  #floor(state, item) {
+    const asked = at.onAir(state);
+    const evening = at.session(state);
+    const words = asked?.text ?? (item ? itemWords(state, item) : null);
+    const [title, more] = {
+      planned: [w.notLive, w.startsAt(format.dateTime(evening.starts_at))],
+      live: [w.nothingOnAir, w.nothingOnAirMore],
+      closed: evening.called_off === null ? [w.closed, ""] : [w.calledOff, evening.called_off],
+    }[evening.state];
+    return html`<div class="on-floor host-floor panel">
+      <div class="on-floor-line">
+        <strong>${item ? html`${icon(w.kindIcons[item.kind])} ${w.kinds[item.kind]}` : w.floor}</strong>
+        ${asked ? html`<span class="num">${w.number(asked.number)}</span><span>${w.asks} ${asked.asker || w.anonymous}</span><span>${icon("support")} <span class="num">${asked.votes}</span></span>` : nothing}
+        <span>${item ? holdButton({ label: w.clearFloor, held: () => this.clear(), symbol: "stop", key: "C", kind: "small", id: "clear-floor", disabled: this.#blocked }) : nothing}</span>
+      </div>
+      <p class="host-words" data-fit>${words ?? html`<span>${title}</span>`}</p>
+      <p class="host-answers">${!item ? more : this.#isSpoken(item) ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit ?? asked?.unit ?? item.unit) || w.noUnit}</strong>` : nothing}</p>
+    </div>`;
+  }
+
+  #speaking(state, slot) {
+    const now = this.desk.link.now();
+    return html`<dl class="host-speaker">
+      <div class="host-who"><dt class="visually-hidden">${w.speaker}</dt><dd><strong>${slot.speaker}</strong> <span>${slot.speaker_title}</span></dd><dd>${at.unitName(state, slot.unit)}</dd></div>
+      <div><dt>${w.total}</dt><dd class="num">${duration(allowed(slot))}${slot.extended_ms ? html` <span class="quiet-text">${w.extendedBy(signed(slot.extended_ms))}</span>` : nothing}</dd></div>
+      <div><dt>${w.usedTime}</dt><dd class="num">${duration(used(slot, now))}</dd></div>
+    </dl>`;
+  }
+
+  #before(state, item) {
+    const last = at.slotsOf(state, item?.id).at(-1);
+    return html`<p class="host-speaker quiet-text">${last ? w.lastSlot(last.speaker, duration(used(last, last.ended_at))) : nothing}</p>`;
+  }
+
+  #running(slot) {
+    const paused = slot.paused_at !== null;
+    const armed = this.desk.isArmed("end");
+    const off = this.#blocked;
+    return html`<div class="host-buttons">
+      ${button({ label: paused ? w.resume : w.pause, symbol: paused ? "play" : "pause", key: "␣", kind: "large primary", run: () => this.startOrPause(), disabled: off, busy: this.desk.isPending("floor") })}
+      ${button({ label: w.plus30, key: "+", kind: "large", run: () => this.extend(30), disabled: off })}
+      ${button({ label: w.plus60, kind: "large", run: () => this.extend(60), disabled: off })}
+      ${button({ label: w.minus30, key: "−", kind: "large", run: () => this.extend(-30), disabled: off })}
+      ${button({ label: armed ? w.again : w.end, symbol: "stop", key: "E", kind: `large end ${armed ? "armed" : ""}`, run: () => this.end(), disabled: off })}
+    </div>`;
+  }
+
+  #setUp(state, item) {
+    const people = this.#people(state);
+    const set = (name) => (event) => Object.assign(this, { [name]: event.target.value });
+    const titled = (event) => Object.assign(this, { title: event.target.value, ownTitle: true });
+    return html`<div class="host-setup">
+      <div class="field"><label for="speaker-unit">${w.unit}</label>
+        <select class="input" id="speaker-unit" @change=${(event) => this.#choose(state, Number(event.target.value) || null)}>${unitOptions(state, this.unit, w.noUnit)}</select></div>
+      <div class="field"><label for="speaker">${w.speaker}</label>
+        <input class="input" id="speaker" list="speakers" maxlength="40" autocomplete="off" .value=${live(this.speaker)} @input=${(event) => this.#named(people, event.target.value)} @keydown=${(event) => event.key === "Enter" && !event.isComposing && event.target.blur()}>
+        <datalist id="speakers">${people.map((one) => html`<option value=${one.name}>${one.title}</option>`)}</datalist></div>
+      <div class="field"><label for="speaker-title">${w.title}</label>
+        <input class="input" id="speaker-title" maxlength="80" autocomplete="off" .value=${live(this.title)} @input=${titled}></div>
+      <div class="field"><span class="field-label" id="allotted">${w.allotted}</span>
+        <div class="tabs" role="group" aria-labelledby="allotted">${this.#lengths().map((minutes) => html`<button type="button" aria-pressed=${String(this.seconds === minutes * 60)} @click=${() => this.minutes(minutes)}>${w.minutesShort(minutes)}</button>`)}</div></div>
+      <div class="field"><label for="at-zero">${w.atZero}</label>
+        <select class="input" id="at-zero" @change=${set("atZero")}>${ENDINGS.map((one) => html`<option value=${one} .selected=${live(one === this.atZero)}>${one === "end" ? w.endAtZero : w.countOver}</option>`)}</select></div>
+      ${button({ label: w.start, symbol: "play", key: this.#isSpoken(item) ? "␣" : null, kind: "large primary", run: () => this.start(), disabled: this.#blocked, busy: this.desk.isPending("floor") })}
+    </div>`;
+  }
+
+  /** The title goes with the name, unless it was written by hand for somebody who is not known. */
+  #named(people, name) {
+    const known = people.find((one) => one.name === name);
+    this.speaker = name;
+    if (known) this.ownTitle = false;
+    if (!this.ownTitle) this.title = known?.title ?? "";
+    this.desk.redraw();
+  }
+
+  #lengths() {
+    const own = this.seconds / 60;
+    return MINUTES.includes(own) ? MINUTES : [...MINUTES, own].sort((a, b) => a - b);
+  }
+
+  #next(state) {
+    const isLive = at.session(state).state === "live";
+    const next = at.session(state).state === "closed" ? null : at.nextItem(state);
+    const armed = next && this.desk.isArmed(`take:${next.id}`);
+    return html`<footer class="pane-foot host-next">
+      <span class="quiet-text">${w.next}</span>
+      ${next ? html`<span class="host-next-title">${icon(w.kindIcons[next.kind])} ${itemWords(state, next)} <span class="quiet-text num">${duration(next.planned_ms)}</span></span>
+        ${button({ label: armed ? w.again : w.take, symbol: "next", key: "N", kind: `put ${armed ? "armed" : ""}`, run: () => this.takeNext(), disabled: this.#blocked || !isLive })}`
+      : html`<span class="quiet-text">${w.noNext}</span>`}
+    </footer>`;
+  }
+}
+
+const signed = (ms) => (ms > 0 ? `+${duration(ms)}` : duration(ms));

@@ -1,0 +1,304 @@
+// The live link of a page: one socket, one session followed, and commands that arrive exactly once. Where no socket can
+// be had, or it is dead, the page lives on plain HTTP (plain.js) until there is one again.
+//
+//   const link = new Link({ session: 7, view: "public" });
+//   link.addEventListener("state", () => render(link.state));       after every change
+//   link.addEventListener("entry", (e) => e.detail);                one fact that was just applied
+//   link.addEventListener("tick", (e) => e.detail);
+//   link.addEventListener("skipped", () => …);                      the state went on without its entries: look again
+//   link.addEventListener("status", () => link.status);             "connecting" | "live" | "plain" | "stale"
+//   const answer = await link.call("questions.support", { question: 12 });   throws Refused
+
+import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
+import { Plain, post } from "./plain.js";
+import { Store } from "./store.js";
+import { TimeSync } from "./timesync.js";
+
+const PLAIN_AFTER_MS = 3500;
+const STALE_AFTER_MS = 5000;
+const REOPEN_AFTER_MS = 9000;
+const RESAMPLE_EVERY_MS = 30000;
+const HOLD_GAP_MS = 250;
+const ACK_TIMEOUT_MS = 5000;
+const OPENING_MS = 6000;
+const SOCKET_FIRST = ["websocket", "polling"];
+const POLLING_FIRST = ["polling", "websocket"];
+/** Whoever lives on snapshots looks at the lists beside them this often at most. */
+const SKIPPED_EVERY_MS = 15000;
+/** So many snapshots older than ours in a row are no old ones in a cache: the history is another one. */
+const MOST_OLDER = 5;
+
+/** The server said no: `code`, `message` (in the reader's language) and `data`. Nothing was changed. */
+export class Refused extends Error {
+  constructor(error) {
+    super(error.message);
+    this.code = error.code;
+    this.data = error.data ?? {};
+  }
+}
+
+/** No answer came in time; it is unknown whether the server did it, so only the same client_id may be sent again. */
+export class Unanswered extends Error {}
+
+/** A key made once for one press: however often it is sent, it is done once. */
+export function clientId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export class Link extends EventTarget {
+  constructor({ session, view = "public" }) {
+    super();
+    this.session = session;
+    this.view = view;
+    this.status = "connecting";
+    this.viewers = 0;
+    this.store = new Store();
+    this.heardAt = performance.now();
+    this.older = 0;
+    this.skippedAt = 0;
+    this.socket = io({
+      transports: SOCKET_FIRST, timeout: OPENING_MS,
+      reconnectionDelay: 1000, reconnectionDelayMax: 5000, randomizationFactor: 0.8,
+    });
+    this.plain = new Plain({
+      address: this.#address, heard: (snapshot, isOld) => this.#heardPlainly(snapshot, isOld), turnedAway: () => location.reload(),
+    });
+    this.time = new TimeSync(async () => (await this.#emit("time", {}, 2000)).now);
+    this.socket.on("connect", () => this.#arrive());
+    this.socket.on("connect_error", ({ message }) => this.#tryAnother(message === "timeout"));
+    this.socket.on("disconnect", () => this.#confess());
+    this.socket.on("entry", (entry) => this.#entry(entry));
+    this.socket.on("tick", (tick) => this.#tick(tick));
+    setInterval(() => this.#watch(), 1000);
+    setInterval(() => this.time.sample(4), RESAMPLE_EVERY_MS);
+    document.addEventListener("visibilitychange", () => document.hidden || this.time.sample(4));
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  get ready() {
+    return this.store.ready;
+  }
+
+  /** Whether what is shown is the truth, give or take two seconds, and commands arrive. */
+  get reachable() {
+    return this.status === "live" || this.status === "plain";
+  }
+
+  get #address() {
+    return `/live/${this.session}/snapshot${this.view === "staff" ? "/staff" : ""}`;
+  }
+
+  get #silence() {
+    return performance.now() - this.heardAt;
+  }
+
+  /** The server's time in milliseconds. */
+  now() {
+    return this.time.now();
+  }
+
+  /** Send a command or query, again and again with the same key until it is answered or `forMs` is over. */
+  async call(name, data = {}, { key = clientId(), forMs = 20000 } = {}) {
+    const until = performance.now() + forMs;
+    for (;;) {
+      try {
+        return await this.#ask(name, { ...data, client_id: key }, ACK_TIMEOUT_MS);
+      } catch (problem) {
+        if (!(problem instanceof Unanswered) || performance.now() > until) throw problem;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 400 + 400 * Math.random()));
+    }
+  }
+
+  async #ask(name, data, timeout) {
+    if (!this.plain.runs) return this.#emit(name, data, timeout);
+    const answer = await post(name, data, timeout);
+    if (!answer) throw new Unanswered(name);
+    return accepted(name, answer);
+  }
+
+  #emit(name, data, timeout) {
+    return new Promise((resolve, reject) => {
+      if (!this.socket.connected) return reject(new Unanswered(name));
+      this.socket.timeout(timeout).emit(name, data, (late, answer) => (late ? reject(new Unanswered(name)) : resolve(answer)));
+    }).then((answer) => accepted(name, answer));
+  }
+
+  #arrive() {
+    this.failed = 0;
+    this.socket.io.opts.transports = SOCKET_FIRST;
+    this.#follow();
+  }
+
+  /** A proxy may refuse WebSockets: every third attempt begins by long-polling. Where one opens and nothing comes through,
+   * the next does. */
+  #tryAnother(hung) {
+    this.failed = (this.failed ?? 0) + (hung ? 2 : 1);
+    this.socket.io.opts.transports = this.failed % 3 === 2 ? POLLING_FIRST : SOCKET_FIRST;
+  }
+
+  /** Enter the rooms first, then take the snapshot: what happens in between is held and laid over it. */
+  async #follow() {
+    if (this.following) return;
+    this.following = true;
+    try {
+      const answer = await this.#enter();
+      this.time.hint(answer.now);
+      if (answer.entries) answer.entries.forEach((entry) => this.#apply(entry));
+      else await this.#snapshot(answer.streams);
+      this.heardAt = performance.now();
+      this.plain.stop();
+      this.#say("live");
+      this.#changed();
+    } catch (problem) {
+      if (problem instanceof Refused && problem.code === "SIGNED_OUT") location.reload();
+      setTimeout(() => this.socket.connected && this.#follow(), 1000 + 1000 * Math.random());
+      return;
+    } finally {
+      this.following = false;
+    }
+    this.time.sample();
+  }
+
+  #enter() {
+    const seen = this.store.ready ? this.store.seen() : null;
+    return this.#emit("follow", { session: this.session, view: this.view, ...(seen ? { seen } : {}) }, ACK_TIMEOUT_MS);
+  }
+
+  /** A cache on the way may have kept one from before the moment in which we entered. */
+  async #snapshot(streams) {
+    this.store.ready = false;
+    const response = await fetch(this.#address, { cache: "no-store" });
+    if (!response.ok) throw new Unanswered("snapshot");
+    this.#begin(await response.json());
+    if (this.store.isBehind(streams)) ((await this.#enter()).entries ?? []).forEach((entry) => this.#apply(entry));
+    this.#tell("skipped");
+  }
+
+  #begin(snapshot) {
+    for (const entry of this.store.begin(snapshot)) this.#tell("entry", entry);
+    this.store.tick(snapshot);
+    this.#carry(snapshot);
+    this.#tell("tick", snapshot);
+  }
+
+  #carry({ viewers, now }) {
+    this.viewers = viewers;
+    this.time.hint(now);
+  }
+
+  /** An answer to somebody without a socket; null when nothing is new. What is old is shown, and is not the truth. */
+  #heardPlainly(snapshot, isOld) {
+    if (snapshot) this.#takePlainly(snapshot);
+    if (!this.store.ready || isOld) return;
+    this.plainAt = performance.now();
+    this.#say("plain");
+    this.#changed();
+  }
+
+  #takePlainly(snapshot) {
+    this.older = this.store.ready && this.store.isAhead(snapshot.streams) ? this.older + 1 : 0;
+    if (this.older % MOST_OLDER) return;
+    const skipped = !this.store.ready || this.store.isBehind(snapshot.streams);
+    this.#begin(snapshot);
+    if (!skipped || performance.now() - this.skippedAt < SKIPPED_EVERY_MS) return;
+    this.skippedAt = performance.now();
+    this.#tell("skipped");
+  }
+
+  #entry(entry) {
+    this.heardAt = performance.now();
+    if (this.#apply(entry) === "gap" && !this.gapTimer) {
+      // Entries of two transactions may overtake each other by a moment; only a real gap is worth a question.
+      this.store.held.push(entry);
+      this.gapTimer = setTimeout(() => this.#closeGap(), HOLD_GAP_MS);
+    }
+    this.#changed();
+  }
+
+  #apply(entry) {
+    const outcome = this.store.take(entry);
+    if (outcome === "applied") {
+      this.#tell("entry", entry);
+      const held = this.store.held.sort((a, b) => a.seq - b.seq);
+      this.store.held = [];
+      for (const one of held) if (this.store.take(one) === "applied") this.#tell("entry", one);
+    } else if (outcome === "gap") {
+      this.store.held.push(entry);
+    }
+    return outcome;
+  }
+
+  #closeGap() {
+    this.gapTimer = null;
+    if (this.store.held.length) {
+      this.store.held = [];
+      this.#follow();
+    }
+  }
+
+  #tick(tick) {
+    this.heardAt = performance.now();
+    this.#carry(tick);
+    const behind = this.store.tick(tick);
+    // A tick may overtake the entry it already counts; being behind in two ticks running is not that.
+    if (behind && this.wasBehind) this.#catchUp(tick);
+    this.wasBehind = behind;
+    this.plain.stop();
+    this.#say("live");
+    this.#tell("tick", tick);
+    this.#changed();
+  }
+
+  #catchUp(tick) {
+    const otherHistory = Object.entries(tick.streams).some(([name, at]) => (this.store.streams[name]?.seq ?? 0) >= at.seq);
+    if (otherHistory) this.store.ready = false;
+    this.#follow();
+  }
+
+  /** A half-open socket does not say that it is dead: silence does. */
+  #watch() {
+    const silence = this.#silence;
+    if (silence > PLAIN_AFTER_MS) this.plain.start();
+    if (silence > STALE_AFTER_MS) this.#confess();
+    if (this.socket.connected && performance.now() - Math.max(this.heardAt, this.reopenedAt ?? 0) > REOPEN_AFTER_MS) {
+      this.reopenedAt = performance.now();
+      this.socket.disconnect().connect();
+    }
+  }
+
+  /** The socket is no good; whoever was answered over HTTP just now is in step all the same. */
+  #confess() {
+    if (performance.now() - (this.plainAt ?? -Infinity) > STALE_AFTER_MS) this.#say("stale");
+  }
+
+  #say(status) {
+    if (status === this.status) return;
+    this.status = status;
+    document.documentElement.dataset.link = status;
+    const note = document.getElementById("by-asking");
+    if (note) note.hidden = status !== "plain";
+    this.#tell("status", status);
+  }
+
+  #changed() {
+    if (!this.store.ready || this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = null;
+      this.#tell("state", this.store.state);
+    });
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+function accepted(name, answer) {
+  if (answer?.ok) return answer;
+  throw new Refused(answer?.error ?? { code: "BROKEN", message: name, data: {} });
+}

@@ -1,0 +1,22 @@
+/** The studio screen: shows what is on air, as it is now. Nobody presses anything here. */
+import { render } from "../vendor/lit-html/lit-html.js";
+import { Link } from "../link/link.js";
+import { showing, views } from "./views.js";
+
+const link = new Link({ session: Number(document.body.dataset.session), view: "public" });
+const stage = document.getElementById("main");
+
+function draw() {
+  const show = showing(link.state);
+  if (document.body.dataset.view === "clear") stage.replaceChildren();
+  document.body.dataset.view = show.view;
+  render(views[show.view](show, () => link.now()), stage);
+}
+
+/** On air a lost link must not shout; the crew knows the mark in the corner. */
+function confess() {
+  document.getElementById("out-of-step").hidden = link.status !== "stale";
+}
+
+link.addEventListener("state", draw);
+link.addEventListener("status", confess);

@@ -1,0 +1,225 @@
+/** What the studio screen shows: a pure function of the live state, and one template for each view. */
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { ref } from "../vendor/lit-html/directives/ref.js";
+import { paintClock, runClock } from "../base/clock.js";
+import { daysBetween, duration, formats } from "../base/format.js";
+import { icon } from "../base/badges.js";
+import { language, say } from "../base/words.js";
+import { floorItem, onAir, openSlot, rows, session as sessionOf, slotsOf, titled, unitName } from "../link/state.js";
+import { reading } from "../link/timing.js";
+import { words } from "./words.js";
+
+const w = say(words);
+const when = formats();
+
+/** `{view, session, item, question, slot, speaker, unit, state}`; view is before, idle, question, item or closed. */
+export function showing(state) {
+  const session = sessionOf(state);
+  const item = session.state === "live" ? floorItem(state) : null;
+  const slot = item && openSlot(state);
+  const question = item && onAir(state);
+  // Who has just spoken stays named until the item leaves the floor.
+  const speaker = slot ?? (item ? (slotsOf(state, item.id).at(-1) ?? null) : null);
+  const unit = unitName(state, speaker?.unit ?? item?.unit ?? question?.unit);
+  const view = { planned: "before", closed: "closed" }[session.state] ?? (question ? "question" : item ? "item" : "idle");
+  return { view, state, session, item, question, slot, speaker, unit };
+}
+
+export const views = { before, idle, question: questionView, item: itemView, closed };
+
+// --- the views -------------------------------------------------------------------------------------------------------
+
+function before({ session, state }, now) {
+  const { received } = state.totals[session.id];
+  const early = () => now() < session.starts_at;
+  const words = () => (early() ? w.begins : w.beginsSoon);
+  const figure = () => (early() ? until(session.starts_at, now()) : when.time(session.starts_at));
+  return html`<section class="screen-idle">
+    <div class="screen-welcome">
+      ${mark()}
+      <h1 data-fit>${titled(session)}</h1>
+      ${theme(session)}
+      <div class="screen-countdown">
+        <p class="screen-label">${icon("clock")}<span ${everySecond(words, "begins")}></span></p>
+        <p class="screen-figure num" ${everySecond(figure, "until")}></p>
+      </div>
+      ${received ? html`<p>${w.received} <strong class="num">${when.number(received)}</strong></p>` : nothing}
+    </div>
+    ${join(session)}
+  </section>`;
+}
+
+function idle({ session }, now) {
+  return html`${head(session, now)}
+    <section class="screen-open">
+      <h2 data-fit>${titled(session)}</h2>
+      ${theme(session)}
+    </section>
+    ${invitation(session)}`;
+}
+
+function questionView(show, now) {
+  const { question, session } = show;
+  return html`${head(session, now)}
+    <section class="screen-body">
+      <p class="screen-label">${w.kinds.question} <span class="num">${w.number(question.number)}</span>
+        <span class="aside">${w.askedBy(question.asker || w.someone)}</span>
+        ${question.votes ? support(question.votes) : nothing}</p>
+      <div class="screen-words"><p class="screen-quoted" data-fit lang=${languageOf(question.text)}>${question.text}</p></div>
+    </section>
+    ${lower(show, now)}`;
+}
+
+function itemView(show, now) {
+  const { item, session } = show;
+  return html`${head(session, now)}
+    <section class="screen-body">
+      <p class="screen-label">${w.kinds[item.kind]}</p>
+      <div class="screen-words plain"><p data-fit lang=${languageOf(titled(item))}>${titled(item)}</p></div>
+    </section>
+    ${show.unit || show.speaker ? lower(show, now) : invitation(session)}`;
+}
+
+function closed({ session, state }) {
+  if (session.called_off !== null) return calledOff(session);
+  const { received } = state.totals[session.id];
+  const brought = rows(state, "question");
+  const answered = brought.filter((one) => ["answered", "evaded"].includes(one.state)).length;
+  const facts = [[w.received, received], [w.aired, brought.length], [w.answered, answered]];
+  return html`<section class="screen-idle">
+    <div class="screen-welcome is-over">
+      ${mark()}
+      <h1 data-fit>${w.thanks}</h1>
+      <p class="screen-theme" data-fit>${titled(session)}</p>
+      <dl class="screen-facts">${facts.map(fact)}</dl>
+      <p>${w.follow}</p>
+    </div>
+    ${join(session, w.followShort)}
+  </section>`;
+}
+
+function calledOff(session) {
+  return html`<section class="screen-idle">
+    <div class="screen-welcome is-over">
+      ${mark()}
+      <h1 data-fit>${w.calledOff}</h1>
+      <p class="screen-theme" data-fit>${titled(session)}</p>
+      <p>${session.called_off}</p>
+    </div>
+    ${join(session, w.followShort)}
+  </section>`;
+}
+
+const fact = ([name, n]) => html`<div><dt>${name}</dt><dd class="figure num">${when.number(n)}</dd></div>`;
+
+// --- their parts -----------------------------------------------------------------------------------------------------
+
+const support = (votes) => html`<span class="aside num push">${icon("support")} ${w.supporters(votes)}</span>`;
+
+const mark = () => html`<svg class="icon brand-mark" aria-hidden="true"><use href="/static/base/icons.svg#mark"></use></svg>`;
+
+const theme = (session) => {
+  const said = (language() === "en" && session.theme_en) || session.theme;
+  return said ? html`<p class="screen-theme" data-fit>${said}</p>` : nothing;
+};
+
+/** The large invitation: scanned from the stalls, or read and typed. */
+function join(session, title = w.joinTitle) {
+  const { origin } = document.body.dataset;
+  return html`<aside class="screen-join">
+    <strong>${title}</strong>
+    <img src="/qr/${session.code}.svg" alt="">
+    <span class="screen-address">${w.joinAt(`${new URL(origin).host}/join`)}</span>
+    <span class="screen-code">${session.code}</span>
+    <span class="screen-small">${w.noAccount}</span>
+  </aside>`;
+}
+
+/** The small one, at the foot of a running picture. Nobody can ask any more once the intake is closed. */
+function invitation(session) {
+  if (session.intake !== "open") return nothing;
+  return html`<aside class="screen-invitation">
+    <img src="/qr/${session.code}.svg" alt="">
+    <span>${w.join}</span><span class="screen-code">${session.code}</span>
+  </aside>`;
+}
+
+function head(session, now) {
+  return html`<header class="screen-head">${mark()}
+    <h1 class="screen-title">${titled(session)}</h1>
+    <time class="push" ${everySecond(() => when.time(now()), "now")}></time>
+  </header>`;
+}
+
+/** Who answers, and the time left while somebody has the right to speak. */
+function lower({ item, question, slot, speaker, unit }, now) {
+  if (!unit && !speaker) return nothing;
+  return html`<footer class="screen-lower">
+    <div class="screen-who">
+      <span class="screen-who-label">${slot ? (question ? w.answering : w.speaking) : w.who[item.kind]}</span>
+      <p class="screen-who-name" data-fit>${speaker?.speaker ?? unit}</p>
+      ${speaker ? html`<span class="screen-who-role">${[unit, speaker.speaker_title].filter(Boolean).join(" · ")}</span>` : nothing}
+    </div>
+    ${slot ? clock(slot, now) : nothing}
+  </footer>`;
+}
+
+const clock = (slot, now) => html`<div class="screen-clock">
+  <span class="clock stacked" role="timer" data-phase="idle" ${clockOf(slot, now)}>
+    <span class="clock-digits"></span><span class="clock-word"></span></span>
+</div>`;
+
+const DAY_MS = 86_400_000;
+
+/** More than a day in the calendar's days, as people count them; then as a clock. */
+function until(at, now) {
+  const days = at - now >= DAY_MS ? daysBetween(now, at, document.documentElement.dataset.zone) : 0;
+  return days ? `${days} ${w.days(days)}` : duration(at - now + 999);
+}
+
+const languageOf = (text) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");
+
+// --- what counts -----------------------------------------------------------------------------------------------------
+
+let counted = null; // the slot that the clock on the screen counts
+let countsBy = null;
+let stopClock = null;
+
+const clockRef = (element) => {
+  stopClock?.();
+  stopClock = element ? runClock(element, () => reading(counted, countsBy())) : null;
+};
+
+/** The same function at every drawing, so that lit-html leaves the running clock alone; a new reading shows at once. */
+function clockOf(slot, now) {
+  [counted, countsBy] = [slot, now];
+  const shown = document.querySelector(".screen-clock .clock");
+  if (shown) paintClock(shown, reading(slot, now()));
+  return ref(clockRef);
+}
+
+const timers = new Map(); // name → {ref, read, timer}
+
+/** Writes what `read` gives into the element at once, and again whenever a second of the day is over. */
+function everySecond(read, name) {
+  if (!timers.has(name)) timers.set(name, { ref: (element) => follow(timers.get(name), element) });
+  const one = timers.get(name);
+  one.read = read;
+  one.paint?.();
+  return ref(one.ref);
+}
+
+function follow(one, element) {
+  clearTimeout(one.timer);
+  one.paint = null;
+  if (!element) return;
+  one.paint = () => {
+    const said = one.read();
+    if (element.textContent !== said) element.textContent = said;
+  };
+  const tick = () => {
+    one.paint();
+    one.timer = setTimeout(tick, 250);
+  };
+  tick();
+}
