@@ -212,33 +212,20 @@ export class Link extends EventTarget {
 
   #entry(entry) {
     this.heardAt = performance.now();
-    if (this.#apply(entry) === "gap" && !this.gapTimer) {
-      // Entries of two transactions may overtake each other by a moment; only a real gap is worth a question.
-      this.store.held.push(entry);
-      this.gapTimer = setTimeout(() => this.#closeGap(), HOLD_GAP_MS);
-    }
+    // Entries of two transactions may overtake each other by a moment; only a real gap is worth a question.
+    if (this.#apply(entry) === "gap") this.gapTimer ??= setTimeout(() => this.#closeGap(), HOLD_GAP_MS);
     this.#changed();
   }
 
   #apply(entry) {
     const outcome = this.store.take(entry);
-    if (outcome === "applied") {
-      this.#tell("entry", entry);
-      const held = this.store.held.sort((a, b) => a.seq - b.seq);
-      this.store.held = [];
-      for (const one of held) if (this.store.take(one) === "applied") this.#tell("entry", one);
-    } else if (outcome === "gap") {
-      this.store.held.push(entry);
-    }
+    if (outcome === "applied") [entry, ...this.store.takeHeld()].forEach((one) => this.#tell("entry", one));
     return outcome;
   }
 
   #closeGap() {
     this.gapTimer = null;
-    if (this.store.held.length) {
-      this.store.held = [];
-      this.#follow();
-    }
+    if (this.store.held.length) this.#follow();
   }
 
   #tick(tick) {
@@ -256,7 +243,7 @@ export class Link extends EventTarget {
 
   #catchUp(tick) {
     const otherHistory = Object.entries(tick.streams).some(([name, at]) => (this.store.streams[name]?.seq ?? 0) >= at.seq);
-    if (otherHistory) this.store.ready = false;
+    if (otherHistory) Object.assign(this.store, { ready: false, held: [] });
     this.#follow();
   }
 

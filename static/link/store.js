@@ -37,7 +37,12 @@ export class Store {
     this.state = snapshot.state;
     this.streams = snapshot.streams;
     this.ready = true;
-    const waiting = this.held;
+    return this.takeHeld();
+  }
+
+  /** Lay over what was held and fits now, in the order of its numbers; what still misses one before it stays held. */
+  takeHeld() {
+    const waiting = this.held.sort((a, b) => a.seq - b.seq);
     this.held = [];
     return waiting.filter((entry) => this.take(entry) === "applied");
   }
@@ -52,18 +57,21 @@ export class Store {
     return Object.entries(streams).some(([name, at]) => at.seq < (this.streams[name]?.seq ?? 0));
   }
 
-  /** "applied", "old", "held" (no snapshot yet), or "gap" when an entry before this one is missing. */
+  /** "applied", "old", "held" (no snapshot yet), or "gap" when one before it is missing: the last two are kept for later. */
   take(entry) {
-    if (!this.ready) {
-      this.held.push(entry);
-      return "held";
-    }
+    if (!this.ready) return this.#hold(entry, "held");
     const at = this.streams[entry.stream] ?? { seq: 0, hash: "" };
     if (entry.seq <= at.seq) return "old";
-    if (entry.seq > at.seq + 1) return "gap";
+    if (entry.seq > at.seq + 1) return this.#hold(entry, "gap");
     this.state = merge(this.state, entry.state);
     this.streams = { ...this.streams, [entry.stream]: { seq: entry.seq, hash: entry.hash } };
     return "applied";
+  }
+
+  #hold(entry, outcome) {
+    const isHeld = this.held.some((one) => one.stream === entry.stream && one.seq === entry.seq);
+    if (!isHeld) this.held.push(entry);
+    return outcome;
   }
 
   /** Take over what only ticks carry. Returns whether this reader is behind, or on another history altogether. */

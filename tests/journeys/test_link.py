@@ -1,0 +1,72 @@
+"""The live link in a real browser, when entries reach it in another order than they were made."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute
+
+from tests.support.browser import Chromium
+from tests.support.processes import eventually
+from tests.support.server import Server
+
+pytestmark = pytest.mark.journey
+
+FOLLOW = """async (session) => {
+  const { Link } = await import(new URL("../link/link.js", document.querySelector("script[src$='start.js']").src));
+  globalThis.told = [];
+  globalThis.link = new Link({ session });
+  link.addEventListener("entry", ({ detail }) => told.push(detail.seq));
+}"""
+
+
+class Shuffled:
+    """Keeps the entries that come until there are as many as the order names, then lets them through in that order."""
+
+    def __init__(self, page: Page, order: list[int]) -> None:
+        self.order, self.kept, self.follows = order, list[str](), 0
+        page.route_web_socket("**/socket.io/**", self._between)
+
+    def _between(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def up(message: str | bytes) -> None:
+            self.follows += '"follow"' in str(message)
+            server.send(message)
+
+        def down(message: str | bytes) -> None:
+            if not str(message).startswith('42["entry"'):
+                socket.send(message)
+                return
+            self.kept.append(str(message))
+            if len(self.kept) == len(self.order):
+                for place in self.order:
+                    socket.send(self.kept[place - 1])
+
+        socket.on_message(up)
+        server.on_message(down)
+
+    @property
+    def numbers(self) -> list[int]:
+        return sorted(json.loads(one[2:])[1]["seq"] for one in self.kept)
+
+
+@pytest.mark.parametrize("order", [[1, 2, 3, 4], [2, 4, 1, 3], [4, 3, 2, 1]])
+def test_what_overtook_others_waits_for_them_and_is_told_once(
+    chromium: Chromium, house: Server, host: Any, evening: dict[str, Any], order: list[int]
+) -> None:
+    """An entry behind a second gap is not dropped when the first one closes, so nothing is asked for again."""
+    page = chromium.page()
+    between = Shuffled(page, order)
+    page.goto(f"{house.url}/sign-in")
+    page.evaluate(FOLLOW, evening["session"])
+    eventually(lambda: page.evaluate("link.status") == "live", otherwise="it does not follow")
+    seen = evening["seen"]
+    for number in range(len(order)):
+        name = "live.resume_slot" if number % 2 else "live.pause_slot"
+        seen = host.call(name, session=evening["session"], seen=seen)["floor_rev"]
+    eventually(lambda: len(page.evaluate("told")) == len(order), otherwise="an entry was never told")
+    assert page.evaluate("told") == between.numbers
+    assert page.evaluate("link.store.held") == []
+    page.wait_for_timeout(400)  # longer than a gap is borne
+    assert between.follows == 1
