@@ -32,8 +32,12 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     settings = settings or Settings.from_environment()
     root = Path(__file__).parent
     outside = root.parent if (root.parent / "templates").is_dir() else root
+    static = outside / "static"
     app = sockets.Application(
-        __name__, template_folder=str(outside / "templates"), static_folder=str(outside / "static")
+        __name__,
+        template_folder=str(outside / "templates"),
+        static_folder=str(static),
+        static_url_path=f"/static/{http.build_of(static)}",
     )
     app.config.update(
         INQUIRY=settings,

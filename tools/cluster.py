@@ -40,6 +40,7 @@ http {{
     map $arg_sid $inquiry_socket {{ '' inquiry; default $inquiry_known; }}
     map $http_upgrade $inquiry_connection {{ default upgrade; '' close; }}
     proxy_cache_path {folder}/cache keys_zone=inquiry:2m max_size=64m inactive=1m use_temp_path=off;
+    proxy_cache_path {folder}/cache-static keys_zone=inquiry_static:1m max_size=64m inactive=7d use_temp_path=off;
     server {{
         listen {listen};
         include {locations};

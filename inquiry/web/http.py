@@ -1,9 +1,11 @@
 """HTTP that is nobody's subject: headers, languages, refusals as pages, and commands by form and by JSON."""
 
+import hashlib
 import secrets
 from datetime import date, datetime
 from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
@@ -196,8 +198,8 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if request.path.startswith("/static/") and response.status_code < 400:
-        response.headers["Cache-Control"] = "public, max-age=3600"
+    if request.endpoint == "static" and response.status_code < 400:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers.setdefault("Cache-Control", "no-store")  # pages know their reader: receipts, names, form tokens
     wish = request.args.get("lang")
     if wish in i18n.LANGUAGES and not response.cache_control.public:
@@ -243,6 +245,27 @@ def _as_500() -> HTTPException:
 
 def _wants_json() -> bool:
     return request.path.startswith(("/api/", "/live/")) or request.accept_mimetypes.best == "application/json"
+
+
+# --- static files --------------------------------------------------------------------------------------------------
+
+
+def build_of(folder: Path) -> str:
+    """Twelve hex digits that name the contents of `static/`: they stand in the address of each of its files.
+
+    Scripts import each other relative to themselves, so a page never mixes two builds.
+    """
+    contents = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            named = path.relative_to(folder).as_posix().encode()
+            contents.update(b"%d %s %d " % (len(named), named, path.stat().st_size) + path.read_bytes())
+    return contents.hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a file of `static/`, such as `phone/list.js`, in the build that is running."""
+    return f"{current_app.static_url_path}/{name}"
 
 
 # --- what templates may use ----------------------------------------------------------------------------------------
@@ -325,6 +348,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
     app.context_processor(_context)
+    app.add_template_global(asset)
     app.add_template_global(press_id)
     app.add_template_global(forms.sent_here)
     app.add_template_global(forms.is_drawn_again)

@@ -36,8 +36,10 @@ export const STATES = {
 
 export const stateWord = (state) => say({ zh: STATES[state][1], en: STATES[state][2] });
 
+const ICONS = new URL("icons.svg", import.meta.url).pathname;
+
 export const icon = (name) =>
-  html`<svg class="icon" aria-hidden="true"><use href="/static/base/icons.svg#${name}"></use></svg>`;
+  html`<svg class="icon" aria-hidden="true"><use href="${ICONS}#${name}"></use></svg>`;
 
 export const badge = (state) =>
   html`<span class="state" data-state=${state}>${icon(STATES[state][0])}${stateWord(state)}</span>`;

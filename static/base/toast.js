@@ -47,7 +47,7 @@ function icon(name) {
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `/static/base/icons.svg#${name}`);
+  use.setAttribute("href", new URL(`icons.svg#${name}`, import.meta.url).href);
   svg.append(use);
   return svg;
 }

@@ -116,7 +116,8 @@ const fact = ([name, n]) => html`<div><dt>${name}</dt><dd class="figure num">${w
 
 const support = (votes) => html`<span class="aside num push">${icon("support")} ${w.supporters(votes)}</span>`;
 
-const mark = () => html`<svg class="icon brand-mark" aria-hidden="true"><use href="/static/base/icons.svg#mark"></use></svg>`;
+const MARK = new URL("../base/icons.svg#mark", import.meta.url).href;
+const mark = () => html`<svg class="icon brand-mark" aria-hidden="true"><use href=${MARK}></use></svg>`;
 
 const theme = (session) => {
   const said = (language() === "en" && session.theme_en) || session.theme;

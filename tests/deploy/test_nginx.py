@@ -35,7 +35,12 @@ class Mirror(BaseHTTPRequestHandler):
             return
         seen = {"port": self.server.server_port, "path": self.path, "headers": dict(self.headers)}
         body = json.dumps(seen).encode()
-        self.send_response(200)
+        is_static = self.path.startswith("/static/")
+        # Each has a build of its own, named by its port.
+        is_here = not is_static or self.path.startswith(f"/static/{self.server.server_port}/")  # type: ignore[attr-defined]
+        self.send_response(200 if is_here else 404)
+        if is_static:
+            self.send_header("Cache-Control", "public, max-age=31536000, immutable" if is_here else "no-store")
         if self.path.partition("?")[0].endswith("/snapshot"):
             self.send_header("Cache-Control", "public, max-age=1")
         self.send_header("Content-Type", "application/json")
@@ -104,9 +109,11 @@ class Proxy:
     def nobody_answers(self) -> Iterator[None]:
         for one in self.behind:
             one.is_gone = True  # type: ignore[attr-defined]
-        yield
-        for one in self.behind:
-            one.is_gone = False  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            for one in self.behind:
+                one.is_gone = False  # type: ignore[attr-defined]
         time.sleep(2.1)  # by then nginx has forgiven whoever did not answer
 
     def check(self) -> subprocess.CompletedProcess[str]:
@@ -199,6 +206,19 @@ def test_snapshots_are_asked_for_once_a_second_and_without_a_name(proxy: Proxy) 
     assert not {"Cookie", "Authorization"} & answers[0]["headers"].keys()
     staff = {proxy.ask(f"{path}/staff", Cookie=f"sign_in={n}").json()["headers"]["Cookie"] for n in range(3)}
     assert staff == {"sign_in=0", "sign_in=1", "sign_in=2"}
+
+
+def test_a_file_is_found_at_whichever_process_has_its_build_and_kept(proxy: Proxy) -> None:
+    """While half of the processes are new; afterwards too, though none of that build is left."""
+    paths = [f"/static/{one.server_port}/phone/{n}.js" for one in proxy.behind for n in range(4)]
+    for path in paths:
+        found = proxy.ask(path)
+        assert (found.status, found.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
+        assert str(found.json()["port"]) in path
+    with proxy.nobody_answers():
+        assert {proxy.ask(path).status for path in paths} == {200}
+    nowhere = proxy.ask("/static/0123456789ab/phone/list.js")
+    assert (nowhere.status, nowhere.headers["Cache-Control"]) == (404, "no-store")
 
 
 def test_after_a_silence_the_first_who_asks_is_not_given_what_is_old(proxy: Proxy) -> None:

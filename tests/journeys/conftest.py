@@ -1,19 +1,23 @@
 """What the journeys share: a server for a whole file of tests, people at it, and an empty page to try a script on."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from inquiry.settings import Settings
+from inquiry.web.http import build_of
 from tests.journeys.people import in_minutes
 from tests.support.browser import Chromium
 from tests.support.client import Connect
 from tests.support.people import Person, settle
 from tests.support.server import Server
+
+ROOT = Path(__file__).parents[2]
 
 #: Open an empty page of the server on which the modules of static/ can be imported: `(html="", **context options)`.
 OpenBench = Callable[..., Page]
@@ -74,7 +78,11 @@ def bench(chromium: Chromium, house: Server) -> OpenBench:
         words = f'<!doctype html><html lang="{language}" data-zone="Asia/Shanghai"><meta charset="utf-8">'
         rest = f'<title>bench</title>{html}<div id="toasts"></div><p id="announcer"></p>'
         page.route("**/bench", lambda route: route.fulfill(body=words + rest, content_type="text/html; charset=utf-8"))
+        page.route(re.compile(r"/static/(?![0-9a-f]{12}/)"), in_this_build)
         page.goto(f"{house.url}/bench")
         return page
+
+    def in_this_build(route: Route) -> None:
+        route.continue_(url=route.request.url.replace("/static/", f"/static/{build_of(ROOT / 'static')}/"))
 
     return lay

@@ -1,5 +1,7 @@
 """What an address can ask for, and what may be kept of the answer."""
 
+import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +9,9 @@ from flask import Flask
 from flask_babel import refresh
 
 from inquiry.core import i18n
-from inquiry.web.http import own_path
+from inquiry.web.http import build_of, own_path
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("path", ["/", "/sessions/K7QF2M/edit?page=2#top", "/questions?q=路灯"])
@@ -63,6 +67,64 @@ def test_the_time_of_the_city_has_a_name(app: Flask, zone: str, language: str, w
         assert i18n.zone_words(ZoneInfo(zone)) == words
 
 
-def test_files_of_the_interface_are_kept(app: Flask) -> None:
-    with app.test_client().get("/static/base/base.css") as file:
-        assert file.headers["Cache-Control"] == "public, max-age=3600"
+def addresses(app: Flask, page: str) -> set[str]:
+    """Every address under `/static/` in a page."""
+    return set(re.findall(r'"(/static/[^"#]+)', app.test_client().get(page).text))
+
+
+def test_files_of_the_interface_are_kept_for_a_year_under_their_build(app: Flask) -> None:
+    with app.test_client().get(f"{app.static_url_path}/base/base.css") as file:
+        assert file.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        again = app.test_client().get(file.request.path, headers={"If-None-Match": file.headers["ETag"]})
+    with again:
+        assert (again.status_code, again.headers["Cache-Control"]) == (304, "public, max-age=31536000, immutable")
+
+
+@pytest.mark.parametrize("path", ["/static/base/base.css", "/static/0123456789ab/base/base.css"])
+def test_a_file_of_another_build_is_not_here_and_nobody_remembers_that(app: Flask, path: str) -> None:
+    missing = app.test_client().get(path)
+    assert (missing.status_code, missing.headers["Cache-Control"]) == (404, "no-store")
+
+
+def test_every_template_names_files_that_are_there() -> None:
+    named = {
+        name
+        for path in (ROOT / "templates").rglob("*.html")
+        for name in re.findall(r"asset\('([^'%]+)'\)", path.read_text())
+    }
+    assert len(named) > 20
+    assert {name for name in named if not (ROOT / "static" / name).is_file()} == set()
+
+
+@pytest.mark.parametrize("page", ["/", "/sessions", "/questions", "/pledges", "/join", "/sign-in", "/receipt"])
+def test_what_a_page_asks_for_is_there_and_of_one_build(app: Flask, page: str) -> None:
+    found = addresses(app, page)
+    assert len(found) > 10
+    for address in found:
+        assert address.startswith(f"{app.static_url_path}/")
+        with app.test_client().get(address) as file:
+            assert (file.status_code, file.headers["Cache-Control"][:16]) == (200, "public, max-age="), address
+
+
+def test_scripts_import_each_other_within_their_build() -> None:
+    for script in (ROOT / "static").rglob("*.js"):
+        if "vendor" not in script.parts:
+            text = script.read_text()
+            assert "/static/" not in text, script
+            for name in re.findall(r'^(?:import|export|\}).*?"([^"]+\.js)";', text, re.M):
+                assert name.startswith("."), f"{script}: {name}"
+                assert (script.parent / name).is_file(), f"{script}: {name}"
+
+
+def test_another_file_or_another_name_is_another_build(tmp_path: Path) -> None:
+    (tmp_path / "phone").mkdir()
+    (tmp_path / "phone" / "list.js").write_text("1")
+    builds = [build_of(tmp_path)]
+    (tmp_path / "phone" / "list.js").write_text("2")
+    builds.append(build_of(tmp_path))
+    (tmp_path / "phone" / "list.js").rename(tmp_path / "phone" / "mine.js")
+    builds.append(build_of(tmp_path))
+    (tmp_path / "phone" / "mine.js").rename(tmp_path / "phone" / "list.js")
+    (tmp_path / "phone" / "list.js").write_text("1")
+    assert len(set(builds)) == 3
+    assert build_of(tmp_path) == builds[0]
