@@ -18,6 +18,9 @@ export function formats({
   const day = intl({ month: zh ? "long" : "short", day: "numeric" });
   const weekday = intl({ weekday: "short" });
   const year = intl({ year: "numeric", month: zh ? "long" : "short", day: "numeric" });
+  // A day of the calendar is no instant and lies in no zone: "2031-05-08" is read as UTC and written as UTC.
+  const dayOfCalendar = intl({ year: "numeric", month: zh ? "long" : "short", day: "numeric", timeZone: "UTC" });
+  const weekdayOfCalendar = intl({ weekday: "short", timeZone: "UTC" });
   const iso = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
   const numbers = new Intl.NumberFormat(locale);
   const percents = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -32,6 +35,10 @@ export function formats({
     timeToSecond: (at) => seconds.format(instant(at)),
     /** 2031年5月8日 · 8 May 2031 */
     date,
+    /** The same for a day of the calendar as rows have it, "2031-05-08", in whatever zone the city lies */
+    dateOf: (iso) => dayOfCalendar.format(new Date(iso)),
+    /** 周四 · Thu, of such a day */
+    weekdayOf: (iso) => weekdayOfCalendar.format(new Date(iso)),
     /** 5月8日 周四 · Thu, 8 May */
     day: (at) => (zh ? `${day.format(instant(at))} ${weekday.format(instant(at))}` : `${weekday.format(instant(at))}, ${day.format(instant(at))}`),
     /** 2031年5月8日 20:05 · 8 May 2031, 20:05 */

@@ -11,7 +11,6 @@ import { words } from "./words.js";
 
 const w = say(words);
 const ELEMENTS = ["action", "object", "officer", "lead_unit", "due_on"];
-const noon = (iso) => `${iso}T12:00:00+08:00`;
 
 /** The vague words that occur in a text, the longer one where one contains another; the server has the last word. */
 export function vagueIn(text, list) {
@@ -119,7 +118,7 @@ export class PledgeForm {
     const { calendar } = this.desk.page;
     const day = this.dueOn;
     const heard = this.due ? null : dueInSpeech(this.spoken, calendar);
-    const told = day ? this.#dayWords(day) : this.due.trim() ? html`${icon("warning")}${w.dueUnread}` : heard ? html`${w.heard(heard.said, format.date(noon(heard.due)))}
+    const told = day ? this.#dayWords(day) : this.due.trim() ? html`${icon("warning")}${w.dueUnread}` : heard ? html`${w.heard(heard.said, format.dateOf(heard.due))}
       <button class="linklike" type="button" @click=${() => ((this.due = heard.due), this.desk.redraw())}>${w.adopt}</button>` : w.dueHint;
     return html`<div class="field clerk-due"><label for="pledge-due">${w.due}</label>
       <input class="input" id="pledge-due" autocomplete="off" aria-describedby="pledge-due-told" aria-invalid=${this.due.trim() && !day ? "true" : nothing} .value=${live(this.due)} @input=${typed}>
@@ -130,7 +129,7 @@ export class PledgeForm {
     const { calendar } = this.desk.page;
     const { kind, known } = kindOfDay(day, calendar);
     const working = ["workday", "made_up"].includes(kind);
-    return html`${icon(working ? "calendar" : "warning")}<strong>${format.date(noon(day))}</strong> ${format.day(noon(day)).split(" ").at(-1)} · ${w.days[kind]}
+    return html`${icon(working ? "calendar" : "warning")}<strong>${format.dateOf(day)}</strong> ${format.weekdayOf(day)} · ${w.days[kind]}
       ${day < calendar.today ? html` · ${w.duePast}` : nothing}${known ? nothing : html` · ${w.notAnnounced}`}`;
   }
 

@@ -77,7 +77,7 @@ function responseCard(state, response, pledges, acts) {
 }
 
 function pledgeCard(state, pledge, response, acts) {
-  const due = pledge.due_on ? w.dueOn(format.date(`${pledge.due_on}T12:00:00+08:00`)) : w.noDue;
+  const due = pledge.due_on ? w.dueOn(format.dateOf(pledge.due_on)) : w.noDue;
   return html`<li>
     <p class="row">${badge(pledge.confirmation)}<span class="num">${due}</span>${pledge.officer ? html`<span>${icon("person")}${pledge.officer}</span>` : nothing}</p>
     <p>${pledge.spoken}</p>

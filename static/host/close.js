@@ -108,7 +108,7 @@ export class HostClose {
 
   #sessionWords = (to) => `${titled(to)} (${format.day(to.starts_at)})`;
 
-  #replyBy = () => format.date(this.desk.page.reply_due_on + "T12:00:00+08:00");
+  #replyBy = () => format.dateOf(this.desk.page.reply_due_on);
 
   #rest(value) {
     this.restTo = Number(value) || null;

@@ -11,7 +11,6 @@ import { question, rows, short, standing, unitName } from "../link/state.js";
 import { words } from "./words.js";
 
 const w = say(words);
-const day = (iso) => format.date(`${iso}T12:00:00+08:00`);
 const OPEN_TO_WORDS = ["asked", "disputed", "stands_as_spoken"];
 
 export class OfficialPledges {
@@ -85,7 +84,7 @@ export class OfficialPledges {
         ${pledge.action ? html`<dt>${w.elements.action}</dt><dd>${pledge.action}</dd>` : nothing}
         ${pledge.object ? html`<dt>${w.elements.object}</dt><dd>${pledge.object}</dd>` : nothing}
         ${pledge.officer ? html`<dt>${w.elements.officer}</dt><dd>${pledge.officer}</dd>` : nothing}
-        <dt>${w.due}</dt><dd>${pledge.due_on ? html`<strong>${day(pledge.due_on)}</strong>` : html`<strong class="official-no">${w.noDue}</strong>`}</dd>
+        <dt>${w.due}</dt><dd>${pledge.due_on ? html`<strong>${format.dateOf(pledge.due_on)}</strong>` : html`<strong class="official-no">${w.noDue}</strong>`}</dd>
       </dl>
       ${missing.length ? html`<p class="quiet-text">${w.missing(missing.map((name) => w.elements[name]))}</p>` : nothing}
       ${asked ? html`<p class="quiet-text small">${short(asked.text, 60)}</p>` : nothing}
@@ -130,7 +129,7 @@ export class OfficialPledges {
     const late = pledge.timing === "overdue";
     return html`<li class=${late ? "is-overdue" : ""}>
       <p class="row">${late ? badge("overdue") : pledge.timing === "due_soon" ? badge("due_soon") : nothing}${badge(pledge.state)}
-        <span class="num">${pledge.due_on ? day(pledge.due_on) : w.noDue}</span>${pledge.extended ? html`<span>${w.was} <s class="num">${day(pledge.first_due_on)}</s></span>` : nothing}</p>
+        <span class="num">${pledge.due_on ? format.dateOf(pledge.due_on) : w.noDue}</span>${pledge.extended ? html`<span>${w.was} <s class="num">${format.dateOf(pledge.first_due_on)}</s></span>` : nothing}</p>
       <p><a href="/pledges/${pledge.id}">${pledge.action ? `${pledge.action}${pledge.object ? `：${pledge.object}` : ""}` : pledge.spoken}</a></p>
       <p class="quiet-text small">${unitName(state, pledge.lead_unit)} · ${pledge.session}${pledge.officer ? ` · ${pledge.officer}` : ""}</p></li>`;
   }

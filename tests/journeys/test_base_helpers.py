@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.journeys.conftest import OpenBench
+from tests.journeys.conftest import ROOT, OpenBench
 from tests.journeys.people import Phone, seconds_left_at_once
 from tests.support.browser import DESK, PHONE, SCREEN, Chromium
 from tests.support.people import PASSWORD
@@ -257,6 +257,30 @@ def test_times_are_the_city_s_wherever_the_reader_is(bench: OpenBench) -> None:
     names = "{ formats, duration, countdown, drift }"
     told = {call: page.evaluate(f"import('/static/base/format.js').then(({names}) => {call})") for call in SHOWN}
     assert told == SHOWN
+
+
+@pytest.mark.parametrize("reader", ["Pacific/Auckland", "America/Los_Angeles", "Asia/Shanghai"])
+@pytest.mark.parametrize(
+    "city", ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
+)
+def test_a_day_of_the_calendar_is_that_day_in_every_zone(bench: OpenBench, reader: str, city: str) -> None:
+    """In winter, in summer, and when the clocks change; nothing of a zone is written into a script."""
+    page = bench(timezone_id=reader)
+    days = ["2031-01-01", "2031-03-09", "2031-03-30", "2031-07-01", "2031-10-26", "2031-12-31"]
+    told = page.evaluate(
+        f"(days) => import('/static/base/format.js').then(({{ formats }}) => {{ const f = formats({{ zone: '{city}' }});"
+        " return days.map((day) => `${f.dateOf(day)} ${f.weekdayOf(day)}`); })",
+        days,
+    )
+    assert told == [
+        "2031年1月1日 周三", "2031年3月9日 周日", "2031年3月30日 周日", "2031年7月1日 周二", "2031年10月26日 周日",
+        "2031年12月31日 周三",
+    ]  # fmt: skip
+
+
+def test_no_script_knows_an_offset() -> None:
+    scripts = [path for path in (ROOT / "static").rglob("*.js") if "vendor" not in path.parts]
+    assert not [str(path) for path in scripts if re.search(r"[+-]\d\d:\d\d\b", path.read_text())]
 
 
 # --- staying in step ------------------------------------------------------------------------------------------------
