@@ -89,7 +89,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
 def _register_packages(app: "Flask") -> None:
     for package in PACKAGES:
-        for part in ("events", "handlers", "rows", "routes", "pages"):
+        for part in ("events", "labels", "handlers", "rows", "routes", "pages"):
             name = f"{__name__}.{package}.{part}"
             if find_spec(name) is None:
                 continue

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
+from .. import labels
 from ..core import clock, i18n
 from ..core.db import reading
 from ..core.extensions import csrf
@@ -349,9 +350,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
     app.context_processor(_context)
     app.add_template_global(asset)
+    app.add_template_global(labels.labels)
     app.add_template_global(press_id)
     app.add_template_global(forms.sent_here)
     app.add_template_global(forms.is_drawn_again)
+    app.template_filter("label")(labels.label)
     app.template_filter("instant")(_instant)
     app.template_filter("day")(_day)
     app.template_filter("named")(_named)

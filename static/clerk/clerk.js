@@ -1,6 +1,7 @@
 // The record desk: what is answered and promised is written down while it is spoken, by keyboard alone.
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { Desk, deskClock } from "../desk/desk.js";
@@ -117,7 +118,7 @@ function readClock() {
 // --- keys --------------------------------------------------------------------------------------------------------------
 
 const on = (key, label, run, group, options = {}) => desk.keys.on(key, label, run, { group, ...options });
-KINDS.forEach((kind, number) => on(String(number + 1), w.keys.kind(w.kinds[kind][0]), () => response.chooseKind(kind), w.groups.record, { when: () => mode === "response" }));
+KINDS.forEach((kind, number) => on(String(number + 1), w.keys.kind(labelOf("response_kind", kind)), () => response.chooseKind(kind), w.groups.record, { when: () => mode === "response" }));
 on("t", w.keys.text, () => (mode === "response" ? response : pledge).focus(mode === "response" ? "text" : "spoken"), w.groups.record);
 on("d", w.keys.due, () => mode === "pledge" && pledge.focus("due"), w.groups.record);
 on("p", w.keys.pledge, addPledgeToLast, w.groups.record);

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { button, emptyRow, format } from "../desk/desk.js";
@@ -66,7 +67,7 @@ const prompted = (state, response) => response.medium !== "written" && response.
 function responseCard(state, response, pledges, acts) {
   return html`<li class="card">
     <header class="card-head"><strong>${response.speaker}</strong><span>${at.unitName(state, response.unit)}</span>
-      <span class="num">${[clockWords(response.started_ms), clockWords(response.ended_ms)].filter(Boolean).join("–")}</span><span class="chip">${w.kinds[response.kind][0]}</span></header>
+      <span class="num">${[clockWords(response.started_ms), clockWords(response.ended_ms)].filter(Boolean).join("–")}</span><span class="chip">${labelOf("response_kind", response.kind)}</span></header>
     <p class="clerk-said">${response.text}</p>
     ${response.vague.length || response.dateless ? html`<p class="clerk-vague">${response.vague.length ? html`${w.vagueFound} ${response.vague.map((word) => html`<mark>${word}</mark>`)}` : nothing} ${response.dateless ? html`${icon("due")}${w.noDate(prompted(state, response))}` : nothing}</p>` : nothing}
     <footer class="card-foot">

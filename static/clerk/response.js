@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
+import { labelOf } from "../base/labels.js";
 import { duration } from "../base/format.js";
 import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
@@ -214,7 +215,7 @@ export class ResponseForm {
   #kinds(draft) {
     return html`<fieldset class="clerk-kinds ${this.saveOnKind ? "is-asked" : ""}"><legend class="field-label">${w.kind}</legend>
       ${KINDS.map((kind, number) => html`<label class="choice boxed"><input type="radio" name="kind" value=${kind} .checked=${live(draft.kind === kind)} @change=${() => this.chooseKind(kind)}>
-        <span><strong>${w.kinds[kind][0]}</strong> <kbd aria-hidden="true">${number + 1}</kbd><small>${w.kinds[kind][1]}</small></span></label>`)}
+        <span><strong>${labelOf("response_kind", kind)}</strong> <kbd aria-hidden="true">${number + 1}</kbd><small>${labelOf("response_kind_hint", kind)}</small></span></label>`)}
     </fieldset>`;
   }
 

@@ -6,6 +6,7 @@
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
+import { labelOf } from "../base/labels.js";
 import { runClock } from "../base/clock.js";
 import { formats } from "../base/format.js";
 import { keyboard } from "../base/keys.js";
@@ -117,7 +118,7 @@ export class Desk {
 
   #notice(entry) {
     const deed = w.deeds[entry.kind];
-    if (deed) this.lastDeed = [w.roles[entry.by?.role] ?? entry.by?.role ?? "", deed];
+    if (deed) this.lastDeed = [labelOf("doer", entry.by?.role ?? ""), deed];
   }
 
   /** Wait until something is seen in the state, for a while at most. */

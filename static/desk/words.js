@@ -1,6 +1,4 @@
 /** Words of the desks: what all four share, and the host's. */
-import { kinds } from "../base/item_kinds.js";
-
 export const words = {
   zh: {
     unsure: "没有收到答复，不能确定是否已执行。请先看清当前画面，再决定是否重按。",
@@ -8,10 +6,6 @@ export const words = {
     connecting: "正在连接…",
     pressedBy: (who, what) => `没有执行：${who}刚刚${what}。请看当前画面再按。`,
     pressedMeanwhile: "没有执行：当前状态刚刚变了。请看清再按。",
-    roles: {
-      administrator: "管理员", host: "主持人", producer: "制片", moderator: "审核员", clerk: "书记员",
-      official: "答问单位", staff: "工作人员", system: "系统",
-    },
     deeds: {
       "live.item_taken": "换了环节", "live.floor_cleared": "清空了台上", "live.slot_started": "开始了发言计时",
       "live.slot_paused": "暂停了计时", "live.slot_resumed": "恢复了计时", "live.slot_extended": "改了发言时长",
@@ -24,14 +18,13 @@ export const words = {
     tonight: "本场单位",
     otherUnits: "其他单位",
     anonymous: "一位市民",
-    kinds: kinds.zh,
     kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause" },
     minutes: (n) => `${n} 分钟`,
 
     rundown: "议程",
     item: "环节",
-    planned: "计划",
-    actual: "实际",
+    plannedTime: "计划",
+    actualTime: "实际",
     expected: "预计",
     onTime: "按计划结束",
     endsLate: (n) => `比计划晚 ${n} 分钟`,
@@ -150,10 +143,6 @@ export const words = {
     connecting: "Connecting…",
     pressedBy: (who, what) => `Not done: ${who} has just ${what}. Look at the state, then press.`,
     pressedMeanwhile: "Not done: the state has just changed. Look again, then press.",
-    roles: {
-      administrator: "an administrator", host: "the host", producer: "the producer", moderator: "a moderator",
-      clerk: "the clerk", official: "the unit", staff: "staff", system: "the system",
-    },
     deeds: {
       "live.item_taken": "taken another item", "live.floor_cleared": "cleared the floor",
       "live.slot_started": "started a slot", "live.slot_paused": "paused the time", "live.slot_resumed": "resumed the time",
@@ -167,14 +156,13 @@ export const words = {
     tonight: "Tonight",
     otherUnits: "Other units",
     anonymous: "A citizen",
-    kinds: kinds.en,
     kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause" },
     minutes: (n) => `${n} min`,
 
     rundown: "Rundown",
     item: "Item",
-    planned: "Planned",
-    actual: "Actual",
+    plannedTime: "Planned",
+    actualTime: "Actual",
     expected: "Expected",
     onTime: "ends on time",
     endsLate: (n) => `${n} min over`,

@@ -3,6 +3,7 @@
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { labelOf } from "../base/labels.js";
 import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { format, holdButton, unitOptions } from "../desk/desk.js";
@@ -84,7 +85,7 @@ export class HostClose {
           <option value="" .selected=${live(!this.restTo)}>${w.restHand(this.#replyBy())}</option>${this.#sessions(this.restTo)}</select>
         ${first ? html`<span class="field-hint">${w.firstUnit(first)}</span>` : nothing}</div>
       <div class="table-box" tabindex="0"><table class="table dense">
-        <thead><tr><th class="num">${w.numberShort}</th><th>${w.kinds.question}</th><th>${w.unit}</th><th>${w.destination}</th></tr></thead>
+        <thead><tr><th class="num">${w.numberShort}</th><th>${labelOf("item_kind", "question")}</th><th>${w.unit}</th><th>${w.destination}</th></tr></thead>
         <tbody>${repeat(shown, (one) => one.id, (one) => this.#line(state, one))}</tbody></table></div>
       ${questions.length > SHOWN ? html`<p class="quiet-text">${w.more(questions.length - SHOWN)}</p>` : nothing}`;
   }

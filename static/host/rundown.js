@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { labelOf } from "../base/labels.js";
 import { drift, duration } from "../base/format.js";
 import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
@@ -29,7 +30,7 @@ export function endingLine(state, now) {
 /** The words an item goes by: its title, or the citizen's. */
 export function itemWords(state, item) {
   const asked = question(state, item.question);
-  return titled(item) || (asked ? short(asked.text, 60) : w.kinds[item.kind]);
+  return titled(item) || (asked ? short(asked.text, 60) : labelOf("item_kind", item.kind));
 }
 
 /** The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was. */
@@ -39,7 +40,7 @@ export function rundownList(state, now, { take = null, isArmed = () => false } =
     return html`<div class="empty">${icon("rundown")}<p class="empty-title">${w.noRundown}</p><p>${w.noRundownMore}</p></div>`;
   }
   return html`<ol class="rundown">
-    <li class="rundown-head" aria-hidden="true"><span></span><span>${w.item}</span><span class="rundown-time">${w.planned}</span><span class="rundown-time">${w.actual}</span></li>
+    <li class="rundown-head" aria-hidden="true"><span></span><span>${w.item}</span><span class="rundown-time">${w.plannedTime}</span><span class="rundown-time">${w.actualTime}</span></li>
     ${repeat(table, ({ item }) => item.id, (times) => itemRow(state, times, now, take, isArmed(times.item)))}
   </ol>`;
 }
@@ -52,7 +53,7 @@ function itemRow(state, { item, plannedAt, expectedAt }, now, take, armed) {
   const onAir = item.state === "on_air";
   return html`<li class="${item.state === "done" ? "is-past" : ""} ${armed ? "is-armed" : ""}" aria-current=${onAir ? "step" : nothing}>
     ${icon(w.kindIcons[item.kind])}
-    <span class="rundown-title"><span class="rundown-words">${itemWords(state, item)}</span><small>${w.kinds[item.kind]}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
+    <span class="rundown-title"><span class="rundown-words">${itemWords(state, item)}</span><small>${labelOf("item_kind", item.kind)}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
     <span class="rundown-time">${format.time(plannedAt)}<small>${duration(item.planned_ms)}</small></span>
     <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>` : html`<span class=${item.state === "planned" ? "expected" : ""}>${format.time(expectedAt)}</span><small class="drift ${late ? "late" : ""}">${beside}</small>`}</span>
     ${take && !onAir ? html`<button class="row-open" type="button" @click=${() => take(item)} aria-label=${w.takeThis(itemWords(state, item))}></button>` : nothing}

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
+import { labelOf } from "../base/labels.js";
 import { duration } from "../base/format.js";
 import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
@@ -130,7 +131,7 @@ export class HostStage {
     }[evening.state];
     return html`<div class="on-floor host-floor panel">
       <div class="on-floor-line">
-        <strong>${item ? html`${icon(w.kindIcons[item.kind])} ${w.kinds[item.kind]}` : w.floor}</strong>
+        <strong>${item ? html`${icon(w.kindIcons[item.kind])} ${labelOf("item_kind", item.kind)}` : w.floor}</strong>
         ${asked ? html`<span class="num">${w.number(asked.number)}</span><span>${w.asks} ${asked.asker || w.anonymous}</span><span>${icon("support")} <span class="num">${asked.votes}</span></span>` : nothing}
         <span>${item ? holdButton({ label: w.clearFloor, held: () => this.clear(), symbol: "stop", key: "C", kind: "small", id: "clear-floor", disabled: this.#blocked }) : nothing}</span>
       </div>

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
+import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { button, format, unitOptions } from "../desk/desk.js";
@@ -79,7 +80,7 @@ export class ModerateCurrent {
       this.desk.tell(w.noteNeeded, { kind: "info" });
       return this.desk.redraw();
     }
-    this.#decide("refuse", { reason, note: this.note.trim() }, w.done.refuse(this.one.number, w.reasons[reason]));
+    this.#decide("refuse", { reason, note: this.note.trim() }, w.done.refuse(this.one.number, labelOf("reason_key", reason)));
   }
 
   merge(into) {
@@ -131,7 +132,7 @@ export class ModerateCurrent {
   }
 
   #decided(state, one, shown) {
-    if (shown === "refused" && one.refusal_reason) return html`${w.reasons[one.refusal_reason]}${one.refusal_note ? html` · ${one.refusal_note}` : nothing}`;
+    if (shown === "refused" && one.refusal_reason) return html`${labelOf("reason_key", one.refusal_reason)}${one.refusal_note ? html` · ${one.refusal_note}` : nothing}`;
     const root = shown === "merged" ? question(state, one.root) : null;
     return root && root.id !== one.id ? w.mergedWith(root.number, root.text) : nothing;
   }
@@ -172,7 +173,7 @@ export class ModerateCurrent {
   #refusing() {
     return html`<p class="moderate-ask" id="why">${w.why} ${this.#cancel()}</p>
       <div class="button-row" role="group" aria-labelledby="why">${REASONS.map((reason, at) => button({
-        label: w.reasons[reason], key: String(at + 1), run: () => this.refuse(reason), pressed: this.reason === reason, disabled: !this.desk.live,
+        label: labelOf("reason_key", reason), key: String(at + 1), run: () => this.refuse(reason), pressed: this.reason === reason, disabled: !this.desk.live,
       }))}</div>
       <label class="moderate-note"><span>${w.note}</span>
         <input class="input" id="refusal-note" maxlength="500" placeholder=${w.notePlaceholder} .value=${live(this.note)} @input=${(event) => (this.note = event.target.value)} @keydown=${(event) => this.#noteKey(event)}></label>`;
@@ -229,6 +230,8 @@ function totals(state) {
   const all = rows(state, "totals")[0];
   if (!all) return nothing;
   const figure = (words, n, kind = "") => html`<div class=${kind}><dt>${words}</dt><dd>${format.number(n)}</dd></div>`;
-  const reasons = Object.entries(all.refused).map(([reason, n]) => figure(w.refusedFor(w.reasons[reason]), n));
-  return html`<dl class="totals compact" aria-label=${w.totalsLabel}>${figure(w.totals.received, all.received, "is-sum")}${figure(w.totals.waiting, all.waiting)}${figure(w.totals.approved, all.approved)}${figure(w.totals.merged, all.merged)}${reasons.length ? reasons : figure(w.totals.refused, 0)}</dl>`;
+  const reasons = Object.entries(all.refused).map(([reason, n]) => figure(w.refusedFor(labelOf("reason_key", reason)), n));
+  const total = (name, kind) => figure(labelOf("total", name), all[name], kind);
+  return html`<dl class="totals compact" aria-label=${w.totalsLabel}>${total("received", "is-sum")}${total("waiting")}${total(
+    "approved")}${total("merged")}${reasons.length ? reasons : figure(labelOf("total", "refused"), 0)}</dl>`;
 }

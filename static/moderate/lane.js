@@ -1,7 +1,7 @@
 // The moderator's lane: it stays still while questions pour in. What was decided keeps its place until it is cleared away.
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
-import { badge, icon } from "../base/badges.js";
+import { badge, icon, stateWord } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { emptyRow, format } from "../desk/desk.js";
 import { Lane, Order } from "../desk/lane.js";
@@ -136,7 +136,7 @@ export class ModerateLane {
     const totals = rows(this.desk.state, "totals")[0];
     const refused = Object.values(totals?.refused ?? {}).reduce((sum, n) => sum + n, 0);
     const counts = { ...totals, refused };
-    const tab = (list) => html`<button type="button" aria-pressed=${String(list === this.list)} @click=${() => this.open(list)}>${w.lists[list]} <span class="count">${format.number(counts[list] ?? 0)}</span></button>`;
+    const tab = (list) => html`<button type="button" aria-pressed=${String(list === this.list)} @click=${() => this.open(list)}>${stateWord(list)} <span class="count">${format.number(counts[list] ?? 0)}</span></button>`;
     return html`<div class="tabs" role="group" aria-label=${w.listsLabel}>${LISTS.map(tab)}</div>
       <label class="search-box"><span class="visually-hidden">${w.search}</span>${icon("search")}
         <input class="input" type="search" placeholder=${w.search} @input=${(event) => this.#find(event.target.value.trim())} @keydown=${(event) => this.#searchKey(event)}></label>

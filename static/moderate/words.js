@@ -1,7 +1,6 @@
 /** Words of the moderation desk. */
 export const words = {
   zh: {
-    lists: { waiting: "待审", approved: "已通过", refused: "未采用", merged: "已合并" },
     listsLabel: "提问列表",
     search: "搜索提问或编号",
     fresh: (n) => `${n} 条新提问`,
@@ -19,7 +18,6 @@ export const words = {
     merging: "保存中…",
     mergedInto: (n) => `并入第 ${n} 号`,
     mergedWith: (n, text) => `并入第 ${n} 号：${text}`,
-    totals: { received: "收到", waiting: "待审", approved: "通过", merged: "合并", refused: "未采用" },
     refusedFor: (why) => `未采用·${why}`,
     totalsLabel: "提问总数",
 
@@ -57,10 +55,6 @@ export const words = {
     note: "附言（只有提问人看得到）",
     notePlaceholder: "选填；写完按回车，再按数字",
     noteNeeded: "选“其他”时请写明理由。",
-    reasons: {
-      abusive: "辱骂攻击", private: "涉及隐私", off_topic: "与主题无关", not_a_question: "不是提问",
-      spam: "广告刷屏", unlawful: "违法违规", other: "其他",
-    },
     whichMerge: (n) => (n ? `合并到右侧哪一条？按 ${n === 1 ? 1 : `1–${n}`}` : "右侧还没有可以合并的提问"),
     mergeMore: "两条的支持人数会按不同的人合并计算，可以撤销。",
     newWording: "新的表述",
@@ -85,7 +79,6 @@ export const words = {
     },
   },
   en: {
-    lists: { waiting: "Waiting", approved: "Approved", refused: "Refused", merged: "Merged" },
     listsLabel: "Lists of questions",
     search: "Search words or number",
     fresh: (n) => `${n} new`,
@@ -103,7 +96,6 @@ export const words = {
     merging: "Saving…",
     mergedInto: (n) => `into no. ${n}`,
     mergedWith: (n, text) => `Merged into no. ${n}: ${text}`,
-    totals: { received: "Received", waiting: "Waiting", approved: "Approved", merged: "Merged", refused: "Refused" },
     refusedFor: (why) => `Refused: ${why}`,
     totalsLabel: "Totals of questions",
 
@@ -141,10 +133,6 @@ export const words = {
     note: "Note (only the asker reads it)",
     notePlaceholder: "optional; Enter, then a digit",
     noteNeeded: "For “other”, say why.",
-    reasons: {
-      abusive: "Abusive", private: "Private matter", off_topic: "Off topic", not_a_question: "Not a question",
-      spam: "Spam", unlawful: "Unlawful", other: "Other",
-    },
     whichMerge: (n) => (n ? `Merge into which one on the right? Press ${n === 1 ? 1 : `1–${n}`}` : "Nothing on the right to merge into yet"),
     mergeMore: "Supporters of both are counted once each. This can be undone.",
     newWording: "New wording",

@@ -1,5 +1,6 @@
 // The official's desk: what am I asked, how long have I, what did we promise before, what am I recorded as promising now.
 
+import { labelOf } from "../base/labels.js";
 import "../base/fit.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../base/badges.js";
@@ -36,7 +37,7 @@ function asked(state) {
   const mine = unit !== null && desk.page.units && isMine(unit);
   return html`<div class="official-floor ${mine ? "is-mine" : ""} panel">
       <p class="official-turn">${item ? html`${icon(mine ? "mic" : "live")}${mine ? w.askedYou : unit ? w.askedOther(at.unitName(state, unit)) : w.onAir}` : html`${icon("clock")}${idle(state)}`}</p>
-      <p class="official-question" data-fit>${question?.text ?? (item ? at.titled(item) || w.kinds[item.kind] : w.nothingMore)}</p>
+      <p class="official-question" data-fit>${question?.text ?? (item ? at.titled(item) || labelOf("item_kind", item.kind) : w.nothingMore)}</p>
       <p class="official-asker">${question ? html`${w.asks} ${question.asker || w.anonymous}` : nothing}</p>
     </div>
     <div class="official-time">

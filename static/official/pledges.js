@@ -3,7 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
-import { badge, icon } from "../base/badges.js";
+import { badge, icon, stateWord } from "../base/badges.js";
 import { announce } from "../base/toast.js";
 import { say } from "../base/words.js";
 import { button, format, holdButton } from "../desk/desk.js";
@@ -37,7 +37,7 @@ export class OfficialPledges {
 
   async confirm(pledge) {
     const answer = await this.desk.press(`pledge:${pledge.id}`, "pledges.confirm_pledge", { pledge: pledge.id, seen: pledge.rev });
-    if (answer) this.desk.tell(w.confirmed);
+    if (answer) this.desk.tell(stateWord("confirmed"));
   }
 
   dispute(pledge) {

@@ -1,6 +1,4 @@
 /** Words of the official's desk. */
-import { kinds } from "../base/item_kinds.js";
-
 export const words = {
   zh: {
     askedYou: "正在问您的单位",
@@ -17,7 +15,6 @@ export const words = {
     timeOf: (who) => `${who}的发言时间`,
     speaks: (who) => `${who}发言`,
     noSlot: "还没有开始计时",
-    kinds: kinds.zh,
 
     tonight: "本场记录的承诺",
     noneTonight: "本场还没有记录您单位的承诺",
@@ -36,7 +33,6 @@ export const words = {
     cancel: "取消",
     needWords: "先写明哪里不一样",
     yourWords: "您的异议",
-    confirmed: "已确认",
     disputed: "异议已记录",
     newPledge: (words) => `新记录一条承诺：${words}`,
 
@@ -62,7 +58,6 @@ export const words = {
     timeOf: (who) => `Time of ${who}`,
     speaks: (who) => `${who} speaks`,
     noSlot: "The time has not started",
-    kinds: kinds.en,
 
     tonight: "Recorded as promised tonight",
     noneTonight: "Nothing is recorded as your unit’s promise tonight",
@@ -81,7 +76,6 @@ export const words = {
     cancel: "Cancel",
     needWords: "Write what differs first",
     yourWords: "You dispute",
-    confirmed: "Confirmed",
     disputed: "Your words are recorded",
     newPledge: (words) => `A new pledge is recorded: ${words}`,
 

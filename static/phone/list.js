@@ -1,6 +1,7 @@
 /** All questions: what can be supported, in three orders. Nothing moves while it is read: news wait behind a button. */
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
 import { daysBetween, formats } from "../base/format.js";
 import { say } from "../base/words.js";
@@ -179,7 +180,7 @@ function drawTotals(totals) {
     if (place && place.textContent !== when.number(number)) place.textContent = when.number(number);
   }
   const why = Object.entries(totals.refused).map(
-    ([reason, n]) => html`<li>${w.reasons[reason] ?? w.reasons.other} <span class="num">${when.number(n)}</span></li>`,
+    ([reason, n]) => html`<li>${labelOf("reason", reason)} <span class="num">${when.number(n)}</span></li>`,
   );
   draw(byId("refused-why"), html`${why}`);
 }

@@ -1,6 +1,7 @@
 /** My questions: those still on their way, and what became of the others, told as it happens. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { labelOf } from "../base/labels.js";
 import { badge, icon, stateWord } from "../base/badges.js";
 import { toast } from "../base/toast.js";
 import { formats } from "../base/format.js";
@@ -141,7 +142,7 @@ export class Mine {
     return say({
       votes: when.number(row.votes),
       intoNumber: row.fate?.number,
-      reason: w.reasons[row.refusal_reason] ?? w.reasons.other,
+      reason: labelOf("reason", row.refusal_reason),
       unit: unitName(this.link.state, row.unit),
       due: row.reply_due_on ? when.date(`${row.reply_due_on}T12:00:00Z`) : "",
     });

@@ -1,4 +1,5 @@
 /** The header of the phone: what is on air and the time left, always in view. */
+import { labelOf } from "../base/labels.js";
 import { paintClock, runClock } from "../base/clock.js";
 import { formats } from "../base/format.js";
 import { say } from "../base/words.js";
@@ -52,7 +53,7 @@ function whoOf({ session, item, slot, unit }, now) {
   if (session.state === "planned") return now < session.starts_at ? w.before(day(session.starts_at, now)) : w.beginsSoon;
   if (!item) return titled(session);
   if (slot) return `${unit} ${slot.speaker}`;
-  return unit ? w.answering(unit) : w.kinds[item.kind];
+  return unit ? w.answering(unit) : labelOf("item_kind", item.kind);
 }
 
 const day = (at, now) => `${when.relativeDay(at, now)} ${when.time(at)}`;
@@ -66,7 +67,7 @@ function putWords({ session, item, question }) {
 }
 
 function quietWords(session, item) {
-  if (item) return w.kinds[item.kind];
+  if (item) return labelOf("item_kind", item.kind);
   if (session.state === "closed") return session.called_off === null ? w.closed : w.calledOff;
   if (session.state === "planned") return session.intake === "open" ? w.askNow : titled(session);
   return w.nothingOn;

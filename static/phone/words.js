@@ -1,6 +1,4 @@
 /** Words of the audience's phone page. */
-import { kinds } from "../base/item_kinds.js";
-
 export const words = {
   zh: {
     // on air
@@ -11,7 +9,6 @@ export const words = {
     closed: "本场已结束，谢谢参与",
     calledOff: "本场已取消",
     answering: (unit) => `${unit} 答问`,
-    kinds: kinds.zh,
     askedBy: (asker) => `提问人：${asker}`,
     someone: "一位市民",
     number: (n) => `第 ${n} 号`,
@@ -84,15 +81,6 @@ export const words = {
     },
     see: "查看全过程",
     seeInto: "查看合并后的提问",
-    reasons: {
-      abusive: "含有辱骂或攻击性言语",
-      private: "涉及他人隐私",
-      off_topic: "与本场主题无关",
-      not_a_question: "不是一个问题",
-      spam: "广告或重复内容",
-      unlawful: "含有违法内容",
-      other: "其他原因",
-    },
     // all questions
     fresh: (n) => `有 ${n} 条新提问，点这里查看`,
     upToDate: "列表已是最新",
@@ -112,7 +100,6 @@ export const words = {
     closed: "This session is over. Thank you for taking part.",
     calledOff: "This session was called off",
     answering: (unit) => `${unit} answers`,
-    kinds: kinds.en,
     askedBy: (asker) => `Asked by ${asker}`,
     someone: "a citizen",
     number: (n) => `No. ${n}`,
@@ -182,15 +169,6 @@ export const words = {
     },
     see: "See every step",
     seeInto: "See the merged question",
-    reasons: {
-      abusive: "abusive language",
-      private: "other people's private matters",
-      off_topic: "not about this session's theme",
-      not_a_question: "not a question",
-      spam: "advertising or repetition",
-      unlawful: "unlawful content",
-      other: "another reason",
-    },
     fresh: (n) => `${n} new ${n === 1 ? "question" : "questions"}: press to see`,
     upToDate: "The list is up to date",
     noneTitle: "No public questions yet",

@@ -1,6 +1,7 @@
 /** What the studio screen shows: a pure function of the live state, and one template for each view. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { ref } from "../vendor/lit-html/directives/ref.js";
+import { labelOf } from "../base/labels.js";
 import { paintClock, runClock } from "../base/clock.js";
 import { daysBetween, duration, formats } from "../base/format.js";
 import { icon } from "../base/badges.js";
@@ -62,7 +63,7 @@ function questionView(show, now) {
   const { question, session } = show;
   return html`${head(session, now)}
     <section class="screen-body">
-      <p class="screen-label">${w.kinds.question} <span class="num">${w.number(question.number)}</span>
+      <p class="screen-label">${labelOf("item_kind", "question")} <span class="num">${w.number(question.number)}</span>
         <span class="aside">${w.askedBy(question.asker || w.someone)}</span>
         ${question.votes ? support(question.votes) : nothing}</p>
       <div class="screen-words"><p class="screen-quoted" data-fit lang=${languageOf(question.text)}>${question.text}</p></div>
@@ -74,7 +75,7 @@ function itemView(show, now) {
   const { item, session } = show;
   return html`${head(session, now)}
     <section class="screen-body">
-      <p class="screen-label">${w.kinds[item.kind]}</p>
+      <p class="screen-label">${labelOf("item_kind", item.kind)}</p>
       <div class="screen-words plain"><p data-fit lang=${languageOf(titled(item))}>${titled(item)}</p></div>
     </section>
     ${show.unit || show.speaker ? lower(show, now) : invitation(session)}`;
@@ -85,7 +86,7 @@ function closed({ session, state }) {
   const { received } = state.totals[session.id];
   const brought = rows(state, "question");
   const answered = brought.filter((one) => ["answered", "evaded"].includes(one.state)).length;
-  const facts = [[w.received, received], [w.aired, brought.length], [w.answered, answered]];
+  const facts = [[w.received, received], [w.aired, brought.length], [w.withAnswer, answered]];
   return html`<section class="screen-idle">
     <div class="screen-welcome is-over">
       ${mark()}

@@ -1,6 +1,4 @@
 /** Words of the studio screen. */
-import { kinds } from "../base/item_kinds.js";
-
 export const words = {
   zh: {
     begins: "距开始",
@@ -9,7 +7,6 @@ export const words = {
     joinAt: (address) => `或打开 ${address} 输入`,
     join: "扫码提问",
     noAccount: "无需注册",
-    kinds: kinds.zh,
     askedBy: (asker) => `提问人 ${asker}`,
     someone: "一位市民",
     who: { question: "由谁回答", clip: "涉及单位", slot: "发言单位", verdict: "评议对象", break: "接下来" },
@@ -21,7 +18,7 @@ export const words = {
     calledOff: "本场已取消",
     received: "收到提问",
     aired: "台上提出",
-    answered: "已有答复",
+    withAnswer: "已有答复",
     follow: "每个问题、每项承诺，公开跟踪，直至办结",
     followShort: "扫码查看全过程",
     days: () => "天",
@@ -33,7 +30,6 @@ export const words = {
     joinAt: (address) => `or open ${address} and enter`,
     join: "Scan to ask",
     noAccount: "No account needed",
-    kinds: kinds.en,
     askedBy: (asker) => `Asked by ${asker}`,
     someone: "a citizen",
     who: { question: "To answer", clip: "It is about", slot: "To speak", verdict: "To be judged", break: "Coming up" },
@@ -45,7 +41,7 @@ export const words = {
     calledOff: "This session was called off",
     received: "Questions received",
     aired: "Put to the officials",
-    answered: "Answered",
+    withAnswer: "Answered",
     follow: "Every question and every pledge is followed in public",
     followShort: "Scan to follow",
     days: (n) => (n === 1 ? "day" : "days"),

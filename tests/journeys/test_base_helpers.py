@@ -268,7 +268,8 @@ def test_a_day_of_the_calendar_is_that_day_in_every_zone(bench: OpenBench, reade
     page = bench(timezone_id=reader)
     days = ["2031-01-01", "2031-03-09", "2031-03-30", "2031-07-01", "2031-10-26", "2031-12-31"]
     told = page.evaluate(
-        f"(days) => import('/static/base/format.js').then(({{ formats }}) => {{ const f = formats({{ zone: '{city}' }});"
+        f"(days) => import('/static/base/format.js').then(({{ formats }}) => {{"
+        f" const f = formats({{ zone: '{city}' }});"
         " return days.map((day) => `${f.dateOf(day)} ${f.weekdayOf(day)}`); })",
         days,
     )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -249,18 +248,3 @@ def test_what_has_begun_cannot_be_changed_by_form(on_air: Evening, browser: Brow
     do(floor.close, on_air.host, on_air.session)
     closed = browser(f"/sessions/{on_air.row.code}/edit", on_air.host)[1]
     assert not [action for action, _hidden in forms(closed) if action.startswith("/do/live.")]
-
-
-@pytest.mark.parametrize(("lang", "of"), [("zh-CN", "zh"), ("en", "en")])
-def test_scripts_and_pages_call_the_kinds_of_items_the_same(
-    evening: Evening, browser: Browser, lang: str, of: str
-) -> None:
-    script = (Path(__file__).parents[2] / "static" / "base" / "item_kinds.js").read_text()
-    said = re.search(rf"^  {of}: {{ (.*) }},$", script, re.M)
-    assert said
-    in_scripts = dict(re.findall(r'(\w+): "([^"]+)"', said[1]))
-    page = browser(f"/sessions/{evening.row.code}/edit", evening.host, lang=lang)[1]
-    choice = page.split('id="kind-new"')[1].split("</select>")[0]
-    on_pages = dict(re.findall(r'<option value="([a-z_]+)"[^>]*>([^<]+)</option>', choice))
-    assert set(on_pages) == {kind.value for kind in ItemKind}
-    assert in_scripts == on_pages

@@ -1,0 +1,45 @@
+"""What people read for sessions and the items of their rundown."""
+
+from flask_babel import lazy_pgettext
+
+from ..labels import add
+from .models import ItemKind, SessionKind, SessionState
+from .rules import Intake
+
+add(
+    "state",
+    {
+        SessionState.PLANNED: lazy_pgettext("state", "Planned"),
+        SessionState.LIVE: lazy_pgettext("state", "Live"),
+        SessionState.CLOSED: lazy_pgettext("state", "Closed"),
+        "called_off": lazy_pgettext("state", "Called off"),  # closed without having been held
+    },
+)
+
+add(
+    "session_kind",
+    {
+        SessionKind.INQUIRY: lazy_pgettext("session", "Inquiry session"),
+        SessionKind.NIGHT_EXAM: lazy_pgettext("session", "Night exam"),
+    },
+)
+
+add(
+    "item_kind",
+    {
+        ItemKind.CLIP: lazy_pgettext("item", "Clip"),
+        ItemKind.QUESTION: lazy_pgettext("item", "Question"),
+        ItemKind.SLOT: lazy_pgettext("item", "Slot"),
+        ItemKind.VERDICT: lazy_pgettext("item", "Verdict"),
+        ItemKind.BREAK: lazy_pgettext("item", "Break"),
+    },
+)
+
+add(
+    "intake",
+    {
+        Intake.NOT_YET: lazy_pgettext("intake", "Questions are not taken yet"),
+        Intake.OPEN: lazy_pgettext("intake", "Questions are taken"),
+        Intake.CLOSED: lazy_pgettext("intake", "Questions are no longer taken"),
+    },
+)

@@ -1,0 +1,35 @@
+"""What people read for how far a pledge is, how its words stand, and how it stands against its date."""
+
+from flask_babel import lazy_pgettext
+
+from ..labels import add
+from .models import Confirmation, ExtensionState, PledgeState
+from .queries.lists import Standing
+from .rules import Timing
+
+add(
+    "state",
+    {
+        PledgeState.OPEN: lazy_pgettext("state", "In progress"),
+        PledgeState.CLAIMED_DONE: lazy_pgettext("state", "Claimed done"),
+        PledgeState.RETURNED: lazy_pgettext("state", "Returned"),
+        PledgeState.KEPT: lazy_pgettext("state", "Kept"),
+        PledgeState.SUPERSEDED: lazy_pgettext("state", "Superseded"),
+        Standing.IN_PROGRESS: lazy_pgettext("state", "In progress"),
+        Timing.DUE_SOON: lazy_pgettext("state", "Due soon"),
+        Timing.OVERDUE: lazy_pgettext("state", "Overdue"),
+        Confirmation.ASKED: lazy_pgettext("state", "To be confirmed"),
+        Confirmation.CONFIRMED: lazy_pgettext("state", "Confirmed"),
+        Confirmation.DISPUTED: lazy_pgettext("state", "Disputed"),
+        Confirmation.STANDS_AS_SPOKEN: lazy_pgettext("state", "Stands as spoken"),
+    },
+)
+
+add(
+    "extension",
+    {
+        ExtensionState.IN_FORCE: lazy_pgettext("extension", "in force"),
+        ExtensionState.ASKED: lazy_pgettext("extension", "waits for a leader"),
+        ExtensionState.REFUSED: lazy_pgettext("extension", "refused"),
+    },
+)

@@ -1,0 +1,61 @@
+"""What people read for a question's state, for why it was refused, and for the totals of a session."""
+
+from flask_babel import lazy_pgettext
+
+from ..labels import add
+from .models import QuestionState, RefusalReason
+
+add(
+    "state",
+    {
+        QuestionState.WAITING: lazy_pgettext("state", "Waiting"),
+        QuestionState.APPROVED: lazy_pgettext("state", "Approved"),
+        QuestionState.REFUSED: lazy_pgettext("state", "Refused"),
+        QuestionState.MERGED: lazy_pgettext("state", "Merged"),
+        QuestionState.ON_AIR: lazy_pgettext("state", "On air"),
+        QuestionState.AIRED: lazy_pgettext("state", "Aired"),
+        QuestionState.ANSWERED: lazy_pgettext("state", "Answered"),
+        QuestionState.EVADED: lazy_pgettext("state", "Evaded"),
+        QuestionState.DEFERRED: lazy_pgettext("state", "Deferred"),
+        QuestionState.HANDED: lazy_pgettext("state", "Handed over"),
+        "reopened": lazy_pgettext("state", "Reopened"),  # beside the state: the asker was not content
+    },
+)
+
+add(
+    "reason",
+    {
+        RefusalReason.ABUSIVE: lazy_pgettext("reason", "abusive"),
+        RefusalReason.PRIVATE: lazy_pgettext("reason", "names private people or data"),
+        RefusalReason.OFF_TOPIC: lazy_pgettext("reason", "off topic"),
+        RefusalReason.NOT_A_QUESTION: lazy_pgettext("reason", "not a question"),
+        RefusalReason.SPAM: lazy_pgettext("reason", "advertising or spam"),
+        RefusalReason.UNLAWFUL: lazy_pgettext("reason", "unlawful content"),
+        RefusalReason.OTHER: lazy_pgettext("reason", "another reason"),
+    },
+)
+
+#: On the keys of the moderators, where a glance has to do.
+add(
+    "reason_key",
+    {
+        RefusalReason.ABUSIVE: lazy_pgettext("reason key", "Abusive"),
+        RefusalReason.PRIVATE: lazy_pgettext("reason key", "Private matter"),
+        RefusalReason.OFF_TOPIC: lazy_pgettext("reason key", "Off topic"),
+        RefusalReason.NOT_A_QUESTION: lazy_pgettext("reason key", "Not a question"),
+        RefusalReason.SPAM: lazy_pgettext("reason key", "Spam"),
+        RefusalReason.UNLAWFUL: lazy_pgettext("reason key", "Unlawful"),
+        RefusalReason.OTHER: lazy_pgettext("reason key", "Other"),
+    },
+)
+
+add(
+    "total",
+    {
+        "received": lazy_pgettext("totals", "Received"),
+        QuestionState.WAITING: lazy_pgettext("totals", "Waiting"),
+        QuestionState.APPROVED: lazy_pgettext("totals", "Approved"),
+        QuestionState.MERGED: lazy_pgettext("totals", "Merged"),
+        QuestionState.REFUSED: lazy_pgettext("totals", "Refused"),
+    },
+)

@@ -1,0 +1,26 @@
+"""What people read for the kind of a response, and what the kind means."""
+
+from flask_babel import lazy_gettext, lazy_pgettext
+
+from ..labels import add
+from .models import ResponseKind
+
+add(
+    "response_kind",
+    {
+        ResponseKind.ACKNOWLEDGEMENT: lazy_pgettext("kind of answer", "Acknowledgement"),
+        ResponseKind.DEFLECTION: lazy_pgettext("kind of answer", "Deflection"),
+        ResponseKind.GENERIC_COMMITMENT: lazy_pgettext("kind of answer", "Generic commitment"),
+        ResponseKind.SPECIFIC_COMMITMENT: lazy_pgettext("kind of answer", "Specific commitment"),
+    },
+)
+
+add(
+    "response_kind_hint",
+    {
+        ResponseKind.ACKNOWLEDGEMENT: lazy_gettext("explains or admits, and promises nothing"),
+        ResponseKind.DEFLECTION: lazy_gettext("avoids the question, or points to somebody else"),
+        ResponseKind.GENERIC_COMMITMENT: lazy_gettext("promises, but without a day or without saying who does what"),
+        ResponseKind.SPECIFIC_COMMITMENT: lazy_gettext("says who does what by which day"),
+    },
+)

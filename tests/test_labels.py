@@ -1,0 +1,90 @@
+"""A word of the interface is said once: by a package's `labels.py`, for Python, pages and scripts alike."""
+
+import json
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_babel import refresh
+
+from inquiry import labels
+from inquiry.accounts.models import UnitKind
+from inquiry.live.models import ItemKind, SessionKind, SessionState
+from inquiry.live.rules import Intake
+from inquiry.permissions import Role
+from inquiry.pledges.models import Confirmation, ExtensionState, PledgeState
+from inquiry.pledges.queries.lists import Standing
+from inquiry.questions.models import QuestionState, RefusalReason
+from inquiry.responses.models import ResponseKind
+
+ROOT = Path(__file__).parents[1]
+HAN = re.compile("[\u4e00-\u9fff]")
+
+ENUMS: list[tuple[str, type[StrEnum]]] = [
+    ("state", QuestionState), ("state", PledgeState), ("state", Confirmation), ("state", Standing),
+    ("state", SessionState), ("reason", RefusalReason), ("reason_key", RefusalReason), ("item_kind", ItemKind),
+    ("session_kind", SessionKind), ("intake", Intake), ("response_kind", ResponseKind),
+    ("response_kind_hint", ResponseKind), ("unit_kind", UnitKind), ("role", Role), ("doer", Role),
+    ("extension", ExtensionState),
+]  # fmt: skip
+
+
+def said(app: Flask, language: str) -> dict[str, dict[str, str]]:
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        refresh()
+        return labels.labels()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize(("group", "kind"), ENUMS, ids=lambda one: one if isinstance(one, str) else one.__name__)
+def test_every_value_has_its_word_in_both_languages(app: Flask, group: str, kind: type[StrEnum], language: str) -> None:
+    words = said(app, language)[group]
+    for member in kind:
+        assert bool(HAN.search(words[member.value])) == (language == "zh-CN"), f"{member!r}: {words[member.value]}"
+
+
+def test_every_state_has_its_icon() -> None:
+    shown = (ROOT / "templates" / "_macros.html").read_text().split("set state_icons = {")[1].split("} %}")[0]
+    assert set(re.findall(r"'(\w+)':", shown)) == set(labels._groups["state"])
+
+
+@pytest.mark.parametrize(
+    "script", sorted((ROOT / "static").glob("*/words.js")), ids=lambda path: f"{path.parent.name}/{path.name}"
+)
+def test_scripts_repeat_none_of_these_words(app: Flask, script: Path) -> None:
+    pairs = set(re.findall(r'(\w+): \[?"([^"]+)"', script.read_text()))
+    known = {
+        (value, word) for language in ("zh-CN", "en") for group in said(app, language).values()
+        for value, word in group.items()
+    }  # fmt: skip
+    assert pairs & known == set()
+
+
+def test_pages_repeat_none_of_these_words() -> None:
+    contexts = {word._args[0] for group in labels._groups.values() for word in group.values() if len(word._args) > 1}
+    assert {"state", "role", "item", "reason"} <= contexts
+    values = {value for group in labels._groups.values() for value in group}
+    repeated = [
+        f"{path.name}: {value}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for value, context in re.findall(r"'(\w+)': pgettext\('([^']+)'", path.read_text())
+        if value in values and context in contexts
+    ]
+    assert not repeated
+
+
+def test_nothing_is_said_twice() -> None:
+    with pytest.raises(ValueError, match="waiting"):
+        labels.add("state", {QuestionState.WAITING: labels._groups["state"]["waiting"]})
+
+
+@pytest.mark.parametrize(("language", "clip"), [("zh-CN", "短片"), ("en", "Clip")])
+def test_a_page_hands_its_scripts_the_words_they_need(app: Flask, language: str, clip: str) -> None:
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        refresh()
+        page = app.jinja_env.get_template("_macros.html").make_module({}).labels_for_scripts("item_kind")
+    told = json.loads(page.split(">", 1)[1].rsplit("<", 1)[0])
+    assert told["item_kind"]["clip"] == clip
+    assert told["state_icon"]["on_air"] == "live"
