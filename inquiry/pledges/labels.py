@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_pgettext
 
-from ..labels import add
+from ..core.labels import add
 from .models import Confirmation, ExtensionState, PledgeState
 from .queries.lists import Standing
 from .rules import Timing

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_pgettext
 
-from ..labels import add
+from ..core.labels import add
 from .models import QuestionState, RefusalReason
 
 add(

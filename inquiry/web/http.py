@@ -18,8 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from .. import labels
-from ..core import clock, i18n
+from ..core import clock, i18n, labels
 from ..core.db import reading
 from ..core.extensions import csrf
 from ..core.fields import typed

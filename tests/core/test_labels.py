@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask_babel import refresh
 
-from inquiry import labels
 from inquiry.accounts.models import UnitKind
+from inquiry.core import labels
 from inquiry.live.models import ItemKind, SessionKind, SessionState
 from inquiry.live.rules import Intake
 from inquiry.permissions import Role
