@@ -19,7 +19,7 @@ from inquiry.pledges.queries.lists import Standing
 from inquiry.questions.models import QuestionState, RefusalReason
 from inquiry.responses.models import ResponseKind
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 HAN = re.compile("[\u4e00-\u9fff]")
 
 ENUMS: list[tuple[str, type[StrEnum]]] = [

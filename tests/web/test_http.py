@@ -11,7 +11,7 @@ from flask_babel import refresh
 from inquiry.core import i18n
 from inquiry.web.http import build_of, own_path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("path", ["/", "/sessions/K7QF2M/edit?page=2#top", "/questions?q=路灯"])
