@@ -7,6 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
+TELL := --durations=25 --durations-min=1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset cluster test test-long check bench tidy lint lock clean
@@ -24,13 +25,16 @@ demo-reset: $(RUNTIME) ## start the demo over; the data it had waits in var.old/
 cluster: $(RUNTIME) ## nginx, Redis, PostgreSQL and two processes on this machine; data under var/cluster/
 	@$(BIN)/python tools/cluster.py --host $(HOST) --port $(PORT)
 
-test: lint ## everything: style, types, import contracts, all tests, real servers and browsers
+test: lint ## everything: style, types, import contracts, all tests, real servers and browsers; two files at a time
 	@tools/test-parts.sh
-	@$(BIN)/python -m pytest
+	@status=0; \
+	$(BIN)/python -m pytest $(TELL) -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder || status=$$?; \
+	$(BIN)/python -m pytest $(TELL) -m alone || status=$$?; \
+	exit $$status
 
 test-long: $(DEVELOPMENT) ## what `make test` does briefly to processes, as often and as long as was promised; a quarter of an hour
 	@tools/test-parts.sh
-	@$(BIN)/python -m pytest --long -v --durations=10 tests/breaking
+	@$(BIN)/python -m pytest --long -v $(TELL) tests/breaking
 
 check: lint ## the fast part for working: style, types, import contracts, tests that need no database
 	@$(BIN)/python -m pytest -q -m "not live and not journey and not long" --databases=none

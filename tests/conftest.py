@@ -1,9 +1,12 @@
 """The fixtures every test may ask for. The machinery behind them lies in tests/support, one plugin per concern."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
 from inquiry.core.db import connect
+from inquiry.core.i18n import catalogs
 from inquiry.migrations import upgrade
 from tests.support.databases import Migrate
 
@@ -22,6 +25,12 @@ pytest_plugins = [
 # A busy machine is slow now and then; that is no counter-example.
 settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the workers of pytest-xdist start, so that they do not all compile the catalogs in the same moment."""
+    if not hasattr(config, "workerinput"):
+        catalogs(Path(__file__).parents[1] / "inquiry")
 
 
 @pytest.fixture(scope="session")

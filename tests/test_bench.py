@@ -45,6 +45,7 @@ def quick_round(tmp_path: Path, only: str, contenders: str) -> dict[str, Any]:
 
 
 @pytest.mark.live
+@pytest.mark.alone
 @pytest.mark.long
 @pytest.mark.usefixtures("compiler")
 def test_a_quick_round_of_the_benchmark_delivers_what_was_told(tmp_path: Path) -> None:
@@ -56,6 +57,7 @@ def test_a_quick_round_of_the_benchmark_delivers_what_was_told(tmp_path: Path) -
 
 
 @pytest.mark.live
+@pytest.mark.alone
 @pytest.mark.long
 @pytest.mark.usefixtures("compiler")
 def test_the_unkind_come_after_a_calm_window_and_nobody_else_is_lost(tmp_path: Path) -> None:
@@ -73,6 +75,7 @@ def test_the_unkind_come_after_a_calm_window_and_nobody_else_is_lost(tmp_path: P
 
 
 @pytest.mark.live
+@pytest.mark.alone
 @pytest.mark.long
 @pytest.mark.usefixtures("compiler")
 def test_the_snapshot_of_an_evening_is_asked_for_with_and_without_a_tag(tmp_path: Path) -> None:
@@ -89,6 +92,7 @@ def test_the_snapshot_of_an_evening_is_asked_for_with_and_without_a_tag(tmp_path
 
 
 @pytest.mark.live
+@pytest.mark.alone
 @pytest.mark.long
 @pytest.mark.usefixtures("compiler")
 def test_viewers_of_a_killed_process_are_back_on_the_other(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.support.server import Server, metrics_of
 from tests.support.sizes import Size
 from tests.transport.test_crowded import Viewer
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(300)]
 DATABASES = ("sqlite",)
 
 DEAF = 50

@@ -10,7 +10,7 @@ from tests.support.processes import eventually
 from tests.support.server import Server
 from tests.support.sizes import Size
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(600)]
 
 BURST_SECONDS = 1.0
 

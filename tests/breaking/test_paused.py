@@ -12,7 +12,7 @@ from tests.support.history import ENDED
 from tests.support.server import Server
 from tests.support.sizes import Size
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(300)]
 DATABASES = ("postgres",)
 
 

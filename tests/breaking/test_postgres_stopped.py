@@ -17,7 +17,7 @@ from tests.support.processes import eventually
 from tests.support.server import Server
 from tests.support.sizes import Size
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(300)]
 DATABASES = ("postgres",)
 
 BURST_SECONDS = 1.0

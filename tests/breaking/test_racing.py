@@ -14,7 +14,7 @@ from tests.support.people import Person
 from tests.support.server import Server, StartServer
 from tests.support.sizes import Size
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(900)]
 DATABASES = ("postgres",)
 
 HOSTS_OF_A_PROCESS = 2

@@ -15,7 +15,7 @@ from tests.support.redis import RedisServer
 from tests.support.server import Server, StartServer
 from tests.support.sizes import Size
 
-pytestmark = [pytest.mark.live, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(300)]
 DATABASES = ("postgres",)
 
 AT_ONCE_SECONDS = 0.3

@@ -19,7 +19,7 @@ from tests.support.server import metrics_of
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.live, pytest.mark.long]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.long]
 
 
 class Cluster:

@@ -21,6 +21,8 @@ from tests.support.processes import eventually, free_port, tied
 DEPLOY = Path(__file__).parents[2] / "deploy" / "nginx"
 NAME = "inquiry.example.org"
 
+pytestmark = pytest.mark.alone
+
 
 class Mirror(BaseHTTPRequestHandler):
     """Answers with who it is and what it was sent."""

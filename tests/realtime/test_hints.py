@@ -16,6 +16,8 @@ from tests.support.processes import eventually
 from tests.support.redis import RedisServer
 from tests.support.server import Server, StartServer
 
+pytestmark = pytest.mark.alone
+
 AT_ONCE_SECONDS = 0.3
 WITHOUT_SECONDS = 2.0
 BACK_SECONDS = 3.0

@@ -15,7 +15,7 @@ from tests.support.client import Connect, LiveClient
 from tests.support.people import MakePerson, Person
 from tests.support.server import Server, StartServer
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+_claims: list[socket.socket] = []
+
 
 def tied(command: list[str], *, user: str | None = None, farewell: str = "KILL") -> list[str]:
     """The same command, sent the signal `farewell` by the kernel when its parent dies.
@@ -29,14 +31,20 @@ def free_port() -> int:
     """A TCP port on 127.0.0.1 that nobody listens on now.
 
     It lies below those that the system gives to outgoing connections: one of them would take it before it is used.
+    No other test of this machine is given it until this process has ended: a name without a file stands for it.
     """
     while True:
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", random.randrange(15_000, 32_000)))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        port = random.randrange(15_000, 32_000)
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0inquiry-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        return port
 
 
 def eventually(look: Callable[[], T], *, seconds: float = 10, every: float = 0.05, otherwise: str = "") -> T:

@@ -14,7 +14,7 @@ from inquiry.transport.outbox import LONGEST_BEHIND_SECONDS
 from tests.support.people import MakePerson
 from tests.support.server import Server
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 
 class Viewer:

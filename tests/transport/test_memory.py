@@ -9,7 +9,7 @@ from tests.support.people import MakePerson
 from tests.support.server import Server, metrics_of
 from tests.transport.test_stalls import Phone
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 DATABASES = ("sqlite",)
 CROWD = 400

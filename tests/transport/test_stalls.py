@@ -13,7 +13,7 @@ from tests.realtime.test_two_processes import a_session_with_one_question
 from tests.support.people import MakePerson
 from tests.support.server import Server, metrics_of
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.alone]
 
 CROWD = 800
 LONGEST_STALL_SECONDS = 0.05

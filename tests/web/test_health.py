@@ -81,6 +81,7 @@ def test_who_is_leaving_is_alive_and_not_ready(app: Flask, leaving: None) -> Non
     assert app.test_client().get("/healthz").status_code == 200
 
 
+@pytest.mark.alone
 def test_a_database_that_hangs_makes_not_ready_within_a_second(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = threading.Event()
     monkeypatch.setattr("inquiry.migrations.is_at_head", lambda _connection: answers.wait(10))
