@@ -22,9 +22,10 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from . import server
-    from .core import db, extensions, i18n
+    from .core import background, db, extensions, i18n
     from .core.draining import draining
-    from .dispatch import registry
+    from .dispatch import idempotency, peers, registry
+    from .realtime import ticks
     from .settings import Settings
     from .transport import broadcast, json, packets, polling
     from .web import health, http, sockets
@@ -76,25 +77,32 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     http.register(app)
     sockets.register()
     health.register(app)
+    for module in (server, idempotency, ticks, peers):
+        background.add(app, module.tasks)
     _register_packages(app)
     for surface in ("phone", "desks", "pages"):
         app.register_blueprint(import_module(f".surfaces.{surface}", __name__).bp)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     who = import_module(".accounts.queries", __name__)
-    registry.identify, sockets.identify = who.identify, who.listener
+    app.extensions |= {"inquiry.identify": who.identify, "inquiry.listener": who.listener}
     registry.forget_limits()
+    background.forget_complaints()
     return app
 
 
 def _register_packages(app: "Flask") -> None:
+    from .core import background
+
     for package in PACKAGES:
-        for part in ("events", "labels", "handlers", "rows", "routes", "pages"):
+        for part in ("events", "labels", "handlers", "rows", "routes", "pages", "watch"):
             name = f"{__name__}.{package}.{part}"
             if find_spec(name) is None:
                 continue
             module = import_module(name)
             if part == "rows":
                 module.register()
+            if part == "watch":
+                background.add(app, module.tasks)
             if part in ("routes", "pages"):
                 app.register_blueprint(module.bp)

@@ -6,17 +6,17 @@ import os
 import resource
 import socket
 import sys
-import time
 import warnings
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
     from sqlalchemy import Engine
 
+    from .core.background import Task
     from .transport.driver import Ground
 
 #: A message from a browser is a few hundred bytes; unmasking is done in Python, byte by byte.
@@ -91,18 +91,16 @@ def patch() -> None:
         monkey.patch_all()
 
 
-def use_threads_for_heavy_work() -> None:
+def use_threads_for_heavy_work(app: "Flask") -> None:
     """Let `extensions.offload` run in real threads beside the loop."""
-    from .core import extensions
-
     if mode() == "eventlet":
         from eventlet import tpool
 
-        extensions.offload = tpool.execute
+        app.extensions["inquiry.offload"] = tpool.execute
     elif mode() == "gevent":
         import gevent
 
-        extensions.offload = lambda work, *args: gevent.get_hub().threadpool.apply(work, args)
+        app.extensions["inquiry.offload"] = lambda work, *args: gevent.get_hub().threadpool.apply(work, args)
 
 
 def raise_file_limit() -> int:
@@ -136,11 +134,11 @@ def serve(app: "Flask", host: str, port: int) -> None:
 
     check_port(host, port)
     draining.on_sigterm()
-    use_threads_for_heavy_work()
+    use_threads_for_heavy_work(app)
     raise_file_limit()
-    socketio.start_background_task(driver.install(socketio.server, ground(), packets.readable))
+    watch = driver.install(socketio.server, ground(), packets.readable)
     socketio.server.eio.logger.addFilter(packets.is_ours)
-    start_background(app)
+    start_background(app, watch)
     spare_the_collector()
     # nginx in front writes the access log; ours would cost a line for each page. Both servers are kept from holding
     # back the second half of an answer until the first is confirmed (Nagle's algorithm): that takes 40 ms.
@@ -256,19 +254,22 @@ def spare_the_collector() -> None:
     gc.set_threshold(10_000, 4, 1_000_000)
 
 
-def collect_regularly(sleep: "Callable[[float], None]") -> None:
-    """The collector counts what is made less what goes, so it sleeps while viewers' objects are exchanged for new
-    ones, and then looks through all of these at once: 130 milliseconds for 15,000 viewers, every ten seconds.
+class Collector:
+    """It counts what is made less what goes, so it sleeps while viewers' objects are exchanged for new ones, and then
+    looks through all of these at once: 130 milliseconds for 15,000 viewers, every ten seconds.
 
     The old are looked through when the last viewer has gone.
     """
-    from .realtime import fanout
 
-    watched = False
-    while True:
-        sleep(COLLECT_SECONDS)
-        was_watched, watched = watched, bool(fanout.occupied())
-        gc.collect(2 if was_watched and not watched else 1)
+    def __init__(self) -> None:
+        self._watched = False
+
+    def turn(self) -> float:
+        from .realtime import fanout
+
+        was_watched, self._watched = self._watched, bool(fanout.occupied())
+        gc.collect(2 if was_watched and not self._watched else 1)
+        return COLLECT_SECONDS
 
 
 def ground() -> "Ground":
@@ -334,36 +335,21 @@ def _sleep_under_gevent(seconds: float) -> None:
         hub.wait(turn)
 
 
-def start_background(app: "Flask") -> None:
-    """The tasks of every process: ticks to whoever watches, and what time ends: sign-ins, slots, silence."""
-    from .accounts import watch as sign_ins
-    from .core.extensions import socketio
+def tasks(_app: "Flask") -> "Iterator[Task]":
+    from .core.background import Task
     from .core.metrics import stall
-    from .dispatch import peers
-    from .live import watch as slots
-    from .pledges import watch as pledges
-    from .realtime import hints, ticks
 
-    def beat() -> None:
-        while True:
-            socketio.sleep(ticks.PERIOD_SECONDS)
-            try:
-                with app.app_context():
-                    ticks.beat(time.monotonic())
-            except Exception:
-                app.logger.exception("a tick failed")
+    yield Task("feeling for stalls", stall.feel)
+    yield Task("the collector", Collector().turn)
 
-    socketio.start_background_task(stall.feel, socketio.sleep)
-    socketio.start_background_task(collect_regularly, socketio.sleep)
-    socketio.start_background_task(beat)
-    socketio.start_background_task(sign_ins.run, app, socketio.sleep)
-    socketio.start_background_task(sign_ins.greet, app, socketio.sleep)
-    socketio.start_background_task(slots.run, app, socketio.sleep)
-    socketio.start_background_task(pledges.run, app, socketio.sleep)
-    if name := app.config["INQUIRY"].process:
-        socketio.start_background_task(peers.run, app, name, socketio.sleep)
-    if url := app.config["INQUIRY"].redis_url:
-        hints.start(app, url, ticks.count_again, socketio.start_background_task, socketio.sleep)
+
+def start_background(app: "Flask", *more: "Task") -> None:
+    """Everything on the one list, in every process."""
+    from .core import background
+    from .core.extensions import socketio
+
+    for task in [*more, *background.every(app)]:
+        socketio.start_background_task(background.for_ever, task, socketio.sleep)
 
 
 def reports_to_stderr() -> None:

@@ -4,11 +4,13 @@ Revoking one cuts its sockets at once, in the process where it is revoked; what 
 noticed here.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import partial
 
 from flask import Flask
 
 from ..core import clock
+from ..core.background import Task
 from ..core.db import reading
 from ..realtime import fanout
 from . import devices, queries, rules
@@ -32,23 +34,17 @@ def cut_ended(app: Flask) -> set[int]:
     return ended
 
 
-def run(app: Flask, sleep: Callable[[float], None]) -> None:
-    """Watch for ever; whatever goes wrong is logged, and the watch goes on."""
-    while True:
-        sleep(PERIOD_SECONDS)
-        try:
-            cut_ended(app)
-        except Exception:
-            app.logger.exception("the watch for ended sign-ins failed and goes on")
+def greet(app: Flask) -> float:
+    """Look up the devices that have come, many at a time: their first press is as fast as any other."""
+    with app.app_context(), reading() as db:
+        return NEXT_SECONDS if devices.meet(db) else GREETING_SECONDS
 
 
-def greet(app: Flask, sleep: Callable[[float], None]) -> None:
-    """Look up, for ever, the devices that have come, many at a time: their first press is as fast as any other."""
-    while True:
-        more = False
-        try:
-            with app.app_context(), reading() as db:
-                more = devices.meet(db)
-        except Exception:
-            app.logger.exception("looking up devices failed and goes on")
-        sleep(NEXT_SECONDS if more else GREETING_SECONDS)
+def _watch_once(app: Flask) -> float:
+    cut_ended(app)
+    return PERIOD_SECONDS
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    yield Task("the watch for ended sign-ins", partial(_watch_once, app))
+    yield Task("looking up devices", partial(greet, app))

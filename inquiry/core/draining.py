@@ -8,10 +8,12 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from random import SystemRandom
 from typing import Any
 
 from . import metrics
+from .background import attempt
 
 #: Not the chance that the whole program shares: whoever set that in order to repeat something would be disturbed.
 _CHANCE = SystemRandom()
@@ -61,8 +63,8 @@ class Draining:
         """Wait to be asked, then leave. `engine` is the Engine.IO server whose sockets are closed."""
         while not self.begun:
             engine.sleep(_STEP_SECONDS)
-        stop_listening()
-        _say_goodbye(engine)
+        attempt("closing the door", stop_listening)
+        attempt("saying goodbye", _say_goodbye, engine)
         until = time.monotonic() + FINISH_SECONDS
         while self.running and time.monotonic() < until:
             engine.sleep(_STEP_SECONDS)
@@ -77,7 +79,7 @@ def _say_goodbye(engine: Any) -> None:
     at_once = max(1, round(max(len(sockets) / GOODBYE_SECONDS, _FEWEST_PER_SECOND) * _STEP_SECONDS))
     for start in range(0, len(sockets), at_once):
         for socket in sockets[start : start + at_once]:
-            socket.close(wait=False, abort=True)
+            attempt("closing a socket", partial(socket.close, wait=False, abort=True))
         engine.sleep(_STEP_SECONDS)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask import current_app, has_app_context
 from flask_babel import Babel
 from flask_socketio import SocketIO
 from flask_wtf import CSRFProtect
@@ -16,5 +17,7 @@ def _at_once(work: Callable[..., Any], *args: Any) -> Any:
     return work(*args)
 
 
-#: Runs CPU-heavy work (password hashing, pictures) beside the loop; `server.py` puts a real thread pool here.
-offload: Callable[..., Any] = _at_once
+def offload(work: Callable[..., Any], *args: Any) -> Any:
+    """Run CPU-heavy work (password hashing, pictures) beside the loop, where `server.py` has named a thread pool."""
+    beside = current_app.extensions.get("inquiry.offload", _at_once) if has_app_context() else _at_once
+    return beside(work, *args)

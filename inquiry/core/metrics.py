@@ -3,6 +3,7 @@
 A module that has something to tell makes a `Counter`, or names a `gauge` with the function that reads it.
 """
 
+import math
 import os
 import resource
 import time
@@ -50,13 +51,13 @@ class Stall:
 
     def __init__(self) -> None:
         self.longest = self._lately = 0.0
+        self._due = math.inf
 
-    def feel(self, sleep: Callable[[float], None]) -> None:
-        """For ever."""
-        while True:
-            due = time.monotonic() + self.PERIOD_SECONDS
-            sleep(self.PERIOD_SECONDS)
-            self.note(time.monotonic() - due)
+    def feel(self) -> float:
+        """One turn of the task that feels it; returns the seconds until the next."""
+        self.note(time.monotonic() - self._due)
+        self._due = time.monotonic() + self.PERIOD_SECONDS
+        return self.PERIOD_SECONDS
 
     def note(self, late: float) -> None:
         self._lately = max(self._lately, late)

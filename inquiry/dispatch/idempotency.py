@@ -1,17 +1,33 @@
-"""One request with a key: however often it is sent, it is done once, and acknowledged as it was the first time."""
+"""One request with a key: however often it is sent, it is done once, and acknowledged as it was the first time.
+
+A key is honoured for 48 hours: a phone that was in a drawer overnight asks once. After that it is forgotten together
+with the acknowledgement, which may hold a receipt, and the same message is a new one.
+"""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select, update
+from flask import Flask
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..core.db import Base, Db, among, insert_all, short
+from ..core import clock
+from ..core.background import Task
+from ..core.db import Base, Db, among, insert_all, reading, short
 from ..errors import KeyReused
 from ..permissions import Actor
+from .unit_of_work import unit_of_work
+
+#: How long the same key is given the same answer.
+HONOURED = timedelta(hours=48)
+#: Forgotten in one transaction, and how soon the next are when there were so many.
+FORGOTTEN_AT_ONCE = 500
+NEXT_SECONDS = 0.25
+FORGET_SECONDS = 60.0
 
 Ack = dict[str, Any]
 
@@ -110,19 +126,53 @@ def _same(key: RequestKey, digest: str, answer: Ack) -> Ack:
     return answer
 
 
+def forget_old() -> int:
+    """Forget some of the keys that are not honoured any more; returns how many.
+
+    Several processes may at once: each passes over what another is forgetting.
+    """
+    oldest = clock.now() - HONOURED
+    with reading() as db:
+        if db.scalar(select(CompletedCommand.key).where(CompletedCommand.at < oldest).limit(1)) is None:
+            return 0
+    with unit_of_work() as uow:
+        some = (
+            select(CompletedCommand.key)
+            .where(CompletedCommand.at < oldest)
+            .order_by(CompletedCommand.at)
+            .limit(FORGOTTEN_AT_ONCE)
+        )
+        keys = set(uow.db.scalars(some.with_for_update(skip_locked=True)))
+        gone = delete(CompletedCommand).where(among(uow.db, CompletedCommand.key, keys), CompletedCommand.at < oldest)
+        uow.db.execute(gone, execution_options={"synchronize_session": False})
+    return len(keys)
+
+
+def _turn(app: Flask) -> float:
+    with app.app_context():
+        return NEXT_SECONDS if forget_old() >= FORGOTTEN_AT_ONCE else FORGET_SECONDS
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    yield Task("forgetting old keys", partial(_turn, app))
+
+
 class Recent:
     """What this process answered lately: whoever repeats a request needs no database, and no limit counts it again."""
 
     def __init__(self, most: int = 20_000) -> None:
         self._most = most
-        self._answers: dict[tuple[str, str], tuple[str, Ack]] = {}
+        self._answers: dict[tuple[str, str], tuple[str, Ack, datetime]] = {}
 
     def recall(self, key: RequestKey) -> Ack | None:
         """The answer of the first time, if it is still known. Raises KeyReused."""
-        found = self._answers.get(key.name)
-        return _same(key, *found) if found else None
+        digest, answer, at = self._answers.get(key.name, ("", {}, datetime.min.replace(tzinfo=UTC)))
+        return _same(key, digest, answer) if clock.now() - at < HONOURED else None
 
     def keep(self, key: RequestKey, answer: Ack) -> None:
-        self._answers[key.name] = (key.digest, answer)
-        if len(self._answers) > self._most:
+        """It is the newest, and the oldest go."""
+        now = clock.now()
+        self._answers.pop(key.name, None)
+        self._answers[key.name] = (key.digest, answer, now)
+        while len(self._answers) > self._most or now - next(iter(self._answers.values()))[2] >= HONOURED:
             del self._answers[next(iter(self._answers))]

@@ -3,7 +3,7 @@
 
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import JSON, bindparam, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core import clock
+from ..core.background import Task
 from ..core.db import Base, Db, Instant, reading, short
 from ..realtime import fanout, presence, ticks
 from ..realtime.presence import STALE, Peers
@@ -95,15 +96,18 @@ def exchange(peers: Peers, rates: SharedRates) -> None:
             registry.limiter.add(whose, seconds)
 
 
-def run(app: Flask, name: str, sleep: Callable[[float], None]) -> None:
-    """For ever; whatever goes wrong is logged, and it goes on."""
+def tasks(app: Flask) -> Iterator[Task]:
+    """Nothing, where a process has no name: it has no peers then."""
+    name = app.config["INQUIRY"].process
+    if not name:
+        return
     with app.app_context():
-        peers, rates = presence.begin(name), SharedRates(name)
-    registry.limiter.is_shared = True
-    while True:
-        sleep(PERIOD_SECONDS)
-        try:
-            with app.app_context():
-                exchange(peers, rates)
-        except Exception:
-            app.logger.exception("the other processes could not be looked at")
+        others, rates = presence.begin(name), SharedRates(name)
+    registry.limiter.share()
+
+    def turn() -> float:
+        with app.app_context():
+            exchange(others, rates)
+        return PERIOD_SECONDS
+
+    yield Task("looking at the other processes", turn)

@@ -46,14 +46,18 @@ _Key = tuple[Rate, str, str]
 
 
 class Limiter:
-    """Counts in this process. `now` are monotonic seconds. What has peers `is_shared`."""
+    """Counts in this process. `now` are monotonic seconds. What has peers is to `share`."""
 
     def __init__(self) -> None:
         self._due: dict[_Key, float] = {}
         #: Seconds used up here that nobody was told of yet.
         self._news: dict[_Key, float] = {}
         self._turn = Lock()
-        self.is_shared = False
+        self._is_shared = False
+
+    def share(self) -> None:
+        """There are neighbours, who are to be told."""
+        self._is_shared = True
 
     def wait(self, rate: Rate, what: str, who: str, now: float | None = None) -> float:
         """Count one more of `what` by `who` and return 0; or count nothing and return the seconds until it may be."""
@@ -66,7 +70,7 @@ class Limiter:
                 return min(wait, rate.seconds)
             cost = rate.seconds / rate.amount
             self._due[rate, what, who] = due + cost
-            if self.is_shared and due + cost - now > rate.seconds * _WORTH_TELLING and len(self._news) < _MOST_TOLD:
+            if self._is_shared and due + cost - now > rate.seconds * _WORTH_TELLING and len(self._news) < _MOST_TOLD:
                 self._news[rate, what, who] = self._news.get((rate, what, who), 0) + cost
             if len(self._due) > _MANY:
                 self._due = {key: due for key, due in self._due.items() if due > now}

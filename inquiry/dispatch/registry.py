@@ -18,7 +18,7 @@ from ..core import metrics, validation
 from ..core.db import Db, reading
 from ..core.fields import Whole
 from ..errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
-from ..permissions import VISITOR, Actor, require
+from ..permissions import Actor, require
 from . import batching, idempotency
 from .batching import Sharing, Write
 from .idempotency import Ack, RequestKey, owner_of
@@ -68,12 +68,10 @@ _endpoints: dict[str, Endpoint] = {}
 limiter = Limiter()
 
 
-def _a_stranger(_db: Db) -> Actor:
-    return VISITOR
-
-
-#: Finds out who is acting from the request at hand; `create_app` puts `accounts.queries.identify` here.
-identify: Callable[[Db], Actor] = _a_stranger
+def identify(db: Db) -> Actor:
+    """Who is acting, from the request at hand: the application has somebody who knows."""
+    actor: Actor = current_app.extensions["inquiry.identify"](db)
+    return actor
 
 
 def command(

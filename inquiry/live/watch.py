@@ -3,12 +3,14 @@
 It runs the same command in every process that serves; whoever comes second finds that time was called.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from flask import Flask
 
 from ..core import clock
+from ..core.background import Task
 from ..core.db import Db, reading
 from ..dispatch.unit_of_work import unit_of_work
 from ..permissions import SYSTEM
@@ -17,17 +19,6 @@ from .commands import slots
 
 #: A slot that somebody starts, here or in another process, is noticed within this time.
 LONGEST_SLEEP_SECONDS = 1.0
-
-
-def run(app: Flask, sleep: Callable[[float], None]) -> None:
-    """Watch for ever; whatever goes wrong is logged, and the watch goes on."""
-    while True:
-        seconds = LONGEST_SLEEP_SECONDS
-        try:
-            seconds = watch_once(app)
-        except Exception:
-            app.logger.exception("the watch for deadlines failed and goes on")
-        sleep(seconds)
 
 
 def watch_once(app: Flask) -> float:
@@ -62,3 +53,7 @@ def call_due(app: Flask, now: datetime) -> int:
         except Exception:
             app.logger.exception("time could not be called for slot %s", slot_id)
     return called
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    yield Task("the watch for deadlines", partial(watch_once, app))

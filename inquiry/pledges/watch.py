@@ -4,11 +4,13 @@ It runs the same command as the staff could; whoever comes second finds the word
 between two rounds pages reckon the same from the instant that is kept (`rules.confirmation`).
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import partial
 
 from flask import Flask
 
 from ..core import clock
+from ..core.background import Task
 from ..core.db import reading
 from ..dispatch.unit_of_work import unit_of_work
 from ..errors import Refusal
@@ -36,11 +38,10 @@ def _settle(pledge_id: int, rev: int) -> bool:
     return True
 
 
-def run(app: Flask, sleep: Callable[[float], None]) -> None:
-    """Watch for ever; whatever goes wrong is logged, and the watch goes on."""
-    while True:
-        try:
-            let_silence_speak(app)
-        except Exception:
-            app.logger.exception("the watch for silence failed and goes on")
-        sleep(PERIOD_SECONDS)
+def _watch_once(app: Flask) -> float:
+    let_silence_speak(app)
+    return PERIOD_SECONDS
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    yield Task("the watch for silence", partial(_watch_once, app))

@@ -10,7 +10,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from random import SystemRandom
 
 import redis
@@ -19,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from ..core import metrics
+from ..core.background import Task, attempt
 from . import session_cache
 
 #: Not the chance that the whole program shares: whoever set that in order to repeat something would be disturbed.
@@ -31,6 +32,7 @@ TIMEOUT_SECONDS = 0.5
 GATHER_SECONDS = 0.01
 #: Redis is asked this often whether it is still there, and given up when it does not answer until the next time.
 ASK_SECONDS = 1.0
+SHORTEST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 1.0
 
 _HINTS = metrics.Counter("inquiry_hints_total", "Hints between processes.", label="way")
@@ -64,6 +66,7 @@ class Hints:
         self._waiting: set[str] = set()
         self._wake = threading.Event()
         self._is_lost = False
+        self._pause = SHORTEST_PAUSE_SECONDS
         metrics.gauge("inquiry_redis_lost", "1 while Redis is not to be had.", lambda: self._is_lost)
 
     def say(self, hints: Iterable[str]) -> None:
@@ -72,36 +75,33 @@ class Hints:
         if self._waiting:
             self._wake.set()
 
-    def speak(self, sleep: Callable[[float], None]) -> None:
-        """Say what waits, for ever. What could not be said is forgotten: nobody needs it by then."""
-        while True:
-            self._wake.wait()
-            self._wake.clear()
-            said, self._waiting = self._waiting, set()
-            try:
-                for hint in said:
-                    self._redis.publish(CHANNEL, f"{self._name} {hint}")
-                    _HINTS.add(of="said")
-            except (redis.RedisError, OSError) as error:
-                self._lost(error)
-            sleep(GATHER_SECONDS)
+    def speak(self) -> float:
+        """Say what waits, as soon as something does. What could not be said is forgotten: nobody needs it by then."""
+        self._wake.wait()
+        self._wake.clear()
+        said, self._waiting = self._waiting, set()
+        try:
+            for hint in said:
+                self._redis.publish(CHANNEL, f"{self._name} {hint}")
+                _HINTS.add(of="said")
+        except (redis.RedisError, OSError) as error:
+            self._lost(error)
+        return GATHER_SECONDS
 
-    def listen(self, sleep: Callable[[float], None]) -> None:
-        """Hear what others say, for ever."""
-        pause = 0.1
-        while True:
-            try:
-                with self._redis.pubsub() as ear:
-                    ear.subscribe(CHANNEL)
-                    for kind, told in self._told(ear):
-                        pause = 0.1
-                        self._found()
-                        if kind == "message":
-                            self._take(told)
-            except (redis.RedisError, OSError) as error:
-                self._lost(error)
-            sleep(pause * _CHANCE.uniform(0.5, 1))  # so that not all processes come back in one moment
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+    def listen(self) -> float:
+        """Hear what others say, until Redis is lost."""
+        pause, self._pause = self._pause, min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+        try:
+            with self._redis.pubsub() as ear:
+                ear.subscribe(CHANNEL)
+                for kind, told in self._told(ear):
+                    pause = self._pause = SHORTEST_PAUSE_SECONDS
+                    self._found()
+                    if kind == "message":
+                        attempt("a hint", self._take, told)
+        except (redis.RedisError, OSError) as error:
+            self._lost(error)
+        return pause * _CHANCE.uniform(0.5, 1)  # so that not all processes come back in one moment
 
     def _told(self, ear: "redis.client.PubSub") -> Iterable[tuple[str, bytes]]:
         """Whatever Redis sends, answers to our asking among it. Raises TimeoutError when it is silent."""
@@ -137,13 +137,7 @@ class Hints:
             self._log("Redis is back%s", "")
 
 
-def start(
-    app: Flask,
-    url: str,
-    count_again: Callable[[int, set[int]], None],
-    spawn: Callable[..., object],
-    sleep: Callable[[float], None],
-) -> None:
+def tasks(app: Flask, url: str, count_again: Callable[[int, set[int]], None]) -> Iterator[Task]:
     """Say and hear hints in this process from now on."""
 
     def heard(session: int, questions: set[int]) -> None:
@@ -156,8 +150,8 @@ def start(
                 session_cache.look_soon()
 
     hints = app.extensions[_KEY] = Hints(url, heard, app.logger.warning)
-    spawn(hints.speak, sleep)
-    spawn(hints.listen, sleep)
+    yield Task("saying hints", hints.speak)
+    yield Task("hearing hints", hints.listen)
 
 
 def say(sessions: Iterable[int]) -> None:

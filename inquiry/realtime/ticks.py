@@ -3,13 +3,15 @@
 At most two a second per session, only on change, and a heartbeat every two seconds so that a lost link shows.
 """
 
+import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 
 from ..core import clock
+from ..core.background import Task
 from ..core.db import Db, reading
 from . import fanout, hints, presence, session_cache
 from .history import Body
@@ -118,3 +120,16 @@ def _tell(session_id: int, views: Iterable[session_cache.SessionCache], touched:
 def _watched() -> set[session_cache.Key]:
     """The sessions that somebody follows, in which view."""
     return {(room.stream.id, room.view) for room in fanout.ticking() if room.stream.id is not None}
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    """The beat, and with it what other processes say over Redis, where there is one."""
+
+    def turn() -> float:
+        with app.app_context():
+            beat(time.monotonic())
+        return PERIOD_SECONDS
+
+    yield Task("the beat of the ticks", turn)
+    if url := app.config["INQUIRY"].redis_url:
+        yield from hints.tasks(app, url, count_again)

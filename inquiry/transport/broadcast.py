@@ -16,6 +16,7 @@ from engineio.packet import Packet as EnginePacket
 from socketio import Manager
 from socketio.packet import EVENT
 
+from ..core.background import attempt
 from . import frames
 from .outbox import ENTRY, Outbox
 
@@ -80,13 +81,20 @@ class BroadcastManager(Manager):
             if len(one.readers) <= SLICE:
                 self._work_off()
             else:
-                self.server.start_background_task(self._work_off)
+                self._begin_to_work_off()
+
+    def _begin_to_work_off(self) -> None:
+        try:
+            self.server.start_background_task(self._work_off)
+        except BaseException:
+            self._sending = False  # or nobody would ever work off what waits
+            raise
 
     def _work_off(self) -> None:
         """One broadcast after the other, each as a whole: overlapping ones would arrive in different orders."""
         try:
             while self._queue:
-                self._broadcast(self._queue.popleft())
+                attempt("a broadcast", self._broadcast, self._queue.popleft())
         finally:
             self._sending = False
 
@@ -104,16 +112,16 @@ class BroadcastManager(Manager):
         data, size = one.data, len(one.data)
         for outbox in readers:
             if isinstance(outbox, str):
-                self._the_ordinary_way(one, outbox)
+                attempt("telling a reader", self._the_ordinary_way, one, outbox)
             elif (direct := outbox.direct) is None:
-                outbox.offer(data, one.packet, one.kind)
+                attempt("telling a reader", outbox.offer, data, one.packet, one.kind)
             else:
                 try:
                     sent = direct(data)
                 except BlockingIOError:
                     sent = 0
-                except OSError:
-                    outbox.cut()
+                except Exception:  # gone; or half a frame may have left, and all that follows would be misread
+                    attempt("cutting off a reader", outbox.cut)
                     continue
                 if sent != size:
                     outbox.fall_behind(data[sent:])

@@ -17,6 +17,7 @@ from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.socket import Socket
 
 from ..core import metrics
+from ..core.background import Task, attempt
 from . import frames
 from .outbox import CUT, LONGEST_BEHIND_SECONDS, Loop, Outbox
 from .throttle import Throttle
@@ -50,10 +51,8 @@ class Ground:
     turn: Callable[[], None]
 
 
-def install(
-    sockets: Any, ground: Ground, acceptable: Callable[[packet.Packet], bool] = lambda _packet: True
-) -> Callable[[], None]:
-    """Serve the WebSockets of a Socket.IO server with this driver; returns the watch, to be run as a task.
+def install(sockets: Any, ground: Ground, acceptable: Callable[[packet.Packet], bool] = lambda _packet: True) -> Task:
+    """Serve the WebSockets of a Socket.IO server with this driver; returns the watch, to be run in the background.
 
     A packet that is not `acceptable` ends its socket before the library looks at it.
     """
@@ -73,7 +72,7 @@ def install(
         "thread": start,
         "websocket": lambda handler, _server: Upgrade(handler.__self__, ground, acceptable),
     }
-    return watch.run
+    return Task("the watch over readers", watch.turn)
 
 
 @dataclass(frozen=True)
@@ -101,25 +100,24 @@ class Watch:
     def ask_later(self, socket: Socket) -> None:
         self._later.append((time.monotonic() + self._engine.ping_interval * _CHANCE.uniform(0.9, 1), socket))
 
-    def run(self) -> None:
-        while True:
-            self._engine.sleep(WATCH_SECONDS)
-            self.look(time.monotonic())
+    def turn(self) -> float:
+        self.look(time.monotonic())
+        return WATCH_SECONDS
 
     def look(self, now: float) -> None:
-        """Do what is due at the monotonic time `now`."""
+        """Do what is due at the monotonic time `now`. One that cannot be looked at keeps nobody else from it."""
         for outbox in [one for one in self._loop.behind if now - one.since > LONGEST_BEHIND_SECONDS]:
             CUT.add()
-            outbox.cut()
+            attempt("cutting off a reader", outbox.cut)
         while self._asked and self._asked[0][0] <= now:
             until, socket = self._asked.popleft()
             # Whoever answered may have been asked again meanwhile, and has until later to answer that.
             if socket.last_ping == _FAR_AWAY + until or socket.closed:
-                self._give_up(socket, self._engine.reason.PING_TIMEOUT)
+                attempt("giving up a socket", self._give_up, socket, self._engine.reason.PING_TIMEOUT)
         for _ in range(_PINGS_AT_ONCE):
             if not self._later or self._later[0][0] > now:
                 return
-            self._ask(self._later.popleft()[1], now)
+            attempt("asking a socket", self._ask, self._later.popleft()[1], now)
 
     def _ask(self, socket: Socket, now: float) -> None:
         stranger = not self._joined(socket) and now - socket.queue.born > LONGEST_STRANGE_SECONDS
@@ -135,8 +133,10 @@ class Watch:
 
     def _give_up(self, socket: Socket, reason: str) -> None:
         """Also of a socket that said goodbye while long-polling: no request of its own comes to clear it away."""
-        socket.close(wait=False, reason=reason)
-        self._engine.sockets.pop(socket.sid, None)
+        try:
+            socket.close(wait=False, reason=reason)
+        finally:
+            self._engine.sockets.pop(socket.sid, None)
 
 
 class Upgrade:

@@ -1,6 +1,5 @@
 """Sockets: letting sockets in, following sessions, the time, and every registered command."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from flask import Flask, Request, current_app, request
@@ -18,7 +17,7 @@ from ..core.fields import Whole
 from ..dispatch import registry
 from ..dispatch.registry import Id, Message
 from ..errors import BadInput, Broken, Refusal, Unknown
-from ..permissions import VISITOR, Actor, Scope, require
+from ..permissions import Actor, Scope, require
 from ..realtime import fanout, session_cache, streams
 from ..realtime.views import View
 
@@ -58,12 +57,10 @@ class Application(Flask):
         return None if isinstance(request, Event) else super().create_url_adapter(request)
 
 
-def _a_stranger(_db: Db) -> Actor:
-    return VISITOR
-
-
-#: Finds out who listens; `create_app` puts `accounts.queries.listener` here.
-identify: Callable[[Db], Actor] = _a_stranger
+def identify(db: Db) -> Actor:
+    """Who listens: the application has somebody who knows."""
+    actor: Actor = current_app.extensions["inquiry.listener"](db)
+    return actor
 
 
 def register() -> None:

@@ -21,7 +21,7 @@ class Process:
 
     def __init__(self, name: str) -> None:
         self.counter = Limiter()
-        self.counter.is_shared = True
+        self.counter.share()
         self.paces = SharedRates(name)
 
     def ask(self, at: float, who: str = "device:5") -> float:
@@ -90,7 +90,7 @@ def test_nobody_waits_longer_than_for_the_whole_pace() -> None:
 
 def test_who_uses_little_of_a_pace_is_not_talked_about() -> None:
     busy, counter = Rate(60, 60), Limiter()
-    counter.is_shared = True
+    counter.share()
     for _ in range(15):
         assert counter.wait(busy, "questions.support", "device:5", 0.0) == 0
     assert counter.news() == {}

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from inquiry.core import background
 from inquiry.core import clock as time
 from inquiry.core.db import engine, reading
 from inquiry.live import watch
@@ -84,8 +85,9 @@ def test_it_goes_on_after_a_failure(
         execute("ALTER TABLE slots_elsewhere RENAME TO slots")
 
     execute("ALTER TABLE slots RENAME TO slots_elsewhere")
+    [task] = watch.tasks(app)
     with caplog.at_level(logging.ERROR), pytest.raises(Enough):
-        watch.run(app, sleep)
+        background.for_ever(task, sleep)
     assert "failed and goes on" in caplog.text
     assert slept == [1, 1]
     assert calls(on_air) == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from inquiry.core.background import Task, for_ever
 from inquiry.realtime.hints import Hints
 from tests.realtime.test_live_state import a_live_session
 from tests.realtime.test_two_processes import a_session_with_one_question, press, told_tally
@@ -106,7 +107,7 @@ class Ear(Hints):
         self.notes: list[str] = []
         super().__init__(url, self.hear, lambda sentence, _error: self.notes.append(sentence))
         for task in (self.speak, self.listen):
-            threading.Thread(target=task, args=[time.sleep], daemon=True).start()
+            threading.Thread(target=for_ever, args=[Task("hints", task), time.sleep], daemon=True).start()
 
     def hear(self, session: int, questions: set[int]) -> None:
         self.sessions.append(session)
@@ -180,3 +181,27 @@ def test_saying_never_waits() -> None:
     for number in range(1000):
         ear.say([number])
     assert time.monotonic() - began < 0.2
+
+
+def test_a_hint_that_cannot_be_followed_is_the_last_of_none(redis_server: RedisServer) -> None:
+    class Stumbling(Ear):
+        def hear(self, session: int, questions: set[int]) -> None:
+            if session == 6:
+                raise ValueError("broken")
+            super().hear(session, questions)
+
+    one, other = Ear(redis_server.url), Stumbling(redis_server.url)
+    eventually(lambda: one.say(["1"]) or other.sessions, seconds=3)
+    one.say(["6"])
+    time.sleep(0.2)
+    one.say(["7"])
+    eventually(lambda: 7 in other.sessions, seconds=3)
+
+
+def test_whoever_says_hints_goes_on_after_what_nobody_expected(redis_server: RedisServer) -> None:
+    one, other = Ear(redis_server.url), Ear(redis_server.url)
+    eventually(lambda: one.say(["1"]) or other.sessions, seconds=3)
+    one.say(["\ud800"])  # no bytes can be made of it
+    time.sleep(0.2)
+    one.say(["7"])
+    eventually(lambda: 7 in other.sessions, seconds=4)

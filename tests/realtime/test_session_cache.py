@@ -146,7 +146,7 @@ def test_two_hundred_rejoin_for_the_reads_of_one(app: Flask, floor: Floor, liste
 
 def test_nobody_looks_up_a_phone_that_only_listens(app: Flask, floor: Floor) -> None:
     """Its device has no say in what may be heard; a sign-in is asked for every time."""
-    assert sockets.identify is queries.listener
+    assert app.extensions["inquiry.listener"] is queries.listener
     signed = devices.signer().dumps(floor.city.device(floor.phone).token)
     with app.test_request_context(headers={"Cookie": f"device={signed}"}), reading() as db, asking() as of_a_phone:
         assert not sockets.identify(db).is_signed_in

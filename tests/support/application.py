@@ -17,6 +17,7 @@ from inquiry.accounts import queries
 from inquiry.accounts.commands import audience, people
 from inquiry.accounts.commands import units as account_units
 from inquiry.accounts.models import Device, Unit, UnitKind, User
+from inquiry.core import background
 from inquiry.core.db import connect, engine, reading
 from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
@@ -57,6 +58,7 @@ def on_database(app: Flask, url: str, data_dir: Path) -> Iterator[Flask]:
     app.config.update(INQUIRY=here, TESTING=True, WTF_CSRF_ENABLED=False)
     app.extensions["inquiry.engine"] = _hurried(connect(url))
     registry.forget_limits()
+    background.forget_complaints()
     try:
         with app.app_context():
             yield app

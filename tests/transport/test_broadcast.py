@@ -158,3 +158,34 @@ def test_nobody_looks_for_bytes_in_what_is_said(app: Flask) -> None:
     """There are none; looking for them in every entry costs as much as writing it."""
     assert live.server.packet_class is packets.Packet
     assert packets.Packet(socketio.packet.EVENT, data=["entry", {}]).packet_type == socketio.packet.EVENT
+
+
+def test_one_bad_broadcast_stops_no_later_one_and_nobody_spins(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It raises with as many waiting behind it as there may be."""
+    readers = [hall.seat("a") for _ in range(lanes.SLICE + 1)]
+    started: list[Callable[[], None]] = []
+    monkeypatch.setattr(hall.server, "start_background_task", started.append)
+    for number in range(lanes.MOST_WAITING):
+        hall.server.emit("entry", {"n": number}, to="a")
+    hall.lane._queue[0].readers[0] = None  # type: ignore[call-overload]
+    turns: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        turns.append(seconds)
+        assert len(turns) < 1000, "whoever tells spins"
+        if started:
+            started.pop()()
+
+    monkeypatch.setattr(hall.server, "sleep", sleep)
+    hall.server.emit("entry", {"n": "last"}, to="a")
+    while started:
+        started.pop()()
+    assert hall.told(readers[-1])[-1] == '42["entry",{"n":"last"}]'
+    assert not hall.lane._queue
+
+
+def test_a_reader_that_cannot_be_told_keeps_nothing_from_the_others(hall: Hall) -> None:
+    first, broken, last = hall.seat("a"), hall.seat("a"), hall.seat("a")
+    hall.outbox(broken).direct = lambda _data: 1 / 0
+    hall.server.emit("entry", {"n": 1}, to="a")
+    assert [hall.told(one) for one in (first, last)] == [['42["entry",{"n":1}]']] * 2

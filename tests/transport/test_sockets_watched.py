@@ -104,3 +104,12 @@ def test_ending_a_poller_waits_for_nobody(hall: Hall) -> None:
     socket.queue.put(Packet(PONG))
     hall.engine.disconnect(socket.sid)
     assert hall.engine.sockets == {}
+
+
+def test_one_socket_that_cannot_be_asked_keeps_nobody_else_from_it(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    sockets = [hall.seat() for _ in range(5)]
+    for broken in sockets[:2]:
+        monkeypatch.setattr(broken, "send", lambda _packet: 1 / 0)
+    hall.after(11)
+    hall.after(25)
+    assert set(hall.engine.sockets) == {socket.sid for socket in sockets[:2]}, "the others did not answer, and are gone"

@@ -1,0 +1,72 @@
+"""What runs beside the requests, in every process that serves: each task is one turn, taken again and again for ever.
+
+A module that has something to do in the background has `tasks(app)`, which yields a `Task` for each; `create_app` makes
+the one list of them. Whatever goes wrong in a turn is logged, and it goes on.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask
+
+Result = TypeVar("Result")
+
+#: After a turn that failed.
+PAUSE_SECONDS = 1.0
+#: What fails again and again, ten times a second or for each of thousands, is one page in the log for each of these.
+QUIET_SECONDS = 60.0
+
+_log = logging.getLogger("inquiry")
+#: When something was last logged, and how often it has failed since.
+_complaints: dict[str, tuple[float, int]] = {}
+
+
+@dataclass(frozen=True)
+class Task:
+    """`turn()` does what is due and returns the seconds until it wants to be called again."""
+
+    what: str
+    turn: Callable[[], float]
+
+
+#: The tasks that a module has for an application: none, where there is nothing to do.
+Tasks = Callable[[Flask], Iterable[Task]]
+_KEY = "inquiry.core.background"
+
+
+def attempt(what: str, work: Callable[..., Result], *args: Any) -> Result | None:
+    """What `work` returns; or None if it fails, which is logged: at most once in a minute for each `what`."""
+    try:
+        return work(*args)
+    except Exception:
+        now = time.monotonic()
+        since, failed = _complaints.get(what, (-QUIET_SECONDS, 0))
+        if now - since >= QUIET_SECONDS:
+            _log.exception("%s failed and goes on (%s more since it was last said)", what, failed)
+            since, failed = now, -1
+        _complaints[what] = since, failed + 1
+        return None
+
+
+def forget_complaints() -> None:
+    """As after a restart (a fresh application)."""
+    _complaints.clear()
+
+
+def for_ever(task: Task, sleep: Callable[[float], None]) -> None:
+    while True:
+        seconds = attempt(task.what, task.turn)
+        sleep(PAUSE_SECONDS if seconds is None else seconds)
+
+
+def add(app: Flask, tasks: Tasks) -> None:
+    app.extensions.setdefault(_KEY, []).append(tasks)
+
+
+def every(app: Flask) -> Iterator[Task]:
+    """The one list of what runs in the background."""
+    for tasks in app.extensions.get(_KEY, []):
+        yield from tasks(app)
