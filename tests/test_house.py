@@ -12,6 +12,7 @@ from inquiry.trace import kinds
 
 ROOT = Path(__file__).parents[1]
 LONGEST_FILE = 400
+LONGEST_LINE = 120
 
 
 def sources(*patterns: str) -> list[Path]:
@@ -69,6 +70,16 @@ def test_no_file_is_too_long_to_read() -> None:
         for path in sources("inquiry/**/*.py", "tests/**/*.py", "static/**/*.js", "static/**/*.css")
         if (lines := len(path.read_text().splitlines())) > LONGEST_FILE
     }
+    assert not long
+
+
+def test_no_line_of_script_is_too_long_to_read() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sources("static/**/*.js")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ]
     assert not long
 
 

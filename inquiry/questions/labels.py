@@ -59,3 +59,17 @@ add(
         QuestionState.REFUSED: lazy_pgettext("totals", "Refused"),
     },
 )
+
+#: In the letter to the asker, on the phone.
+add(
+    "reason_told",
+    {
+        RefusalReason.ABUSIVE: lazy_pgettext("reason told", "abusive language"),
+        RefusalReason.PRIVATE: lazy_pgettext("reason told", "other people's private matters"),
+        RefusalReason.OFF_TOPIC: lazy_pgettext("reason told", "not about this session's theme"),
+        RefusalReason.NOT_A_QUESTION: lazy_pgettext("reason told", "not a question"),
+        RefusalReason.SPAM: lazy_pgettext("reason told", "advertising or repetition"),
+        RefusalReason.UNLAWFUL: lazy_pgettext("reason told", "unlawful content"),
+        RefusalReason.OTHER: lazy_pgettext("reason told", "another reason"),
+    },
+)

@@ -24,3 +24,14 @@ add(
         ResponseKind.SPECIFIC_COMMITMENT: lazy_gettext("says who does what by which day"),
     },
 )
+
+#: On the keys of the clerk.
+add(
+    "response_kind_key",
+    {
+        ResponseKind.ACKNOWLEDGEMENT: lazy_pgettext("kind key", "heard, thanks; no will to act"),
+        ResponseKind.DEFLECTION: lazy_pgettext("kind key", "avoids the matter, or says it is others’"),
+        ResponseKind.GENERIC_COMMITMENT: lazy_pgettext("kind key", "will act, but not who, when, what"),
+        ResponseKind.SPECIFIC_COMMITMENT: lazy_pgettext("kind key", "who does what by when"),
+    },
+)

@@ -20,7 +20,8 @@ function fitAll() {
   const texts = [...due].filter(stillThere);
   due = new Set();
   for (const element of texts) element.style.fontSize = "";
-  let open = texts.map((element) => ({ element, low: SMALLEST_PX, high: parseFloat(getComputedStyle(element).fontSize) }));
+  let open = texts.map((element) =>
+    ({ element, low: SMALLEST_PX, high: parseFloat(getComputedStyle(element).fontSize) }));
   open = open.filter(({ element }) => !fits(element));
   for (let step = 0; step < STEPS && open.length; step += 1) {
     for (const text of open) {

@@ -6,7 +6,10 @@ import { language } from "./words.js";
 
 const DAY_MS = 86_400_000;
 
-/** Formats for one zone and language. Every `at` is a Date, milliseconds since 1970, or an ISO 8601 string with an offset. */
+/**
+ * Formats for one zone and language. Every `at` is a Date, milliseconds since 1970, or an ISO 8601 string with an
+ * offset.
+ */
 export function formats({
   zone = document.documentElement.dataset.zone || "Asia/Shanghai",
   locale = language() === "zh" ? "zh-CN" : "en-GB",
@@ -23,7 +26,8 @@ export function formats({
   const weekdayOfCalendar = intl({ weekday: "short", timeZone: "UTC" });
   const iso = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
   const numbers = new Intl.NumberFormat(locale);
-  const percents = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const percents = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1,
+    maximumFractionDigits: 1 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
   const date = (at) => year.format(instant(at));
@@ -40,7 +44,8 @@ export function formats({
     /** 周四 · Thu, of such a day */
     weekdayOf: (iso) => weekdayOfCalendar.format(new Date(iso)),
     /** 5月8日 周四 · Thu, 8 May */
-    day: (at) => (zh ? `${day.format(instant(at))} ${weekday.format(instant(at))}` : `${weekday.format(instant(at))}, ${day.format(instant(at))}`),
+    day: (at) => (zh ? `${day.format(instant(at))} ${weekday.format(instant(at))}`
+      : `${weekday.format(instant(at))}, ${day.format(instant(at))}`),
     /** 2031年5月8日 20:05 · 8 May 2031, 20:05 */
     dateTime: (at) => `${date(at)}${zh ? " " : ", "}${time(at)}`,
     /** For rows: 20:05 of today, 05-08 20:05 of another day this year, 2019-02-14 of another year */
@@ -62,7 +67,8 @@ const instant = (at) => (at instanceof Date ? at : new Date(at));
 /** Calendar days from `from` to `to` in `zone`; negative when `to` lies before. */
 export function daysBetween(from, to, zone) {
   const dayNumber = (at) => {
-    const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(instant(at));
+    const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit",
+      day: "2-digit" }).format(instant(at));
     return Date.parse(`${parts}T00:00:00Z`) / DAY_MS;
   };
   return Math.round(dayNumber(to) - dayNumber(from));
@@ -77,7 +83,9 @@ export function duration(ms) {
   return sign + (hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`);
 }
 
-/** Time left as a countdown shows it: rounded up, so that 0:00 is really the end; over time counts up with a plus sign. */
+/**
+ * Time left as a countdown shows it: rounded up, so that 0:00 is really the end; over time counts up with a plus sign.
+ */
 export function countdown(ms) {
   return ms > 0 ? duration(Math.ceil(ms / 1000) * 1000) : `+${duration(Math.abs(ms))}`;
 }

@@ -22,7 +22,8 @@ export function keyOf(event) {
   let key = event.key === "？" ? "?" : event.key;
   const shifts = event.shiftKey && (key.length > 1 || /\p{L}/u.test(key));
   if (key.length === 1) key = key.toLowerCase();
-  return (event.ctrlKey || event.metaKey ? "Ctrl+" : "") + (event.altKey ? "Alt+" : "") + (shifts ? "Shift+" : "") + key;
+  return (event.ctrlKey || event.metaKey ? "Ctrl+" : "") + (event.altKey ? "Alt+" : "") + (shifts ? "Shift+"
+    : "") + key;
 }
 
 export function keyboard(target = document) {
@@ -42,7 +43,8 @@ export function keyboard(target = document) {
     entry.run(event);
   });
 
-  on("?", say(words).showKeys, () => (sheet.open ? sheet.close() : sheet.show()), { group: say(words).everywhere, always: true });
+  on("?", say(words).showKeys, () => (sheet.open ? sheet.close() : sheet.show()),
+    { group: say(words).everywhere, always: true });
   return { on, help: sheet.show };
 }
 

@@ -1,5 +1,6 @@
 /**
- * The words for values (states, kinds, reasons, roles) in the page's language, as `inquiry/<package>/labels.py` says them:
+ * The words for values (states, kinds, reasons, roles) in the page's language, as `inquiry/<package>/labels.py` says
+ * them:
  * a page hands the groups that its scripts need in <script type="application/json" id="labels">.
  */
 const told = JSON.parse(document.getElementById("labels")?.textContent ?? "{}");

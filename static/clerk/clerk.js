@@ -36,7 +36,8 @@ function follow(state) {
   const onAir = at.onAir(state)?.id ?? null;
   const fresh = onAir !== null && onAir !== onAirWas;
   onAirWas = onAir;
-  if ((fresh && mode === "response" && !response.touched) || chosen === null) choose(onAir ?? toRecord(state)[0]?.question.id ?? null);
+  if ((fresh && mode === "response" && !response.touched) || chosen === null) choose(onAir
+    ?? toRecord(state)[0]?.question.id ?? null);
 }
 
 function choose(id) {
@@ -89,16 +90,21 @@ function addPledgeToLast() {
   if (mine.length) acts.addPledge(mine.at(-1));
 }
 
-// --- the middle --------------------------------------------------------------------------------------------------------
+// --- the middle -----------------------------------------------------------------------------------------------------
 
 function middle(state) {
   const asked = at.question(state, chosen);
   const onAir = at.onAir(state);
   const elsewhere = onAir && onAir.id !== chosen ? onAir : null;
   return html`<div class="on-floor clerk-floor panel">
-      <div class="on-floor-line">${asked ? html`${badge(asked.state)}<strong class="num">${w.number(asked.number)}</strong><span>${at.unitName(state, asked.unit)}</span>` : html`<strong>${w.noQuestions}</strong>`}
-        ${elsewhere ? html`<button class="linklike" type="button" @click=${() => choose(elsewhere.id)}>${icon("live")} ${w.switched(elsewhere.number)} · ${w.goThere} <kbd aria-hidden="true">O</kbd></button>` : nothing}
-        <span class="clock" id="slot-clock" role="timer" data-phase="idle"><span class="clock-digits">–:––</span><span class="clock-word"></span></span></div>
+      <div class="on-floor-line">${asked
+        ? html`${badge(asked.state)}<strong class="num">${w.number(asked.number)}</strong><span>${at.unitName(state,
+        asked.unit)}</span>` : html`<strong>${w.noQuestions}</strong>`}
+        ${elsewhere ? html`<button class="linklike" type="button"
+          @click=${() => choose(elsewhere.id)}>${icon("live")} ${w.switched(elsewhere.number)} · ${w.goThere} <kbd
+            aria-hidden="true">O</kbd></button>` : nothing}
+        <span class="clock" id="slot-clock" role="timer" data-phase="idle"><span class="clock-digits">–:––</span><span
+          class="clock-word"></span></span></div>
       <p class="clerk-question" tabindex="0">${asked?.text ?? w.noQuestionsMore}</p>
     </div>
     <div class="pane-body">${asked ? form(state) : nothing}</div>`;
@@ -115,14 +121,17 @@ function readClock() {
   return reading(at.openSlot(desk.state), desk.link.now());
 }
 
-// --- keys --------------------------------------------------------------------------------------------------------------
+// --- keys -----------------------------------------------------------------------------------------------------------
 
 const on = (key, label, run, group, options = {}) => desk.keys.on(key, label, run, { group, ...options });
-KINDS.forEach((kind, number) => on(String(number + 1), w.keys.kind(labelOf("response_kind", kind)), () => response.chooseKind(kind), w.groups.record, { when: () => mode === "response" }));
-on("t", w.keys.text, () => (mode === "response" ? response : pledge).focus(mode === "response" ? "text" : "spoken"), w.groups.record);
+KINDS.forEach((kind, number) => on(String(number + 1), w.keys.kind(labelOf("response_kind", kind)), () =>
+  response.chooseKind(kind), w.groups.record, { when: () => mode === "response" }));
+on("t", w.keys.text, () => (mode === "response" ? response : pledge).focus(mode === "response" ? "text" : "spoken"),
+  w.groups.record);
 on("d", w.keys.due, () => mode === "pledge" && pledge.focus("due"), w.groups.record);
 on("p", w.keys.pledge, addPledgeToLast, w.groups.record);
-on("Ctrl+Enter", w.keys.save, () => (mode === "response" ? response.save() : pledge.saveOrDone()), w.groups.record, { whileTyping: true });
+on("Ctrl+Enter", w.keys.save, () => (mode === "response" ? response.save() : pledge.saveOrDone()), w.groups.record,
+  { whileTyping: true });
 on("Escape", w.keys.leave, leave, w.groups.record, { whileTyping: true });
 on("o", w.goThere, () => onAirWas !== null && choose(onAirWas), w.groups.move);
 on("j", w.keys.next, () => move(1), w.groups.move, { repeat: true });

@@ -54,7 +54,8 @@ export class PledgeForm {
   }
 
   get #missing() {
-    const has = { action: this.action.trim(), object: this.object.trim(), officer: this.officer.trim(), lead_unit: this.unit, due_on: this.dueOn };
+    const has = { action: this.action.trim(), object: this.object.trim(), officer: this.officer.trim(),
+      lead_unit: this.unit, due_on: this.dueOn };
     return ELEMENTS.filter((name) => !has[name]);
   }
 
@@ -67,7 +68,8 @@ export class PledgeForm {
     };
     const { correcting } = this;
     const answer = correcting
-      ? await this.desk.press("pledge", "pledges.correct_pledge", { pledge: correcting.id, seen: correcting.rev, ...said })
+      ? await this.desk.press("pledge", "pledges.correct_pledge", { pledge: correcting.id, seen: correcting.rev,
+      ...said })
       : await this.desk.press("pledge", "pledges.record_pledge", { response: this.response.id, ...said });
     if (!answer) return;
     Object.assign(this, { correcting: null, saved: this.saved + 1, spoken: "", action: "", object: "", due: "" });
@@ -91,37 +93,49 @@ export class PledgeForm {
   draw(state, people) {
     const set = (field) => (event) => (Object.assign(this, { [field]: event.target.value }), this.desk.redraw());
     const field = (name, label, list = null) => html`<div class="field"><label for="pledge-${name}">${label}</label>
-      <input class="input" id="pledge-${name}" maxlength=${name === "officer" ? 40 : 200} autocomplete="off" list=${list ?? nothing} .value=${live(this[name])} @input=${set(name)}></div>`;
+      <input class="input" id="pledge-${name}" maxlength=${name === "officer" ? 40 : 200} autocomplete="off" list=${list
+        ?? nothing} .value=${live(this[name])} @input=${set(name)}></div>`;
     return html`<form class="clerk-form" @submit=${(event) => event.preventDefault()} aria-labelledby="form-title">
       <header class="row apart"><h2 id="form-title">${this.correcting ? w.correctingPledge : w.pledge}</h2>
         ${this.saved ? html`<span class="clerk-saved">${icon("check")}${w.pledgeSaved}</span>` : nothing}</header>
       <div class="field"><label for="pledge-spoken">${w.spoken}</label>
-        <textarea class="input" id="pledge-spoken" rows="3" maxlength="1000" .value=${live(this.spoken)} @input=${set("spoken")}></textarea>
+        <textarea class="input" id="pledge-spoken" rows="3" maxlength="1000" .value=${live(this.spoken)}
+          @input=${set("spoken")}></textarea>
         <p class="clerk-vague">${this.#vague()}</p></div>
-      <div class="clerk-parts">${field("action", w.action)}${field("object", w.object)}${field("officer", w.officer, "pledge-people")}
-        <div class="field"><label for="pledge-unit">${w.leadUnit}</label><select class="input" id="pledge-unit" @change=${(event) => ((this.unit = Number(event.target.value)), this.desk.redraw())}>${unitOptions(state, this.unit)}</select></div>
+      <div class="clerk-parts">${field("action", w.action)}${field("object", w.object)}${field("officer", w.officer,
+        "pledge-people")}
+        <div class="field"><label for="pledge-unit">${w.leadUnit}</label><select class="input" id="pledge-unit"
+          @change=${(event) => ((this.unit = Number(event.target.value)), this.desk.redraw())}>${unitOptions(state,
+            this.unit)}</select></div>
         ${this.#due(set("due"))}</div>
-      <datalist id="pledge-people">${people(state, this.unit).map((one) => html`<option value=${one.name}>${one.title}</option>`)}</datalist>
+      <datalist id="pledge-people">${people(state, this.unit).map((one) =>
+        html`<option value=${one.name}>${one.title}</option>`)}</datalist>
       ${this.#specific()}
       <div class="row apart clerk-save"><span></span><span class="row">
-        ${button({ label: this.correcting ? w.cancel : w.done, run: () => this.onDone(), key: this.correcting ? null : "Esc" })}
-        ${button({ label: this.correcting ? w.saveCorrection : w.save, symbol: "pledge", key: "Ctrl ↵", kind: "primary", run: () => this.save(), disabled: !this.desk.live, busy: this.desk.isPending("pledge") })}</span></div>
+        ${button({ label: this.correcting ? w.cancel : w.done, run: () => this.onDone(), key: this.correcting ? null
+          : "Esc" })}
+        ${button({ label: this.correcting ? w.saveCorrection : w.save, symbol: "pledge", key: "Ctrl ↵", kind: "primary",
+          run: () => this.save(), disabled: !this.desk.live, busy: this.desk.isPending("pledge") })}</span></div>
     </form>`;
   }
 
   #vague() {
     const found = vagueIn(this.spoken, this.desk.page.vague);
-    return found.length ? html`${icon("warning")}${w.vagueFound} ${found.map((word) => html`<mark>${word}</mark>`)}` : nothing;
+    return found.length ? html`${icon("warning")}${w.vagueFound} ${found.map((word) => html`<mark>${word}</mark>`)}`
+      : nothing;
   }
 
   #due(typed) {
     const { calendar } = this.desk.page;
     const day = this.dueOn;
     const heard = this.due ? null : dueInSpeech(this.spoken, calendar);
-    const told = day ? this.#dayWords(day) : this.due.trim() ? html`${icon("warning")}${w.dueUnread}` : heard ? html`${w.heard(heard.said, format.dateOf(heard.due))}
-      <button class="linklike" type="button" @click=${() => ((this.due = heard.due), this.desk.redraw())}>${w.adopt}</button>` : w.dueHint;
+    const told = day ? this.#dayWords(day) : this.due.trim() ? html`${icon("warning")}${w.dueUnread}` : heard
+      ? html`${w.heard(heard.said, format.dateOf(heard.due))}
+      <button class="linklike" type="button"
+        @click=${() => ((this.due = heard.due), this.desk.redraw())}>${w.adopt}</button>` : w.dueHint;
     return html`<div class="field clerk-due"><label for="pledge-due">${w.due}</label>
-      <input class="input" id="pledge-due" autocomplete="off" aria-describedby="pledge-due-told" aria-invalid=${this.due.trim() && !day ? "true" : nothing} .value=${live(this.due)} @input=${typed}>
+      <input class="input" id="pledge-due" autocomplete="off" aria-describedby="pledge-due-told"
+        aria-invalid=${this.due.trim() && !day ? "true" : nothing} .value=${live(this.due)} @input=${typed}>
       <span class="field-hint" id="pledge-due-told" role="status">${told}</span></div>`;
   }
 
@@ -129,14 +143,18 @@ export class PledgeForm {
     const { calendar } = this.desk.page;
     const { kind, known } = kindOfDay(day, calendar);
     const working = ["workday", "made_up"].includes(kind);
-    return html`${icon(working ? "calendar" : "warning")}<strong>${format.dateOf(day)}</strong> ${format.weekdayOf(day)} · ${w.days[kind]}
+    return html`${icon(working ? "calendar"
+      : "warning")}<strong>${format.dateOf(day)}</strong> ${format.weekdayOf(day)} · ${w.days[kind]}
       ${day < calendar.today ? html` · ${w.duePast}` : nothing}${known ? nothing : html` · ${w.notAnnounced}`}`;
   }
 
   #specific() {
     const missing = this.#missing;
-    return html`<ul class="clerk-elements" aria-label=${missing.length ? w.missing(missing.map((name) => w.elements[name])) : w.specific}>
-      ${ELEMENTS.map((name) => html`<li class=${missing.includes(name) ? "" : "is-there"}>${icon(missing.includes(name) ? "minus" : "check")}${w.elements[name]}</li>`)}
+    return html`<ul class="clerk-elements" aria-label=${missing.length
+      ? w.missing(missing.map((name) => w.elements[name])) : w.specific}>
+      ${ELEMENTS.map((name) =>
+        html`<li class=${missing.includes(name) ? "" : "is-there"}>${icon(missing.includes(name) ? "minus"
+          : "check")}${w.elements[name]}</li>`)}
       <li class="clerk-verdict">${missing.length ? w.generic : w.specific}</li></ul>`;
   }
 }

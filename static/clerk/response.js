@@ -1,4 +1,5 @@
-// The form of a response: preset from the slot, chosen by digits, saved by Ctrl+Enter. Drafts are kept for each question.
+// The form of a response: preset from the slot, chosen by digits, saved by Ctrl+Enter. Drafts are kept for each
+// question.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
@@ -14,11 +15,14 @@ import { words } from "./words.js";
 
 const w = say(words);
 export const KINDS = ["acknowledgement", "deflection", "generic_commitment", "specific_commitment"];
-const BLANK = { unit: null, speaker: "", title: "", kind: null, text: "", start: "", end: "", slot: null, correcting: null };
+const BLANK = { unit: null, speaker: "", title: "", kind: null, text: "", start: "", end: "", slot: null,
+  correcting: null };
 const SAME_MS = 5000; // what was recorded of a slot may have been typed by hand
 const FROM_SLOT = ["unit", "speaker", "title", "start", "end"];
 
-/** Who answers, as the slot says it, or else the first of the unit's people; a title that the slot leaves out is theirs. */
+/**
+ * Who answers, as the slot says it, or else the first of the unit's people; a title that the slot leaves out is theirs.
+ */
 export function whoSpeaks(slot, people) {
   const speaker = slot?.speaker ?? people[0]?.name ?? "";
   return { speaker, title: slot?.speaker_title || (people.find((one) => one.name === speaker)?.title ?? "") };
@@ -48,7 +52,8 @@ export class ResponseForm {
   correct(response) {
     this.question = response.question;
     this.drafts.set(response.question, {
-      unit: response.unit, speaker: response.speaker, title: response.speaker_title, kind: response.kind, text: response.text,
+      unit: response.unit, speaker: response.speaker, title: response.speaker_title, kind: response.kind,
+        text: response.text,
       start: clockWords(response.started_ms), end: clockWords(response.ended_ms), slot: null, correcting: response,
       exact: { start: response.started_ms, end: response.ended_ms }, edited: new Set(FROM_SLOT),
     });
@@ -80,7 +85,8 @@ export class ResponseForm {
     const slots = this.#slots(state);
     const recorded = at.standing(at.rows(state, "response")).filter((one) => one.question === this.question);
     const onClock = (instant) => onSessionClock(at.session(state), instant);
-    const open = slots.filter((slot) => !recorded.some((one) => Math.abs(one.started_ms - onClock(slot.started_at)) < SAME_MS));
+    const open = slots.filter((slot) =>
+      !recorded.some((one) => Math.abs(one.started_ms - onClock(slot.started_at)) < SAME_MS));
     const slot = slots.find((one) => one.id === draft.slot) ?? open.at(-1) ?? null;
     const unit = slot?.unit ?? at.question(state, this.question)?.unit ?? at.session(state).units[0] ?? null;
     if (!draft.correcting) draft.exact = { start: onClock(slot?.started_at), end: onClock(slot?.ended_at) };
@@ -144,13 +150,15 @@ export class ResponseForm {
   #fault(draft) {
     if (!draft.text.trim()) return { field: "text", sentence: w.needText };
     if (!draft.unit) return { field: "unit", sentence: w.needUnit };
-    for (const field of ["start", "end"]) if (Number.isNaN(parseClock(draft[field]))) return { field, sentence: w.badClock };
+    for (const field of ["start", "end"]) if (Number.isNaN(parseClock(draft[field]))) return { field,
+      sentence: w.badClock };
     return null;
   }
 
   async #send(draft, id) {
     const said = {
-      unit: draft.unit, kind: draft.kind, text: draft.text.trim(), speaker: draft.speaker.trim(), speaker_title: draft.title.trim(),
+      unit: draft.unit, kind: draft.kind, text: draft.text.trim(), speaker: draft.speaker.trim(),
+        speaker_title: draft.title.trim(),
       started_ms: exactly(draft, "start"), ended_ms: exactly(draft, "end") ?? this.#now(draft),
     };
     const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
@@ -167,7 +175,8 @@ export class ResponseForm {
   #now(draft) {
     const running = at.openSlot(this.desk.state);
     const here = running && !draft.correcting && this.#slots(this.desk.state).some((slot) => slot.id === running.id);
-    return here && parseClock(draft.start) !== null ? onSessionClock(at.session(this.desk.state), this.desk.link.now()) : null;
+    return here && parseClock(draft.start) !== null ? onSessionClock(at.session(this.desk.state), this.desk.link.now())
+      : null;
   }
 
   // --- what is drawn -----------------------------------------------------------------------------------------------
@@ -176,16 +185,22 @@ export class ResponseForm {
     const { draft } = this;
     const { slots, slot } = this.#follow(state);
     return html`<form class="clerk-form" @submit=${(event) => event.preventDefault()} aria-labelledby="form-title">
-      <header class="row apart"><h2 id="form-title">${draft.correcting ? w.correcting(draft.correcting.speaker) : w.response}</h2>
-        ${draft.correcting ? html`<span class="quiet-text small">${w.correctMore}</span>` : this.#slotChips(state, slots, slot)}</header>
+      <header class="row apart"><h2 id="form-title">${draft.correcting ? w.correcting(draft.correcting.speaker)
+        : w.response}</h2>
+        ${draft.correcting ? html`<span class="quiet-text small">${w.correctMore}</span>`
+          : this.#slotChips(state, slots, slot)}</header>
       ${this.#who(state, draft)}
       ${this.#kinds(draft)}
       <div class="field"><label for="response-text">${w.text}</label>
-        <textarea class="input" id="response-text" rows="4" maxlength="4000" placeholder=${w.textPlaceholder} .value=${live(draft.text)} @input=${(event) => this.set("text", event.target.value)}></textarea></div>
+        <textarea class="input" id="response-text" rows="4" maxlength="4000" placeholder=${w.textPlaceholder}
+          .value=${live(draft.text)} @input=${(event) => this.set("text", event.target.value)}></textarea></div>
       <div class="row apart clerk-save">
-        <span class="row clerk-times">${this.#clock("start", w.start, draft.start)}${this.#clock("end", w.end, draft.end, slot && !slot.ended_at ? w.running : "")}</span>
+        <span class="row clerk-times">${this.#clock("start", w.start, draft.start)}${this.#clock("end", w.end,
+          draft.end, slot && !slot.ended_at ? w.running : "")}</span>
         <span class="row">${draft.correcting ? button({ label: w.cancel, run: () => this.drop() }) : nothing}
-          ${button({ label: draft.correcting ? w.saveCorrection : w.save, symbol: "check", key: "Ctrl ↵", kind: "primary", run: () => this.save(), disabled: !this.desk.live, busy: this.desk.isPending("response") })}</span>
+          ${button({ label: draft.correcting ? w.saveCorrection : w.save, symbol: "check", key: "Ctrl ↵",
+            kind: "primary", run: () => this.save(), disabled: !this.desk.live, busy: this.desk.isPending("response")
+              })}</span>
       </div>
     </form>`;
   }
@@ -193,7 +208,11 @@ export class ResponseForm {
   #slotChips(state, slots, chosen) {
     if (slots.length < 2) return nothing;
     const clock = (instant) => clockWords(onSessionClock(at.session(state), instant)) || w.running;
-    return html`<span class="row" role="group" aria-label=${w.slots}>${slots.map((slot) => html`<button class="chip" type="button" aria-pressed=${String(slot === chosen)} @click=${() => this.chooseSlot(slot)}>${w.slot(slot.speaker, clock(slot.started_at), clock(slot.ended_at))}</button>`)}</span>`;
+    return html`<span class="row" role="group"
+      aria-label=${w.slots}>${slots.map((slot) =>
+        html`<button class="chip" type="button" aria-pressed=${String(slot === chosen)}
+          @click=${() => this.chooseSlot(slot)}>${w.slot(slot.speaker, clock(slot.started_at),
+            clock(slot.ended_at))}</button>`)}</span>`;
   }
 
   #who(state, draft) {
@@ -205,27 +224,43 @@ export class ResponseForm {
       draft.edited.add("speaker").add("title");
     };
     return html`<div class="clerk-who">
-      <div class="field"><label for="response-unit">${w.unit}</label><select class="input" id="response-unit" @change=${unitChosen}>${unitOptions(state, draft.unit, "")}</select></div>
-      <div class="field"><label for="response-speaker">${w.speaker}</label><input class="input" id="response-speaker" list="response-people" maxlength="40" autocomplete="off" .value=${live(draft.speaker)} @input=${(event) => this.#named(state, event.target.value)}>
-        <datalist id="response-people">${this.people(state, draft.unit).map((one) => html`<option value=${one.name}>${one.title}</option>`)}</datalist></div>
-      <div class="field"><label for="response-title">${w.title}</label><input class="input" id="response-title" maxlength="80" autocomplete="off" .value=${live(draft.title)} @input=${(event) => this.set("title", event.target.value)}></div>
+      <div class="field"><label for="response-unit">${w.unit}</label><select class="input" id="response-unit"
+        @change=${unitChosen}>${unitOptions(state, draft.unit, "")}</select></div>
+      <div class="field"><label for="response-speaker">${w.speaker}</label><input class="input" id="response-speaker"
+        list="response-people" maxlength="40" autocomplete="off" .value=${live(draft.speaker)}
+          @input=${(event) => this.#named(state, event.target.value)}>
+        <datalist id="response-people">${this.people(state, draft.unit).map((one) =>
+          html`<option value=${one.name}>${one.title}</option>`)}</datalist></div>
+      <div class="field"><label for="response-title">${w.title}</label><input class="input" id="response-title"
+        maxlength="80" autocomplete="off" .value=${live(draft.title)}
+          @input=${(event) => this.set("title", event.target.value)}></div>
     </div>`;
   }
 
   #kinds(draft) {
-    return html`<fieldset class="clerk-kinds ${this.saveOnKind ? "is-asked" : ""}"><legend class="field-label">${w.kind}</legend>
-      ${KINDS.map((kind, number) => html`<label class="choice boxed"><input type="radio" name="kind" value=${kind} .checked=${live(draft.kind === kind)} @change=${() => this.chooseKind(kind)}>
-        <span><strong>${labelOf("response_kind", kind)}</strong> <kbd aria-hidden="true">${number + 1}</kbd><small>${labelOf("response_kind_hint", kind)}</small></span></label>`)}
+    return html`<fieldset class="clerk-kinds ${this.saveOnKind ? "is-asked" : ""}"><legend
+      class="field-label">${w.kind}</legend>
+      ${KINDS.map((kind, number) =>
+        html`<label class="choice boxed"><input type="radio" name="kind" value=${kind}
+          .checked=${live(draft.kind === kind)} @change=${() => this.chooseKind(kind)}>
+        <span><strong>${labelOf("response_kind", kind)}</strong> <kbd
+          aria-hidden="true">${number + 1}</kbd><small>${labelOf("response_kind_key", kind)}</small></span></label>`)}
     </fieldset>`;
   }
 
   #clock(field, label, value, placeholder = "") {
     const wrong = Number.isNaN(parseClock(value));
-    return html`<label class="clerk-clock"><span>${label}</span><input class="input num" id="response-${field}" size="8" inputmode="numeric" autocomplete="off" placeholder=${placeholder || "0:00:00"} title=${w.clockHint} aria-invalid=${wrong ? "true" : nothing} .value=${live(value)} @input=${(event) => this.set(field, event.target.value)}>${wrong ? icon("warning") : nothing}</label>`;
+    return html`<label class="clerk-clock"><span>${label}</span><input class="input num" id="response-${field}" size="8"
+      inputmode="numeric" autocomplete="off" placeholder=${placeholder || "0:00:00"} title=${w.clockHint}
+        aria-invalid=${wrong ? "true" : nothing} .value=${live(value)}
+          @input=${(event) => this.set(field, event.target.value)}>${wrong ? icon("warning") : nothing}</label>`;
   }
 }
 
-/** What stands in a field of the session's clock, in milliseconds: to the millisecond where it was not written by hand. */
-const exactly = (draft, field) => (draft[field] === clockWords(draft.exact[field]) ? draft.exact[field] : parseClock(draft[field]));
+/**
+ * What stands in a field of the session's clock, in milliseconds: to the millisecond where it was not written by hand.
+ */
+const exactly = (draft, field) => (draft[field] === clockWords(draft.exact[field]) ? draft.exact[field]
+  : parseClock(draft[field]));
 
 export const clockWords = (ms) => (ms === null || ms === undefined ? "" : duration(ms));

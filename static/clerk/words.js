@@ -96,7 +96,8 @@ export const words = {
     goThere: "Go",
 
     notLive: "Not live now",
-    notLiveMore: "New responses are recorded while the session is live; on the right they can be corrected and pledges added.",
+    notLiveMore:
+      "New responses are recorded while the session is live; on the right they can be corrected and pledges added.",
 
     response: "Record the response",
     correcting: (who) => `Correct the response of ${who}`,
@@ -124,7 +125,8 @@ export const words = {
     corrected: "Correction saved",
     vagueFound: "Vague",
     noDate: (prompted) =>
-      prompted ? "No date was named: the host is prompted to ask" : "No date was named, and the question is off air: ask for the date separately",
+      prompted ? "No date was named: the host is prompted to ask"
+        : "No date was named, and the question is off air: ask for the date separately",
 
     pledge: "Record a pledge",
     correctingPledge: "Correct the pledge",
@@ -163,7 +165,8 @@ export const words = {
 
     groups: { record: "Record", move: "Move" },
     keys: {
-      kind: (word) => `Kind: ${word}`, text: "Write the text", save: "Save", pledge: "Record a pledge", next: "Next question",
+      kind: (word) => `Kind: ${word}`, text: "Write the text", save: "Save", pledge: "Record a pledge",
+        next: "Next question",
       back: "Previous question", leave: "Leave the field", due: "Write the date",
     },
   },

@@ -1,8 +1,10 @@
 // What every desk has: the link, how it stands, presses that are sent once, and presses that want a second one.
 //
 //   const desk = new Desk({ view: "staff", draw: (state) => … });
-//   await desk.press("approve", "questions.approve", { question, seen });     null when it was refused, and that was told
-//   desk.arm("end", () => …);                                                  the second press within five seconds does it
+//   await desk.press("approve", "questions.approve", { question, seen });     null when it was refused, and that was
+// told
+//   desk.arm("end", () => …);                                                  the second press within five seconds
+// does it
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
@@ -104,7 +106,8 @@ export class Desk {
   /** Say plainly why something was not done. */
   refused(problem) {
     if (!(problem instanceof Refused)) return this.#say(w.unsure);
-    if (problem.code === "BAD_INPUT") this.#say([problem.message, ...Object.values(problem.data.fields ?? {})].join(" "));
+    if (problem.code === "BAD_INPUT") this.#say([problem.message, ...Object.values(problem.data.fields
+      ?? {})].join(" "));
     else if (problem.code !== "STALE") refuse(problem);
     else if (this.lastDeed) toast(w.pressedBy(...this.lastDeed), { kind: "refusal" });
     else toast(w.pressedMeanwhile, { kind: "refusal" });
@@ -201,25 +204,31 @@ export class Desk {
     if (!foot) return;
     // Whoever reads this is there too, also before the first tick has counted them.
     const shown = this.link.ready
-      ? html`<time class="num">${format.timeToSecond(this.link.now())}</time><span class="num">${w.viewers(Math.max(1, this.link.viewers))}</span>`
+      ? html`<time class="num">${format.timeToSecond(this.link.now())}</time><span
+      class="num">${w.viewers(Math.max(1, this.link.viewers))}</span>`
       : html`<span>${w.connecting}</span>`;
     render(shown, foot);
   }
 }
 
-// --- parts that several desks draw -----------------------------------------------------------------------------------
+// --- parts that several desks draw ----------------------------------------------------------------------------------
 
 /** A button of a desk. `busy` turns its icon; `key` is shown as a key cap. */
-export function button({ label, run, symbol = null, key = null, kind = "", disabled = false, busy = false, pressed = null, title = null, id = null }) {
+export function button({ label, run, symbol = null, key = null, kind = "", disabled = false, busy = false,
+  pressed = null, title = null, id = null }) {
   return html`<button class="button ${kind}" type="button" id=${id ?? nothing} ?disabled=${disabled || busy}
     aria-busy=${busy ? "true" : nothing} aria-pressed=${pressed === null ? nothing : String(pressed)}
-    title=${title ?? nothing} @click=${run}>${busy ? icon("spinner") : symbol ? icon(symbol) : nothing}<span>${label}</span>${key ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`;
+    title=${title ?? nothing} @click=${run}>${busy ? icon("spinner") : symbol ? icon(symbol)
+      : nothing}<span>${label}</span>${key ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`;
 }
 
 /** A button that must be held; `held` is its event. */
-export function holdButton({ label, held, symbol = "hold", key = null, kind = "", disabled = false, busy = false, ms = 800, id = null }) {
-  return html`<button class="button danger ${kind}" type="button" data-hold=${ms} id=${id ?? nothing} ?disabled=${disabled || busy}
-    aria-busy=${busy ? "true" : nothing} @held=${held}>${icon(busy ? "spinner" : symbol)}<span>${label}</span>${key ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`;
+export function holdButton({ label, held, symbol = "hold", key = null, kind = "", disabled = false, busy = false,
+  ms = 800, id = null }) {
+  return html`<button class="button danger ${kind}" type="button" data-hold=${ms} id=${id ?? nothing}
+    ?disabled=${disabled || busy}
+    aria-busy=${busy ? "true" : nothing} @held=${held}>${icon(busy ? "spinner" : symbol)}<span>${label}</span>${key
+      ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`;
 }
 
 /** Runs a clock; while `read()` gives null nobody's time runs, and it shows none. */
@@ -239,7 +248,8 @@ export function deskClock(clock, read) {
 export function unitOptions(state, chosen, none = null) {
   const { tonight, others } = unitGroups(state);
   const options = (units) =>
-    units.map((unit) => html`<option value=${unit.id} .selected=${live(unit.id === chosen)}>${unitName(state, unit.id)}</option>`);
+    units.map((unit) => html`<option value=${unit.id} .selected=${live(unit.id === chosen)}>${unitName(state,
+      unit.id)}</option>`);
   return html`${none === null ? nothing : html`<option value="" .selected=${live(!chosen)}>${none}</option>`}
     ${tonight.length ? html`<optgroup label=${w.tonight}>${options(tonight)}</optgroup>` : nothing}
     ${others.length ? html`<optgroup label=${w.otherUnits}>${options(others)}</optgroup>` : nothing}`;

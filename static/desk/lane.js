@@ -105,7 +105,8 @@ export class Lane {
     const first = Math.max(0, Math.floor(this.scroller.scrollTop / this.height) - SPARE);
     const last = Math.min(this.items.length, first + Math.ceil(seen / this.height) + 2 * SPARE);
     const shown = this.items.slice(first, last).map((item, at) => ({ item, index: first + at }));
-    const rows = repeat(shown, ({ item }) => this.keyOf(item), ({ item, index }) => this.draw(item, index, this.items.length));
+    const rows = repeat(shown, ({ item }) => this.keyOf(item), ({ item, index }) =>
+      this.draw(item, index, this.items.length));
     render(this.items.length ? html`${rows}` : this.empty(), this.list);
     this.list.style.paddingTop = `${first * this.height}px`;
     this.list.style.paddingBottom = `${(this.items.length - last) * this.height}px`;

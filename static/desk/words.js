@@ -9,7 +9,8 @@ export const words = {
     deeds: {
       "live.item_taken": "换了环节", "live.floor_cleared": "清空了台上", "live.slot_started": "开始了发言计时",
       "live.slot_paused": "暂停了计时", "live.slot_resumed": "恢复了计时", "live.slot_extended": "改了发言时长",
-      "live.slot_ended": "结束了发言", "live.went_live": "开播", "live.session_closed": "宣布收场", "live.session_called_off": "取消了本场",
+      "live.slot_ended": "结束了发言", "live.went_live": "开播", "live.session_closed": "宣布收场",
+        "live.session_called_off": "取消了本场",
       "questions.put_on_air": "把一条提问放上台",
     },
     viewers: (n) => `${n} 人在线`,
@@ -138,16 +139,20 @@ export const words = {
     },
   },
   en: {
-    unsure: "No answer came, so it is not certain that this was done. Look at the state first, then decide whether to press again.",
+    unsure:
+      "No answer came, so it is not certain that this was done. Look at the state first, then decide " +
+      "whether to press again.",
     offline: "Connection lost: keys are out of use",
     connecting: "Connecting…",
     pressedBy: (who, what) => `Not done: ${who} has just ${what}. Look at the state, then press.`,
     pressedMeanwhile: "Not done: the state has just changed. Look again, then press.",
     deeds: {
       "live.item_taken": "taken another item", "live.floor_cleared": "cleared the floor",
-      "live.slot_started": "started a slot", "live.slot_paused": "paused the time", "live.slot_resumed": "resumed the time",
+      "live.slot_started": "started a slot", "live.slot_paused": "paused the time",
+        "live.slot_resumed": "resumed the time",
       "live.slot_extended": "changed the speaking time", "live.slot_ended": "ended the slot",
-      "live.went_live": "gone live", "live.session_closed": "closed the evening", "live.session_called_off": "called the session off",
+      "live.went_live": "gone live", "live.session_closed": "closed the evening",
+        "live.session_called_off": "called the session off",
       "questions.put_on_air": "put a question on air",
     },
     viewers: (n) => `${n} online`,
@@ -250,11 +255,14 @@ export const words = {
     left: "No longer in the queue",
 
     closeTitle: "Close the evening",
-    closeLead: "After the close nothing goes on air. Every approved question that was not aired gets a place to go, and its trace says so.",
+    closeLead:
+      "After the close nothing goes on air. Every approved question that was not aired gets a place to go, " +
+      "and its trace says so.",
     blockedTitle: (n) => `Not yet: ${n} aired ${n === 1 ? "question has" : "questions have"} no recorded response`,
     blockedMore: "The clerk records them on the record desk; this opens by itself then.",
     allRecorded: "Every aired question has its response",
-    waitingStill: (n) => `${n} ${n === 1 ? "question is" : "questions are"} still waiting for moderation and will not be handed over.`,
+    waitingStill: (n) => `${n} ${n === 1 ? "question is"
+      : "questions are"} still waiting for moderation and will not be handed over.`,
     settleTitle: (n) => `${n} approved ${n === 1 ? "question was" : "questions were"} not aired`,
     settleNone: "No question needs a place to go.",
     hand: "Hand to",
@@ -270,8 +278,10 @@ export const words = {
     loading: "Loading…",
     groups: { stage: "On air", queue: "Queue", evening: "Evening" },
     keys: {
-      startPause: "Start / pause / resume", end: "End the slot (twice)", extend: "Add 30 seconds", next: "Take the next item (twice)",
-      choose: "Choose a question", arm: "Put on air, again to confirm", cancel: "Cancel", search: "Search", clear: "Clear (hold)",
+      startPause: "Start / pause / resume", end: "End the slot (twice)", extend: "Add 30 seconds",
+        next: "Take the next item (twice)",
+      choose: "Choose a question", arm: "Put on air, again to confirm", cancel: "Cancel", search: "Search",
+        clear: "Clear (hold)",
       refresh: "Refresh the queue", minutes: (n) => `Speaking time ${n} min`,
     },
   },

@@ -52,7 +52,8 @@ export class HostClose {
   async #close() {
     const evening = session(this.desk.state);
     const settle = [...this.wishes].map(([question, wish]) => ({ question, ...wish }));
-    const message = { session: evening.id, seen: evening.floor_rev, settle, ...(this.restTo ? { defer_rest_to: this.restTo } : {}) };
+    const message = { session: evening.id, seen: evening.floor_rev, settle, ...(this.restTo
+      ? { defer_rest_to: this.restTo } : {}) };
     const answer = await this.desk.press("close", "responses.close_session", message);
     if (!answer) return;
     this.dialog.close();
@@ -64,7 +65,8 @@ export class HostClose {
   #matters(state, { unrecorded, unaired, waiting }) {
     return html`<div class="stack">
       <p>${w.closeLead}</p>
-      ${unrecorded.length ? this.#unrecorded(unrecorded) : html`<div class="notice good">${icon("check")}<p>${w.allRecorded}</p></div>`}
+      ${unrecorded.length ? this.#unrecorded(unrecorded)
+        : html`<div class="notice good">${icon("check")}<p>${w.allRecorded}</p></div>`}
       ${waiting ? html`<div class="notice">${icon("info")}<p>${w.waitingStill(waiting)}</p></div>` : nothing}
       ${unaired.length ? this.#unaired(state, unaired) : html`<p class="quiet-text">${w.settleNone}</p>`}
     </div>`;
@@ -73,7 +75,8 @@ export class HostClose {
   #unrecorded(questions) {
     return html`<div class="notice warning">${icon("warning")}<div>
       <strong>${w.blockedTitle(questions.length)}</strong><p>${w.blockedMore}</p>
-      <ul class="close-blocked">${questions.map((one) => html`<li><strong>${w.number(one.number)}</strong> ${one.text}</li>`)}</ul></div></div>`;
+      <ul class="close-blocked">${questions.map((one) =>
+        html`<li><strong>${w.number(one.number)}</strong> ${one.text}</li>`)}</ul></div></div>`;
   }
 
   #unaired(state, questions) {
@@ -82,10 +85,12 @@ export class HostClose {
     return html`<h3>${w.settleTitle(questions.length)}</h3>
       <div class="field"><label for="rest-to">${w.rest}</label>
         <select class="input" id="rest-to" @change=${(event) => this.#rest(event.target.value)}>
-          <option value="" .selected=${live(!this.restTo)}>${w.restHand(this.#replyBy())}</option>${this.#sessions(this.restTo)}</select>
+          <option value="" .selected=${live(!this.restTo)}>${w.restHand(this.#replyBy())}</option>${this.#sessions(
+            this.restTo)}</select>
         ${first ? html`<span class="field-hint">${w.firstUnit(first)}</span>` : nothing}</div>
       <div class="table-box" tabindex="0"><table class="table dense">
-        <thead><tr><th class="num">${w.numberShort}</th><th>${labelOf("item_kind", "question")}</th><th>${w.unit}</th><th>${w.destination}</th></tr></thead>
+        <thead><tr><th class="num">${w.numberShort}</th><th>${labelOf("item_kind",
+          "question")}</th><th>${w.unit}</th><th>${w.destination}</th></tr></thead>
         <tbody>${repeat(shown, (one) => one.id, (one) => this.#line(state, one))}</tbody></table></div>
       ${questions.length > SHOWN ? html`<p class="quiet-text">${w.more(questions.length - SHOWN)}</p>` : nothing}`;
   }
@@ -96,15 +101,20 @@ export class HostClose {
     const sessions = this.desk.page.sessions;
     return html`<tr><td class="num">${one.number}</td><td>${one.text}</td>
       <td class="close-unit">${unitName(state, one.unit) || w.noUnit}</td>
-      <td class="close-where"><select class="input" aria-label=${`${w.destination} ${one.number}`} @change=${(event) => this.#wish(one, event.target.value)}>
+      <td class="close-where"><select class="input" aria-label=${`${w.destination} ${one.number}`}
+        @change=${(event) => this.#wish(one, event.target.value)}>
         <option value="" .selected=${live(value === "")}>${w.rest}</option>
         <option value="hand" .selected=${live(value === "hand")}>${w.hand}</option>
-        ${sessions.map((to) => html`<option value=${`defer:${to.id}`} .selected=${live(value === `defer:${to.id}`)}>${w.defer} ${this.#sessionWords(to)}</option>`)}</select>
-        ${wish?.do === "hand" ? html`<select class="input" aria-label=${`${w.unit} ${one.number}`} @change=${(event) => this.#handTo(one, event.target.value)}>${unitOptions(state, wish.unit ?? null)}</select>` : nothing}</td></tr>`;
+        ${sessions.map((to) => html`<option value=${`defer:${to.id}`}
+          .selected=${live(value === `defer:${to.id}`)}>${w.defer} ${this.#sessionWords(to)}</option>`)}</select>
+        ${wish?.do === "hand" ? html`<select class="input" aria-label=${`${w.unit} ${one.number}`}
+          @change=${(event) => this.#handTo(one, event.target.value)}>${unitOptions(state, wish.unit ?? null)}</select>`
+            : nothing}</td></tr>`;
   }
 
   #sessions(chosen) {
-    return this.desk.page.sessions.map((to) => html`<option value=${to.id} .selected=${live(to.id === chosen)}>${w.defer} ${this.#sessionWords(to)}</option>`);
+    return this.desk.page.sessions.map((to) =>
+      html`<option value=${to.id} .selected=${live(to.id === chosen)}>${w.defer} ${this.#sessionWords(to)}</option>`);
   }
 
   #sessionWords = (to) => `${titled(to)} (${format.day(to.starts_at)})`;

@@ -61,13 +61,17 @@ function evening(now) {
   const intake = { open: w.intakeOpen, closed: w.intakeClosed, not_yet: w.intakeNotYet }[now.intake];
   const send = (name) => desk.press("evening", name, { session: now.id });
   if (now.called_off !== null) return html`<span>${w.calledOff}</span><span>${now.called_off}</span>`;
-  if (now.state === "closed") return html`<span>${w.closed}</span><a href="/sessions/${now.code}/minutes">${w.minutesPage}</a>`;
+  if (now.state === "closed")
+    return html`<span>${w.closed}</span><a href="/sessions/${now.code}/minutes">${w.minutesPage}</a>`;
   return html`<span class="host-intake">${intake}</span>
     ${now.intake === "open"
       ? button({ label: w.closeIntake, run: () => send("live.close_intake"), disabled: off, busy })
       : button({ label: w.openIntake, run: () => send("live.open_intake"), disabled: off, busy })}
-    ${now.state === "planned" ? holdButton({ label: w.goLive, held: () => send("live.go_live"), symbol: "live", disabled: off, busy }) : nothing}
-    ${now.state === "live" ? button({ label: w.closeEvening, run: () => close.open(), symbol: "stop", disabled: off }) : nothing}`;
+    ${now.state === "planned"
+      ? holdButton({ label: w.goLive, held: () => send("live.go_live"), symbol: "live", disabled: off, busy })
+      : nothing}
+    ${now.state === "live" ? button({ label: w.closeEvening, run: () => close.open(), symbol: "stop", disabled: off })
+      : nothing}`;
 }
 
 function escape() {
@@ -81,7 +85,8 @@ on("+", w.keys.extend, () => stage.extend(30), w.groups.stage);
 on("=", w.keys.extend, () => stage.extend(30), w.groups.stage);
 on("-", w.minus30, () => stage.extend(-30), w.groups.stage);
 on("n", w.keys.next, () => stage.takeNext(), w.groups.stage);
-[1, 2, 3, 5].forEach((minutes) => on(String(minutes), w.keys.minutes(minutes), () => stage.minutes(minutes), w.groups.stage));
+[1, 2, 3, 5].forEach((minutes) => on(String(minutes), w.keys.minutes(minutes), () => stage.minutes(minutes),
+  w.groups.stage));
 on("j", w.keys.choose, () => queue.move(1), w.groups.queue, { repeat: true });
 on("k", w.keys.choose, () => queue.move(-1), w.groups.queue, { repeat: true });
 on("ArrowDown", w.keys.choose, () => queue.move(1), w.groups.queue, { repeat: true });

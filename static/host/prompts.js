@@ -12,7 +12,9 @@ import { words } from "../desk/words.js";
 const w = say(words);
 const AT_MOST = 2;
 
-/** `[{key, speaker, vague, said, pledge}]`, newest first; a pledge without a date stands for the response it came from. */
+/**
+ * `[{key, speaker, vague, said, pledge}]`, newest first; a pledge without a date stands for the response it came from.
+ */
 export function promptsOf(state) {
   const id = inHearing(state);
   if (id === null) return [];
@@ -21,10 +23,12 @@ export function promptsOf(state) {
   const speaker = (pledge) => responses.find((one) => one.id === pledge.response)?.speaker ?? pledge.officer;
   const undated = pledges
     .filter((one) => !one.due_on)
-    .map((one) => ({ key: `p${one.id}`, at: one.recorded_at, speaker: speaker(one), vague: one.vague ?? [], said: one.spoken, pledge: true }));
+    .map((one) => ({ key: `p${one.id}`, at: one.recorded_at, speaker: speaker(one), vague: one.vague
+      ?? [], said: one.spoken, pledge: true }));
   const dateless = responses
     .filter((one) => one.dateless && !pledges.some((pledge) => pledge.response === one.id))
-    .map((one) => ({ key: `r${one.id}`, at: one.recorded_at, speaker: one.speaker, vague: one.vague, said: one.text, pledge: false }));
+    .map((one) => ({ key: `r${one.id}`, at: one.recorded_at, speaker: one.speaker, vague: one.vague, said: one.text,
+      pledge: false }));
   return [...undated, ...dateless].sort((a, b) => b.at - a.at);
 }
 
@@ -40,7 +44,8 @@ export class HostPrompts {
       this.told.add(one.key);
     }
     return html`<div class="host-prompts" role="region" aria-label=${w.prompts}>
-      ${open.length ? repeat(open.slice(0, AT_MOST), (one) => one.key, (one) => this.#prompt(one)) : html`<p class="quiet-text">${w.noPrompts}</p>`}
+      ${open.length ? repeat(open.slice(0, AT_MOST), (one) => one.key, (one) => this.#prompt(one))
+        : html`<p class="quiet-text">${w.noPrompts}</p>`}
     </div>`;
   }
 
@@ -51,7 +56,8 @@ export class HostPrompts {
   #prompt(one) {
     const done = () => (this.done.add(one.key), this.desk.redraw());
     return html`<div class="notice warning host-prompt">${icon("due")}
-      <p><strong>${w.askDate}</strong> ${one.vague.map((word) => html`<mark>${word}</mark>`)} <span>${this.#sentence(one)}</span></p>
+      <p><strong>${w.askDate}</strong> ${one.vague.map((word) =>
+        html`<mark>${word}</mark>`)} <span>${this.#sentence(one)}</span></p>
       ${button({ label: w.asked, symbol: "check", kind: "small", run: done })}</div>`;
   }
 }

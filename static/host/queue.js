@@ -44,7 +44,8 @@ export class HostQueue {
     this.lane = new Lane(root.querySelector(".pane-body"), root.querySelector(".lane"), {
       draw: (id, at, of) => this.#row(id, at, of),
       keyOf: (id) => id,
-      empty: () => (this.search || this.unit ? emptyRow(w.nothingFound, w.nothingFoundMore, "search") : emptyRow(w.emptyQueue, w.emptyQueueMore)),
+      empty: () => (this.search || this.unit ? emptyRow(w.nothingFound, w.nothingFoundMore, "search")
+        : emptyRow(w.emptyQueue, w.emptyQueueMore)),
     });
   }
 
@@ -115,7 +116,8 @@ export class HostQueue {
     const one = question(this.desk.state, id);
     if (one?.state !== "approved" || session(this.desk.state).state !== "live") return;
     this.selected = id;
-    this.desk.arm(`put:${id}`, () => this.desk.floor("questions.put_on_air", { question: id }), w.confirmLine(one.number));
+    this.desk.arm(`put:${id}`, () => this.desk.floor("questions.put_on_air", { question: id }),
+      w.confirmLine(one.number));
   }
 
   focusSearch() {
@@ -127,14 +129,21 @@ export class HostQueue {
   #headOf(state) {
     const arrivals = this.order.arrivals;
     const moved = this.order.moved;
-    const tab = (sort) => html`<button type="button" aria-pressed=${String(this.sort === sort)} @click=${() => this.#anew({ sort })}>${w[sort]}</button>`;
-    return html`<h2 id="queue-title">${w.queue} <span class="num quiet-text">${format.number(this.approved.length)}</span></h2>
+    const tab = (sort) => html`<button type="button" aria-pressed=${String(this.sort === sort)}
+      @click=${() => this.#anew({ sort })}>${w[sort]}</button>`;
+    return html`<h2 id="queue-title">${w.queue} <span
+      class="num quiet-text">${format.number(this.approved.length)}</span></h2>
       <label class="search-box queue-search"><span class="visually-hidden">${w.search}</span>${icon("search")}
-        <input class="input" type="search" placeholder=${w.search} @input=${(event) => this.#anew({ search: event.target.value.trim() })} @keydown=${(event) => this.#searchKey(event)}></label>
+        <input class="input" type="search" placeholder=${w.search}
+          @input=${(event) => this.#anew({ search: event.target.value.trim() })}
+            @keydown=${(event) => this.#searchKey(event)}></label>
       <div class="tabs queue-sort" role="group" aria-label=${w.queue}>${["supported", "newest", "needs"].map(tab)}</div>
-      <select class="input queue-unit" aria-label=${w.unit} @change=${(event) => this.#anew({ unit: Number(event.target.value) || null })}>${unitOptions(state, this.unit, w.allUnits)}</select>
+      <select class="input queue-unit" aria-label=${w.unit}
+        @change=${(event) => this.#anew({ unit: Number(event.target.value) || null })}>${unitOptions(state, this.unit,
+          w.allUnits)}</select>
       <button class="lane-new" type="button" ?disabled=${!arrivals && !moved} @click=${() => this.refresh()}>
-        ${arrivals || moved ? html`${w.fresh(arrivals, moved)} · ${w.refresh} <kbd aria-hidden="true">R</kbd>` : w.noFresh}</button>`;
+        ${arrivals || moved ? html`${w.fresh(arrivals, moved)} · ${w.refresh} <kbd aria-hidden="true">R</kbd>`
+          : w.noFresh}</button>`;
   }
 
   #searchKey(event) {
@@ -153,11 +162,16 @@ export class HostQueue {
     const one = question(this.desk.state, id);
     const here = one?.state === "approved";
     const armed = this.desk.isArmed(`put:${id}`);
-    return html`<li class="lane-row ${here ? "" : "is-gone"} ${armed ? "is-armed" : ""}" aria-current=${id === this.selected ? "true" : nothing} aria-setsize=${of} aria-posinset=${at + 1}>
-      <button class="row-open" type="button" @click=${(event) => this.#pressed(event, id)} aria-label=${`${one?.number ?? ""} ${one?.text ?? ""}`}></button>
+    return html`<li class="lane-row ${here ? "" : "is-gone"} ${armed ? "is-armed" : ""}"
+      aria-current=${id === this.selected ? "true" : nothing} aria-setsize=${of} aria-posinset=${at + 1}>
+      <button class="row-open" type="button" @click=${(event) => this.#pressed(event, id)}
+        aria-label=${`${one?.number ?? ""} ${one?.text ?? ""}`}></button>
       <span class="lane-lead"><strong>${one?.votes ?? 0}</strong><span>${icon("support")}</span></span>
       <div><p class="lane-text">${one?.text ?? ""}</p>
-        <span class="lane-note">${here ? html`<span class="num">${one.number}</span> · <time class="num" datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at, this.desk.link.now())}</time> · ${unitName(this.desk.state, one.unit) || w.noUnit}` : w.left}</span></div>
+        <span class="lane-note">${here
+          ? html`<span class="num">${one.number}</span> · <time class="num"
+          datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at,
+            this.desk.link.now())}</time> · ${unitName(this.desk.state, one.unit) || w.noUnit}` : w.left}</span></div>
       <span class="lane-side">${here ? button({
         label: armed ? w.confirmPut : w.putOnAir, run: () => this.put(id), kind: `small put ${armed ? "armed" : ""}`,
         disabled: !this.desk.live || this.desk.isPending("floor") || session(this.desk.state).state !== "live",

@@ -33,14 +33,18 @@ export function itemWords(state, item) {
   return titled(item) || (asked ? short(asked.text, 60) : labelOf("item_kind", item.kind));
 }
 
-/** The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was. */
+/**
+ * The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was.
+ */
 export function rundownList(state, now, { take = null, isArmed = () => false } = {}) {
   const table = timetable(session(state), rundown(state), now);
   if (!table.length) {
-    return html`<div class="empty">${icon("rundown")}<p class="empty-title">${w.noRundown}</p><p>${w.noRundownMore}</p></div>`;
+    return html`<div class="empty">${icon("rundown")}<p
+      class="empty-title">${w.noRundown}</p><p>${w.noRundownMore}</p></div>`;
   }
   return html`<ol class="rundown">
-    <li class="rundown-head" aria-hidden="true"><span></span><span>${w.item}</span><span class="rundown-time">${w.plannedTime}</span><span class="rundown-time">${w.actualTime}</span></li>
+    <li class="rundown-head" aria-hidden="true"><span></span><span>${w.item}</span><span
+      class="rundown-time">${w.plannedTime}</span><span class="rundown-time">${w.actualTime}</span></li>
     ${repeat(table, ({ item }) => item.id, (times) => itemRow(state, times, now, take, isArmed(times.item)))}
   </ol>`;
 }
@@ -51,11 +55,17 @@ function itemRow(state, { item, plannedAt, expectedAt }, now, take, armed) {
   const beside = took !== null ? duration(took) : Math.abs(off) < MINUTE_MS ? "" : drift(off);
   const late = took === null ? off >= MINUTE_MS : took >= item.planned_ms + MINUTE_MS;
   const onAir = item.state === "on_air";
-  return html`<li class="${item.state === "done" ? "is-past" : ""} ${armed ? "is-armed" : ""}" aria-current=${onAir ? "step" : nothing}>
+  return html`<li class="${item.state === "done" ? "is-past" : ""} ${armed ? "is-armed" : ""}" aria-current=${onAir
+    ? "step" : nothing}>
     ${icon(w.kindIcons[item.kind])}
-    <span class="rundown-title"><span class="rundown-words">${itemWords(state, item)}</span><small>${labelOf("item_kind", item.kind)}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
+    <span class="rundown-title"><span
+      class="rundown-words">${itemWords(state, item)}</span><small>${labelOf("item_kind", item.kind)}${item.unit
+        ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
     <span class="rundown-time">${format.time(plannedAt)}<small>${duration(item.planned_ms)}</small></span>
-    <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>` : html`<span class=${item.state === "planned" ? "expected" : ""}>${format.time(expectedAt)}</span><small class="drift ${late ? "late" : ""}">${beside}</small>`}</span>
-    ${take && !onAir ? html`<button class="row-open" type="button" @click=${() => take(item)} aria-label=${w.takeThis(itemWords(state, item))}></button>` : nothing}
+    <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>`
+      : html`<span class=${item.state === "planned" ? "expected" : ""}>${format.time(expectedAt)}</span><small
+      class="drift ${late ? "late" : ""}">${beside}</small>`}</span>
+    ${take && !onAir ? html`<button class="row-open" type="button" @click=${() => take(item)}
+      aria-label=${w.takeThis(itemWords(state, item))}></button>` : nothing}
   </li>`;
 }

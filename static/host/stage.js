@@ -19,7 +19,8 @@ const SPOKEN = ["question", "slot"]; // during the others a slot can be started,
 
 export class HostStage {
   constructor(desk) {
-    Object.assign(this, { desk, item: undefined, unit: null, speaker: "", title: "", seconds: 120, atZero: "count_over" });
+    Object.assign(this, { desk, item: undefined, unit: null, speaker: "", title: "", seconds: 120,
+      atZero: "count_over" });
   }
 
   // --- who is to speak ---------------------------------------------------------------------------------------------
@@ -68,7 +69,8 @@ export class HostStage {
       return document.getElementById(this.unit ? "speaker" : "speaker-unit")?.focus();
     }
     return this.desk.floor("live.start_slot", {
-      unit: this.unit, speaker: this.speaker.trim(), speaker_title: this.title.trim(), seconds: this.seconds, at_zero: this.atZero,
+      unit: this.unit, speaker: this.speaker.trim(), speaker_title: this.title.trim(), seconds: this.seconds,
+        at_zero: this.atZero,
     });
   }
 
@@ -91,7 +93,8 @@ export class HostStage {
 
   take(item) {
     if (at.session(this.desk.state).state !== "live") return;
-    this.desk.arm(`take:${item.id}`, () => this.desk.floor("questions.take_item", { item: item.id }), w.takeThis(itemWords(this.desk.state, item)));
+    this.desk.arm(`take:${item.id}`, () => this.desk.floor("questions.take_item", { item: item.id }),
+      w.takeThis(itemWords(this.desk.state, item)));
   }
 
   minutes(number) {
@@ -112,7 +115,8 @@ export class HostStage {
     this.#preset(state, item);
     return html`${this.#floor(state, item)}
       <div class="host-time">
-        <span class="clock huge stacked" id="slot-clock" role="timer" aria-label=${w.allotted} data-phase="idle"><span class="clock-digits">–:––</span><span class="clock-word"></span></span>
+        <span class="clock huge stacked" id="slot-clock" role="timer" aria-label=${w.allotted} data-phase="idle"><span
+          class="clock-digits">–:––</span><span class="clock-word"></span></span>
         ${slot ? this.#speaking(state, slot) : this.#before(state, item)}
       </div>
       ${prompts}
@@ -132,26 +136,34 @@ export class HostStage {
     return html`<div class="on-floor host-floor panel">
       <div class="on-floor-line">
         <strong>${item ? html`${icon(w.kindIcons[item.kind])} ${labelOf("item_kind", item.kind)}` : w.floor}</strong>
-        ${asked ? html`<span class="num">${w.number(asked.number)}</span><span>${w.asks} ${asked.asker || w.anonymous}</span><span>${icon("support")} <span class="num">${asked.votes}</span></span>` : nothing}
-        <span>${item ? holdButton({ label: w.clearFloor, held: () => this.clear(), symbol: "stop", key: "C", kind: "small", id: "clear-floor", disabled: this.#blocked }) : nothing}</span>
+        ${asked ? html`<span class="num">${w.number(asked.number)}</span><span>${w.asks} ${asked.asker
+          || w.anonymous}</span><span>${icon("support")} <span class="num">${asked.votes}</span></span>` : nothing}
+        <span>${item ? holdButton({ label: w.clearFloor, held: () => this.clear(), symbol: "stop", key: "C",
+          kind: "small", id: "clear-floor", disabled: this.#blocked }) : nothing}</span>
       </div>
       <p class="host-words" data-fit>${words ?? html`<span>${title}</span>`}</p>
-      <p class="host-answers">${!item ? more : this.#isSpoken(item) ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit ?? asked?.unit ?? item.unit) || w.noUnit}</strong>` : nothing}</p>
+      <p class="host-answers">${!item ? more : this.#isSpoken(item)
+        ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit ?? asked?.unit ?? item.unit)
+        || w.noUnit}</strong>` : nothing}</p>
     </div>`;
   }
 
   #speaking(state, slot) {
     const now = this.desk.link.now();
     return html`<dl class="host-speaker">
-      <div class="host-who"><dt class="visually-hidden">${w.speaker}</dt><dd><strong>${slot.speaker}</strong> <span>${slot.speaker_title}</span></dd><dd>${at.unitName(state, slot.unit)}</dd></div>
-      <div><dt>${w.total}</dt><dd class="num">${duration(allowed(slot))}${slot.extended_ms ? html` <span class="quiet-text">${w.extendedBy(signed(slot.extended_ms))}</span>` : nothing}</dd></div>
+      <div class="host-who"><dt
+        class="visually-hidden">${w.speaker}</dt><dd><strong>${slot.speaker}</strong> <span>${
+          slot.speaker_title}</span></dd><dd>${at.unitName(state, slot.unit)}</dd></div>
+      <div><dt>${w.total}</dt><dd class="num">${duration(allowed(slot))}${slot.extended_ms
+        ? html` <span class="quiet-text">${w.extendedBy(signed(slot.extended_ms))}</span>` : nothing}</dd></div>
       <div><dt>${w.usedTime}</dt><dd class="num">${duration(used(slot, now))}</dd></div>
     </dl>`;
   }
 
   #before(state, item) {
     const last = at.slotsOf(state, item?.id).at(-1);
-    return html`<p class="host-speaker quiet-text">${last ? w.lastSlot(last.speaker, duration(used(last, last.ended_at))) : nothing}</p>`;
+    return html`<p class="host-speaker quiet-text">${last
+      ? w.lastSlot(last.speaker, duration(used(last, last.ended_at))) : nothing}</p>`;
   }
 
   #running(slot) {
@@ -159,11 +171,13 @@ export class HostStage {
     const armed = this.desk.isArmed("end");
     const off = this.#blocked;
     return html`<div class="host-buttons">
-      ${button({ label: paused ? w.resume : w.pause, symbol: paused ? "play" : "pause", key: "␣", kind: "large primary", run: () => this.startOrPause(), disabled: off, busy: this.desk.isPending("floor") })}
+      ${button({ label: paused ? w.resume : w.pause, symbol: paused ? "play" : "pause", key: "␣", kind: "large primary",
+        run: () => this.startOrPause(), disabled: off, busy: this.desk.isPending("floor") })}
       ${button({ label: w.plus30, key: "+", kind: "large", run: () => this.extend(30), disabled: off })}
       ${button({ label: w.plus60, kind: "large", run: () => this.extend(60), disabled: off })}
       ${button({ label: w.minus30, key: "−", kind: "large", run: () => this.extend(-30), disabled: off })}
-      ${button({ label: armed ? w.again : w.end, symbol: "stop", key: "E", kind: `large end ${armed ? "armed" : ""}`, run: () => this.end(), disabled: off })}
+      ${button({ label: armed ? w.again : w.end, symbol: "stop", key: "E", kind: `large end ${armed ? "armed" : ""}`,
+        run: () => this.end(), disabled: off })}
     </div>`;
   }
 
@@ -173,17 +187,28 @@ export class HostStage {
     const titled = (event) => Object.assign(this, { title: event.target.value, ownTitle: true });
     return html`<div class="host-setup">
       <div class="field"><label for="speaker-unit">${w.unit}</label>
-        <select class="input" id="speaker-unit" @change=${(event) => this.#choose(state, Number(event.target.value) || null)}>${unitOptions(state, this.unit, w.noUnit)}</select></div>
+        <select class="input" id="speaker-unit" @change=${(event) => this.#choose(state, Number(event.target.value)
+          || null)}>${unitOptions(state, this.unit, w.noUnit)}</select></div>
       <div class="field"><label for="speaker">${w.speaker}</label>
-        <input class="input" id="speaker" list="speakers" maxlength="40" autocomplete="off" .value=${live(this.speaker)} @input=${(event) => this.#named(people, event.target.value)} @keydown=${(event) => event.key === "Enter" && !event.isComposing && event.target.blur()}>
-        <datalist id="speakers">${people.map((one) => html`<option value=${one.name}>${one.title}</option>`)}</datalist></div>
+        <input class="input" id="speaker" list="speakers" maxlength="40" autocomplete="off" .value=${live(this.speaker)}
+          @input=${(event) => this.#named(people, event.target.value)} @keydown=${(event) => event.key === "Enter"
+            && !event.isComposing && event.target.blur()}>
+        <datalist id="speakers">${people.map((one) =>
+          html`<option value=${one.name}>${one.title}</option>`)}</datalist></div>
       <div class="field"><label for="speaker-title">${w.title}</label>
-        <input class="input" id="speaker-title" maxlength="80" autocomplete="off" .value=${live(this.title)} @input=${titled}></div>
+        <input class="input" id="speaker-title" maxlength="80" autocomplete="off" .value=${live(this.title)}
+          @input=${titled}></div>
       <div class="field"><span class="field-label" id="allotted">${w.allotted}</span>
-        <div class="tabs" role="group" aria-labelledby="allotted">${this.#lengths().map((minutes) => html`<button type="button" aria-pressed=${String(this.seconds === minutes * 60)} @click=${() => this.minutes(minutes)}>${w.minutesShort(minutes)}</button>`)}</div></div>
+        <div class="tabs" role="group" aria-labelledby="allotted">${this.#lengths().map((minutes) =>
+          html`<button type="button" aria-pressed=${String(this.seconds === minutes * 60)}
+            @click=${() => this.minutes(minutes)}>${w.minutesShort(minutes)}</button>`)}</div></div>
       <div class="field"><label for="at-zero">${w.atZero}</label>
-        <select class="input" id="at-zero" @change=${set("atZero")}>${ENDINGS.map((one) => html`<option value=${one} .selected=${live(one === this.atZero)}>${one === "end" ? w.endAtZero : w.countOver}</option>`)}</select></div>
-      ${button({ label: w.start, symbol: "play", key: this.#isSpoken(item) ? "␣" : null, kind: "large primary", run: () => this.start(), disabled: this.#blocked, busy: this.desk.isPending("floor") })}
+        <select class="input" id="at-zero" @change=${set("atZero")}>${ENDINGS.map((one) =>
+          html`<option value=${one} .selected=${live(one === this.atZero)}>${one === "end" ? w.endAtZero
+            : w.countOver}</option>`)}</select></div>
+      ${button({ label: w.start, symbol: "play", key: this.#isSpoken(item) ? "␣"
+        : null, kind: "large primary", run: () => this.start(), disabled: this.#blocked,
+        busy: this.desk.isPending("floor") })}
     </div>`;
   }
 
@@ -207,8 +232,10 @@ export class HostStage {
     const armed = next && this.desk.isArmed(`take:${next.id}`);
     return html`<footer class="pane-foot host-next">
       <span class="quiet-text">${w.next}</span>
-      ${next ? html`<span class="host-next-title">${icon(w.kindIcons[next.kind])} ${itemWords(state, next)} <span class="quiet-text num">${duration(next.planned_ms)}</span></span>
-        ${button({ label: armed ? w.again : w.take, symbol: "next", key: "N", kind: `put ${armed ? "armed" : ""}`, run: () => this.takeNext(), disabled: this.#blocked || !isLive })}`
+      ${next ? html`<span class="host-next-title">${icon(w.kindIcons[next.kind])} ${itemWords(state, next)} <span
+        class="quiet-text num">${duration(next.planned_ms)}</span></span>
+        ${button({ label: armed ? w.again : w.take, symbol: "next", key: "N", kind: `put ${armed ? "armed" : ""}`,
+          run: () => this.takeNext(), disabled: this.#blocked || !isLive })}`
       : html`<span class="quiet-text">${w.noNext}</span>`}
     </footer>`;
   }

@@ -62,7 +62,8 @@ export class Link extends EventTarget {
       reconnectionDelay: 1000, reconnectionDelayMax: 5000, randomizationFactor: 0.8,
     });
     this.plain = new Plain({
-      address: this.#address, heard: (snapshot, isOld) => this.#heardPlainly(snapshot, isOld), turnedAway: () => location.reload(),
+      address: this.#address, heard: (snapshot, isOld) => this.#heardPlainly(snapshot, isOld), turnedAway: () =>
+        location.reload(),
     });
     this.time = new TimeSync(async () => (await this.#emit("time", {}, 2000)).now);
     this.socket.on("connect", () => this.#arrive());
@@ -124,7 +125,8 @@ export class Link extends EventTarget {
   #emit(name, data, timeout) {
     return new Promise((resolve, reject) => {
       if (!this.socket.connected) return reject(new Unanswered(name));
-      this.socket.timeout(timeout).emit(name, data, (late, answer) => (late ? reject(new Unanswered(name)) : resolve(answer)));
+      this.socket.timeout(timeout).emit(name, data, (late, answer) => (late ? reject(new Unanswered(name))
+        : resolve(answer)));
     }).then((answer) => accepted(name, answer));
   }
 
@@ -134,8 +136,10 @@ export class Link extends EventTarget {
     this.#follow();
   }
 
-  /** A proxy may refuse WebSockets: every third attempt begins by long-polling. Where one opens and nothing comes through,
-   * the next does. */
+  /**
+   * A proxy may refuse WebSockets: every third attempt begins by long-polling. Where one opens and nothing comes
+   * through, the next does.
+   */
   #tryAnother(hung) {
     this.failed = (this.failed ?? 0) + (hung ? 2 : 1);
     this.socket.io.opts.transports = this.failed % 3 === 2 ? POLLING_FIRST : SOCKET_FIRST;
@@ -242,7 +246,8 @@ export class Link extends EventTarget {
   }
 
   #catchUp(tick) {
-    const otherHistory = Object.entries(tick.streams).some(([name, at]) => (this.store.streams[name]?.seq ?? 0) >= at.seq);
+    const otherHistory = Object.entries(tick.streams).some(([name, at]) => (this.store.streams[name]?.seq
+      ?? 0) >= at.seq);
     if (otherHistory) Object.assign(this.store, { ready: false, held: [] });
     this.#follow();
   }

@@ -14,9 +14,11 @@ function patience(ms) {
 /** How long to wait before the next question: one to two seconds, and longer the more often it failed. */
 const pause = (failures) => Math.min(SLOWEST_MS, EVERY_MS * 2 ** failures) * (1 + Math.random());
 
-/** Asks for the snapshot of a session for as long as it runs. `heard(snapshot, isOld)` is told of each answer, null when
- * there was nothing new; it is old when a cache answered because no server did. `turnedAway()` is called when this reader
- * may not see it any more. */
+/**
+ * Asks for the snapshot of a session for as long as it runs. `heard(snapshot, isOld)` is told of each answer, null when
+ * there was nothing new; it is old when a cache answered because no server did. `turnedAway()` is called when this
+ * reader may not see it any more.
+ */
 export class Plain {
   constructor({ address, heard, turnedAway }) {
     Object.assign(this, { address, heard, turnedAway });

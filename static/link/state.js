@@ -13,7 +13,9 @@ export const slotsOf = (state, item) =>
 export const question = (state, id) => row(state, "question", id);
 export const onAir = (state) => question(state, floorItem(state)?.question);
 
-/** The question whose answer can still be asked back: the one on air, else the one that was on air last. Null when none. */
+/**
+ * The question whose answer can still be asked back: the one on air, else the one that was on air last. Null when none.
+ */
 export function inHearing(state) {
   if (session(state).state !== "live") return null;
   const item = floorItem(state);
@@ -55,9 +57,11 @@ export function unitGroups(state) {
  */
 export function speakersOf(state, { people, titles: earlier }, unit) {
   const slots = rows(state, "slot").filter((slot) => slot.unit === unit).sort((a, b) => b.started_at - a.started_at);
-  const last = (name) => slots.find((slot) => slot.speaker === name && slot.speaker_title)?.speaker_title ?? earlier[unit]?.[name] ?? "";
+  const last = (name) => slots.find((slot) => slot.speaker === name && slot.speaker_title)?.speaker_title
+    ?? earlier[unit]?.[name] ?? "";
   const titles = new Map((people[unit] ?? []).map((one) => [one.name, one.title]));
-  const names = new Set([row(state, "unit", unit)?.head, ...titles.keys(), ...slots.map((slot) => slot.speaker)].filter(Boolean));
+  const names = new Set([row(state, "unit", unit)?.head, ...titles.keys(),
+    ...slots.map((slot) => slot.speaker)].filter(Boolean));
   return [...names].map((name) => ({ name, title: titles.get(name) || last(name) }));
 }
 

@@ -57,7 +57,10 @@ export class Store {
     return Object.entries(streams).some(([name, at]) => at.seq < (this.streams[name]?.seq ?? 0));
   }
 
-  /** "applied", "old", "held" (no snapshot yet), or "gap" when one before it is missing: the last two are kept for later. */
+  /**
+   * "applied", "old", "held" (no snapshot yet), or "gap" when one before it is missing: the last two are kept for
+   * later.
+   */
   take(entry) {
     if (!this.ready) return this.#hold(entry, "held");
     const at = this.streams[entry.stream] ?? { seq: 0, hash: "" };

@@ -13,7 +13,9 @@ export class TimeSync {
     return performance.now() + this.offset;
   }
 
-  /** A first, rough estimate from any message that carries the server's time: the youngest was under way the shortest. */
+  /**
+   * A first, rough estimate from any message that carries the server's time: the youngest was under way the shortest.
+   */
   hint(serverNow) {
     if (this.trip < Infinity) return;
     const offset = serverNow - performance.now();

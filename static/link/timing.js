@@ -1,4 +1,5 @@
-// Times that follow from rows: the twins of `inquiry/live/rules.py`. Everything is in milliseconds, `now` on the server's clock.
+// Times that follow from rows: the twins of `inquiry/live/rules.py`. Everything is in milliseconds, `now` on the
+// server's clock.
 
 const WARNING_MS = 30_000;
 
@@ -51,4 +52,5 @@ export function ending(session, items, now) {
 }
 
 /** An instant as milliseconds on the session's clock, which begins when the session goes live. */
-export const onSessionClock = (session, at) => (session?.went_live_at && at ? Math.max(0, Math.round(at - session.went_live_at)) : null);
+export const onSessionClock = (session, at) => (session?.went_live_at && at
+  ? Math.max(0, Math.round(at - session.went_live_at)) : null);

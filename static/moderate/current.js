@@ -24,7 +24,8 @@ export class ModerateCurrent {
   }
 
   get candidates() {
-    return (this.alike.of(this.one?.id)?.questions ?? []).filter((other) => other.id !== this.one.id).slice(0, MOST_CANDIDATES);
+    return (this.alike.of(this.one?.id)?.questions ?? []).filter((other) => other.id !== this.one.id).slice(0,
+      MOST_CANDIDATES);
   }
 
   get guess() {
@@ -39,11 +40,13 @@ export class ModerateCurrent {
   // --- modes -------------------------------------------------------------------------------------------------------
 
   enter(mode) {
-    const may = { refuse: ["waiting", "approved"], merge: ["waiting", "approved"], reword: ["waiting", "approved"] }[mode];
+    const may = { refuse: ["waiting", "approved"], merge: ["waiting", "approved"],
+      reword: ["waiting", "approved"] }[mode];
     if (!this.#may(...may)) return;
     Object.assign(this, { mode, note: "", reason: null, wording: this.one.text });
     this.desk.redraw();
-    if (mode === "reword") requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("wording")?.focus()));
+    if (mode === "reword") requestAnimationFrame(() =>
+      requestAnimationFrame(() => document.getElementById("wording")?.focus()));
   }
 
   leave() {
@@ -80,11 +83,13 @@ export class ModerateCurrent {
       this.desk.tell(w.noteNeeded, { kind: "info" });
       return this.desk.redraw();
     }
-    this.#decide("refuse", { reason, note: this.note.trim() }, w.done.refuse(this.one.number, labelOf("reason_key", reason)));
+    this.#decide("refuse", { reason, note: this.note.trim() },
+      w.done.refuse(this.one.number, labelOf("reason_key", reason)));
   }
 
   merge(into) {
-    if (into && this.#may("waiting", "approved")) this.#decide("merge", { into: into.id }, w.done.merge(this.one.number, into.number));
+    if (into && this.#may("waiting", "approved")) this.#decide("merge", { into: into.id },
+      w.done.merge(this.one.number, into.number));
   }
 
   reword() {
@@ -111,7 +116,10 @@ export class ModerateCurrent {
   drawQuestion(state) {
     const { one } = this;
     return html`<header class="pane-head moderate-totals">${totals(state)}</header>
-      <div class="pane-body" tabindex="0" role="region" aria-label=${one ? w.number(one.number) : w.choose}>${one ? this.#question(state, one) : html`<div class="empty">${icon("check")}<p class="empty-title">${w.empty[this.lane.list]}</p><p>${w.emptyMore[this.lane.list]}</p></div>`}</div>
+      <div class="pane-body" tabindex="0" role="region" aria-label=${one ? w.number(one.number) : w.choose}>${one
+        ? this.#question(state, one)
+        : html`<div class="empty">${icon("check")}<p
+        class="empty-title">${w.empty[this.lane.list]}</p><p>${w.emptyMore[this.lane.list]}</p></div>`}</div>
       <footer class="pane-foot moderate-actions">${one ? this.#actions(one) : nothing}</footer>`;
   }
 
@@ -124,15 +132,21 @@ export class ModerateCurrent {
         <time class="num">${format.dateTime(one.asked_at)}</time> <span>${w.asker} ${one.asker || w.anonymous}</span>
         ${original ? html`<span>${icon("edit")} ${w.rewordingOf(original.number)}</span>` : nothing}
         ${one.votes ? html`<span>${icon("support")} ${w.supporters(one.votes)}</span>` : nothing}</p>
-      <p class="moderate-held ${other && shown === "waiting" ? "is-held" : ""}" role="status">${other && shown === "waiting" ? html`${icon("people")}${w.heldNotice(other.name)}` : this.#decided(state, one, shown)}</p>
+      <p class="moderate-held ${other && shown === "waiting" ? "is-held" : ""}" role="status">${other
+        && shown === "waiting" ? html`${icon("people")}${w.heldNotice(other.name)}`
+        : this.#decided(state, one, shown)}</p>
       <blockquote class="quote moderate-text">${one.text}</blockquote>
       ${this.#unit(state, one)}
-      ${one.background_excerpt ? html`<section class="moderate-background"><h3>${w.background}</h3><p>${one.background_excerpt}${one.background_excerpt.length >= 200 ? "…" : ""}</p></section>` : nothing}
+      ${one.background_excerpt
+        ? html`<section class="moderate-background"><h3>${w.background}</h3><p>${one.background_excerpt}${
+        one.background_excerpt.length >= 200 ? "…" : ""}</p></section>` : nothing}
     </article>`;
   }
 
   #decided(state, one, shown) {
-    if (shown === "refused" && one.refusal_reason) return html`${labelOf("reason_key", one.refusal_reason)}${one.refusal_note ? html` · ${one.refusal_note}` : nothing}`;
+    if (shown === "refused" && one.refusal_reason)
+      return html`${labelOf("reason_key", one.refusal_reason)}${one.refusal_note ? html` · ${one.refusal_note}`
+        : nothing}`;
     const root = shown === "merged" ? question(state, one.root) : null;
     return root && root.id !== one.id ? w.mergedWith(root.number, root.text) : nothing;
   }
@@ -141,16 +155,21 @@ export class ModerateCurrent {
     const { guess } = this;
     return html`<div class="moderate-unit">
       <label for="unit">${w.unit}</label>
-      <select class="input" id="unit" ?disabled=${!this.desk.live || this.desk.isPending(`unit:${one.id}`)} @change=${(event) => this.setUnit(Number(event.target.value) || null)}
-        @keydown=${(event) => ["Enter", "Escape"].includes(event.key) && event.target.blur()}>${unitOptions(state, one.unit, w.noUnit)}</select>
-      ${guess ? html`<button class="chip" type="button" @click=${() => this.takeGuess()} title=${w.takeGuess(unitName(state, guess))}>${w.guess} ${unitName(state, guess)} <kbd aria-hidden="true">G</kbd></button>` : nothing}
+      <select class="input" id="unit" ?disabled=${!this.desk.live || this.desk.isPending(`unit:${one.id}`)}
+        @change=${(event) => this.setUnit(Number(event.target.value) || null)}
+        @keydown=${(event) => ["Enter", "Escape"].includes(event.key) && event.target.blur()}>${unitOptions(state,
+          one.unit, w.noUnit)}</select>
+      ${guess ? html`<button class="chip" type="button" @click=${() => this.takeGuess()}
+        title=${w.takeGuess(unitName(state, guess))}>${w.guess} ${unitName(state, guess)} <kbd
+          aria-hidden="true">G</kbd></button>` : nothing}
     </div>`;
   }
 
   // --- what is drawn: the actions ----------------------------------------------------------------------------------
 
   #actions(one) {
-    const draw = { plain: () => this.#plain(one), refuse: () => this.#refusing(), merge: () => this.#merging(), reword: () => this.#rewording() };
+    const draw = { plain: () => this.#plain(one), refuse: () => this.#refusing(), merge: () => this.#merging(),
+      reword: () => this.#rewording() };
     return draw[this.mode]();
   }
 
@@ -167,16 +186,20 @@ export class ModerateCurrent {
       ${state === "merged" ? act(w.unmerge, "split", null, () => this.unmerge(), "large") : nothing}
       ${state === "waiting" ? nothing : act(w.undo, "undo", null, () => this.decisions.takeBack(one.id), "large")}
     </div>
-    <div class="row"><span class="push">${act(w.undoLast, "undo", "Z", () => this.decisions.undo(), "quiet")}${act(w.skip, "down", "J", () => this.lane.move(1), "quiet")}</span></div>`;
+    <div class="row"><span class="push">${act(w.undoLast, "undo", "Z", () => this.decisions.undo(),
+      "quiet")}${act(w.skip, "down", "J", () => this.lane.move(1), "quiet")}</span></div>`;
   }
 
   #refusing() {
     return html`<p class="moderate-ask" id="why">${w.why} ${this.#cancel()}</p>
       <div class="button-row" role="group" aria-labelledby="why">${REASONS.map((reason, at) => button({
-        label: labelOf("reason_key", reason), key: String(at + 1), run: () => this.refuse(reason), pressed: this.reason === reason, disabled: !this.desk.live,
+        label: labelOf("reason_key", reason), key: String(at + 1), run: () => this.refuse(reason),
+          pressed: this.reason === reason, disabled: !this.desk.live,
       }))}</div>
       <label class="moderate-note"><span>${w.note}</span>
-        <input class="input" id="refusal-note" maxlength="500" placeholder=${w.notePlaceholder} .value=${live(this.note)} @input=${(event) => (this.note = event.target.value)} @keydown=${(event) => this.#noteKey(event)}></label>`;
+        <input class="input" id="refusal-note" maxlength="500" placeholder=${w.notePlaceholder}
+          .value=${live(this.note)} @input=${(event) => (this.note = event.target.value)}
+            @keydown=${(event) => this.#noteKey(event)}></label>`;
   }
 
   #noteKey(event) {
@@ -189,15 +212,19 @@ export class ModerateCurrent {
 
   #merging() {
     return html`<p class="moderate-ask">${w.whichMerge(this.candidates.length)} ${this.#cancel()}</p>
-      <div class="button-row">${this.candidates.map((other, at) => button({ label: w.mergeInto(other.number), key: String(at + 1), run: () => this.merge(other), disabled: !this.desk.live }))}</div>
+      <div class="button-row">${this.candidates.map((other, at) =>
+        button({ label: w.mergeInto(other.number), key: String(at + 1), run: () => this.merge(other),
+          disabled: !this.desk.live }))}</div>
       <p class="quiet-text small">${w.mergeMore}</p>`;
   }
 
   #rewording() {
     return html`<p class="moderate-ask"><label for="wording">${w.newWording}</label> ${this.#cancel()}</p>
-      <textarea class="input moderate-wording" id="wording" rows="3" .value=${live(this.wording)} @input=${(event) => (this.wording = event.target.value)}></textarea>
+      <textarea class="input moderate-wording" id="wording" rows="3" .value=${live(this.wording)}
+        @input=${(event) => (this.wording = event.target.value)}></textarea>
       <div class="row apart"><span class="quiet-text small">${w.rewordMore}</span>
-        ${button({ label: w.save, symbol: "check", key: "Ctrl ↵", kind: "primary", run: () => this.reword(), disabled: !this.desk.live })}</div>`;
+        ${button({ label: w.save, symbol: "check", key: "Ctrl ↵", kind: "primary", run: () => this.reword(),
+          disabled: !this.desk.live })}</div>`;
   }
 
   #cancel = () => button({ label: w.cancel, run: () => this.leave(), kind: "small quiet", key: "Esc" });
@@ -210,17 +237,26 @@ export class ModerateCurrent {
     const list = this.candidates;
     return html`<header class="pane-head"><h2 id="alike-title">${w.similar}</h2></header>
       <div class="pane-body" tabindex="0" role="region" aria-labelledby="alike-title">
-        ${!one ? nothing : !answer ? html`<p class="quiet-text" role="status">${w.looking}</p>` : answer.failed ? html`<p class="quiet-text">${w.lookFailed}</p>` : list.length ? html`<ol class="alike ${this.mode === "merge" ? "is-asked" : ""}">${list.map((other, at) => this.#candidate(state, one, other, at))}</ol>` : html`<div class="empty">${icon("search")}<p class="empty-title">${w.noSimilar}</p><p>${w.noSimilarMore}</p></div>`}
+        ${!one ? nothing : !answer ? html`<p class="quiet-text" role="status">${w.looking}</p>` : answer.failed
+          ? html`<p class="quiet-text">${w.lookFailed}</p>` : list.length
+          ? html`<ol class="alike ${this.mode === "merge" ? "is-asked"
+          : ""}">${list.map((other, at) => this.#candidate(state, one, other, at))}</ol>`
+          : html`<div class="empty">${icon("search")}<p
+          class="empty-title">${w.noSimilar}</p><p>${w.noSimilarMore}</p></div>`}
       </div>`;
   }
 
   #candidate(state, one, other, at) {
     const now = question(state, other.id) ?? other;
     return html`<li class="card">
-      <header class="card-head"><kbd>${at + 1}</kbd><strong class="num">${w.number(other.number)}</strong>${badge(now.state)}<span class="num">${w.alike(`${Math.round(100 * (other.score ?? 0))}%`)}</span></header>
+      <header class="card-head"><kbd>${at + 1}</kbd><strong
+        class="num">${w.number(other.number)}</strong>${badge(now.state)}<span
+          class="num">${w.alike(`${Math.round(100 * (other.score ?? 0))}%`)}</span></header>
       <p class="alike-text">${inCommon(other.text, one.text)}</p>
-      <footer class="card-foot"><span>${icon("support")} ${w.supporters(now.votes ?? 0)}</span><span>${unitName(state, now.unit) || w.noUnit}</span>
-        ${button({ label: w.merge, symbol: "merge", kind: "small", run: () => this.merge(other), disabled: !this.desk.live || !this.#may("waiting", "approved") })}</footer>
+      <footer class="card-foot"><span>${icon("support")} ${w.supporters(now.votes ?? 0)}</span><span>${unitName(state,
+        now.unit) || w.noUnit}</span>
+        ${button({ label: w.merge, symbol: "merge", kind: "small", run: () => this.merge(other),
+          disabled: !this.desk.live || !this.#may("waiting", "approved") })}</footer>
     </li>`;
   }
 }
@@ -230,8 +266,10 @@ function totals(state) {
   const all = rows(state, "totals")[0];
   if (!all) return nothing;
   const figure = (words, n, kind = "") => html`<div class=${kind}><dt>${words}</dt><dd>${format.number(n)}</dd></div>`;
-  const reasons = Object.entries(all.refused).map(([reason, n]) => figure(w.refusedFor(labelOf("reason_key", reason)), n));
+  const reasons = Object.entries(all.refused).map(([reason, n]) => figure(w.refusedFor(labelOf("reason_key", reason)),
+    n));
   const total = (name, kind) => figure(labelOf("total", name), all[name], kind);
-  return html`<dl class="totals compact" aria-label=${w.totalsLabel}>${total("received", "is-sum")}${total("waiting")}${total(
+  return html`<dl class="totals compact" aria-label=${w.totalsLabel}>${total("received",
+    "is-sum")}${total("waiting")}${total(
     "approved")}${total("merged")}${reasons.length ? reasons : figure(labelOf("total", "refused"), 0)}</dl>`;
 }

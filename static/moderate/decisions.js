@@ -77,7 +77,8 @@ export class Decisions {
       return true;
     }
     const state = problem.data.now?.state ?? problem.data.state ?? one.state;
-    toast(w.stale(one.number, stateWord(state)), { kind: "refusal", action: { label: w.show, run: () => this.onShow(one.id) } });
+    toast(w.stale(one.number, stateWord(state)),
+      { kind: "refusal", action: { label: w.show, run: () => this.onShow(one.id) } });
     return true;
   }
 

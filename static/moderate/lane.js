@@ -1,4 +1,5 @@
-// The moderator's lane: it stays still while questions pour in. What was decided keeps its place until it is cleared away.
+// The moderator's lane: it stays still while questions pour in. What was decided keeps its place until it is cleared
+// away.
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { badge, icon, stateWord } from "../base/badges.js";
@@ -22,7 +23,8 @@ export class ModerateLane {
     this.lane = new Lane(root.querySelector(".pane-body"), root.querySelector(".lane"), {
       draw: (id, at, of) => this.#row(id, at, of),
       keyOf: (id) => id,
-      empty: () => (this.search ? emptyRow(w.nothingFound, w.nothingFoundMore, "search") : emptyRow(w.empty[this.list], w.emptyMore[this.list], "check")),
+      empty: () => (this.search ? emptyRow(w.nothingFound, w.nothingFoundMore, "search")
+        : emptyRow(w.empty[this.list], w.emptyMore[this.list], "check")),
     });
   }
 
@@ -30,7 +32,8 @@ export class ModerateLane {
     const all = rows(state, "question");
     this.order.hear(this.#wanted(all).map((one) => one.id));
     if (this.#followsTheEnd) this.order.append();
-    if (this.current === null || !question(state, this.current)) this.current = this.#next(-1, 1) ?? this.order.ids[0] ?? null;
+    if (this.current === null || !question(state, this.current)) this.current = this.#next(-1, 1) ?? this.order.ids[0]
+      ?? null;
     render(this.#headOf(), this.head);
     this.lane.show(this.order.ids);
   }
@@ -60,7 +63,8 @@ export class ModerateLane {
   #next(from, step) {
     const ids = this.order.ids;
     for (let at = from + step; at >= 0 && at < ids.length; at += step) {
-      if (this.#stands(question(this.desk.state, ids[at])) && !(this.list === "waiting" && this.holds.other(ids[at]))) return ids[at];
+      if (this.#stands(question(this.desk.state, ids[at])) && !(this.list === "waiting" && this.holds.other(ids[at])))
+        return ids[at];
     }
     return null;
   }
@@ -136,10 +140,14 @@ export class ModerateLane {
     const totals = rows(this.desk.state, "totals")[0];
     const refused = Object.values(totals?.refused ?? {}).reduce((sum, n) => sum + n, 0);
     const counts = { ...totals, refused };
-    const tab = (list) => html`<button type="button" aria-pressed=${String(list === this.list)} @click=${() => this.open(list)}>${stateWord(list)} <span class="count">${format.number(counts[list] ?? 0)}</span></button>`;
+    const tab = (list) => html`<button type="button" aria-pressed=${String(list === this.list)}
+      @click=${() => this.open(list)}>${stateWord(list)} <span class="count">${format.number(counts[list]
+        ?? 0)}</span></button>`;
     return html`<div class="tabs" role="group" aria-label=${w.listsLabel}>${LISTS.map(tab)}</div>
       <label class="search-box"><span class="visually-hidden">${w.search}</span>${icon("search")}
-        <input class="input" type="search" placeholder=${w.search} @input=${(event) => this.#find(event.target.value.trim())} @keydown=${(event) => this.#searchKey(event)}></label>
+        <input class="input" type="search" placeholder=${w.search}
+          @input=${(event) => this.#find(event.target.value.trim())}
+            @keydown=${(event) => this.#searchKey(event)}></label>
       ${this.#chip()}`;
   }
 
@@ -161,8 +169,10 @@ export class ModerateLane {
   #chip() {
     const coming = this.order.arrivals;
     const gone = this.order.ids.reduce((sum, id) => sum + (this.#stands(question(this.desk.state, id)) ? 0 : 1), 0);
-    const say = coming ? html`${w.fresh(coming)} · ${w.letIn} <kbd aria-hidden="true">N</kbd>` : gone ? html`${w.tidy(gone)} <kbd aria-hidden="true">N</kbd>` : w.noFresh;
-    return html`<button class="lane-new ${coming ? "" : "is-quiet"}" type="button" ?disabled=${!coming && !gone} @click=${() => this.letIn()}>${say}</button>`;
+    const say = coming ? html`${w.fresh(coming)} · ${w.letIn} <kbd aria-hidden="true">N</kbd>` : gone
+      ? html`${w.tidy(gone)} <kbd aria-hidden="true">N</kbd>` : w.noFresh;
+    return html`<button class="lane-new ${coming ? "" : "is-quiet"}" type="button" ?disabled=${!coming && !gone}
+      @click=${() => this.letIn()}>${say}</button>`;
   }
 
   #row(id, at, of) {
@@ -172,12 +182,19 @@ export class ModerateLane {
     const state = this.decisions.stateOf(one);
     const other = this.holds.other(id);
     const root = state === "merged" ? question(this.desk.state, one.root) : null;
-    return html`<li class="lane-row ${stands ? "" : "is-gone"} ${other && stands ? "is-busy" : ""}" aria-current=${id === this.current ? "true" : nothing} aria-setsize=${of} aria-posinset=${at + 1}>
-      <button class="row-open" type="button" @click=${() => this.choose(id)} aria-label=${`${w.number(one.number)} ${one.text}`}></button>
-      <span class="lane-lead"><strong>${one.number}</strong><time datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at, this.desk.link.now())}</time></span>
+    return html`<li class="lane-row ${stands ? "" : "is-gone"} ${other && stands ? "is-busy" : ""}"
+      aria-current=${id === this.current ? "true" : nothing} aria-setsize=${of} aria-posinset=${at + 1}>
+      <button class="row-open" type="button" @click=${() => this.choose(id)}
+        aria-label=${`${w.number(one.number)} ${one.text}`}></button>
+      <span class="lane-lead"><strong>${one.number}</strong><time
+        datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at,
+          this.desk.link.now())}</time></span>
       <div><p class="lane-text">${one.text}</p>
-        <span class="lane-note">${other && stands ? html`<strong>${w.heldBy(other.name)}</strong>` : html`${unitName(this.desk.state, one.unit) || w.noUnit}${one.votes ? html` · ${w.supporters(one.votes)}` : nothing}${root && root.id !== one.id ? html` · ${w.mergedInto(root.number)}` : nothing}`}</span></div>
-      <span class="lane-side">${this.decisions.underWay(id) ? html`<span class="spin">${icon("spinner")}</span>` : stands && this.list === state ? nothing : badge(state)}</span>
+        <span class="lane-note">${other && stands ? html`<strong>${w.heldBy(other.name)}</strong>`
+          : html`${unitName(this.desk.state, one.unit) || w.noUnit}${one.votes ? html` · ${w.supporters(one.votes)}`
+          : nothing}${root && root.id !== one.id ? html` · ${w.mergedInto(root.number)}` : nothing}`}</span></div>
+      <span class="lane-side">${this.decisions.underWay(id) ? html`<span class="spin">${icon("spinner")}</span>`
+        : stands && this.list === state ? nothing : badge(state)}</span>
     </li>`;
   }
 }

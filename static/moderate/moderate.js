@@ -52,7 +52,8 @@ on("z", w.undo, () => decisions.undo(), w.groups.decide);
 for (let digit = 1; digit <= 7; digit += 1) {
   on(String(digit), w.keys.digit, () => current.digit(digit), w.groups.decide, { when: () => !plain() });
 }
-on("Ctrl+Enter", w.save, () => current.reword(), w.groups.decide, { whileTyping: true, when: () => current.mode === "reword" });
+on("Ctrl+Enter", w.save, () => current.reword(), w.groups.decide,
+  { whileTyping: true, when: () => current.mode === "reword" });
 on("Escape", w.keys.cancel, () => current.leave(), w.groups.decide, { whileTyping: true });
 on("j", w.keys.next, () => lane.move(1), w.groups.move, { repeat: true });
 on("ArrowDown", w.keys.next, () => lane.move(1), w.groups.move, { repeat: true });

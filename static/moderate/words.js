@@ -87,7 +87,8 @@ export const words = {
     noFresh: "Nothing new",
     renewed: "List changed",
     refresh: "refresh",
-    empty: { waiting: "All done", approved: "Nothing approved yet", refused: "Nothing refused", merged: "Nothing merged" },
+    empty: { waiting: "All done", approved: "Nothing approved yet", refused: "Nothing refused",
+      merged: "Nothing merged" },
     emptyMore: { waiting: "New questions appear here as they come.", approved: "", refused: "", merged: "" },
     nothingFound: "Nothing found",
     nothingFoundMore: "Try another word.",
@@ -133,7 +134,8 @@ export const words = {
     note: "Note (only the asker reads it)",
     notePlaceholder: "optional; Enter, then a digit",
     noteNeeded: "For “other”, say why.",
-    whichMerge: (n) => (n ? `Merge into which one on the right? Press ${n === 1 ? 1 : `1–${n}`}` : "Nothing on the right to merge into yet"),
+    whichMerge: (n) => (n ? `Merge into which one on the right? Press ${n === 1 ? 1 : `1–${n}`}`
+      : "Nothing on the right to merge into yet"),
     mergeMore: "Supporters of both are counted once each. This can be undone.",
     newWording: "New wording",
     rewordMore: "The original stays public; the new wording is approved at once.",
@@ -152,8 +154,10 @@ export const words = {
 
     groups: { decide: "Decide", move: "Move" },
     keys: {
-      next: "Next question", back: "Previous question", letIn: "Let new questions in", search: "Search", unit: "Choose the unit",
-      guess: "Take the suggested unit", digit: "Choose a reason, or what to merge into", lists: "Another list", cancel: "Cancel",
+      next: "Next question", back: "Previous question", letIn: "Let new questions in", search: "Search",
+        unit: "Choose the unit",
+      guess: "Take the suggested unit", digit: "Choose a reason, or what to merge into", lists: "Another list",
+        cancel: "Cancel",
     },
   },
 };

@@ -1,4 +1,5 @@
-// The official's desk: what am I asked, how long have I, what did we promise before, what am I recorded as promising now.
+// The official's desk: what am I asked, how long have I, what did we promise before, what am I recorded as promising
+// now.
 
 import { labelOf } from "../base/labels.js";
 import "../base/fit.js";
@@ -36,15 +37,23 @@ function asked(state) {
   const unit = slot?.unit ?? question?.unit ?? item?.unit ?? null;
   const mine = unit !== null && desk.page.units && isMine(unit);
   return html`<div class="official-floor ${mine ? "is-mine" : ""} panel">
-      <p class="official-turn">${item ? html`${icon(mine ? "mic" : "live")}${mine ? w.askedYou : unit ? w.askedOther(at.unitName(state, unit)) : w.onAir}` : html`${icon("clock")}${idle(state)}`}</p>
-      <p class="official-question" data-fit>${question?.text ?? (item ? at.titled(item) || labelOf("item_kind", item.kind) : w.nothingMore)}</p>
+      <p class="official-turn">${item
+        ? html`${icon(mine ? "mic" : "live")}${mine ? w.askedYou : unit ? w.askedOther(at.unitName(state, unit))
+        : w.onAir}` : html`${icon("clock")}${idle(state)}`}</p>
+      <p class="official-question" data-fit>${question?.text
+        ?? (item ? at.titled(item) || labelOf("item_kind", item.kind) : w.nothingMore)}</p>
       <p class="official-asker">${question ? html`${w.asks} ${question.asker || w.anonymous}` : nothing}</p>
     </div>
     <div class="official-time">
-      <span class="clock huge stacked" id="slot-clock" role="timer" data-phase="idle"><span class="clock-digits">–:––</span><span class="clock-word"></span></span>
-      <p class="official-speaker">${slot ? html`<strong>${mine ? w.yourTime : w.timeOf(at.unitName(state, slot.unit))}</strong><span>${slot.speaker} ${slot.speaker_title}</span>` : item ? w.noSlot : nothing}</p>
+      <span class="clock huge stacked" id="slot-clock" role="timer" data-phase="idle"><span
+        class="clock-digits">–:––</span><span class="clock-word"></span></span>
+      <p class="official-speaker">${slot
+        ? html`<strong>${mine ? w.yourTime
+        : w.timeOf(at.unitName(state, slot.unit))}</strong><span>${slot.speaker} ${slot.speaker_title}</span>` : item
+        ? w.noSlot : nothing}</p>
     </div>`;
 }
 
 const over = (session) => (session.called_off === null ? w.closed : w.calledOff);
-const idle = (state) => ({ planned: w.notLive, live: w.nothing, closed: over(at.session(state)) })[at.session(state).state];
+const idle = (state) => ({ planned: w.notLive, live: w.nothing,
+  closed: over(at.session(state)) })[at.session(state).state];

@@ -36,7 +36,8 @@ export class OfficialPledges {
   // --- what the official does --------------------------------------------------------------------------------------
 
   async confirm(pledge) {
-    const answer = await this.desk.press(`pledge:${pledge.id}`, "pledges.confirm_pledge", { pledge: pledge.id, seen: pledge.rev });
+    const answer = await this.desk.press(`pledge:${pledge.id}`, "pledges.confirm_pledge",
+      { pledge: pledge.id, seen: pledge.rev });
     if (answer) this.desk.tell(stateWord("confirmed"));
   }
 
@@ -68,8 +69,10 @@ export class OfficialPledges {
     return html`<section aria-labelledby="tonight-title" class="official-part">
         <h2 id="tonight-title">${w.tonight}</h2>
         ${this.desk.page.units ? nothing : html`<p class="quiet-text">${w.lookOn}</p>`}
-        ${tonight.length ? html`<ol class="card-list">${repeat(tonight, (one) => one.id, (one) => this.#pledge(state, one))}</ol>`
-        : html`<div class="empty">${icon("pledge")}<p class="empty-title">${w.noneTonight}</p><p>${w.noneTonightMore}</p></div>`}
+        ${tonight.length ? html`<ol class="card-list">${repeat(tonight, (one) => one.id, (one) =>
+          this.#pledge(state, one))}</ol>`
+        : html`<div class="empty">${icon("pledge")}<p
+        class="empty-title">${w.noneTonight}</p><p>${w.noneTonightMore}</p></div>`}
       </section>
       ${this.#earlier(state)}`;
   }
@@ -84,11 +87,15 @@ export class OfficialPledges {
         ${pledge.action ? html`<dt>${w.elements.action}</dt><dd>${pledge.action}</dd>` : nothing}
         ${pledge.object ? html`<dt>${w.elements.object}</dt><dd>${pledge.object}</dd>` : nothing}
         ${pledge.officer ? html`<dt>${w.elements.officer}</dt><dd>${pledge.officer}</dd>` : nothing}
-        <dt>${w.due}</dt><dd>${pledge.due_on ? html`<strong>${format.dateOf(pledge.due_on)}</strong>` : html`<strong class="official-no">${w.noDue}</strong>`}</dd>
+        <dt>${w.due}</dt><dd>${pledge.due_on ? html`<strong>${format.dateOf(pledge.due_on)}</strong>`
+          : html`<strong class="official-no">${w.noDue}</strong>`}</dd>
       </dl>
-      ${missing.length ? html`<p class="quiet-text">${w.missing(missing.map((name) => w.elements[name]))}</p>` : nothing}
+      ${missing.length ? html`<p class="quiet-text">${w.missing(missing.map((name) => w.elements[name]))}</p>`
+        : nothing}
       ${asked ? html`<p class="quiet-text small">${short(asked.text, 60)}</p>` : nothing}
-      ${pledge.dispute ? html`<div class="notice warning">${icon("disputed")}<p><strong>${w.yourWords}</strong><br>${pledge.dispute}</p></div>` : nothing}
+      ${pledge.dispute ? html`<div
+        class="notice warning">${icon("disputed")}<p><strong>${w.yourWords}</strong><br>${pledge.dispute}</p></div>`
+          : nothing}
       ${this.desk.page.units ? this.#acts(pledge) : nothing}
     </li>`;
   }
@@ -99,18 +106,23 @@ export class OfficialPledges {
     if (this.disputing === pledge.id) return this.#disputeForm(pledge, off, busy);
     if (!OPEN_TO_WORDS.includes(pledge.confirmation)) return nothing;
     const asked = pledge.confirmation === "asked";
-    return html`${asked ? html`<p class="small quiet-text">${w.by(format.dateTime(pledge.confirmation_due_at))}</p>` : nothing}
+    return html`${asked ? html`<p class="small quiet-text">${w.by(format.dateTime(pledge.confirmation_due_at))}</p>`
+      : nothing}
       <div class="official-acts">
-        ${holdButton({ label: w.confirm, held: () => this.confirm(pledge), symbol: "check", kind: "large", disabled: off, busy })}
-        ${asked ? button({ label: w.dispute, run: () => this.dispute(pledge), symbol: "disputed", kind: "large", disabled: off || busy }) : nothing}</div>`;
+        ${holdButton({ label: w.confirm, held: () => this.confirm(pledge), symbol: "check", kind: "large",
+          disabled: off, busy })}
+        ${asked ? button({ label: w.dispute, run: () => this.dispute(pledge), symbol: "disputed", kind: "large",
+          disabled: off || busy }) : nothing}</div>`;
   }
 
   #disputeForm(pledge, off, busy) {
     return html`<div class="field"><label for="dispute">${w.disputeTitle}</label>
-        <textarea class="input" id="dispute" rows="3" maxlength="1000" .value=${live(this.text)} @input=${(event) => (this.text = event.target.value)}></textarea>
+        <textarea class="input" id="dispute" rows="3" maxlength="1000" .value=${live(this.text)}
+          @input=${(event) => (this.text = event.target.value)}></textarea>
         <span class="field-hint">${w.disputeMore}</span></div>
       <div class="official-acts">
-        ${button({ label: w.send, run: () => this.send(pledge), symbol: "send", kind: "large primary", disabled: off, busy })}
+        ${button({ label: w.send, run: () => this.send(pledge), symbol: "send", kind: "large primary", disabled: off,
+          busy })}
         ${button({ label: w.cancel, run: () => this.leave(), kind: "large" })}</div>`;
   }
 
@@ -121,16 +133,21 @@ export class OfficialPledges {
     return html`<section aria-labelledby="earlier-title" class="official-part">
       <h2 id="earlier-title">${w.earlier}</h2>
       ${earlier.length ? html`<p class="quiet-text">${w.openCount(open.length, late)}</p>
-        <ol class="official-earlier">${earlier.map((one) => this.#old(state, one))}</ol>` : html`<p class="quiet-text">${w.noneEarlier}</p>`}
+        <ol class="official-earlier">${earlier.map((one) => this.#old(state, one))}</ol>`
+          : html`<p class="quiet-text">${w.noneEarlier}</p>`}
     </section>`;
   }
 
   #old(state, pledge) {
     const late = pledge.timing === "overdue";
     return html`<li class=${late ? "is-overdue" : ""}>
-      <p class="row">${late ? badge("overdue") : pledge.timing === "due_soon" ? badge("due_soon") : nothing}${badge(pledge.state)}
-        <span class="num">${pledge.due_on ? format.dateOf(pledge.due_on) : w.noDue}</span>${pledge.extended ? html`<span>${w.was} <s class="num">${format.dateOf(pledge.first_due_on)}</s></span>` : nothing}</p>
-      <p><a href="/pledges/${pledge.id}">${pledge.action ? `${pledge.action}${pledge.object ? `：${pledge.object}` : ""}` : pledge.spoken}</a></p>
-      <p class="quiet-text small">${unitName(state, pledge.lead_unit)} · ${pledge.session}${pledge.officer ? ` · ${pledge.officer}` : ""}</p></li>`;
+      <p class="row">${late ? badge("overdue") : pledge.timing === "due_soon" ? badge("due_soon")
+        : nothing}${badge(pledge.state)}
+        <span class="num">${pledge.due_on ? format.dateOf(pledge.due_on) : w.noDue}</span>${pledge.extended
+          ? html`<span>${w.was} <s class="num">${format.dateOf(pledge.first_due_on)}</s></span>` : nothing}</p>
+      <p><a href="/pledges/${pledge.id}">${pledge.action ? `${pledge.action}${pledge.object ? `：${pledge.object}` : ""}`
+        : pledge.spoken}</a></p>
+      <p class="quiet-text small">${unitName(state, pledge.lead_unit)} · ${pledge.session}${pledge.officer
+        ? ` · ${pledge.officer}` : ""}</p></li>`;
   }
 }

@@ -19,7 +19,8 @@ const TO_BE_MENDED = ["BAD_INPUT", "BAD_LENGTH", "UNIT_NOT_QUESTIONED"];
 const byId = (id) => document.getElementById(id);
 
 /** What was asked before and can no longer be supported has an outcome to be read instead. */
-const outcome = (row) => html`<a class="similar-outcome" href="/questions/${row.id}">${badge(row.state)}<span>${w.see}</span></a>`;
+const outcome = (row) =>
+  html`<a class="similar-outcome" href="/questions/${row.id}">${badge(row.state)}<span>${w.see}</span></a>`;
 
 export class Ask {
   constructor({ link, outbox, supports, title }) {
@@ -42,11 +43,13 @@ export class Ask {
     this.form.addEventListener("input", (event) => this.#typed(event));
     this.text.addEventListener("compositionend", () => this.#searchSoon());
     this.form.addEventListener("submit", (event) => this.#submit(event));
-    byId("ask-link").addEventListener("click", () => this.shown && !this.outbox.get(this.shown)?.how.sending && this.#again());
+    byId("ask-link").addEventListener("click", () => this.shown && !this.outbox.get(this.shown)?.how.sending
+      && this.#again());
     addEventListener("pagehide", () => this.#keepDraft());
     this.supports.addEventListener("change", () => this.#drawSimilar());
     this.outbox.addEventListener("change", () => this.#drawSent());
-    this.outbox.addEventListener("sent", ({ detail }) => detail.letter.key === this.shown && this.#drawSent({ focus: true }));
+    this.outbox.addEventListener("sent", ({ detail }) => detail.letter.key === this.shown
+      && this.#drawSent({ focus: true }));
     this.outbox.addEventListener("refused", ({ detail }) => this.#refused(detail));
     this.link.addEventListener("state", () => this.#session());
     setInterval(() => this.shown && this.#drawSent(), 1000);
@@ -162,10 +165,13 @@ export class Ask {
     const shown = this.all ? found : found.slice(0, 1);
     const title = found.length ? w.similar : this.found ? w.similarNone : w.similarHint;
     const insist = (row) =>
-      toast(w.supportedInstead(row.number), { kind: "good", action: { label: w.clearDraft, run: () => this.#clear() } });
+      toast(w.supportedInstead(row.number),
+        { kind: "good", action: { label: w.clearDraft, run: () => this.#clear() } });
     render(
       html`<div class="similar-head"><p class="similar-title" role="status">${title}</p>
-          ${found.length > 1 ? html`<button class="similar-more" type="button" aria-expanded=${String(this.all)} @click=${this.#more}>${this.all ? w.similarLess : w.similarMore(found.length - 1)}</button>` : nothing}</div>
+          ${found.length > 1 ? html`<button class="similar-more" type="button" aria-expanded=${String(this.all)}
+            @click=${this.#more}>${this.all ? w.similarLess : w.similarMore(found.length - 1)}</button>`
+              : nothing}</div>
         <ul class="similar-list">${shown.map((row) => html`<li>
           <p class="similar-text"><span class="num quiet-text">${row.number}</span> ${row.text}</p>
           ${isOpen(row) ? supportButton(this.supports, row, { after: insist }) : outcome(row)}
@@ -185,7 +191,8 @@ export class Ask {
       this.text.focus();
       return;
     }
-    const letter = { text: clean(this.text.value), unit: Number(this.unit.value) || null, asker: clean(this.asker.value) };
+    const letter = { text: clean(this.text.value), unit: Number(this.unit.value)
+      || null, asker: clean(this.asker.value) };
     this.shown = this.outbox.add(letter);
     this.#write("");
     this.#drawSent({ focus: true });
@@ -203,7 +210,8 @@ export class Ask {
     this.outbox.remove(letter.key);
     this.shown = null;
     this.#write([this.text.value, letter.text].filter(Boolean).join("\n\n"));
-    this.unit.value = letter.unit && [...this.unit.options].some(({ value }) => Number(value) === letter.unit) ? letter.unit : "";
+    this.unit.value = letter.unit && [...this.unit.options].some(({ value }) => Number(value) === letter.unit)
+      ? letter.unit : "";
     this.#drawSent();
     location.hash = "#ask";
     this.text.focus();

@@ -8,7 +8,9 @@ import { words } from "./words.js";
 
 const w = say(words);
 
-/** What the asker has to keep: the number large, to copy and to save. `receipt` is `{number, receipt, text, session}`. */
+/**
+ * What the asker has to keep: the number large, to copy and to save. `receipt` is `{number, receipt, text, session}`.
+ */
 export function receiptCard(receipt) {
   return html`<div class="receipt">
     <h3 tabindex="-1">${icon("check")} ${w.sentTitle} · ${w.number(receipt.number)}</h3>

@@ -46,7 +46,8 @@ export class List {
     const mine = (this.loads = (this.loads ?? 0) + 1);
     byId("list").setAttribute("aria-busy", "true");
     try {
-      const answer = await this.link.call("questions.listing", { session: this.link.session, sort, page }, { forMs: 8000 });
+      const answer = await this.link.call("questions.listing", { session: this.link.session, sort, page },
+        { forMs: 8000 });
       if (mine !== this.loads) return;
       this.supports.learn(answer.questions);
       Object.assign(this, { sort, page: answer.page, pages: answer.pages, rows: answer.questions });
@@ -141,7 +142,8 @@ export class List {
   #pager() {
     const turn = (page, label) => {
       const there = page >= 1 && page <= this.pages;
-      return html`<button class="button" type="button" ?disabled=${!there} @click=${() => this.load({ page, scroll: true })}>
+      return html`<button class="button" type="button" ?disabled=${!there}
+        @click=${() => this.load({ page, scroll: true })}>
         ${label}</button>`;
     };
     return html`
@@ -180,7 +182,7 @@ function drawTotals(totals) {
     if (place && place.textContent !== when.number(number)) place.textContent = when.number(number);
   }
   const why = Object.entries(totals.refused).map(
-    ([reason, n]) => html`<li>${labelOf("reason", reason)} <span class="num">${when.number(n)}</span></li>`,
+    ([reason, n]) => html`<li>${labelOf("reason_told", reason)} <span class="num">${when.number(n)}</span></li>`,
   );
   draw(byId("refused-why"), html`${why}`);
 }

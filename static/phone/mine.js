@@ -114,10 +114,12 @@ export class Mine {
       </div>
       <p class="question-body clamp">${row.text}</p>
       <p class="fate">${this.#fate(row, state)}
-        ${state === "refused" && row.refusal_note ? html`<span class="fate-note">${row.refusal_note}</span>` : nothing}</p>
+        ${state === "refused" && row.refusal_note ? html`<span class="fate-note">${row.refusal_note}</span>`
+          : nothing}</p>
       ${row.fate && state !== "deferred" ? this.#standsFor(row) : nothing}
       <div class="card-foot">
-        ${isPublic ? html`<a href="/questions/${stands.id}">${state === "merged" && !this.#isElsewhere(row) ? w.seeInto : w.see}</a>` : nothing}
+        ${isPublic ? html`<a href="/questions/${stands.id}">${state === "merged" && !this.#isElsewhere(row) ? w.seeInto
+          : w.see}</a>` : nothing}
         <span class="receipt-line">${w.receipt} <strong>${row.receipt}</strong>
           <button class="button small quiet" type="button" @click=${() => copy(row.receipt)}>${w.copy}</button></span>
       </div>
@@ -142,7 +144,7 @@ export class Mine {
     return say({
       votes: when.number(row.votes),
       intoNumber: row.fate?.number,
-      reason: labelOf("reason", row.refusal_reason),
+      reason: labelOf("reason_told", row.refusal_reason),
       unit: unitName(this.link.state, row.unit),
       due: row.reply_due_on ? when.date(`${row.reply_due_on}T12:00:00Z`) : "",
     });

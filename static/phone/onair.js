@@ -50,7 +50,8 @@ function mark(link) {
 }
 
 function whoOf({ session, item, slot, unit }, now) {
-  if (session.state === "planned") return now < session.starts_at ? w.before(day(session.starts_at, now)) : w.beginsSoon;
+  if (session.state === "planned") return now < session.starts_at ? w.before(day(session.starts_at, now))
+    : w.beginsSoon;
   if (!item) return titled(session);
   if (slot) return `${unit} ${slot.speaker}`;
   return unit ? w.answering(unit) : labelOf("item_kind", item.kind);

@@ -94,7 +94,8 @@ export class Supports extends EventTarget {
 }
 
 /** The number to show while a press is under way: a tick may have counted it already. */
-export const withMine = ({ votes, before }, supports) => (supports ? Math.max(votes, before + 1) : Math.min(votes, before - 1));
+export const withMine = ({ votes, before }, supports) => (supports ? Math.max(votes, before + 1)
+  : Math.min(votes, before - 1));
 
 export const isOpen = ({ state }) => state === "approved" || state === "on_air";
 
@@ -106,6 +107,7 @@ export function supportButton(supports, row, { after = () => {} } = {}) {
   };
   return html`<button class="support" type="button" aria-pressed=${supported} @click=${press}>
     ${icon("support")}<span class="support-word">${supported ? w.supported : w.support}</span>
-    <span class="support-count">${when.number(votes)}</span><span class="visually-hidden"> ${w.number(row.number)}</span>
+    <span class="support-count">${when.number(votes)}</span><span
+      class="visually-hidden"> ${w.number(row.number)}</span>
   </button>`;
 }

@@ -133,7 +133,8 @@ export const words = {
     copyByHand: "Press the number longer to copy it by hand",
     save: "Save as a file",
     fileName: (number) => `receipt-question-${number}.txt`,
-    fileText: (d) => `${d.session}\nQuestion No. ${d.number}\nReceipt number: ${d.receipt}\n\n${d.text}\n\nFollow it at: ${d.address}\n`,
+    fileText: (d) => `${d.session}\nQuestion No. ${d.number}\nReceipt number: ${d.receipt}\n\n${
+      d.text}\n\nFollow it at: ${d.address}\n`,
     another: "Ask another question",
     seeMine: "See my questions",
     waitingTitle: "Waiting to be sent",
@@ -147,7 +148,8 @@ export const words = {
     discarded: "Deleted",
     undo: "Undo",
     rejoin: "Join again",
-    rejoinText: "This phone's anonymous token is no longer valid. Once you have joined again the question is sent by itself.",
+    rejoinText:
+      "This phone's anonymous token is no longer valid. Once you have joined again the question is sent by itself.",
     copyText: "Copy the text",
     noneMine: "You have not asked yet",
     noneMineText: "Once you have, you see here what becomes of it: approved, on air, answered.",
@@ -156,7 +158,8 @@ export const words = {
     mineChanged: (number, state) => `Question ${number}: ${state}`,
     fates: {
       waiting: () => "Waits for a moderator.",
-      approved: (q) => `Public, and waiting to be put on air; ${q.votes} ${q.votes === 1 ? "person supports" : "people support"} it.`,
+      approved: (q) => `Public, and waiting to be put on air; ${q.votes} ${q.votes === 1 ? "person supports"
+        : "people support"} it.`,
       merged: (q) => `Merged into question ${q.intoNumber}: the support counts together.`,
       mergedUnknown: () => "Merged into the same question of somebody else: the support counts together.",
       refused: (q) => `Refused: ${q.reason}.`,

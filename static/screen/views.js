@@ -22,13 +22,14 @@ export function showing(state) {
   // Who has just spoken stays named until the item leaves the floor.
   const speaker = slot ?? (item ? (slotsOf(state, item.id).at(-1) ?? null) : null);
   const unit = unitName(state, speaker?.unit ?? item?.unit ?? question?.unit);
-  const view = { planned: "before", closed: "closed" }[session.state] ?? (question ? "question" : item ? "item" : "idle");
+  const view = { planned: "before", closed: "closed" }[session.state]
+    ?? (question ? "question" : item ? "item" : "idle");
   return { view, state, session, item, question, slot, speaker, unit };
 }
 
 export const views = { before, idle, question: questionView, item: itemView, closed };
 
-// --- the views -------------------------------------------------------------------------------------------------------
+// --- the views ------------------------------------------------------------------------------------------------------
 
 function before({ session, state }, now) {
   const { received } = state.totals[session.id];
@@ -66,7 +67,8 @@ function questionView(show, now) {
       <p class="screen-label">${labelOf("item_kind", "question")} <span class="num">${w.number(question.number)}</span>
         <span class="aside">${w.askedBy(question.asker || w.someone)}</span>
         ${question.votes ? support(question.votes) : nothing}</p>
-      <div class="screen-words"><p class="screen-quoted" data-fit lang=${languageOf(question.text)}>${question.text}</p></div>
+      <div class="screen-words"><p class="screen-quoted" data-fit
+        lang=${languageOf(question.text)}>${question.text}</p></div>
     </section>
     ${lower(show, now)}`;
 }
@@ -113,7 +115,7 @@ function calledOff(session) {
 
 const fact = ([name, n]) => html`<div><dt>${name}</dt><dd class="figure num">${when.number(n)}</dd></div>`;
 
-// --- their parts -----------------------------------------------------------------------------------------------------
+// --- their parts ----------------------------------------------------------------------------------------------------
 
 const support = (votes) => html`<span class="aside num push">${icon("support")} ${w.supporters(votes)}</span>`;
 
@@ -160,7 +162,8 @@ function lower({ item, question, slot, speaker, unit }, now) {
     <div class="screen-who">
       <span class="screen-who-label">${slot ? (question ? w.answering : w.speaking) : w.who[item.kind]}</span>
       <p class="screen-who-name" data-fit>${speaker?.speaker ?? unit}</p>
-      ${speaker ? html`<span class="screen-who-role">${[unit, speaker.speaker_title].filter(Boolean).join(" · ")}</span>` : nothing}
+      ${speaker ? html`<span class="screen-who-role">${[unit,
+        speaker.speaker_title].filter(Boolean).join(" · ")}</span>` : nothing}
     </div>
     ${slot ? clock(slot, now) : nothing}
   </footer>`;
@@ -181,7 +184,7 @@ function until(at, now) {
 
 const languageOf = (text) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");
 
-// --- what counts -----------------------------------------------------------------------------------------------------
+// --- what counts ----------------------------------------------------------------------------------------------------
 
 let counted = null; // the slot that the clock on the screen counts
 let countsBy = null;

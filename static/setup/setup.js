@@ -54,7 +54,8 @@ function withFields(error) {
 function fieldsOf(form) {
   const own = new Set(["csrf_token", "next", "done", "back"]);
   const said = [...new FormData(form)].filter(([name]) => !own.has(name));
-  return Object.fromEntries(said.map(([name, value]) => [name, NUMBERS.has(name) && value !== "" ? Number(value) : value]));
+  return Object.fromEntries(said.map(([name, value]) => [name, NUMBERS.has(name) && value !== "" ? Number(value)
+    : value]));
 }
 
 document.addEventListener("submit", async (event) => {
@@ -81,7 +82,8 @@ async function move(line, position) {
 }
 
 async function remove(line) {
-  const [title, was, next] = [titleOf(line), JSON.parse(line.dataset.undo), line.nextElementSibling ?? line.previousElementSibling];
+  const [title, was, next] = [titleOf(line), JSON.parse(line.dataset.undo), line.nextElementSibling
+    ?? line.previousElementSibling];
   const position = Number(line.dataset.position);
   next?.focus();
   if (!(await carryOut("live.remove_item", { item: idOf(line) }))) return;

@@ -24,9 +24,11 @@ HAN = re.compile("[\u4e00-\u9fff]")
 
 ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("state", QuestionState), ("state", PledgeState), ("state", Confirmation), ("state", Standing),
-    ("state", SessionState), ("reason", RefusalReason), ("reason_key", RefusalReason), ("item_kind", ItemKind),
+    ("state", SessionState), ("reason", RefusalReason), ("reason_key", RefusalReason),
+    ("reason_told", RefusalReason), ("item_kind", ItemKind),
     ("session_kind", SessionKind), ("intake", Intake), ("response_kind", ResponseKind),
-    ("response_kind_hint", ResponseKind), ("unit_kind", UnitKind), ("role", Role), ("doer", Role),
+    ("response_kind_hint", ResponseKind),
+    ("response_kind_key", ResponseKind), ("unit_kind", UnitKind), ("role", Role), ("doer", Role),
     ("extension", ExtensionState),
 ]  # fmt: skip
 
