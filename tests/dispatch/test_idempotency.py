@@ -32,7 +32,9 @@ def kept() -> int:
 
 def keep_many(number: int, at: datetime) -> None:
     with unit_of_work() as uow:
-        idempotency.remember_all(uow.db, [(RequestKey("device:1", f"key {one}", "digest"), {}) for one in range(number)], at)
+        idempotency.remember_all(
+            uow.db, [(RequestKey("device:1", f"key {one}", "digest"), {}) for one in range(number)], at
+        )
 
 
 def test_a_key_is_honoured_for_two_days_and_then_forgotten() -> None:
