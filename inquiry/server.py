@@ -128,6 +128,7 @@ def check_port(host: str, port: int) -> None:
 
 def serve(app: "Flask", host: str, port: int) -> None:
     """Serve until stopped: pages, sockets, the deadline watcher and the ticker. Raises PortTaken."""
+    from .core.db import be_impatient
     from .core.draining import draining
     from .core.extensions import socketio
     from .transport import driver, packets
@@ -136,6 +137,7 @@ def serve(app: "Flask", host: str, port: int) -> None:
     draining.on_sigterm()
     use_threads_for_heavy_work(app)
     raise_file_limit()
+    be_impatient(app.extensions["inquiry.engine"])
     watch = driver.install(socketio.server, ground(), packets.readable)
     socketio.server.eio.logger.addFilter(packets.is_ours)
     start_background(app, watch)

@@ -14,9 +14,9 @@ from functools import partial
 from typing import Any
 
 from flask import current_app
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
-from ..core.db import PerDatabase
+from ..core.db import SECOND_TRY_SECONDS, UNUSABLE, PerDatabase
 from ..errors import Busy, KeyReused, Refusal
 from ..permissions import Actor
 from . import idempotency
@@ -147,21 +147,24 @@ def group() -> Group:
 
 def _carry_out_all(writes: list[Write]) -> None:
     """Together; and if that cannot be, each alone, so that nobody fails for a neighbour."""
+    began = time.monotonic()
     try:
         _commit(writes)
-    except (IntegrityError, OperationalError):
+    except (IntegrityError, *UNUSABLE):
         pass  # lost a race with another process; a write depends on nothing but the database, so it can look again
     except Exception:
         current_app.logger.exception("%s writes failed together", len(writes))
     for write in writes:
-        if write.outcome is None:
+        if write.outcome is None and time.monotonic() - began > SECOND_TRY_SECONDS:
+            write.outcome = Busy(command=write.name)  # a hundred, each waiting alone, would hold whoever comes next
+        elif write.outcome is None:
             _carry_out_alone(write)
 
 
 def _carry_out_alone(write: Write) -> None:
     try:
         _commit([write])
-    except (IntegrityError, OperationalError) as error:
+    except (IntegrityError, *UNUSABLE) as error:
         current_app.logger.exception("%s failed twice", write.name)
         write.outcome = Busy(command=write.name)
         write.outcome.__cause__ = error

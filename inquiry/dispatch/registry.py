@@ -5,6 +5,7 @@ count, the same key makes a repeated message harmless, and a refusal has the sam
 """
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -12,10 +13,10 @@ from typing import Annotated, Any, TypeVar
 from flask import current_app
 from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from ..core import metrics, validation
-from ..core.db import Db, reading
+from ..core.db import SECOND_TRY_SECONDS, UNUSABLE, Db, reading
 from ..core.fields import Whole
 from ..errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
 from ..permissions import Actor, require
@@ -127,8 +128,9 @@ def carry_out(name: str, data: Any) -> Ack:
     except Refusal as refusal:
         REFUSALS.add(of=refusal.code)
         raise
-    except OperationalError as error:  # it is gone, or not back yet: one line for each press, not a page
-        current_app.logger.warning("%s was refused: the database cannot be used (%s)", name, str(error.orig).strip())
+    except UNUSABLE as error:  # it is gone, or not back yet: one line for each press, not a page
+        why = str(getattr(error, "orig", error)).strip()
+        current_app.logger.warning("%s was refused: the database cannot be used (%s)", name, why)
         REFUSALS.add(of=Busy.code)
         raise Busy(command=name) from error
 
@@ -201,12 +203,15 @@ def _write_with_second_try(
     endpoint: Endpoint, actor: Actor, message: Message, prepared: tuple[Any, ...], key: RequestKey | None
 ) -> Ack:
     """A command depends on nothing but the database, so one that lost a race can simply look again."""
+    began = time.monotonic()
     try:
         return _write(endpoint, actor, message, prepared, key)
-    except (IntegrityError, OperationalError):
+    except (IntegrityError, *UNUSABLE):
+        if time.monotonic() - began > SECOND_TRY_SECONDS:
+            raise
         try:
             return _write(endpoint, actor, message, prepared, key)
-        except (IntegrityError, OperationalError) as error:
+        except (IntegrityError, *UNUSABLE) as error:
             current_app.logger.exception("%s failed twice", endpoint.name)
             raise Busy(command=endpoint.name) from error
 

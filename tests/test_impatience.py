@@ -1,0 +1,75 @@
+"""Nobody waits for ever behind PostgreSQL: whoever cannot be served in time is told that it is busy."""
+
+import os
+import signal
+import time
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from inquiry.core import db as database
+from inquiry.core.db import be_impatient, connect, engine, reading
+from inquiry.permissions import Actor, Role
+from tests.support.application import City, Say
+
+DATABASES = ("postgres",)
+
+
+@pytest.fixture(autouse=True)
+def impatient(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "ANSWER_SECONDS", 2.0)
+    monkeypatch.setattr(database, "LIMITS_MS", {"lock_timeout": 1000, "statement_timeout": 1500})
+    monkeypatch.setattr(database, "SECOND_TRY_SECONDS", 0.5)
+    be_impatient(app.extensions["inquiry.engine"])
+
+
+@pytest.fixture
+def root(city: City) -> Actor:
+    return city.person(Role.ADMINISTRATOR)
+
+
+def add(say: Say, root: Actor, city: City, name: str) -> tuple[str, float]:
+    """The code of the answer, and how many seconds it took."""
+    began = time.monotonic()
+    answer = say(
+        root, "accounts.add_unit", name=name, kind="department",
+        parent=city.city.id,
+    )  # fmt: skip
+    return answer.get("error", {}).get("code", "ok"), time.monotonic() - began
+
+
+def test_a_lock_held_elsewhere_is_waited_for_only_so_long(say: Say, city: City, root: Actor) -> None:
+    elsewhere = connect(engine().url.render_as_string(hide_password=False))
+    with elsewhere.begin() as holder:
+        holder.execute(text("LOCK TABLE units IN SHARE ROW EXCLUSIVE MODE"))
+        code, seconds = add(say, root, city, "档案局")
+        assert (code, seconds < 3) == ("BUSY", True)
+        with reading() as db:
+            assert db.scalar(text("SELECT count(*) FROM units WHERE name = '档案局'")) == 0
+    elsewhere.dispose()
+    assert add(say, root, city, "档案局")[0] == "ok"
+
+
+def test_a_server_that_stands_still_is_waited_for_only_so_long(say: Say, city: City, root: Actor) -> None:
+    with reading() as db:
+        backend = db.scalar(text("SELECT pg_backend_pid()"))
+        os.kill(backend, signal.SIGSTOP)
+        began = time.monotonic()
+        try:
+            with pytest.raises(database.UNUSABLE):
+                db.execute(text("SELECT 1"))
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        assert time.monotonic() - began < 4
+    assert add(say, root, city, "档案局")[0] == "ok", "everybody else goes on"
+
+
+def test_whoever_looks_after_the_database_is_not_hurried(app: Flask) -> None:
+    patient = connect(engine().url.render_as_string(hide_password=False))
+    with patient.connect() as connection:
+        assert connection.scalar(text("SHOW statement_timeout")) == "0"
+    patient.dispose()
+    with reading() as db:
+        assert db.scalar(text("SHOW statement_timeout")) == "1500ms"
+        assert db.scalar(text("SHOW lock_timeout")) == "1s"
