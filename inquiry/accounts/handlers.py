@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from ..core.db import reading
-from ..dispatch.registry import command
+from ..core.db import Db, reading
+from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor, require
-from . import refusals, schemas
-from .commands import people, sign_ins, units
+from . import queries, refusals, schemas
+from .commands import people, sign_ins
+from .commands import units as account_units
 from .models import User
 
 Ack = dict[str, Any]
@@ -63,7 +64,7 @@ def change_password(uow: UnitOfWork, actor: Actor, _message: schemas.ChangePassw
 
 @command("accounts.add_unit", schemas.AddUnit)
 def add_unit(uow: UnitOfWork, actor: Actor, message: schemas.AddUnit) -> Ack:
-    unit = units.add_unit(
+    unit = account_units.add_unit(
         uow, actor, name=message.name, name_en=message.name_en, kind=message.kind, parent_id=message.parent,
         head=message.head,
     )  # fmt: skip
@@ -72,8 +73,16 @@ def add_unit(uow: UnitOfWork, actor: Actor, message: schemas.AddUnit) -> Ack:
 
 @command("accounts.change_unit", schemas.ChangeUnit)
 def change_unit(uow: UnitOfWork, actor: Actor, message: schemas.ChangeUnit) -> Ack:
-    unit = units.change_unit(
+    unit = account_units.change_unit(
         uow, actor, message.unit, name=message.name, name_en=message.name_en, kind=message.kind,
         parent_id=message.parent, head=message.head,
     )  # fmt: skip
     return {"unit": unit.id}
+
+
+@query("accounts.find_units", schemas.FindUnits, limit="240/minute")
+def find_units(db: Db, actor: Actor, message: schemas.FindUnits) -> Ack:
+    """The units whose name has these words, in either language: those that begin with them first."""
+    require(actor, "read.public")
+    units, pages, total = queries.find_units(db, message.text, message.page)
+    return {"units": units, "page": message.page, "pages": pages, "total": total}

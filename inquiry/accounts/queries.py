@@ -1,6 +1,7 @@
 """Who is acting, and the lists of people and units."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from flask import request
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
-from ..core import clock
+from ..core import clock, text
 from ..core.db import Db
 from ..errors import NotFound
 from ..permissions import VISITOR, Actor, Role
@@ -18,6 +19,8 @@ from . import devices, rules
 from .models import SignIn, Unit, User
 
 SIGN_IN_COOKIE = "sign_in"
+#: As many as a list shows without being scrolled.
+UNITS_PAGE = 12
 
 
 def digest(token: str) -> str:
@@ -89,14 +92,15 @@ def parents(db: Db) -> dict[int, int | None]:
 
 def units(db: Db) -> Sequence[Unit]:
     """All units, a parent before its children, in the order they are kept."""
-    rows = list(db.scalars(select(Unit).order_by(Unit.position, Unit.id)))
+    below: dict[int | None, list[Unit]] = defaultdict(list)
+    for unit in db.scalars(select(Unit).order_by(Unit.position, Unit.id)):
+        below[unit.parent_id].append(unit)
     ordered: list[Unit] = []
 
     def descend(parent_id: int | None) -> None:
-        for unit in rows:
-            if unit.parent_id == parent_id:
-                ordered.append(unit)
-                descend(unit.id)
+        for unit in below[parent_id]:
+            ordered.append(unit)
+            descend(unit.id)
 
     descend(None)
     return ordered
@@ -108,6 +112,19 @@ def unit(db: Db, unit_id: int) -> Unit:
     if found is None:
         raise NotFound(what="unit", id=unit_id)
     return found
+
+
+def find_units(db: Db, words: str, page: int) -> tuple[list[Row | None], int, int]:
+    """The rows of one page of the units whose name has these words, the number of pages and of all that have them."""
+    wanted = text.searchable(words)
+    found = []
+    for unit_id, *names in db.execute(select(Unit.id, Unit.name, Unit.name_en).order_by(Unit.id)):
+        said = [text.searchable(name) for name in names]
+        if any(wanted in name for name in said):
+            found.append((not any(name.startswith(wanted) for name in said), unit_id))
+    start = (page - 1) * UNITS_PAGE
+    ids = [unit_id for _rank, unit_id in sorted(found)[start : start + UNITS_PAGE]]
+    return list(unit_rows(db, ids, View.PUBLIC).values()), max(1, -(-len(found) // UNITS_PAGE)), len(found)
 
 
 def people(db: Db) -> Sequence[User]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from ..core.fields import OrNone
+from ..core.fields import OrNone, Whole
 from ..core.text import clean
 from ..dispatch.registry import Id, Message
 from ..permissions import Role
@@ -50,6 +50,11 @@ class OfSignIn(Message):
 class ChangePassword(Message):
     old: Annotated[str, Field(max_length=200)]
     new: Annotated[str, Field(max_length=200)]
+
+
+class FindUnits(Message):
+    text: Annotated[str, Field(max_length=80)] = ""
+    page: Annotated[Whole, Field(ge=1, le=10_000)] = 1
 
 
 class AddUnit(Message):

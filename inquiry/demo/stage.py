@@ -4,11 +4,14 @@ import threading
 import time
 from typing import Any
 
+from ..realtime import windows
 from .visitor import Visitor
 
 Row = dict[str, Any]
 #: The first ids of an installation are few; a live session is looked for among them.
 _MOST_SESSIONS = 200
+#: Of a list whose beginning is known, so many may be missing before it is read again.
+RUN_LOW = 20
 
 
 def live_session(visitor: Visitor) -> Row | None:
@@ -30,7 +33,7 @@ class Stage:
         self.visitor = Visitor(url, self._hear)
         self.session_id = session_id
         self._lock = threading.RLock()
-        self._state: dict[str, dict[str, Row]] = {}
+        self._state: windows.State = {}
         self._seq: dict[str, int] = {}
         self._early: list[Row] | None = []
         self._tick: Row = {}
@@ -52,8 +55,8 @@ class Stage:
                 self._lay(entry)
 
     def keep_up(self) -> None:
-        """Begin anew if an entry was missed."""
-        if self._gap:
+        """Begin anew if an entry was missed, or a list whose beginning is known has become short."""
+        if self._gap or any(lacks >= RUN_LOW for *_window, lacks in windows.unsure(self._state)):
             self.follow()
 
     def _hear(self, name: str, body: Row) -> None:
@@ -61,8 +64,8 @@ class Stage:
             if name == "tick":
                 self._tick, self._tick_at = body, time.monotonic()
                 for key, votes in body["tallies"].items():
-                    if key in self._state.get("question", {}):
-                        self._state["question"][key]["votes"] = votes
+                    if row := self._state.get("question", {}).get(key):
+                        row["votes"] = votes
             elif self._early is not None:
                 self._early.append(body)
             else:
@@ -74,20 +77,16 @@ class Stage:
             return
         self._gap = self._gap or entry["seq"] > last + 1
         self._seq[entry["stream"]] = entry["seq"]
-        for name, rows in entry["state"].items():
-            kept = self._state.setdefault(name, {})
-            for key, row in rows.items():
-                if row is None:
-                    kept.pop(key, None)
-                else:
-                    kept[key] = row
+        self._state = windows.merge(self._state, entry["state"])
 
     # --- what is asked of it ----------------------------------------------------------------------------------------
 
     def rows(self, collection: str) -> list[Row]:
         """The rows of a collection, by id."""
         with self._lock:
-            return sorted((dict(row) for row in self._state.get(collection, {}).values()), key=lambda row: row["id"])
+            return sorted(
+                (dict(row) for row in self._state.get(collection, {}).values() if row), key=lambda row: row["id"]
+            )
 
     def row(self, collection: str, number: int | None) -> Row | None:
         with self._lock:

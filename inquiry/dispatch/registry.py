@@ -12,7 +12,8 @@ from typing import Annotated, Any, TypeVar
 
 from flask import current_app
 from flask_babel import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, ValidationError
+from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import IntegrityError
 
 from ..core import metrics, validation
@@ -20,6 +21,7 @@ from ..core.db import SECOND_TRY_SECONDS, UNUSABLE, Db, reading
 from ..core.fields import Whole
 from ..errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
 from ..permissions import Actor, require
+from ..realtime.views import View
 from . import batching, idempotency
 from .batching import Sharing, Write
 from .idempotency import Ack, RequestKey, owner_of
@@ -36,6 +38,17 @@ class Message(BaseModel):
 #: What fits an integer column: a larger number names nothing.
 LARGEST_ID = 2**31 - 1
 Id = Annotated[Whole, Field(ge=1, le=LARGEST_ID)]
+
+
+def _view(name: Any) -> View:
+    try:
+        return View.parse(name)
+    except (TypeError, ValueError, AttributeError):
+        raise PydanticCustomError("view", _("this is not in the expected form")) from None
+
+
+#: In which view somebody reads, by its name.
+Reading = Annotated[InstanceOf[View], BeforeValidator(_view)]
 
 
 class Nothing(Message):

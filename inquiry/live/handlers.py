@@ -5,9 +5,12 @@ from typing import Any
 
 from flask import current_app
 
-from ..dispatch.registry import command
+from ..core.db import Db
+from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
-from ..permissions import Actor
+from ..errors import NotFound
+from ..permissions import Actor, Scope, require
+from ..realtime import streams, views
 from . import schemas
 from .commands import preparation, rundown, slots
 from .models import Session, Slot
@@ -122,3 +125,34 @@ def extend_slot(uow: UnitOfWork, actor: Actor, message: schemas.ExtendSlot) -> A
 @command("live.end_slot", schemas.OfFloor)
 def end_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
     return _ack(slots.end_slot(uow, actor, message.session, message.seen), message)
+
+
+# --- what a reader asks for beyond its snapshot ---------------------------------------------------------------------
+
+
+def _may_read(actor: Actor, message: schemas.NextPage | schemas.Rows) -> None:
+    view = message.view
+    require(actor, view.kind.permission, Scope(view.unit_id, message.session))
+
+
+@query("live.next_page", schemas.NextPage, limit="240/minute")
+def next_page(db: Db, actor: Actor, message: schemas.NextPage) -> Ack:
+    """The next rows of a window with what they name, its edge then, and where the streams stood at that moment."""
+    _may_read(actor, message)
+    stood = streams.positions(db, message.session, message.view)
+    try:
+        rows, edge = views.page(
+            db, message.session, message.view, message.of, message.window, message.after, message.most
+        )
+    except LookupError as error:
+        raise NotFound(what="window") from error
+    return {"streams": stood, "rows": rows, "edge": edge}
+
+
+@query("live.rows", schemas.Rows, limit="240/minute")
+def rows(db: Db, actor: Actor, message: schemas.Rows) -> Ack:
+    """Single rows with what they name, null where the reader's view does not hold one."""
+    _may_read(actor, message)
+    stood = streams.positions(db, message.session, message.view)
+    about = [f"{message.of}:{one}" for one in message.ids]
+    return {"streams": stood, "rows": views.patch(db, about, message.view)}

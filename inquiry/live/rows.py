@@ -94,6 +94,8 @@ def _slots_of(db: Db, session_id: int, _view: View) -> Iterable[int]:
 
 
 def register() -> None:
-    views.collection("session", session_rows, lambda _db, session_id, _view: [session_id], alike=True)
-    views.collection("item", item_rows, _items_of)
-    views.collection("slot", slot_rows, _slots_of, alike=True)
+    views.collection(
+        "session", session_rows, lambda _db, session_id, _view: [session_id], alike=True, names={"units": "unit"}
+    )
+    views.collection("item", item_rows, _items_of, names={"unit": "unit", "question": "question"})
+    views.collection("slot", slot_rows, _slots_of, alike=True, names={"unit": "unit"})

@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
 from ..core.fields import OrNone, Whole
-from ..dispatch.registry import Id, Message
+from ..dispatch.registry import LARGEST_ID, Id, Message, Reading
+from ..realtime.views import View
 from .models import AtZero, ItemKind, SessionKind
 from .rules import MOST_MS
 
@@ -36,6 +37,24 @@ OptionalNumber = Annotated[Annotated[Whole, Field(ge=0)] | None, OrNone]
 
 class OfSession(Message):
     session: Id
+
+
+class NextPage(Message):
+    """`after` is the edge of the window, `most` how many rows it lacks."""
+
+    session: Id
+    view: Reading = View.PUBLIC
+    of: Annotated[str, Field(max_length=40)]
+    window: Annotated[str, Field(max_length=40)]
+    after: Annotated[Whole, Field(ge=0, le=LARGEST_ID)]
+    most: Annotated[Whole, Field(ge=0, le=100)]
+
+
+class Rows(Message):
+    session: Id
+    view: Reading = View.PUBLIC
+    of: Annotated[str, Field(max_length=40)]
+    ids: Annotated[list[Id], Field(max_length=100)]
 
 
 class CreateSession(Message):

@@ -1,15 +1,14 @@
 """The collection `pledge`: the same to everybody."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ..core.clock import milliseconds
 from ..core.db import Db
 from ..realtime import views
-from ..realtime.views import Row, View
+from ..realtime.views import Row, View, Window
 from . import rules
 from .models import Pledge
 
@@ -51,9 +50,15 @@ def _instant(instant: datetime | None) -> int | None:
     return milliseconds(instant) if instant else None
 
 
-def _of_session(db: Db, session_id: int, _view: View) -> Iterable[int]:
-    return db.scalars(select(Pledge.id).where(Pledge.session_id == session_id).order_by(Pledge.id))
+def _of_session(_db: Db, session_id: int, _view: View) -> Select[int]:
+    return select(Pledge.id).where(Pledge.session_id == session_id)
+
+
+NEWEST = Window("newest", "id", 40, down=True)
 
 
 def register() -> None:
-    views.collection("pledge", pledge_rows, _of_session, alike=True)
+    views.collection(
+        "pledge", pledge_rows, _of_session, alike=True, names={"lead_unit": "unit"},
+        windows=lambda _view: (NEWEST,), columns={"id": Pledge.id},
+    )  # fmt: skip

@@ -11,7 +11,9 @@ from ..errors import Refusal
 from ..live import queries as live
 from ..live.commands.floor import FloorChange
 from ..permissions import Actor, require
-from . import rows, schemas
+from ..realtime import streams, views
+from ..realtime.views import View
+from . import desk_lists, rows, schemas
 from .commands import air, asking, moderation, supporting
 from .commands.asking import Wording
 from .models import Question
@@ -71,6 +73,23 @@ def mine(db: Db, actor: Actor, message: schemas.Mine) -> Ack:
     return {"questions": [rows.asked(one) for one in own]}
 
 
+# --- the crew's desks -----------------------------------------------------------------------------------------------
+
+
+@query("questions.find", schemas.Find, limit="240/minute")
+def find(db: Db, actor: Actor, message: schemas.Find) -> Ack:
+    """One page of a list, as rows of the crew's state with what they name, and where the streams stood then."""
+    require(actor, "read.staff")
+    found = desk_lists.find(
+        db, message.session, message.list, message.text, message.unit, message.sort, message.page, clock.now()
+    )
+    return {
+        "streams": streams.positions(db, message.session, View.STAFF), "ids": list(found.rows), "page": found.number,
+        "pages": found.pages, "total": found.total,
+        "rows": views.patch(db, [f"question:{one}" for one in found.rows], View.STAFF),
+    }  # fmt: skip
+
+
 # --- moderators -----------------------------------------------------------------------------------------------------
 
 
@@ -83,10 +102,12 @@ def candidates(db: Db, actor: Actor, message: schemas.OfQuestion) -> Ack:
     require(actor, "questions.merge")
     found = question_alike.candidates(db, message.question)
     counted = lists.counted(db, [one.question for one in found])
+    units = {one.question.unit_id for one in found if one.question.unit_id is not None}
     return {
+        "units": list(views.patch(db, [f"unit:{one}" for one in sorted(units)], View.STAFF).get("unit", {}).values()),
         "questions": [
             rows.listed(one) | {"score": round(alike.score, 2)} for one, alike in zip(counted, found, strict=True)
-        ]
+        ],
     }
 
 

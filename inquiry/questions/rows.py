@@ -1,17 +1,16 @@
 """The collections `question` and `totals`, what ticks carry, and the shapes in which questions are told."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ..accounts.models import User
 from ..core import clock
 from ..core.clock import milliseconds
 from ..core.db import Db
 from ..realtime import ticks, views
-from ..realtime.views import Row, View
-from . import rules
+from ..realtime.views import Row, View, Window
+from . import desk_lists, rules
 from .models import Question
 from .queries import lookup, tallies
 from .queries.lists import Asked, Counted
@@ -104,6 +103,11 @@ def tick_totals(db: Db, session_id: int, _touched: set[int], _view: View) -> dic
     return {"totals": totals_row(db, session_id)}
 
 
+def tick_lanes(db: Db, session_id: int, _touched: set[int], view: View) -> dict[str, Any]:
+    """What the crew's headings count and `totals` does not, whatever a desk has loaded."""
+    return {"lanes": desk_lists.lanes(db, session_id)} if view.is_crew else {}
+
+
 def tick_holds(db: Db, session_id: int, _touched: set[int], view: View) -> dict[str, Any]:
     """Which questions the moderators are looking at, all of them in every tick of the crew."""
     if not view.is_crew:
@@ -157,16 +161,29 @@ def _fate(fate: Question) -> Row:
     }  # fmt: skip
 
 
-def _of_session(db: Db, session_id: int, view: View) -> Iterable[int]:
-    ids = select(Question.id).where(Question.session_id == session_id).order_by(Question.id)
-    if not view.is_crew:
-        ids = ids.where(Question.state.in_(rules.BROUGHT_ON_AIR))
-    return db.scalars(ids)
+def _of_session(_db: Db, session_id: int, view: View) -> Select[int]:
+    ids = select(Question.id).where(Question.session_id == session_id)
+    return ids.where(Question.state.in_(rules.BROUGHT_ON_AIR)) if not view.is_crew else ids
+
+
+#: Beside these a reader holds what the rundown names: everything that was on air this evening.
+CREW_WINDOWS = (
+    Window("waiting", "number", 60, {"state": ("waiting",)}),
+    Window("approved", "number", 40, {"state": tuple(sorted(rules.APPROVED_AND_AFTER))}, down=True),
+    Window("refused", "number", 15, {"state": ("refused",)}, down=True),
+    Window("merged", "number", 15, {"state": ("merged",)}, down=True),
+)
+PUBLIC_WINDOWS = (Window("brought", "number", 40, down=True),)
 
 
 def register() -> None:
-    views.collection("question", question_rows, _of_session)
+    views.collection(
+        "question", question_rows, _of_session, names={"unit": "unit"},
+        windows=lambda view: CREW_WINDOWS if view.is_crew else PUBLIC_WINDOWS,
+        columns={"number": Question.number, "state": Question.state},
+    )  # fmt: skip
     views.collection("totals", totals_rows, lambda _db, session_id, _view: [session_id], alike=True)
     ticks.part(tick_tallies, alike=True)
     ticks.part(tick_totals, alike=True)
+    ticks.part(tick_lanes)
     ticks.part(tick_holds)

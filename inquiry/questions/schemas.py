@@ -8,6 +8,7 @@ from ..accounts.schemas import OptionalId, Words
 from ..core.fields import Whole
 from ..core.text import clean
 from ..dispatch.registry import Id, Message
+from .desk_lists import DeskList
 from .models import RefusalReason
 from .queries.lists import Sort
 
@@ -31,6 +32,17 @@ class Similar(Message):
 class Listing(Message):
     session: Id
     sort: Sort = Sort.SUPPORTED
+    page: Annotated[Whole, Field(ge=1, le=100_000)] = 1
+
+
+class Find(Message):
+    """Without a `sort` they come in the order of their numbers."""
+
+    session: Id
+    list: DeskList
+    text: Annotated[str, Field(max_length=200)] = ""
+    unit: OptionalId = None
+    sort: Sort | None = None
     page: Annotated[Whole, Field(ge=1, le=100_000)] = 1
 
 

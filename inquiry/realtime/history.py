@@ -6,6 +6,8 @@ from typing import Any
 
 #: A reader that missed more than this is given a fresh snapshot instead.
 CATCH_UP_LIMIT = 200
+#: Nor is anybody told more rows than this at once: a snapshot has a bound, and entries about many things have none.
+CATCH_UP_ROWS = 800
 
 #: An entry as it travels: see `docs/protocol.md`.
 Body = dict[str, Any]
@@ -78,4 +80,6 @@ class History:
         """The entries after these numbers; None when they are not held, or a number is of another history."""
         if self.is_behind(seen) or not self.reaches(seen):
             return None
-        return [body for body in self.recent if body["seq"] > seen[body["stream"]]]
+        since = [body for body in self.recent if body["seq"] > seen[body["stream"]]]
+        told = sum(len(rows) for body in since for rows in body["state"].values())
+        return since if told <= CATCH_UP_ROWS else None

@@ -27,6 +27,9 @@ from .views import View
 #: A session nobody follows is kept in mind this long after somebody asked for it: pages without a socket ask again.
 LINGER_SECONDS = 10.0
 
+#: A snapshot carries no more tallies than this beside its rows.
+MOST_TALLIES = 2000
+
 Key = tuple[int, View]
 
 
@@ -119,7 +122,10 @@ class SessionCache:
     def carry(self, tick: Body) -> None:
         """What a tick said is part of the snapshot from now on."""
         with self.making:
-            self.carried = tick | {"tallies": self.carried.get("tallies", {}) | tick.get("tallies", {})}
+            told = self.carried.get("tallies", {}) | tick.get("tallies", {})
+            if len(told) > MOST_TALLIES:  # a fresh look at the rows counts them
+                self.snapshot, told = None, tick.get("tallies", {})
+            self.carried = tick | {"tallies": told}
 
 
 @dataclass

@@ -10,7 +10,8 @@ from typing import Any
 from ..core.db import reading
 from . import session_cache, streams, ticks
 from .history import Body, History, Positions
-from .views import State, View, merge
+from .views import State, View, lay, trim
+from .windows import unsure
 
 #: What changes without an entry of the session (the name of a unit, say) is in its snapshots after this long.
 LONGEST_KEPT_SECONDS = 10.0
@@ -84,7 +85,10 @@ def _is_current(found: Snapshot | None, one: session_cache.SessionCache) -> bool
 
 
 def _advanced(one: session_cache.SessionCache) -> Snapshot | None:
-    """The last one with what was told since; None when there is none, or not everything since is held."""
+    """The last one with what was told since; None when there is none, or not everything since is held.
+
+    Nor is what a window lacks: then the database is asked, as a reader would.
+    """
     last: Snapshot | None = one.snapshot
     if last is None or last.is_old():
         return None
@@ -94,7 +98,9 @@ def _advanced(one: session_cache.SessionCache) -> Snapshot | None:
     told = known.since({name: position["seq"] for name, position in last.positions.items()})
     if told is None:
         return None
-    state = reduce(merge, (entry["state"] for entry in told), last.state)
+    state = trim(reduce(lay, (entry["state"] for entry in told), last.state))
+    if any(lacks for _name, _title, _edge, lacks in unsure(state)):
+        return None
     return Snapshot.of(known.positions, state, one.view, last.read_at, carried)
 
 

@@ -11,7 +11,7 @@ from ..trace import queries as trace
 from ..trace.models import Entry
 from ..trace.streams import Access, Stream
 from . import views
-from .history import CATCH_UP_LIMIT, Body, Positions
+from .history import CATCH_UP_LIMIT, CATCH_UP_ROWS, Body, Positions
 from .views import View
 
 
@@ -124,23 +124,25 @@ def positions(db: Db, session_id: int, view: View) -> Positions:
     return stand(db, [str(one) for one in streams_of(session_id, view)])
 
 
-def snapshot(db: Db, session_id: int, view: View) -> dict[str, Any]:
-    """`{view, streams: {name: {seq, hash}}, now, state}`, all of one moment."""
+def snapshot(db: Db, session_id: int, view: View, size: int | None = None) -> dict[str, Any]:
+    """`{view, streams: {name: {seq, hash}}, now, state}`, all of one moment; `size` makes all windows smaller."""
     return {
         "view": str(view),
         "session": session_id,
         "streams": positions(db, session_id, view),
         "now": clock.milliseconds(clock.now()),
-        "state": views.whole(db, session_id, view),
+        "state": views.whole(db, session_id, view, size=size),
     }
 
 
 def missed(db: Db, session_id: int, view: View, seen: dict[str, int]) -> list[Body] | None:
-    """The entries after the numbers `seen`; None when there are too many."""
+    """The entries after the numbers `seen`; None when there are too many, or they are about too much."""
     found: list[Entry] = []
     for stream in map(str, streams_of(session_id, view)):
         found += trace.since(db, stream, seen[stream], CATCH_UP_LIMIT + 1)
-    return wired(db, sorted(found, key=lambda entry: entry.id), view) if len(found) <= CATCH_UP_LIMIT else None
+    if len(found) > CATCH_UP_LIMIT or sum(len(entry.about) for entry in found) > CATCH_UP_ROWS:
+        return None
+    return wired(db, sorted(found, key=lambda entry: entry.id), view)
 
 
 def until(db: Db, view: View, seen: dict[str, int]) -> list[Body]:

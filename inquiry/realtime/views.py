@@ -1,17 +1,25 @@
 """Who is reading, and what each reader sees of each thing, said once: snapshots and entries are built of the same rows.
 
-A package registers a *collection* (`question`, `slot` …) with one loader. A snapshot is every row of every collection
-that belongs to a session; an entry carries the rows of the things it is `about`, as they are now. So an old snapshot
-with newer entries laid over it is a fresh snapshot, and a browser needs one small merge function for all kinds.
+A package registers a *collection* (`question`, `slot` …) with one loader. A snapshot is every row of every short
+collection that belongs to a session, and the windows of the long ones with what other rows name; an entry carries the
+rows of the things it is `about`, as they are now, with what those name. So an old snapshot with newer entries laid over
+it is a fresh snapshot (where a window runs short, with the next page of it), and a browser needs one small merge
+function for all kinds.
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.db import Db
 from ..trace.streams import Access, Stream
+from .windows import Row, State, Window, lay, merge, named, trim
+
+__all__ = ["Collection", "Row", "State", "View", "Window", "collection", "lay", "merge", "trim"]
 
 
 @dataclass(frozen=True)
@@ -72,12 +80,13 @@ View.PUBLIC = View(kind("public", "read.public", Access.PUBLIC))
 View.STAFF = View(kind("staff", "read.staff", Access.PUBLIC, Access.STAFF))
 
 
-Row = dict[str, Any]
 #: Gives the row of each id, None where the reader's view does not hold that thing (any more).
 Loader = Callable[[Db, list[int], View], dict[int, Row | None]]
-#: Gives the ids that may belong to the snapshot of a session.
-Members = Callable[[Db, int, View], Iterable[int]]
-State = dict[str, dict[str, Row | None]]
+#: Gives the ids that may belong to the snapshot of a session; of a collection with windows, the query for them.
+Members = Callable[[Db, int, View], "Iterable[int] | Select[int]"]
+
+
+Windows = Callable[[View], Iterable[Window]]
 
 
 @dataclass(frozen=True)
@@ -86,14 +95,29 @@ class Collection:
     load: Loader
     members: Members
     alike: bool
+    #: What its rows name: the collection, by the field that holds its id or ids.
+    names: Mapping[str, str]
+    #: Those of a view; a collection that has none is held whole.
+    windows: Windows | None = None
+    #: The column of each field that a window asks for.
+    columns: Mapping[str, InstrumentedAttribute[Any]] = field(default_factory=dict)
 
 
 _collections: dict[str, Collection] = {}
 
 
-def collection(name: str, load: Loader, members: Members, *, alike: bool = False) -> None:
+def collection(
+    name: str,
+    load: Loader,
+    members: Members,
+    *,
+    alike: bool = False,
+    names: Mapping[str, str] | None = None,
+    windows: Windows | None = None,
+    columns: Mapping[str, InstrumentedAttribute[Any]] | None = None,
+) -> None:
     """Register what `about` references of this name turn into; `alike` says that a row is the same in every view."""
-    _collections[name] = Collection(name, load, members, alike)
+    _collections[name] = Collection(name, load, members, alike, names or {}, windows, columns or {})
 
 
 def patch(db: Db, about: Iterable[str], view: View) -> State:
@@ -102,7 +126,7 @@ def patch(db: Db, about: Iterable[str], view: View) -> State:
 
 
 def patches(db: Db, about: Iterable[str], each: Iterable[View]) -> dict[View, State]:
-    """The same for several views; what is alike in all of them is read once."""
+    """The same for several views; what is alike in all of them is read once. What the rows name comes with them."""
     ids: dict[str, list[int]] = {}
     for subject in about:
         name, _, number = subject.partition(":")
@@ -115,40 +139,112 @@ def patches(db: Db, about: Iterable[str], each: Iterable[View]) -> dict[View, St
             if rows is None or not _collections[name].alike:
                 rows = _rows(db, _collections[name], numbers, view)
             state[name] = rows
-    return found
+    return {view: _with_named(db, state, view) for view, state in found.items()}
 
 
 def only(rows: State, about: Iterable[str]) -> State:
-    """Of the rows of several entries, those of the things that one of them is about."""
+    """Of the rows of several entries, those of the things that one of them is about, and what these name."""
     picked: State = {}
     for subject in about:
         name, _, number = subject.partition(":")
         if name in rows:
             picked.setdefault(name, {})[number] = rows[name][number]
+    for name, keys in _named_by(picked).items():
+        for key in keys & rows.get(name, {}).keys():
+            picked.setdefault(name, {}).setdefault(key, rows[name][key])
     return picked
 
 
-def whole(db: Db, session_id: int, view: View, only: str = "") -> dict[str, dict[str, Row]]:
-    """Every row of every collection (or of one) that this view of a session holds."""
-    state = {}
-    for one in [_collections[only]] if only else _collections.values():
-        rows = _rows(db, one, list(one.members(db, session_id, view)), view)
-        state[one.name] = {key: row for key, row in rows.items() if row is not None}
-    return state
+def whole(db: Db, session_id: int, view: View, only: str = "", size: int | None = None) -> State:
+    """What this view of a session begins with: every row of every collection (or of one), the windows of the long ones.
+    A reader may keep smaller windows than ours (`size`).
+    """
+    if only:
+        one = _collections[only]
+        return {only: _there(_rows(db, one, list(_ids(db, one.members(db, session_id, view))), view))}
+    state: State = {}
+    for one in sorted(_collections.values(), key=lambda one: bool(one.windows)):
+        if one.windows:
+            ids = _begin(db, one, session_id, view, state, size)
+        else:
+            ids = list(_ids(db, one.members(db, session_id, view)))
+        state[one.name] = _there(_rows(db, one, ids, view)) | state.get(one.name, {})
+    return _with_named(db, state, view)
+
+
+def page(db: Db, session_id: int, view: View, of: str, title: str, after: int, most: int) -> tuple[State, int | None]:
+    """The next rows of a window beyond an edge, with what they name, and the edge then. Raises KeyError."""
+    one = _collections[of]
+    window = {window.name: window for window in _windows(one, view)}[title]
+    ids, edge = _page(db, one, window, one.members(db, session_id, view), most, after)
+    return _with_named(db, {of: _there(_rows(db, one, ids, view))}, view), edge
+
+
+def _begin(db: Db, one: Collection, session_id: int, view: View, state: State, size: int | None) -> list[int]:
+    """Declare the windows of a collection in a state; returns the ids that are in them."""
+    members = one.members(db, session_id, view)
+    lists: dict[str, Row] = {}
+    found: list[int] = []
+    for window in _windows(one, view):
+        most = size or window.size
+        ids, edge = _page(db, one, window, members, most)
+        lists[window.name] = window.declared(edge, most)
+        found += ids
+    places = ((f"{other.name}.{place}", to) for other in _collections.values() for place, to in other.names.items())
+    naming = [place for place, to in places if to == one.name]
+    state.setdefault("window", {})[one.name] = {"named_by": sorted(naming), "lists": lists}
+    return list(dict.fromkeys(found))
+
+
+def _windows(one: Collection, view: View) -> Iterable[Window]:
+    return one.windows(view) if one.windows else ()
+
+
+def _page(
+    db: Db, one: Collection, window: Window, members: Any, most: int, after: int | None = None
+) -> tuple[list[int], int | None]:
+    """The ids of the next `most` rows of a window, and its edge behind them: None when nothing lies beyond."""
+    at = one.columns[window.by]
+    query = members.add_columns(at)
+    for name, values in window.where.items():
+        query = query.where(one.columns[name].in_(values))
+    if after is not None:
+        query = query.where(at < after if window.down else at > after)
+    rows = db.execute(query.order_by(None).order_by(at.desc() if window.down else at).limit(most + 1)).all()
+    shown = rows[:most]
+    if len(rows) == len(shown):
+        return [row[0] for row in shown], None
+    return [row[0] for row in shown], shown[-1][1] if shown else after
+
+
+def _with_named(db: Db, state: State, view: View) -> State:
+    """The state and what its rows name besides. A row that this view does not hold is not told of here."""
+    filled = dict(state)
+    for _step in range(2):  # an item names a question, and that a unit
+        for name, keys in _named_by(filled).items():
+            missing = keys - filled.get(name, {}).keys()
+            rows = _there(_rows(db, _collections[name], sorted(map(int, missing)), view))
+            if rows:
+                filled[name] = filled.get(name, {}) | rows
+    return filled
+
+
+def _named_by(state: State) -> dict[str, set[str]]:
+    """What the rows of a state name, by collection."""
+    found: dict[str, set[str]] = {}
+    for name in state.keys() & _collections.keys():
+        for place, to in _collections[name].names.items():
+            found.setdefault(to, set()).update(named(state, [f"{name}.{place}"]))
+    return found
+
+
+def _ids(db: Db, members: Any) -> Iterable[int]:
+    return db.scalars(members) if isinstance(members, Select) else members
+
+
+def _there(rows: dict[str, Row | None]) -> dict[str, Row | None]:
+    return {key: row for key, row in rows.items() if row is not None}
 
 
 def _rows(db: Db, of: Collection, ids: list[int], view: View) -> dict[str, Row | None]:
     return {str(number): row for number, row in of.load(db, ids, view).items()} if ids else {}
-
-
-def merge(state: State, changes: State) -> State:
-    """Lay the rows of an entry over a state: the twin of `merge` in `static/link/store.js`."""
-    merged = {name: dict(rows) for name, rows in state.items()}
-    for name, rows in changes.items():
-        into = merged.setdefault(name, {})
-        for key, row in rows.items():
-            if row is None:
-                into.pop(key, None)
-            else:
-                into[key] = row
-    return merged

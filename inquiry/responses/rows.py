@@ -1,13 +1,11 @@
 """The collection `response`: the same to everybody."""
 
-from collections.abc import Iterable
-
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ..core.clock import milliseconds
 from ..core.db import Db
 from ..realtime import views
-from ..realtime.views import Row, View
+from ..realtime.views import Row, View, Window
 from . import rules
 from .models import Response
 from .queries import lookup
@@ -31,9 +29,15 @@ def _row(response: Response, superseded_by: int | None) -> Row:
     }  # fmt: skip
 
 
-def _of_session(db: Db, session_id: int, _view: View) -> Iterable[int]:
-    return db.scalars(select(Response.id).where(Response.session_id == session_id).order_by(Response.id))
+def _of_session(_db: Db, session_id: int, _view: View) -> Select[int]:
+    return select(Response.id).where(Response.session_id == session_id)
+
+
+NEWEST = Window("newest", "id", 60, down=True)
 
 
 def register() -> None:
-    views.collection("response", response_rows, _of_session, alike=True)
+    views.collection(
+        "response", response_rows, _of_session, alike=True, names={"unit": "unit"},
+        windows=lambda _view: (NEWEST,), columns={"id": Response.id},
+    )  # fmt: skip

@@ -6,8 +6,7 @@ from flask import Flask, Request, current_app, request
 from flask.ctx import RequestContext
 from flask.sessions import NullSession
 from flask_babel import gettext as _
-from pydantic import BeforeValidator, Field, InstanceOf
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from ..core import clock
 from ..core.db import Db, reading
@@ -15,7 +14,7 @@ from ..core.draining import draining
 from ..core.extensions import socketio
 from ..core.fields import Whole
 from ..dispatch import registry
-from ..dispatch.registry import Id, Message
+from ..dispatch.registry import Id, Message, Reading
 from ..errors import BadInput, Broken, Refusal, Unknown
 from ..permissions import Actor, Scope, require
 from ..realtime import fanout, session_cache, streams
@@ -26,19 +25,11 @@ FOLLOWS = "10/10seconds"
 FOLLOWS_OF_A_NETWORK = "5000/10seconds"
 
 
-def _view(name: Any) -> View:
-    """Raises ValueError."""
-    try:
-        return View.parse(name)
-    except (TypeError, ValueError):
-        raise PydanticCustomError("view", _("this is not in the expected form")) from None
-
-
 class Follow(Message):
     """`seen` are the numbers a returning reader got to, by stream."""
 
     session: Id
-    view: Annotated[InstanceOf[View], BeforeValidator(_view)] = View.PUBLIC
+    view: Reading = View.PUBLIC
     seen: Annotated[dict[str, Whole], Field(max_length=4)] | None = None
 
 

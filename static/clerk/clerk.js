@@ -13,9 +13,12 @@ import { KINDS, ResponseForm } from "./response.js";
 import { words } from "./words.js";
 
 const PROMISING = ["generic_commitment", "specific_commitment"];
+const EVENING = 500; // the responses and pledges of one session, as far as anybody goes back
 const w = say(words);
 const pane = (id) => document.getElementById(id);
 const desk = new Desk({ view: "staff", draw });
+desk.link.want("response", "newest", EVENING);
+desk.link.want("pledge", "newest", EVENING);
 const response = new ResponseForm(desk, { onSaved: recorded });
 const pledge = new PledgeForm(desk, { onSaved: () => desk.tell(w.pledgeSaved), onDone: goOn });
 let mode = "response";

@@ -18,6 +18,8 @@ import { icon } from "../base/badges.js";
 import { session, unitGroups, unitName } from "../link/state.js";
 import { words } from "./words.js";
 import { Link, Refused } from "../link/link.js";
+import { isWhole } from "../link/windows.js";
+import { FIND, UnitFinder } from "./unit_finder.js";
 
 /** Times and numbers as this page shows them; made once, because making formats is slow. */
 export const format = formats();
@@ -32,11 +34,12 @@ export class Desk {
     this.pending = new Set();
     this.armed = null;
     this.keys = keyboard();
-    this.link = new Link({ session: this.page.session, view });
+    this.link = new Link({ session: this.page.session, view, pages: true });
     this.link.addEventListener("state", () => this.redraw());
     this.link.addEventListener("status", () => this.redraw());
     this.link.addEventListener("entry", ({ detail }) => this.#notice(detail));
     this.drawDesk = draw;
+    this.unitFinder = new UnitFinder(this);
     document.getElementById("keys-help")?.addEventListener("click", () => this.keys.help());
     setInterval(() => this.#paintFoot(), 1000);
     this.#letGo();
@@ -244,7 +247,10 @@ export function deskClock(clock, read) {
   });
 }
 
-/** The options of a select of units: tonight's first. `none` names the empty choice, if there is one. */
+/**
+ * The options of a select of units: tonight's first, and a search where they are too many. `none` names the empty
+ * choice, if there is one.
+ */
 export function unitOptions(state, chosen, none = null) {
   const { tonight, others } = unitGroups(state);
   const options = (units) =>
@@ -252,7 +258,8 @@ export function unitOptions(state, chosen, none = null) {
       unit.id)}</option>`);
   return html`${none === null ? nothing : html`<option value="" .selected=${live(!chosen)}>${none}</option>`}
     ${tonight.length ? html`<optgroup label=${w.tonight}>${options(tonight)}</optgroup>` : nothing}
-    ${others.length ? html`<optgroup label=${w.otherUnits}>${options(others)}</optgroup>` : nothing}`;
+    ${others.length ? html`<optgroup label=${w.otherUnits}>${options(others)}</optgroup>` : nothing}
+    ${isWhole(state, "unit", "first") ? nothing : html`<option value=${FIND}>${w.findUnit}</option>`}`;
 }
 
 /** What a list says when it has nothing to show; `tag` is "li" inside a list. */

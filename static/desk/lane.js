@@ -2,8 +2,11 @@
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { say } from "../base/words.js";
+import { words } from "./words.js";
 
 const SPARE = 6;
+const w = say(words);
 
 /**
  * Which things stand in a list, and in which order. What stands there keeps its place until somebody asks for the
@@ -52,6 +55,14 @@ export class Order {
     coming.forEach((id) => this.known.add(id));
   }
 
+  /** Let in what comes behind the last that stands here. */
+  lengthen() {
+    const last = this.fresh.findLastIndex((id) => this.known.has(id));
+    const behind = this.fresh.slice(last + 1);
+    this.ids.push(...behind);
+    behind.forEach((id) => this.known.add(id));
+  }
+
   /** Put one thing right behind another. */
   insertAfter(id, other) {
     if (this.known.has(id)) return;
@@ -62,11 +73,14 @@ export class Order {
 
 /**
  * Draws `items` into `list` (an `<ol class="lane">` inside the scrolling `scroller`), only those in sight.
- * `draw(item, index)` gives one `<li class="lane-row">`; every row has the same height.
+ * `draw(item, index)` gives one `<li class="lane-row">`; every row has the same height. `nearEnd()` is called when the
+ * last
+ * rows come into sight, and `more()` says how many others there are, which a line at the end tells.
  */
 export class Lane {
-  constructor(scroller, list, { draw, keyOf = (item) => item.id, empty = () => nothing }) {
-    Object.assign(this, { scroller, list, draw, keyOf, empty, items: [], height: 76 });
+  constructor(scroller, list, { draw, keyOf = (item) => item.id, empty = () => nothing, more = () => 0, nearEnd = () =>
+    {} }) {
+    Object.assign(this, { scroller, list, draw, keyOf, empty, more, nearEnd, items: [], height: 76 });
     scroller.addEventListener("scroll", () => this.#paint(), { passive: true });
     new ResizeObserver(() => this.#paint()).observe(scroller);
   }
@@ -107,10 +121,13 @@ export class Lane {
     const shown = this.items.slice(first, last).map((item, at) => ({ item, index: first + at }));
     const rows = repeat(shown, ({ item }) => this.keyOf(item), ({ item, index }) =>
       this.draw(item, index, this.items.length));
-    render(this.items.length ? html`${rows}` : this.empty(), this.list);
+    const more = this.items.length && last === this.items.length ? this.more() : 0;
+    const line = more ? html`<li class="lane-more">${w.moreRows(more)}</li>` : nothing;
+    render(this.items.length ? html`${rows}${line}` : this.empty(), this.list);
     this.list.style.paddingTop = `${first * this.height}px`;
     this.list.style.paddingBottom = `${(this.items.length - last) * this.height}px`;
     this.#measure();
+    if (more) this.nearEnd();
   }
 
   /** A row's height depends on the reader's font size: look at a real one. */

@@ -12,15 +12,19 @@ import { words } from "../desk/words.js";
 
 const w = say(words);
 const SHOWN = 100;
+const LOADED = 200;
 
-/** The questions that were on air and have no response, and those that were approved and never aired. */
+/**
+ * The questions that were on air and have no response, and those that were approved and never aired, with their number.
+ */
 export function openMatters(state) {
   const all = rows(state, "question").sort((a, b) => a.number - b.number);
   const answered = new Set(standing(rows(state, "response")).map((one) => one.question));
   return {
     unrecorded: all.filter((one) => ["aired", "on_air"].includes(one.state) && !answered.has(one.id)),
     unaired: all.filter((one) => one.state === "approved"),
-    waiting: all.filter((one) => one.state === "waiting").length,
+    number: rows(state, "lanes")[0]?.approved ?? all.filter((one) => one.state === "approved").length,
+    waiting: rows(state, "totals")[0]?.waiting ?? all.filter((one) => one.state === "waiting").length,
   };
 }
 
@@ -35,6 +39,7 @@ export class HostClose {
   open() {
     this.wishes.clear();
     this.restTo = null;
+    this.desk.link.want("question", "approved", LOADED); // what is approved, beside what was
     this.dialog.showModal();
     this.desk.redraw();
   }
@@ -62,13 +67,13 @@ export class HostClose {
 
   // --- what is drawn -----------------------------------------------------------------------------------------------
 
-  #matters(state, { unrecorded, unaired, waiting }) {
+  #matters(state, { unrecorded, unaired, number, waiting }) {
     return html`<div class="stack">
       <p>${w.closeLead}</p>
       ${unrecorded.length ? this.#unrecorded(unrecorded)
         : html`<div class="notice good">${icon("check")}<p>${w.allRecorded}</p></div>`}
       ${waiting ? html`<div class="notice">${icon("info")}<p>${w.waitingStill(waiting)}</p></div>` : nothing}
-      ${unaired.length ? this.#unaired(state, unaired) : html`<p class="quiet-text">${w.settleNone}</p>`}
+      ${number ? this.#unaired(state, unaired, number) : html`<p class="quiet-text">${w.settleNone}</p>`}
     </div>`;
   }
 
@@ -79,10 +84,10 @@ export class HostClose {
         html`<li><strong>${w.number(one.number)}</strong> ${one.text}</li>`)}</ul></div></div>`;
   }
 
-  #unaired(state, questions) {
+  #unaired(state, questions, number) {
     const first = unitName(state, session(state).units[0]);
     const shown = questions.slice(0, SHOWN);
-    return html`<h3>${w.settleTitle(questions.length)}</h3>
+    return html`<h3>${w.settleTitle(number)}</h3>
       <div class="field"><label for="rest-to">${w.rest}</label>
         <select class="input" id="rest-to" @change=${(event) => this.#rest(event.target.value)}>
           <option value="" .selected=${live(!this.restTo)}>${w.restHand(this.#replyBy())}</option>${this.#sessions(
@@ -92,7 +97,7 @@ export class HostClose {
         <thead><tr><th class="num">${w.numberShort}</th><th>${labelOf("item_kind",
           "question")}</th><th>${w.unit}</th><th>${w.destination}</th></tr></thead>
         <tbody>${repeat(shown, (one) => one.id, (one) => this.#line(state, one))}</tbody></table></div>
-      ${questions.length > SHOWN ? html`<p class="quiet-text">${w.more(questions.length - SHOWN)}</p>` : nothing}`;
+      ${number > shown.length ? html`<p class="quiet-text">${w.more(number - shown.length)}</p>` : nothing}`;
   }
 
   #line(state, one) {

@@ -7,6 +7,8 @@ import { button, emptyRow, format, unitOptions } from "../desk/desk.js";
 import { Lane, Order } from "../desk/lane.js";
 import { floorItem, question, rows, session, unitName } from "../link/state.js";
 import { words } from "../desk/words.js";
+import { Search } from "../desk/search.js";
+import { isWhole } from "../link/windows.js";
 
 const w = say(words);
 const MINUTE_MS = 60_000;
@@ -36,6 +38,7 @@ export function sorted(approved, sort, now) {
 export class HostQueue {
   constructor(desk, root) {
     Object.assign(this, { desk, sort: "supported", search: "", unit: null, selected: null, order: new Order() });
+    this.found = new Search(desk, "found", (page) => page === 1 && this.#takeOver());
     render(html`<header class="pane-head queue-head"></header>
       <div class="pane-body flush"><ol class="lane" aria-labelledby="queue-title"></ol></div>
       <footer class="pane-foot queue-foot"></footer>`, root);
@@ -44,21 +47,44 @@ export class HostQueue {
     this.lane = new Lane(root.querySelector(".pane-body"), root.querySelector(".lane"), {
       draw: (id, at, of) => this.#row(id, at, of),
       keyOf: (id) => id,
-      empty: () => (this.search || this.unit ? emptyRow(w.nothingFound, w.nothingFoundMore, "search")
-        : emptyRow(w.emptyQueue, w.emptyQueueMore)),
+      more: () => (this.found.query ? this.found.total - this.found.ids.length : 0),
+      nearEnd: () => this.found.more(),
+      empty: () => this.#emptyRow(),
     });
   }
 
   draw(state) {
-    this.approved = rows(state, "question").filter((one) => one.state === "approved");
-    const wanted = sorted(this.approved, this.sort, this.desk.link.now()).filter((one) => this.#fits(one));
-    this.order.hear(wanted.map((one) => one.id));
+    const approved = rows(state, "question").filter((one) => one.state === "approved");
+    this.number = rows(state, "lanes")[0]?.approved ?? approved.length;
+    if (!this.found.query && !isWhole(state, "question", "approved")) this.#findAnew(0);
+    this.order.hear(this.found.query ? this.#wantedOfFound(state)
+      : sorted(approved, this.sort, this.desk.link.now()).filter((one) => this.#fits(one)).map((one) => one.id));
+    if (this.found.query) this.order.lengthen();
+    this.desk.link.store.pin("queue", "question", this.order.ids);
     const floor = floorItem(state)?.id ?? null;
     if (floor !== this.floorWas) this.#renew(); // a question has just left: the natural moment to look anew
     this.floorWas = floor;
     render(this.#headOf(state), this.head);
     this.lane.show(this.order.ids);
     render(this.#footOf(), this.foot);
+  }
+
+  /**
+   * More is approved than is loaded: the list is the server's, in its order, and stands until it is asked for again.
+   */
+  #findAnew(waitMs, kept = false) {
+    this.found.begin({ list: "open", text: this.search, sort: this.sort, ...(this.unit ? { unit: this.unit } : {}) },
+      waitMs, kept);
+  }
+
+  #takeOver() {
+    this.order.hear(this.#wantedOfFound(this.desk.state));
+    this.order.renew();
+    if (!this.order.known.has(this.selected)) this.selected = null;
+  }
+
+  #wantedOfFound(state) {
+    return this.found.ids.filter((id) => question(state, id)?.state === "approved");
   }
 
   #fits(one) {
@@ -70,17 +96,20 @@ export class HostQueue {
   // --- what the host does ------------------------------------------------------------------------------------------
 
   refresh() {
+    if (this.found.query) return this.#findAnew(0, true);
     this.order.renew();
     this.desk.redraw();
   }
 
   #renew() {
+    if (this.found.query) return this.#findAnew(0, true);
     this.order.renew();
     if (!this.order.known.has(this.selected)) this.selected = null;
   }
 
   #anew(changes) {
     Object.assign(this, changes);
+    if (this.found.query) this.#findAnew(changes.search === undefined ? 0 : undefined);
     this.order.clear();
     this.lane.scroller.scrollTop = 0;
     this.desk.redraw();
@@ -126,13 +155,19 @@ export class HostQueue {
 
   // --- what is drawn -----------------------------------------------------------------------------------------------
 
+  #emptyRow() {
+    if (this.found.looking) return emptyRow(w.looking, "", "search");
+    if (this.search || this.unit) return emptyRow(w.nothingFound, w.nothingFoundMore, "search");
+    return emptyRow(w.emptyQueue, w.emptyQueueMore);
+  }
+
   #headOf(state) {
     const arrivals = this.order.arrivals;
-    const moved = this.order.moved;
+    const moved = this.order.moved || this.found.query !== null;
     const tab = (sort) => html`<button type="button" aria-pressed=${String(this.sort === sort)}
       @click=${() => this.#anew({ sort })}>${w[sort]}</button>`;
     return html`<h2 id="queue-title">${w.queue} <span
-      class="num quiet-text">${format.number(this.approved.length)}</span></h2>
+      class="num quiet-text">${format.number(this.number)}</span></h2>
       <label class="search-box queue-search"><span class="visually-hidden">${w.search}</span>${icon("search")}
         <input class="input" type="search" placeholder=${w.search}
           @input=${(event) => this.#anew({ search: event.target.value.trim() })}

@@ -27,6 +27,7 @@ const POLLING_FIRST = ["polling", "websocket"];
 const SKIPPED_EVERY_MS = 15000;
 /** So many snapshots older than ours in a row are no old ones in a cache: the history is another one. */
 const MOST_OLDER = 5;
+const ASK_AGAIN_MS = 3000;
 
 /** The server said no: `code`, `message` (in the reader's language) and `data`. Nothing was changed. */
 export class Refused extends Error {
@@ -47,8 +48,10 @@ export function clientId() {
 }
 
 export class Link extends EventTarget {
-  constructor({ session, view = "public" }) {
+  /** `pages`: whether this page looks beyond the windows of its snapshot, as desks do. */
+  constructor({ session, view = "public", pages = false }) {
     super();
+    this.pages = pages;
     this.session = session;
     this.view = view;
     this.status = "connecting";
@@ -112,6 +115,62 @@ export class Link extends EventTarget {
         if (!(problem instanceof Unanswered) || performance.now() > until) throw problem;
       }
       await new Promise((resolve) => setTimeout(resolve, 400 + 400 * Math.random()));
+    }
+  }
+
+  // --- beyond the snapshot -----------------------------------------------------------------------------------------
+
+  /**
+   * Keep these rows in the state (of an `owner`, who names all of them each time); those that are missing are asked
+   * for.
+   */
+  pin(owner, of, ids) {
+    this.store.pin(owner, of, ids);
+    this.#changed();
+  }
+
+  /** Rows of units that came with an answer. */
+  know(rows) {
+    this.store.know(rows);
+    this.#changed();
+  }
+
+  /** Hold so many rows of a window. */
+  want(of, title, size) {
+    this.store.want(of, title, size);
+    this.#changed();
+  }
+
+  /** A query whose answer holds rows: `keep(answer)` pins what is wanted of them, then they are part of the state. */
+  async look(name, data, keep = () => {}) {
+    const asked = this.store.ask();
+    let answer;
+    try {
+      answer = await this.call(name, { session: this.session, ...data }, { forMs: 8000 });
+    } catch (problem) {
+      this.store.asking.delete(asked);
+      throw problem;
+    }
+    keep(answer);
+    const isUsed = this.store.answer(asked, answer);
+    this.#changed();
+    return isUsed ? answer : this.look(name, data, keep);
+  }
+
+  /** What is missing is asked for, one question at a time. */
+  async #askForMore() {
+    const wanted = this.pages && this.reachable && !this.isAsking ? this.store.wanting() : null;
+    if (!wanted) return;
+    this.isAsking = true;
+    const asked = this.store.ask();
+    try {
+      const message = { session: this.session, view: this.view, ...wanted.data };
+      this.store.answer(asked, await this.call(wanted.name, message, { forMs: 0 }), wanted.page);
+      this.isAsking = false;
+      this.#changed();
+    } catch {
+      this.store.asking.delete(asked);
+      setTimeout(() => ((this.isAsking = false), this.#changed()), ASK_AGAIN_MS);
     }
   }
 
@@ -282,6 +341,7 @@ export class Link extends EventTarget {
     this.frame = requestAnimationFrame(() => {
       this.frame = null;
       this.#tell("state", this.store.state);
+      this.#askForMore();
     });
   }
 

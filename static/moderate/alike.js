@@ -28,6 +28,9 @@ export class Alike {
     } catch {
       answer = { questions: [], failed: true };
     }
+    this.units = new Map([...(this.units ?? []), ...(answer.units ?? []).map((unit) => [unit.id, unit])].slice(-KEPT));
+    this.desk.link.pin("alike", "unit", this.units.keys());
+    this.desk.link.know({ unit: Object.fromEntries(this.units) });
     this.found.set(id, { at: answer.failed ? 0 : performance.now(), answer });
     this.desk.redraw();
   }

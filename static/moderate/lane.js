@@ -6,10 +6,13 @@ import { badge, icon, stateWord } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { emptyRow, format } from "../desk/desk.js";
 import { Lane, Order } from "../desk/lane.js";
+import { Search } from "../desk/search.js";
 import { question, rows, unitName } from "../link/state.js";
+import { isKnown, isWhole, windowOf } from "../link/windows.js";
 import { words } from "./words.js";
 
 const w = say(words);
+const PAGE = 60;
 const LISTS = ["waiting", "approved", "refused", "merged"];
 // Everything after approval stands in the list of the approved.
 const LIST_OF = { waiting: "waiting", refused: "refused", merged: "merged" };
@@ -17,23 +20,30 @@ const LIST_OF = { waiting: "waiting", refused: "refused", merged: "merged" };
 export class ModerateLane {
   constructor(desk, root, { decisions, holds }) {
     Object.assign(this, { desk, decisions, holds, list: "waiting", search: "", current: null, order: new Order() });
+    this.found = new Search(desk, "search", () => this.desk.redraw());
     render(html`<header class="pane-head lane-head"></header>
       <div class="pane-body flush"><ol class="lane" aria-label=${w.listsLabel}></ol></div>`, root);
     this.head = root.querySelector(".lane-head");
     this.lane = new Lane(root.querySelector(".pane-body"), root.querySelector(".lane"), {
       draw: (id, at, of) => this.#row(id, at, of),
       keyOf: (id) => id,
-      empty: () => (this.search ? emptyRow(w.nothingFound, w.nothingFoundMore, "search")
-        : emptyRow(w.empty[this.list], w.emptyMore[this.list], "check")),
+      more: () => this.#more,
+      nearEnd: () => this.#load(),
+      empty: () => this.#emptyRow(),
     });
   }
 
   draw(state) {
     const all = rows(state, "question");
+    const isWhole = this.#isWhole;
     this.order.hear(this.#wanted(all).map((one) => one.id));
+    if (!isWhole || !this.wasWhole) this.order.lengthen(); // more of the list was loaded
+    this.wasWhole = isWhole;
     if (this.#followsTheEnd) this.order.append();
-    if (this.current === null || !question(state, this.current)) this.current = this.#next(-1, 1) ?? this.order.ids[0]
-      ?? null;
+    this.#pin(state);
+    if (this.current === null || !question(state, this.current)) {
+      this.current = this.#next(-1, 1) ?? this.order.ids[0] ?? null;
+    }
     render(this.#headOf(), this.head);
     this.lane.show(this.order.ids);
   }
@@ -41,10 +51,49 @@ export class ModerateLane {
   #wanted(all) {
     const up = this.list === "waiting" ? 1 : -1;
     const wanted = this.search.toLowerCase().replace(/^#/, "");
+    if (this.found.query) return this.found.ids.map((id) => question(this.desk.state, id)).filter((one) =>
+      this.#stands(one));
+    const window = windowOf(this.desk.state, "question", this.list);
     return all
+      .filter((one) => isKnown(window, one))
       .filter((one) => (LIST_OF[this.decisions.stateOf(one)] ?? "approved") === this.list)
       .filter((one) => !wanted || one.text.toLowerCase().includes(wanted) || String(one.number) === wanted)
       .sort((a, b) => up * (a.number - b.number));
+  }
+
+  /** Whether every row of the list is here, be it by a search among the others. */
+  get #isWhole() {
+    return isWhole(this.desk.state, "question", this.list);
+  }
+
+  /** How many rows of the list are not here yet. */
+  get #more() {
+    if (this.found.query) return Math.max(0, this.found.total - this.found.ids.length);
+    if (this.#isWhole) return 0;
+    return Math.max(0, this.#counts()[this.list] - this.#standing);
+  }
+
+  /** How many rows of the lane stand in its list still. */
+  get #standing() {
+    return this.order.ids.filter((id) => this.#stands(question(this.desk.state, id))).length;
+  }
+
+  #load() {
+    if (this.found.query) return this.found.more();
+    const wanted = PAGE + this.#standing;
+    const { size, edge } = windowOf(this.desk.state, "question", this.list);
+    if (edge !== null && size < wanted) this.desk.link.want("question", this.list, wanted);
+    return undefined;
+  }
+
+  /** What stands in the lane stays loaded, whatever became of it, and so does what is told beside it. */
+  #pin(state) {
+    const { ids } = this.order;
+    const at = question(state, this.current);
+    const around = [this.current, at?.root, at?.rewording_of, ...(this.list === "merged"
+      ? ids.map((id) => question(state, id)?.root) : [])];
+    this.desk.link.store.pin("lane", "question", ids);
+    this.desk.link.store.pin("around", "question", around);
   }
 
   /** New questions enter by themselves only behind the last row one can see. */
@@ -72,6 +121,7 @@ export class ModerateLane {
   move(step) {
     const next = this.#next(this.order.ids.indexOf(this.current), step);
     if (next !== null) this.choose(next);
+    else if (step > 0) this.#load();
   }
 
   /** After a decision: the next one down, or else the first that is left. */
@@ -88,7 +138,10 @@ export class ModerateLane {
   }
 
   /** Bring a question under the eye, whatever list it stands in by now. */
-  show(id) {
+  async show(id) {
+    const { state, link } = this.desk;
+    if (!question(state, id)) await link.look("live.rows", { view: "staff", of: "question", ids: [id] }, () =>
+      link.pin("shown", "question", [id]));
     const one = question(this.desk.state, id);
     if (!one) return;
     if (!this.order.known.has(id)) this.open(LIST_OF[one.state] ?? "approved");
@@ -98,6 +151,8 @@ export class ModerateLane {
 
   open(list) {
     Object.assign(this, { list, search: "", current: null });
+    this.desk.link.want("question", list, PAGE);
+    this.found.clear();
     this.#anew();
     const field = this.head.querySelector("input");
     if (field) field.value = "";
@@ -136,10 +191,14 @@ export class ModerateLane {
 
   // --- what is drawn -----------------------------------------------------------------------------------------------
 
+  #emptyRow() {
+    if (this.found.looking) return emptyRow(w.looking, "", "search");
+    if (this.search) return emptyRow(w.nothingFound, w.nothingFoundMore, "search");
+    return emptyRow(w.empty[this.list], w.emptyMore[this.list], "check");
+  }
+
   #headOf() {
-    const totals = rows(this.desk.state, "totals")[0];
-    const refused = Object.values(totals?.refused ?? {}).reduce((sum, n) => sum + n, 0);
-    const counts = { ...totals, refused };
+    const counts = this.#counts();
     const tab = (list) => html`<button type="button" aria-pressed=${String(list === this.list)}
       @click=${() => this.open(list)}>${stateWord(list)} <span class="count">${format.number(counts[list]
         ?? 0)}</span></button>`;
@@ -151,8 +210,15 @@ export class ModerateLane {
       ${this.#chip()}`;
   }
 
+  #counts() {
+    const totals = rows(this.desk.state, "totals")[0];
+    return { ...totals, refused: Object.values(totals?.refused ?? {}).reduce((sum, n) => sum + n, 0) };
+  }
+
   #find(search) {
     Object.assign(this, { search, current: null });
+    if (search && !this.#isWhole) this.found.begin({ list: this.list, text: search });
+    else this.found.clear();
     this.#anew();
   }
 
