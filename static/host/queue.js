@@ -163,7 +163,10 @@ export class HostQueue {
 
   #headOf(state) {
     const arrivals = this.order.arrivals;
-    const moved = this.order.moved || this.found.query !== null;
+    const isPaged = this.found.query !== null; // who is beyond what is loaded cannot be told from here
+    const { moved } = this.order;
+    const refresh = html`${w.refresh} <kbd aria-hidden="true">R</kbd>`;
+    const changed = arrivals || moved ? html`${w.fresh(arrivals, moved)} · ${refresh}` : w.noFresh;
     const tab = (sort) => html`<button type="button" aria-pressed=${String(this.sort === sort)}
       @click=${() => this.#anew({ sort })}>${w[sort]}</button>`;
     return html`<h2 id="queue-title">${w.queue} <span
@@ -176,9 +179,8 @@ export class HostQueue {
       <select class="input queue-unit" aria-label=${w.unit}
         @change=${(event) => this.#anew({ unit: Number(event.target.value) || null })}>${unitOptions(state, this.unit,
           w.allUnits)}</select>
-      <button class="lane-new" type="button" ?disabled=${!arrivals && !moved} @click=${() => this.refresh()}>
-        ${arrivals || moved ? html`${w.fresh(arrivals, moved)} · ${w.refresh} <kbd aria-hidden="true">R</kbd>`
-          : w.noFresh}</button>`;
+      <button class="lane-new" type="button" ?disabled=${!arrivals && !moved && !isPaged}
+        @click=${() => this.refresh()}>${isPaged ? refresh : changed}</button>`;
   }
 
   #searchKey(event) {
