@@ -37,7 +37,7 @@ test-long: $(DEVELOPMENT) ## what `make test` does briefly to processes, as ofte
 	@$(BIN)/python -m pytest --long -v $(TELL) tests/breaking
 
 check: lint ## the fast part for working: style, types, import contracts, tests that need no database
-	@$(BIN)/python -m pytest -q -m "not live and not journey and not long" --databases=none
+	@$(BIN)/python -m pytest -q -m "not live and not journey and not long and not alone" --databases=none
 
 bench: $(RUNTIME) ## measure the server beside its peers, on a quiet machine; BENCH="--quick" only shows that it runs
 	@$(BIN)/python -m bench.run $(BENCH)

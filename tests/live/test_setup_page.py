@@ -7,7 +7,7 @@ from tests.support.browser import PHONE, Chromium, accessibility_faults, picture
 from tests.support.people import PASSWORD, MakePerson
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.live, pytest.mark.journey]
+pytestmark = [pytest.mark.live, pytest.mark.journey, pytest.mark.shared_server]
 
 CLIP, ANSWER, VERDICT = "暗访短片", "城管局作答", "满意度评议"
 

@@ -8,7 +8,7 @@ from tests.support.people import MakePerson, Person
 from tests.support.processes import eventually
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.live, pytest.mark.alone]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.shared_server]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from tests.support.people import MakePerson
 from tests.support.server import Server
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.shared_server]
 
 
 def a_live_session(host: Any, units: dict[str, int]) -> dict[str, Any]:

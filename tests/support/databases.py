@@ -5,6 +5,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -76,20 +77,27 @@ def postgres_city(postgres_template: str, settle_city: Settle, postgres: Postgre
     return name
 
 
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, kind: str, folder: Path, holding: str = "template") -> Iterator[str]:
+    """The SQLAlchemy address of a copy of a template, until the block ends; an SQLite file lies in the folder."""
+    # The template is asked for by name, so that a machine without PostgreSQL still tests SQLite.
+    template = request.getfixturevalue(f"{kind}_{holding}")
+    if kind == "sqlite":
+        yield f"sqlite:///{shutil.copyfile(template, folder / 'inquiry.sqlite')}"
+    else:
+        with request.getfixturevalue("postgres").fresh_database(template=template) as url:
+            yield url
+
+
 @pytest.fixture
 def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The SQLAlchemy address of a migrated database of this test's own, once per kind.
 
     It is empty, or holds the city when the test asks for `city`: settling one for each test takes longer than most.
     """
-    # The template is asked for by name, so that a machine without PostgreSQL still tests SQLite.
-    with_city = "city" in request.fixturenames
-    template = request.getfixturevalue(f"{database_kind}_{'city' if with_city else 'template'}")
-    if database_kind == "sqlite":
-        yield f"sqlite:///{shutil.copyfile(template, tmp_path / 'inquiry.sqlite')}"
-    else:
-        with request.getfixturevalue("postgres").fresh_database(template=template) as url:
-            yield url
+    holding = "city" if "city" in request.fixturenames else "template"
+    with fresh_database(request, database_kind, tmp_path, holding) as url:
+        yield url
 
 
 @pytest.fixture

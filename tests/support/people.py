@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from inquiry import create_app
 from inquiry.accounts.commands import people, sign_ins
@@ -22,14 +23,34 @@ PASSWORD = "an evening on television"
 UNITS = {"云汀市": UnitKind.CITY, "城管局": UnitKind.DEPARTMENT, "水务局": UnitKind.DEPARTMENT}
 
 
-class Person:
-    """One browser's cookies. `call` goes over HTTP; `socket()` opens a live client with the same cookies."""
+#: Addresses of this machine from which nobody has signed in yet.
+_addresses = (f"127.{third}.{fourth}.1" for third in range(1, 255) for fourth in range(1, 255))
 
-    def __init__(self, url: str, connect: Connect) -> None:
+
+class _From(HTTPAdapter):
+    """Calls from another address of this machine."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options | {"source_address": (self._address, 0)})
+
+
+class Person:
+    """One browser's cookies. `call` goes over HTTP; `socket()` opens a live client with the same cookies.
+
+    `address` is where the browser calls from, 127.0.0.1 if nothing is said.
+    """
+
+    def __init__(self, url: str, connect: Connect, *, address: str = "") -> None:
         self.url = url
         self._connect = connect
         self.http = requests.Session()
         self.http.trust_env = False
+        if address:
+            self.http.mount("http://", _From(address))
 
     def sign_in(self, login: str, password: str = PASSWORD) -> "Person":
         answer = self._post_form("/sign-in", "/sign-in", {"login": login, "password": password})
@@ -101,16 +122,18 @@ def settle(settings: Settings) -> dict[str, int]:
 @pytest.fixture
 def units(server: Server) -> dict[str, int]:
     """The units of the server's city, by name; people are settled with them."""
-    return settle(Settings.from_environment(server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
+    if not server.units:
+        server.units = settle(Settings.from_environment(server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
+    return server.units
 
 
 @pytest.fixture
 def person(server: Server, units: dict[str, int], connect: Connect) -> Iterator[MakePerson]:
-    """People at the server."""
+    """People at the server. Where it is shared, each calls from elsewhere: sign-ins are counted for each network."""
     made: list[Person] = []
 
     def make(login: str = "") -> Person:
-        one = Person(server.url, connect)
+        one = Person(server.url, connect, address=next(_addresses) if server.is_shared else "")
         made.append(one)
         return one.sign_in(login) if login else one.join()
 

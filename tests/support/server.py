@@ -7,10 +7,12 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from tests.support.databases import fresh_database
 from tests.support.processes import eventually, free_port, tied
 
 #: Start a server on the database at an address; `module`, and further `INQUIRY_…` variables, by name.
@@ -20,10 +22,16 @@ ROOT = Path(__file__).parents[2]
 
 
 class Server:
-    """`inquiry serve` on 127.0.0.1, its log kept in `log`; another `module` is a strange machine."""
+    """`inquiry serve` on 127.0.0.1, its log kept in `log`; another `module` is a strange machine.
+
+    `units` are those that were settled in its database; `is_shared` says that it lasts for a file of tests.
+    """
+
+    is_shared = False
 
     def __init__(self, database_url: str, data_dir: Path, module: str = "inquiry.cli", **environment: str) -> None:
         self.module = module
+        self.units: dict[str, int] = {}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log_path = data_dir / "server.log"
@@ -81,10 +89,15 @@ def metrics_of(url: str) -> dict[str, float]:
     return {name.partition("{")[0]: float(value) for name, _, value in samples}
 
 
+def _has_own_server(request: pytest.FixtureRequest) -> bool:
+    asks = {"server", "database_kind"} <= set(request.fixturenames)
+    return asks and request.node.get_closest_marker("shared_server") is None
+
+
 @pytest.fixture
 def start_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[StartServer]:
     """Start servers that end with the test. Their logs are shown when it fails."""
-    if "database_url" in request.fixturenames:
+    if "database_url" in request.fixturenames or _has_own_server(request):
         request.getfixturevalue("database_url")  # so that it goes when the servers have gone, and their last readers
     servers: list[Server] = []
 
@@ -100,10 +113,42 @@ def start_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtu
         print(f"--- log of the server on port {server.port}", server.log, sep="\n")  # noqa: T201 - shown on failure
 
 
+@pytest.fixture(scope="module")
+def shared_server(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str, str], Server]]:
+    """`shared_server(database_kind, loop)` lasts for a file of tests, on a database of its own; started when asked."""
+    servers: dict[tuple[str, str], Server] = {}
+    with ExitStack() as databases:
+
+        def running(kind: str, loop: str) -> Server:
+            if (kind, loop) not in servers:
+                folder = tmp_path_factory.mktemp("shared")
+                url = databases.enter_context(fresh_database(request, kind, folder))
+                servers[kind, loop] = Server(url, folder, INQUIRY_ASYNC_MODE=loop).start()
+            server = servers[kind, loop]
+            server.is_shared = True
+            return server if server.is_running else server.start()
+
+        yield running
+        for server in servers.values():
+            server.kill()
+
+
 @pytest.fixture(params=["eventlet", "gevent"])
-def server(request: pytest.FixtureRequest, start_server: StartServer, database_url: str) -> Server:
-    """One server on this test's database, so once per kind of database and of event loop."""
-    return start_server(database_url, INQUIRY_ASYNC_MODE=request.param)
+def server(request: pytest.FixtureRequest, start_server: StartServer, database_kind: str) -> Iterator[Server]:
+    """One server for this test, once per kind of database and of event loop, on a database of this test's own.
+
+    Tests marked `shared_server` have one for their file: each makes a session of its own there and looks at nothing
+    else. Its log since the test began is shown when the test fails.
+    """
+    if request.node.get_closest_marker("shared_server") is None:
+        yield start_server(request.getfixturevalue("database_url"), INQUIRY_ASYNC_MODE=request.param)
+        return
+    shared: Server = request.getfixturevalue("shared_server")(database_kind, request.param)
+    before = len(shared.log)
+    yield shared
+    print(f"--- log of the shared server on port {shared.port}", shared.log[before:], sep="\n")  # noqa: T201 - on failure
 
 
 @pytest.fixture

@@ -14,7 +14,10 @@ from inquiry.transport.outbox import LONGEST_BEHIND_SECONDS
 from tests.support.people import MakePerson
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.live, pytest.mark.alone]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.shared_server]
+
+#: This is about what travels; no frame asks which database lies behind.
+DATABASES = ("sqlite",)
 
 
 class Viewer:

@@ -9,7 +9,10 @@ import websocket
 
 from tests.support.server import Server
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.shared_server]
+
+#: This is about what travels; no packet asks which database lies behind.
+DATABASES = ("sqlite",)
 
 
 class Raw:

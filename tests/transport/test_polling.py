@@ -13,7 +13,10 @@ from tests.support.people import MakePerson
 from tests.support.processes import eventually
 from tests.support.server import Server, StartServer
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.shared_server]
+
+#: This is about what travels; no packet asks which database lies behind.
+DATABASES = ("sqlite",)
 
 SEPARATOR = "\x1e"
 
