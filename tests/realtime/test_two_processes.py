@@ -13,16 +13,25 @@ import pytest
 from tests.realtime.test_live_state import a_live_session, start
 from tests.support.client import Connect, LiveClient
 from tests.support.people import MakePerson, Person
-from tests.support.server import Server, StartServer
+from tests.support.server import Server, SharedServer
 
-pytestmark = [pytest.mark.live, pytest.mark.alone]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.shared_server]
+
+
+#: Each event loop once: what is between two processes is the database.
+LOOPS = {"sqlite": "gevent", "postgres": "eventlet"}
 
 
 @pytest.fixture
-def server(start_server: StartServer, database_url: str, database_kind: str) -> Server:
-    """The first process. Each event loop once: what is between two processes is the database."""
-    mode = {"sqlite": "gevent", "postgres": "eventlet"}[database_kind]
-    return start_server(database_url, INQUIRY_ASYNC_MODE=mode, INQUIRY_PROCESS="first")
+def server(shared_server: SharedServer, database_kind: str) -> Server:
+    """The first process."""
+    return shared_server(database_kind, LOOPS[database_kind], process="first")
+
+
+@pytest.fixture
+def neighbour(shared_server: SharedServer, database_kind: str) -> Server:
+    """The second, beside it."""
+    return shared_server(database_kind, LOOPS[database_kind], process="second")
 
 
 def press(host: Person, session: int, times: int, title: str) -> None:

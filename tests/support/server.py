@@ -113,21 +113,28 @@ def start_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtu
         print(f"--- log of the server on port {server.port}", server.log, sep="\n")  # noqa: T201 - shown on failure
 
 
+#: `shared_server(database_kind, loop)` lasts for a file of tests, on a database of its own; started when asked, and
+#: again when a test has ended it. `process` names one of several on that database.
+SharedServer = Callable[..., Server]
+
+
 @pytest.fixture(scope="module")
-def shared_server(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Callable[[str, str], Server]]:
-    """`shared_server(database_kind, loop)` lasts for a file of tests, on a database of its own; started when asked."""
-    servers: dict[tuple[str, str], Server] = {}
+def shared_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[SharedServer]:
+    homes: dict[tuple[str, str], tuple[str, Path]] = {}
+    servers: dict[tuple[str, str, str], Server] = {}
     with ExitStack() as databases:
 
-        def running(kind: str, loop: str) -> Server:
-            if (kind, loop) not in servers:
+        def running(kind: str, loop: str, *, process: str = "") -> Server:
+            if (kind, loop) not in homes:
                 folder = tmp_path_factory.mktemp("shared")
-                url = databases.enter_context(fresh_database(request, kind, folder))
-                servers[kind, loop] = Server(url, folder, INQUIRY_ASYNC_MODE=loop).start()
-            server = servers[kind, loop]
-            server.is_shared = True
+                homes[kind, loop] = databases.enter_context(fresh_database(request, kind, folder)), folder
+            if (kind, loop, process) not in servers:
+                url, folder = homes[kind, loop]
+                told = {"INQUIRY_ASYNC_MODE": loop, "INQUIRY_DATA_DIR": str(folder), "INQUIRY_PROCESS": process}
+                server = Server(url, tmp_path_factory.mktemp("log"), **told)
+                server.is_shared = True
+                servers[kind, loop, process] = server.start()
+            server = servers[kind, loop, process]
             return server if server.is_running else server.start()
 
         yield running
