@@ -19,6 +19,9 @@ from inquiry.pledges.queries.lists import Standing
 from inquiry.questions.models import QuestionState, RefusalReason
 from inquiry.responses.models import ResponseKind
 
+#: The words are gathered when an application is made, with or without a database.
+pytestmark = pytest.mark.usefixtures("built")
+
 ROOT = Path(__file__).parents[2]
 HAN = re.compile("[\u4e00-\u9fff]")
 
