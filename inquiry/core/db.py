@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -52,6 +53,7 @@ __all__ = [
     "connect",
     "engine",
     "insert_all",
+    "opened_at",
     "reading",
     "short",
 ]
@@ -289,10 +291,16 @@ def reading() -> Iterator[Db]:
     """A session that sees one consistent moment and cannot leave anything behind."""
     of = engine()
     moment = of if of.dialect.name == "sqlite" else _with(of, isolation_level="REPEATABLE READ")
-    db = Db(moment, autoflush=False, expire_on_commit=False)
+    db = Db(moment, autoflush=False, expire_on_commit=False, info={"opened": time.monotonic()})
     try:
         yield db
     finally:
         if db.in_transaction():  # a press of somebody known asks nothing, and leaves nothing to close
             db.expunge_all()  # what was read stays readable after the session, as it was
             db.close()
+
+
+def opened_at(db: Db) -> float | None:
+    """The monotonic instant before which everything committed is seen in a `reading`; None in a unit of work."""
+    found: float | None = db.info.get("opened")
+    return found

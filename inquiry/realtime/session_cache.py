@@ -20,6 +20,7 @@ from ..core.db import PerDatabase, reading
 from ..core.extensions import socketio
 from ..errors import NotFound
 from ..trace.models import Entry
+from ..trace.streams import Stream
 from . import streams, views
 from .history import Body, History, Positions
 from .views import View
@@ -137,6 +138,8 @@ class _Memory:
     reading: threading.Lock = field(default_factory=threading.Lock)
     looking: threading.Lock = field(default_factory=threading.Lock)
     look_is_due: bool = False
+    #: When something public was last told of a session here, by the monotonic clock; see `changed_at`.
+    changed: dict[int, float] = field(default_factory=dict)
 
     def add(self, one: SessionCache) -> None:
         self.of[one.session_id, one.view] = one
@@ -192,6 +195,14 @@ def views_of(session_id: int) -> list[View]:
     return [view for number, view in list(_memories.here().of) if number == session_id]
 
 
+def changed_at(session_id: int) -> float:
+    """The monotonic instant at which this process last heard of something public in a session; 0.0 if it is long ago.
+
+    What another process commits is heard of only while somebody follows the session here.
+    """
+    return _memories.here().changed.get(session_id, 0.0)
+
+
 def tell(entries: Sequence[Entry], messages: Sequence[streams.Message]) -> None:
     """Tell the rooms of this process what it has just committed, each entry when all before it were told.
 
@@ -200,6 +211,7 @@ def tell(entries: Sequence[Entry], messages: Sequence[streams.Message]) -> None:
     memory = _memories.here()
     told = {message.room for message in messages}
     written = {entry.stream for entry in entries}
+    _note_changes(memory, map(Stream.parse, written))
     missing = any(
         room not in told
         for one in list(memory.of.values())
@@ -214,6 +226,13 @@ def tell(entries: Sequence[Entry], messages: Sequence[streams.Message]) -> None:
             missing = True
     if missing:
         look_soon()
+
+
+def _note_changes(memory: _Memory, written: Iterable[Stream]) -> None:
+    now = time.monotonic()
+    for stream in written:
+        if stream.id is not None and stream == streams.public_stream(stream.id):
+            memory.changed[stream.id] = now
 
 
 def _emit(room: str, body: Body) -> None:
@@ -235,6 +254,7 @@ def look(unless: Any = None) -> None:
             behind = [one for one in caches if one.history.is_behind(ahead)]
             news = [(one, streams.missed(db, one.session_id, one.view, one.history.seen)) for one in behind]
         for one, bodies in news:
+            _note_changes(memory, [streams.public_stream(one.session_id)])
             if bodies is None:  # too much to tell: the next tick says that something is missing
                 one.begin({name: heads[name] for name in one.history.positions})
             else:
@@ -269,5 +289,8 @@ def keep(watched: set[Key]) -> list[SessionCache]:
     for key, one in list(memory.of.items()):
         if key not in watched and now - one.asked > LINGER_SECONDS:
             memory.remove(one)
+    for session_id, at in list(memory.changed.items()):
+        if now - at > LINGER_SECONDS:
+            del memory.changed[session_id]
     look()
     return [one for one in list(memory.of.values()) if one.is_known]

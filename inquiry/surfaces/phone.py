@@ -15,7 +15,7 @@ from ..errors import NotFound
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import Actor
-from ..questions.queries import lists, lookup, tallies
+from ..questions.queries import lists, lookup, open_questions
 from ..questions.queries.lists import Sort
 from ..web.http import actor, public_address
 
@@ -56,8 +56,8 @@ def phone(code: str) -> Response | str | tuple[str, int]:
 
 def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
     """What everybody sees, and the lists of this reader. It is asked for by a whole hall in the same minute."""
-    sort = _sort(request.args.get("sort", ""))
-    page = lists.listing(db, session.id, sort, request.args.get("page", 1, type=int), clock.now(), who.device_id)
+    sort, now = _sort(request.args.get("sort", "")), clock.now()
+    page = lists.listing(db, session.id, sort, request.args.get("page", 1, type=int), now, who.device_id)
     item = live.on_floor(db, session)
     return {
         "session": session,
@@ -65,7 +65,7 @@ def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
         "unit_of": {unit.id: unit for unit in accounts.units(db)},
         "item": item,
         "question": lookup.question(db, item.question_id) if item and item.question_id else None,
-        "totals": tallies.totals(db, session.id),
+        "totals": open_questions.of(db, session.id, now).totals,
         "page": page,
         "sort": sort.value,
         "mine": lists.mine(db, who.device_id or 0, session.id),

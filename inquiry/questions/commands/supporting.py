@@ -1,6 +1,6 @@
 """One voter, one vote for a question; thinking better of it. Many at once: this is what a whole city presses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import delete, select
@@ -12,6 +12,7 @@ from ...permissions import Actor, require
 from ...realtime import ticks
 from .. import refusals, rules
 from ..models import Question, Support
+from ..queries import open_questions
 
 
 def support(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
@@ -33,7 +34,7 @@ def support_all(uow: UnitOfWork, presses: Sequence[tuple[Actor, int]]) -> list[Q
     }
     rows = [{"question_id": root, "device_id": device, "at": uow.now} for root, device in sorted(votes)]
     insert_all(uow.db, Support, rows, unless_there=True)
-    _tick(uow, votes.values())
+    _tick(uow, {vote: root.session_id for vote, root in votes.items()})
     return outcomes
 
 
@@ -43,7 +44,7 @@ def withdraw_support(uow: UnitOfWork, actor: Actor, question_id: int) -> Questio
     root = _open_root(question_id, _with_roots(uow.db, {question_id}))
     family = select(Question.id).where(Question.root_id == root.id)
     uow.db.execute(delete(Support).where(Support.question_id.in_(family), Support.device_id == actor.device_id))
-    _tick(uow, [root])
+    _tick(uow, {(root.id, actor.device_id): root.session_id})
     return root
 
 
@@ -75,6 +76,10 @@ def _open_root(question_id: int, known: dict[int, Question]) -> Question:
     return root
 
 
-def _tick(uow: UnitOfWork, roots: Iterable[Question]) -> None:
-    for session_id, root_id in {(root.session_id, root.id) for root in roots}:
+def _tick(uow: UnitOfWork, votes: Mapping[tuple[int, int | None], int]) -> None:
+    """`votes` are those given or withdrawn, `{(question, device): session}`."""
+    for session_id, root_id in {(session_id, root_id) for (root_id, _device), session_id in votes.items()}:
         uow.after_commit(partial(ticks.touch, session_id, root_id))
+    for session_id in set(votes.values()):
+        own = [(device, root) for (root, device), of in votes.items() if of == session_id and device is not None]
+        uow.after_commit(partial(open_questions.voted, session_id, own))

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy import func, or_, select
@@ -15,17 +14,10 @@ from ...core.db import Db
 from ...live.models import Session
 from .. import rules
 from ..models import Question, QuestionState
-from . import lookup, tallies
+from . import lookup, open_questions, tallies
+from .open_questions import Sort as Sort
 
 T = TypeVar("T")
-
-
-class Sort(StrEnum):
-    """How lists of questions are ordered; the board knows the first two."""
-
-    SUPPORTED = "supported"
-    NEWEST = "newest"
-    NEEDS = "needs"
 
 
 @dataclass(frozen=True)
@@ -59,28 +51,16 @@ def listing(
     db: Db, session_id: int, sort: Sort, page: int, now: datetime, device_id: int | None = None
 ) -> Page[Counted]:
     """The open questions of a session in one of three orders; of equal ones the newer first."""
-    tally = tallies.tally(session_id)
-    open_ones = (
-        select(Question.id, Question.approved_at, func.coalesce(tally.c.votes, 0))
-        .outerjoin(tally, tally.c.root_id == Question.id)
-        .where(Question.session_id == session_id, Question.state.in_(rules.OPEN))
-    )
-    rows = [(question_id, now - (at or now), votes) for question_id, at, votes in db.execute(open_ones)]
-    number, pages = _page(page, len(rows))
-    ids = _ordered(sort, rows)[(number - 1) * rules.PAGE_SIZE : number * rules.PAGE_SIZE]
-    found = {one.id: one for one in db.scalars(select(Question).where(Question.id.in_(ids)))}
-    return Page(counted(db, [found[one] for one in ids], device_id), number, pages, len(rows))
-
-
-def _ordered(sort: Sort, rows: list[tuple[int, timedelta, int]]) -> list[int]:
-    """The ids of `(id, time shown, votes)` in an order."""
-    newest_first = sorted(rows, key=lambda row: (row[1], -row[0]))
-    if sort is Sort.SUPPORTED:
-        newest_first.sort(key=lambda row: row[2], reverse=True)
-    elif sort is Sort.NEEDS:
-        usual = rules.usual_rate((votes, shown) for _id, shown, votes in rows)
-        newest_first.sort(key=lambda row: rules.needs_votes(row[2], row[1], usual), reverse=True)
-    return [row[0] for row in newest_first]
+    found = open_questions.of(db, session_id, now)
+    order = found.ordered(sort)
+    number, pages = _page(page, len(order))
+    ids = order[(number - 1) * rules.PAGE_SIZE : number * rules.PAGE_SIZE]
+    questions = found.rows(db, ids, keep=open_questions.is_newest(db, session_id))
+    voted = open_questions.voted_by(session_id, device_id, ids)
+    votes = found.votes | tallies.tallies(db, voted) if voted else found.votes
+    own = tallies.supported(db, device_id, ids)
+    rows = [Counted(one, votes[one.id], one.id in own) for one in questions]
+    return Page(rows, number, pages, len(order))
 
 
 def _page(wished: int, total: int) -> tuple[int, int]:
