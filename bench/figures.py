@@ -203,6 +203,15 @@ def asked(seen: Seen) -> Figures:
     }
 
 
+def painted(told: Json) -> Figures:
+    """What `bench.joins` printed."""
+    found: Figures = {}
+    for what, seen in (("the list", told["list"]), ("the page", told["page"])):
+        found |= {f"CPU for {what}, ms": seen["cpu_ms"], f"time for {what}, ms": seen["ms"]}
+        found[f"statements for {what}"] = seen["statements"]
+    return found
+
+
 def capacity(by_contender: Mapping[str, Figures]) -> None:
     """Adds to those with two processes what two cores carry in this way, measured in what one process carries on one.
 

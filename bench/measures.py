@@ -13,7 +13,8 @@ from bench.contenders import Work
 from bench.figures import Figures, Seen
 
 GROUPS = (
-    "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "ceiling",
+    "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "list",
+    "ceiling",
 )  # fmt: skip
 FANOUT = ("ours", "ours on gevent", "stock", "node", "C limit")
 DATABASES = ("ours", "ours on PostgreSQL")
@@ -40,6 +41,8 @@ class Measure:
     kills: bool = False
     per_process: bool = False
     goals: dict[str, str] = field(default_factory=dict)
+    #: Done by `bench.joins` in a process of its own, with these options, in place of the load generator.
+    joins: dict[str, int] | None = None
     #: Adds to the figures of a round what can only be said of all contenders together.
     compare: Callable[[Mapping[str, Figures]], None] | None = None
 
@@ -54,7 +57,7 @@ def measures(quick: bool) -> list[Measure]:
     """All of them; the quick ones are a tenth as large and only show that everything runs."""
     return [
         *_fanout(quick), *_processes(quick), *_presses(quick), *_returning(quick), *_unkind(quick), *_snapshot(quick),
-        *_ceiling(quick),
+        *_lists(quick), *_ceiling(quick),
     ]  # fmt: skip
 
 
@@ -210,6 +213,20 @@ def _snapshot(quick: bool) -> list[Measure]:
             "votes by POST as fast as they are acknowledged, 200 at once", "snapshot", DATABASES, Work(),
             _crowd(quick, 1, post=1, in_flight=20 if quick else 200, drain=1.2), (figures.voted,), votes=True,
         ),
+    ]  # fmt: skip
+
+
+def _lists(quick: bool) -> list[Measure]:
+    return [
+        Measure(
+            f"20,000 joins: the list of {questions:,} questions with {votes:,} votes, and the whole page", "list",
+            DATABASES, Work(), {}, (), goals={"CPU for the list, ms": "≤ 1"},
+            joins={
+                "questions": questions // 10 if quick else questions, "votes": votes // 10 if quick else votes,
+                "joins": 200 if quick else 20_000, "pages": 20 if quick else 1000,
+            },
+        )
+        for questions, votes in ((500, 100_000), (1000, 200_000))
     ]  # fmt: skip
 
 

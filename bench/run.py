@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +23,7 @@ from typing import Any
 import click
 from sqlalchemy import text
 
-from bench import around, city, evening, machine, postgres
+from bench import around, city, evening, figures, machine, postgres
 from bench.contenders import CONTENDERS, Contender, Ground, Work, node_path
 from bench.figures import Figures, Seen
 from bench.measures import GROUPS, Measure, measures, viewers_possible
@@ -174,6 +175,8 @@ def _no_database(ground: Ground, contender: Contender) -> str:
 def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
     """One contender, once: a fresh database, fresh servers, one run of the load generator."""
     url = ground.fresh_database(contender.database) if contender.database else ""
+    if measure.joins:
+        return _joins(ground, measure.joins, contender, url)
     with ExitStack() as stack:
         servers = _serve(stack, ground, measure.work, contender, url)
         front = servers
@@ -192,6 +195,16 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
     for keep in measure.keep:
         kept |= keep(Seen(load, notes, wrong))
     return kept
+
+
+def _joins(ground: Ground, options: Mapping[str, int], contender: Contender, url: str) -> Figures:
+    words = [sys.executable, "-m", "bench.joins", "--session", str(ground.city_of(contender.database).session)]
+    words += [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    environment = os.environ | _environment(ground.data_dir, url)
+    done = subprocess.run(words, cwd=HERE.parent, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise CannotMeasure(done.stderr.strip()[-500:])
+    return figures.painted(json.loads(done.stdout))
 
 
 def _serve(stack: ExitStack, ground: Ground, work: Work, contender: Contender, url: str) -> list[Running]:
