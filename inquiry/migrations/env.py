@@ -28,6 +28,11 @@ with context.config.attributes["engine"].execution_options(writes=True).connect(
         render_item=_frozen,
         transaction_per_migration=True,
     )
+    # SQLite makes a table anew to alter it, and one that others point to could not be dropped; this is heard only
+    # outside a transaction.
+    on_sqlite = connection.dialect.name == "sqlite"
+    if on_sqlite:
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
     # Processes that start in the same moment go one after the other; SQLite's BEGIN IMMEDIATE sees to that by itself.
     locks = connection.dialect.name == "postgresql"
     if locks:
@@ -35,6 +40,11 @@ with context.config.attributes["engine"].execution_options(writes=True).connect(
         connection.commit()
     with context.begin_transaction():
         context.run_migrations()
+    if on_sqlite:
+        connection.commit()
+        if broken := connection.connection.driver_connection.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"rows that point to nothing: {broken[:5]}")
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
     if locks:  # after a failure the process ends, and the lock with it
         connection.exec_driver_sql("SELECT pg_advisory_unlock(hashtext('inquiry.migrations'))")
         connection.commit()

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Base, choice, short
+from ..realtime.streams import public_stream
+from ..trace.streams import Access, Stream
 
 
 class PledgeState(StrEnum):
@@ -33,19 +35,37 @@ class Specificity(StrEnum):
     GENERIC = "generic"
 
 
+class PledgeOrigin(StrEnum):
+    """What a pledge was made in. Only RESPONSE has a command today."""
+
+    RESPONSE = "response"
+    TASK_LIST = "task_list"
+    INSPECTION = "inspection"
+    EXAM_SLOT = "exam_slot"
+
+
+#: `rules.fits_origin`, said to the database: a response belongs to a question, and that to a session if to any.
+_FITS_ORIGIN = (
+    "(question_id IS NOT NULL) = (origin = 'response') AND (response_id IS NOT NULL) = (origin = 'response')"
+    " AND (origin = 'response' OR (session_id IS NOT NULL) = (origin = 'exam_slot'))"
+)
+
+
 class Pledge(Base):
     """action + object + responsible officer + lead unit + due date. `spoken` are the words as they were said.
 
+    Which of `session_id`, `question_id` and `response_id` it has follows from its `origin` (`rules.fits_origin`).
     `first_due_on` never changes once set; `due_on` moves with an extension. `vague` are the words of the list of that
     day. `claimed_on` is the city's day of `claimed_at`, because lateness is counted in days.
     """
 
     __tablename__ = "pledges"
-    __table_args__ = (Index(None, "state", "due_on"),)
+    __table_args__ = (Index(None, "state", "due_on"), CheckConstraint(_FITS_ORIGIN, name="fits_origin"))
     id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
-    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), index=True)
+    origin: Mapped[PledgeOrigin] = mapped_column(choice(PledgeOrigin))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"), index=True)
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"), index=True)
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"), index=True)
     specificity: Mapped[Specificity] = mapped_column(choice(Specificity))
     spoken: Mapped[str]
     vague: Mapped[list[str]] = mapped_column(default=list)
@@ -71,6 +91,13 @@ class Pledge(Base):
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     check_note: Mapped[str] = mapped_column(default="")
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("pledges.id"), unique=True)
+
+    @property
+    def stream(self) -> Stream:
+        """Where its entries stand: with its session's if it has one, otherwise with its lead unit's."""
+        if self.session_id is not None:
+            return public_stream(self.session_id)
+        return Stream("unit", self.lead_unit_id, Access.PUBLIC)
 
 
 class Progress(Base):

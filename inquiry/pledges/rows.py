@@ -29,7 +29,7 @@ def elements(pledge: Pledge) -> dict[str, Any]:
 def pledge_row(pledge: Pledge) -> Row:
     """The row of one pledge: what a Stale press is told. Whether it is overdue is for the reader's day to say."""
     return {
-        "id": pledge.id, "question": pledge.question_id, "response": pledge.response_id,
+        "id": pledge.id, "origin": pledge.origin.value, "question": pledge.question_id, "response": pledge.response_id,
         "specificity": pledge.specificity.value, "spoken": pledge.spoken, "action": pledge.action,
         "object": pledge.object, "officer": pledge.officer, "lead_unit": pledge.lead_unit_id,
         "first_due_on": _day(pledge.first_due_on), "due_on": _day(pledge.due_on),

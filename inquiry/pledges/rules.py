@@ -6,7 +6,7 @@ from typing import Final
 
 from ..core.clock import milliseconds
 from . import refusals
-from .models import Confirmation, ExtensionState, PledgeState, Specificity
+from .models import Confirmation, ExtensionState, PledgeOrigin, PledgeState, Specificity
 
 CONFIRM_WITHIN: Final = timedelta(hours=24)
 DUE_SOON_WORKING_DAYS: Final = 5
@@ -14,6 +14,17 @@ DUE_SOON_WORKING_DAYS: Final = 5
 FARTHEST: Final = timedelta(days=5 * 365)
 #: All extensions together: whoever needs more than another year is making another pledge.
 MOST_EXTENDED: Final = timedelta(days=365)
+
+
+# --- where it comes from ---------------------------------------------------------------------------------------------
+
+
+def fits_origin(origin: PledgeOrigin, session_id: int | None, question_id: int | None, response_id: int | None) -> bool:
+    """Whether a pledge of this origin has just these rows. A response's session is that of its question, if any."""
+    asked = origin is PledgeOrigin.RESPONSE
+    if (question_id is not None, response_id is not None) != (asked, asked):
+        return False
+    return asked or (session_id is not None) is (origin is PledgeOrigin.EXAM_SLOT)
 
 
 # --- specific or not -------------------------------------------------------------------------------------------------

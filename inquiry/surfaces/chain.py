@@ -98,6 +98,7 @@ def by_answer(db: Db, question_id: int, answers: Sequence[Answer]) -> dict[int, 
     found: dict[int, list[Pledge]] = {}
     rows = select(Pledge).where(Pledge.question_id == question_id, Pledge.state != PledgeState.SUPERSEDED)
     for pledge in db.scalars(rows.order_by(Pledge.id)):
+        assert pledge.response_id is not None  # what has a question has a response
         found.setdefault(stands.get(pledge.response_id, pledge.response_id), []).append(pledge)
     return found
 
@@ -107,12 +108,12 @@ def by_answer(db: Db, question_id: int, answers: Sequence[Answer]) -> dict[int, 
 
 @dataclass(frozen=True)
 class Followed:
-    """Everything the page of a pledge shows. `notes` are its progress and its evidence, oldest first."""
+    """Everything the page of a pledge shows. `notes` are its progress and its evidence, oldest first; `source` is the
+    question and the answer it was made in, if it was made in one."""
 
     pledge: Pledge
-    question: Question
-    session: Session
-    answer: Answer
+    source: tuple[Question, Answer] | None
+    session: Session | None
     notes: list[Progress | Evidence]
     extensions: Sequence[Extension]
     newer: Pledge | None
@@ -131,19 +132,24 @@ def pledge_told(db: Db, pledge_id: int) -> Followed:
     if pledge is None:
         raise NotFound(what="pledge", id=pledge_id)
     claimant = db.get(User, pledge.claimed_by_id or 0)
-    given = following.answers(db, pledge.question_id)
     progress = db.scalars(select(Progress).where(Progress.pledge_id == pledge.id))
     older = _older(db, pledge)
     return Followed(
-        pledge=pledge, question=db.get_one(Question, pledge.question_id),
-        session=db.get_one(Session, pledge.session_id),
-        answer=next(one for one in given if pledge.response_id in (one.response.id, *(old.id for old in one.before))),
+        pledge=pledge, source=_source(db, pledge), session=db.get(Session, pledge.session_id or 0),
         notes=sorted([*progress, *evidence(db, pledge.id)], key=lambda one: one.at),
         extensions=extensions(db, pledge.id),
         newer=db.scalar(select(Pledge).where(Pledge.supersedes_id == pledge.id)), older=older[0] if older else None,
         claimant_unit_id=claimant.unit_id if claimant else None,
         steps=story.tell(db, [f"pledge:{one.id}" for one in (pledge, *older)] + [f"response:{pledge.response_id}"]),
     )  # fmt: skip
+
+
+def _source(db: Db, pledge: Pledge) -> tuple[Question, Answer] | None:
+    if pledge.question_id is None:
+        return None
+    given = following.answers(db, pledge.question_id)
+    answer = next(one for one in given if pledge.response_id in (one.response.id, *(old.id for old in one.before)))
+    return db.get_one(Question, pledge.question_id), answer
 
 
 def evidence(db: Db, pledge_id: int) -> Sequence[Evidence]:

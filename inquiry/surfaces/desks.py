@@ -15,6 +15,7 @@ from ..live import queries as live
 from ..live.models import Session
 from ..permissions import Actor, Role, allows, require
 from ..pledges import rules
+from ..pledges.origins import WORDS
 from ..pledges.queries import lists
 from ..pledges.rows import pledge_row
 from ..responses.queries import lookup as responses
@@ -111,7 +112,7 @@ def _earlier(db: Db, session: Session, unit_ids: Iterable[int]) -> list[Facts]:
     return [
         pledge_row(one) | {
             "timing": rules.timing(one.state, one.due_on, one.claimed_on, today, soon_until).value,
-            "session": live.session(db, one.session_id).title,
+            "session": str(WORDS[one.origin]) if one.session_id is None else live.session(db, one.session_id).title,
         }
         for one in promised if one.session_id != session.id
     ][:MOST_EARLIER]  # fmt: skip

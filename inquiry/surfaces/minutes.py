@@ -151,7 +151,7 @@ def _handed(db: Db, session: Session) -> list[tuple[Question, date | None]]:
     set_first: dict[int, date] = {}
     for payload in db.scalars(
         select(Entry.payload)
-        .where(Entry.stream == public_stream(session.id), Entry.kind == HANDED.name)
+        .where(Entry.stream == str(public_stream(session.id)), Entry.kind == HANDED.name)
         .order_by(Entry.seq)
     ):
         for question_id in payload["questions"]:

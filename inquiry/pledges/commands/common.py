@@ -6,7 +6,6 @@ from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import Stale
 from ...permissions import Actor, Scope, require
 from ...questions.models import Question
-from ...realtime.streams import public_stream
 from ...trace.kinds import Kind
 from .. import rules
 from ..models import Pledge
@@ -30,10 +29,10 @@ def lock_as_seen(
 
 
 def record(uow: UnitOfWork, actor: Actor, kind: Kind, *pledges: Pledge, **payload: Any) -> None:
-    """Record what happened to a pledge, and to older versions of it; its question is named, so that one trace leads
-    from the question to what became of it.
+    """Record what happened to a pledge, and to older versions of it; its question, if it has one, is named, so that one
+    trace leads from the question to what became of it.
     """
     uow.db.flush()
     pledge = pledges[0]
-    question = uow.db.get_one(Question, pledge.question_id)
-    uow.record(public_stream(pledge.session_id), kind, actor, [*pledges, question], pledge=pledge.id, **payload)
+    asked = [] if pledge.question_id is None else [uow.db.get_one(Question, pledge.question_id)]
+    uow.record(pledge.stream, kind, actor, [*pledges, *asked], pledge=pledge.id, **payload)

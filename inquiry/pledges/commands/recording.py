@@ -17,6 +17,7 @@ from ...responses.models import Medium, Response
 from ...responses.queries import lookup as responses
 from .. import events, refusals, rules
 from ..models import Confirmation, Evidence, Extension, Pledge, Progress
+from ..origins import Origin
 from ..rows import elements
 from ..rules import Transition
 from .common import lock_as_seen, record
@@ -56,13 +57,27 @@ def record_pledge(
     newer = responses.superseded_by(uow.db, [response.id])
     if newer:
         raise refusals.ResponseReplaced(superseded_by=newer[response.id])
-    pledge = Pledge(
-        session_id=response.session_id, question_id=response.question_id, response_id=response.id, spoken=spoken,
-        action=action, object=object, officer=officer, lead_unit_id=lead_unit_id, first_due_on=due_on, due_on=due_on,
-        recorded_by_id=actor.user_id,
+    return record_from(
+        uow, actor, Origin.of_response(response), spoken=spoken, lead_unit_id=lead_unit_id, action=action,
+        object=object, officer=officer, due_on=due_on,
     )  # fmt: skip
-    _write_down(uow, pledge, response)
-    record(uow, actor, events.RECORDED, pledge, spoken=spoken, unit=lead_unit_id, response=response.id, **_date(pledge))
+
+
+def record_from(uow: UnitOfWork, actor: Actor, origin: Origin, **words: Unpack[PledgeWords]) -> Pledge:
+    """Record a pledge of any origin, for a command that has asked who may and locked what it comes from.
+
+    `spoken` and `lead_unit_id` are needed. Raises DueBeforePromised, DueTooFar, NotFound.
+    """
+    pledge = Pledge(
+        origin=origin.kind, session_id=origin.session_id, question_id=origin.question_id,
+        response_id=origin.response_id, first_due_on=words.get("due_on"), recorded_by_id=actor.user_id,
+        **{"action": "", "object": "", "officer": ""} | words,
+    )  # fmt: skip
+    _write_down(uow, pledge)
+    record(
+        uow, actor, events.RECORDED, pledge, spoken=pledge.spoken, unit=pledge.lead_unit_id, **origin.named,
+        **_date(pledge),
+    )  # fmt: skip
     return pledge
 
 
@@ -88,7 +103,7 @@ def correct_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, **c
     )  # fmt: skip
     old.state = rules.after(Transition.CORRECT, old.state)
     old.rev += 1
-    _write_down(uow, pledge, uow.db.get_one(Response, old.response_id), check_date=moved)
+    _write_down(uow, pledge, check_date=moved)
     for model in (Progress, Evidence, Extension):
         uow.db.execute(update(model).where(model.pledge_id == old.id).values(pledge_id=pledge.id))
     record(uow, actor, events.CORRECTED, pledge, old, spoken=pledge.spoken, supersedes=old.id, **_date(pledge))
@@ -97,31 +112,42 @@ def correct_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, **c
 
 #: What a correction does not touch.
 _KEPT = (
-    "session_id", "question_id", "response_id", "claimed_at", "claimed_on", "claimed_by_id", "checked_by_id",
-    "check_note",
+    "origin", "session_id", "question_id", "response_id", "claimed_at", "claimed_on", "claimed_by_id",
+    "checked_by_id", "check_note",
 )  # fmt: skip
 
 
-def _write_down(uow: UnitOfWork, pledge: Pledge, response: Response, *, check_date: bool = True) -> None:
+def _write_down(uow: UnitOfWork, pledge: Pledge, *, check_date: bool = True) -> None:
     """Fill in what follows from the words, and insert."""
     accounts.unit(uow.db, pledge.lead_unit_id)
     if check_date:
-        rules.check_due_date(pledge.due_on, _promised_on(uow, response))
+        rules.check_due_date(pledge.due_on, _promised_on(uow, pledge))
     pledge.specificity = rules.specificity(rules.missing(elements(pledge)))
     pledge.vague = responses.vague_in(uow.db, pledge.spoken)
-    asked = uow.db.get_one(Question, pledge.question_id).text  # what a pledge is about is often said by the asker alone
-    pledge.search_text = searchable(" ".join([pledge.spoken, pledge.action, pledge.object, pledge.officer, asked]))
+    words = [pledge.spoken, pledge.action, pledge.object, pledge.officer]
+    if pledge.question_id is not None:  # what a pledge is about is often said by the asker alone
+        words.append(uow.db.get_one(Question, pledge.question_id).text)
+    pledge.search_text = searchable(" ".join(words))
     pledge.recorded_at = uow.now
     pledge.confirmation_due_at = uow.now + rules.CONFIRM_WITHIN
     uow.db.add(pledge)
     uow.db.flush()
 
 
-def _promised_on(uow: UnitOfWork, response: Response) -> date:
-    """The city's day of the evening, or of the letter; a clerk may write it down later."""
-    went_live_at = uow.db.get_one(Session, response.session_id).went_live_at
-    spoken_at = went_live_at if response.medium is Medium.ON_AIR else None
-    return responses.city_day(spoken_at or response.recorded_at)
+def _promised_on(uow: UnitOfWork, pledge: Pledge) -> date:
+    """The city's day of the evening, or of the letter; a clerk may write it down later. Without either, the day on
+    which it was first written down."""
+    response = uow.db.get(Response, pledge.response_id) if pledge.response_id is not None else None
+    if pledge.session_id is not None and (response is None or response.medium is Medium.ON_AIR):
+        went_live_at = uow.db.get_one(Session, pledge.session_id).went_live_at
+        if went_live_at is not None:
+            return responses.city_day(went_live_at)
+    if response is not None:
+        return responses.city_day(response.recorded_at)
+    first = pledge
+    while first.supersedes_id is not None:
+        first = uow.db.get_one(Pledge, first.supersedes_id)
+    return responses.city_day(uow.now if first is pledge else first.recorded_at)
 
 
 def _date(pledge: Pledge) -> dict[str, Any]:

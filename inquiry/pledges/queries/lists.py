@@ -74,7 +74,7 @@ class Filters:
 @dataclass(frozen=True)
 class BoardRow:
     pledge: Pledge
-    session: Session
+    session: Session | None
     unit: Unit
 
 
@@ -89,7 +89,7 @@ def board(db: Db, filters: Filters, days: Days, page: int = 1) -> Page[BoardRow]
     is_kept = Pledge.state == PledgeState.KEPT
     rows = db.execute(
         select(Pledge, Session, Unit)
-        .join(Session, Session.id == Pledge.session_id)
+        .outerjoin(Session, Session.id == Pledge.session_id)
         .join(Unit, Unit.id == Pledge.lead_unit_id)
         .where(*wanted)
         .order_by(is_kept, Pledge.due_on.is_(None), Pledge.due_on, Pledge.id)
