@@ -8,6 +8,8 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Base, choice, short
+from ..realtime import streams
+from ..trace.streams import Stream
 
 
 class QuestionState(StrEnum):
@@ -94,6 +96,16 @@ class Question(Base):
     reopen_reason: Mapped[str] = mapped_column(default="")
     held_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     held_until: Mapped[datetime | None]
+
+    @property
+    def stream(self) -> Stream:
+        """Where its public entries stand."""
+        return streams.public_stream(self.session_id)
+
+    @property
+    def staff_stream(self) -> Stream:
+        """Where its entries stand while nobody but the crew may read it."""
+        return streams.staff_stream(self.session_id)
 
 
 class QuestionGram(Base):

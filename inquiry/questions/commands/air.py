@@ -12,7 +12,6 @@ from ...live.commands import floor
 from ...live.commands import rundown as live_rundown
 from ...live.models import Item, Session
 from ...permissions import Actor, require
-from ...realtime.streams import public_stream
 from .. import events, refusals, rules
 from ..models import Question, QuestionState
 from ..queries import lookup
@@ -85,9 +84,7 @@ def mark_answered(uow: UnitOfWork, actor: Actor, question: Question, evaded: boo
     question.rev += 1
     uow.db.flush()
     kind = events.EVADED if evaded else events.ANSWERED
-    uow.record(
-        public_stream(question.session_id), kind, actor, [question], question=question.id, number=question.number
-    )
+    uow.record(question.stream, kind, actor, [question], question=question.id, number=question.number)
 
 
 def _airable(uow: UnitOfWork, session: Session, question_id: int) -> Question:
@@ -111,7 +108,7 @@ def _take(
         question.rev += 1
         uow.db.flush()
         uow.record(
-            public_stream(session.id), events.PUT_ON_AIR, actor, [question],
+            question.stream, events.PUT_ON_AIR, actor, [question],
             question=question.id, number=question.number, item=item.id, unit=question.unit_id,
         )  # fmt: skip
     return change
@@ -129,6 +126,6 @@ def _leave(uow: UnitOfWork, actor: Actor, question: Question | None) -> None:
     question.rev += 1
     uow.db.flush()
     uow.record(
-        public_stream(question.session_id), events.LEFT_AIR, actor, [question],
+        question.stream, events.LEFT_AIR, actor, [question],
         question=question.id, number=question.number, state=question.state.value,
     )  # fmt: skip

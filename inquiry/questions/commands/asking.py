@@ -14,7 +14,6 @@ from ...live.models import Session, SessionState
 from ...live.rules import Intake, intake
 from ...permissions import Actor, require
 from ...realtime import ticks
-from ...realtime.streams import staff_stream
 from .. import events, refusals, rules
 from ..models import Question, QuestionGram
 from ..queries import lookup
@@ -56,7 +55,7 @@ def ask_question(
         uow, session, wording, device_id=actor.device_id, asker=asker, unit_id=unit_id, asked_at=uow.now
     )
     uow.record(
-        staff_stream(session.id), events.ASKED, actor, [question],
+        question.staff_stream, events.ASKED, actor, [question],
         question=question.id, number=question.number, unit=unit_id,
     )  # fmt: skip
     uow.after_commit(lambda: ticks.touch(session.id))
@@ -124,7 +123,7 @@ def import_questions(uow: UnitOfWork, actor: Actor, session_id: int, rows: list[
         ],
     )  # fmt: skip
     uow.record(
-        staff_stream(session.id), events.IMPORTED, actor, [*questions],
+        questions[0].staff_stream, events.IMPORTED, actor, [*questions],
         count=len(questions), first=questions[0].number, last=questions[-1].number,
     )  # fmt: skip
     uow.after_commit(lambda: ticks.touch(session.id))

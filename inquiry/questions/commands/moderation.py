@@ -20,7 +20,6 @@ from ...live.commands import rundown
 from ...live.models import Session, SessionState
 from ...permissions import Actor, require
 from ...realtime import ticks
-from ...realtime.streams import public_stream, staff_stream
 from ...trace.kinds import Kind
 from .. import events, refusals, rows, rules
 from ..models import Decision, ModerationDecision, Question, QuestionState, RefusalReason
@@ -92,7 +91,7 @@ def set_unit(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, unit_id
     uow.db.flush()
     public = rules.is_public(question.state, question.approved_at)
     uow.record(
-        public_stream(session.id) if public else staff_stream(session.id), events.UNIT_SET, actor, [question],
+        question.stream if public else question.staff_stream, events.UNIT_SET, actor, [question],
         question=question.id, number=question.number, unit=unit_id,
     )  # fmt: skip
     return question
@@ -319,7 +318,7 @@ def _record(
     items = rundown.reword_items(uow, standing)
     uow.db.flush()
     uow.record(
-        public_stream(question.session_id), kind, actor, [*rows_changed, *items],
+        question.stream, kind, actor, [*rows_changed, *items],
         question=question.id, number=question.number, **payload,
     )  # fmt: skip
     uow.after_commit(lambda: ticks.touch(question.session_id))

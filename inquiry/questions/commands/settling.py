@@ -47,7 +47,7 @@ def hand_all_to_unit(uow: UnitOfWork, actor: Actor, questions: Sequence[Question
     uow.db.flush()
     for some in _together(questions):
         uow.record(
-            public_stream(some[0].session_id), events.HANDED, actor, [*some],
+            some[0].stream, events.HANDED, actor, [*some],
             questions=[one.id for one in some], unit=unit.id, unit_name=unit.name, due_on=due_on.isoformat(),
         )  # fmt: skip
 

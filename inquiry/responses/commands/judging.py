@@ -10,7 +10,6 @@ from ...permissions import Actor, Scope, allows
 from ...questions.commands import settling
 from ...questions.models import Question
 from ...questions.queries import lookup
-from ...realtime.streams import public_stream
 from .. import events, refusals, rules
 from ..models import Response
 from ..queries import lookup as response_lookup
@@ -32,7 +31,7 @@ def judge_answer(
     uow.db.flush()
     kind = events.JUDGED_SATISFIED if satisfied else events.JUDGED_UNSATISFIED
     uow.record(
-        public_stream(answered.session_id), kind, actor, [*dict.fromkeys([answered, own])],
+        answered.stream, kind, actor, [*dict.fromkeys([answered, own])],
         question=answered.id, number=answered.number,
     )  # fmt: skip
     return answered
@@ -57,7 +56,7 @@ def reopen_question(
     _let_all_judge_anew(uow, answered)
     settling.hand_to_unit(uow, actor, answered, answered.unit_id or by_unit_id, due_on)
     uow.record(
-        public_stream(answered.session_id), events.REOPENED, actor, [answered],
+        answered.stream, events.REOPENED, actor, [answered],
         question=answered.id, number=answered.number, unit=answered.unit_id, due_on=due_on.isoformat(),
     )  # fmt: skip
     return answered

@@ -14,7 +14,6 @@ from ...live.models import Item, Session, SessionState, Slot
 from ...permissions import Actor, Scope, require
 from ...questions.commands import air
 from ...questions.models import Question, QuestionState
-from ...realtime.streams import public_stream
 from .. import events, refusals, rules
 from ..models import Medium, Response, ResponseKind
 from ..queries import lookup
@@ -166,7 +165,7 @@ def _add(
     uow.db.flush()
     supersedes = {"supersedes": old.id} if old else {}
     uow.record(
-        public_stream(response.session_id), kind, actor, [response, *([old] if old else []), question],
+        question.stream, kind, actor, [response, *([old] if old else []), question],
         response=response.id, question=question.id, number=question.number, unit=response.unit_id,
         speaker=response.speaker, response_kind=response.kind.value, **supersedes,
     )  # fmt: skip
