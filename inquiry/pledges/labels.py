@@ -1,9 +1,9 @@
 """What people read for how far a pledge is, how its words stand, and how it stands against its date."""
 
-from flask_babel import lazy_pgettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from ..core.labels import add
-from .models import Confirmation, ExtensionState, PledgeState
+from .models import Confirmation, ExtensionState, PledgeOrigin, PledgeState
 from .queries.lists import Standing
 from .rules import Timing
 
@@ -31,5 +31,15 @@ add(
         ExtensionState.IN_FORCE: lazy_pgettext("extension", "in force"),
         ExtensionState.ASKED: lazy_pgettext("extension", "waits for a leader"),
         ExtensionState.REFUSED: lazy_pgettext("extension", "refused"),
+    },
+)
+
+add(
+    "origin",
+    {
+        PledgeOrigin.RESPONSE: lazy_gettext("From an answer"),
+        PledgeOrigin.TASK_LIST: lazy_gettext("From a task list"),
+        PledgeOrigin.INSPECTION: lazy_gettext("From an inspection"),
+        PledgeOrigin.EXAM_SLOT: lazy_gettext("From a night exam"),
     },
 )

@@ -1,9 +1,7 @@
-"""Where a pledge comes from: a value that whoever records one hands over, and its words."""
+"""Where a pledge comes from: a value that whoever records one hands over."""
 
 from dataclasses import dataclass
-from typing import Any, Final
-
-from flask_babel import lazy_gettext as _l
+from typing import Any
 
 from ..responses.models import Response
 from . import rules
@@ -43,12 +41,3 @@ class Origin:
     def named(self) -> dict[str, Any]:
         """What the entry of its recording says of it."""
         return {"response": self.response_id} if self.response_id is not None else {"origin": self.kind.value}
-
-
-#: What a page says in place of a question.
-WORDS: Final = {
-    PledgeOrigin.RESPONSE: _l("From an answer"),
-    PledgeOrigin.TASK_LIST: _l("From a task list"),
-    PledgeOrigin.INSPECTION: _l("From an inspection"),
-    PledgeOrigin.EXAM_SLOT: _l("From a night exam"),
-}

@@ -6,16 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ..accounts import queries as accounts
 from ..core import clock, workdays
 from ..core.db import Db, reading
+from ..core.labels import label
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import Actor, Role, allows, require
 from ..pledges import rules
-from ..pledges.origins import WORDS
 from ..pledges.queries import lists
 from ..pledges.rows import pledge_row
 from ..responses.queries import lookup as responses
@@ -105,17 +106,20 @@ _FACTS: dict[str, Callable[[Db, Session, Actor], Facts]] = {
 
 
 def _earlier(db: Db, session: Session, unit_ids: Iterable[int]) -> list[Facts]:
-    """What these units promised in other sessions: what they have still to keep, then what they kept last."""
+    """What these units promised elsewhere: what they have still to keep, then what they kept last."""
     today = _today()
     soon_until = workdays.add_workdays(today, rules.DUE_SOON_WORKING_DAYS)
     promised = [*lists.of_units(db, unit_ids), *lists.kept_by(db, unit_ids, MOST_KEPT)]
+    elsewhere = [one for one in promised if one.session_id != session.id][:MOST_EARLIER]
+    ids = {one.session_id for one in elsewhere}
+    titles = {one.id: one.title for one in db.scalars(select(Session).where(Session.id.in_(ids)))}
     return [
         pledge_row(one) | {
             "timing": rules.timing(one.state, one.due_on, one.claimed_on, today, soon_until).value,
-            "session": str(WORDS[one.origin]) if one.session_id is None else live.session(db, one.session_id).title,
+            "session": label(one.origin, "origin") if one.session_id is None else titles[one.session_id],
         }
-        for one in promised if one.session_id != session.id
-    ][:MOST_EARLIER]  # fmt: skip
+        for one in elsewhere
+    ]  # fmt: skip
 
 
 def _today() -> date:

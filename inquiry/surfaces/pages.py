@@ -17,7 +17,6 @@ from ..live.models import Session
 from ..permissions import Role
 from ..pledges import rules
 from ..pledges.models import Confirmation, Pledge
-from ..pledges.origins import WORDS
 from ..pledges.possible import lacks_evidence, possible
 from ..pledges.queries import lists
 from ..pledges.queries.lists import Days, Filters, Standing
@@ -49,7 +48,7 @@ def around(db: Db, now: datetime) -> dict[str, Any]:
         return rules.confirmation(pledge.confirmation, pledge.confirmation_due_at, now)
 
     units = {unit.id: unit for unit in accounts.units(db)}
-    return {"units": units, "today": today, "timing": timing, "confirmation": confirmation, "origins": WORDS}
+    return {"units": units, "today": today, "timing": timing, "confirmation": confirmation}
 
 
 # --- for everybody --------------------------------------------------------------------------------------------------

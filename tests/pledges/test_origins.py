@@ -14,7 +14,7 @@ from inquiry.migrations import config, upgrade
 from inquiry.pledges import rules
 from inquiry.pledges.commands import recording
 from inquiry.pledges.models import Pledge, PledgeOrigin
-from inquiry.pledges.origins import WORDS, Origin
+from inquiry.pledges.origins import Origin
 from tests.pledges.conftest import Promise
 
 ROWS = ("session_id", "question_id", "response_id")
@@ -37,10 +37,6 @@ def test_an_origin_has_just_its_rows(origin: PledgeOrigin, rows: tuple[int | Non
     else:
         with pytest.raises(ValueError, match=origin.value):
             Origin(origin, *rows)
-
-
-def test_every_origin_has_words() -> None:
-    assert set(WORDS) == set(PledgeOrigin)
 
 
 def test_the_database_holds_to_the_rule(promise: Promise) -> None:
