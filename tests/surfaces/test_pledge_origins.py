@@ -147,7 +147,7 @@ def test_that_of_an_exam_is_in_its_session_without_a_question(promise: Promise, 
     assert kinds == ["pledges.recorded"]
     assert str(exam.stream) == f"session:{promise.session}:public"
     code = promise.evening.row.code
-    assert "来自夜间考核" in browser.get(f"/pledges/{exam.id}").words
+    assert "来自夜考会" in browser.get(f"/pledges/{exam.id}").words
     assert TITLE in browser.get(f"/pledges?session={code}").words
     assert TITLE in browser.get(f"/sessions/{code}").words
 
