@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: Bottom to top, as they import each other.
 PACKAGES = ("accounts", "live", "questions", "responses", "pledges")
+#: The pages that join them.
+SURFACES = ("phone", "screen", "desks", "question", "pledge", "minutes", "inbox", "board")
 
 
 def create_app(settings: "Settings | None" = None) -> "Flask":
@@ -80,7 +82,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     for module in (server, idempotency, ticks, peers):
         background.add(app, module.tasks)
     _register_packages(app)
-    for surface in ("phone", "desks", "pages"):
+    for surface in SURFACES:
         app.register_blueprint(import_module(f".surfaces.{surface}", __name__).bp)
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

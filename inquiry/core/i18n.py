@@ -1,5 +1,6 @@
 """Two languages: which one a reader wants, and catalogs that are compiled when they are newer than their result."""
 
+import os
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -61,7 +62,7 @@ def _compile(po: Path, mo: Path) -> None:
     mo.parent.mkdir(parents=True, exist_ok=True)
     with po.open("rb") as source:
         catalog = read_po(source)
-    half = mo.with_suffix(".new")
+    half = mo.with_suffix(f".{os.getpid()}.new")  # several processes start at once
     with half.open("wb") as target:
         write_mo(target, catalog)
     half.replace(mo)

@@ -5,15 +5,19 @@ The generic cell rate algorithm (ITU-T I.371): of `amount` in `seconds` all may 
 itself, and tells the others of whoever has used up a good part of a rate: see `peers`.
 """
 
+import heapq
 import re
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from threading import Lock
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 #: Beyond this many, whoever could do everything again is forgotten.
 _MANY = 200_000
+#: And never are there more.
+_MOST = 1_000_000
 #: Others are told of what goes beyond this part of a rate, and of so many at most.
 _WORTH_TELLING = 0.25
 _MOST_TOLD = 5000
@@ -53,10 +57,11 @@ class Limiter:
         #: Seconds used up here that nobody was told of yet.
         self._news: dict[_Key, float] = {}
         self._turn = Lock()
+        self._most = _MANY
         self._is_shared = False
 
     def share(self) -> None:
-        """There are neighbours, who are to be told."""
+        """There are peers, who are to be told."""
         self._is_shared = True
 
     def wait(self, rate: Rate, what: str, who: str, now: float | None = None) -> float:
@@ -72,9 +77,17 @@ class Limiter:
             self._due[rate, what, who] = due + cost
             if self._is_shared and due + cost - now > rate.seconds * _WORTH_TELLING and len(self._news) < _MOST_TOLD:
                 self._news[rate, what, who] = self._news.get((rate, what, who), 0) + cost
-            if len(self._due) > _MANY:
-                self._due = {key: due for key, due in self._due.items() if due > now}
+            if len(self._due) > self._most:
+                self._forget(now)
             return 0
+
+    def _forget(self, now: float) -> None:
+        """Whoever could do everything again; and where a whole city is busy, whoever has least to wait for. It is done
+        anew only when there are twice as many: looking through all of them at each press would be the larger flood."""
+        busy = {key: due for key, due in self._due.items() if due > now}
+        if len(busy) > _MOST // 2:
+            busy = dict(heapq.nlargest(_MOST // 2, busy.items(), key=itemgetter(1)))
+        self._due, self._most = busy, max(_MANY, 2 * len(busy))
 
     def news(self) -> dict[str, float]:
         """`{whose rate: seconds of it}`: what was used up here since this was asked last."""

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import Blueprint, render_template
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from ..accounts.models import Unit
-from ..core.db import Db
+from ..core import clock
+from ..core.db import Db, reading
 from ..errors import NotFound
 from ..live import queries as live
 from ..live.models import Session, Slot
@@ -22,10 +24,13 @@ from ..responses.models import Medium
 from ..responses.queries import following
 from ..responses.queries.following import Answer
 from ..trace.models import Entry
-from . import chain
+from .around import around
+from .question import by_answer
 
 #: An annex longer than this is printed by nobody: its end is told as a number, the board has the rest.
 LONGEST_ANNEX = 300
+
+bp = Blueprint("minutes", __name__)
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ def _aired(db: Db, question: Question) -> Aired:
     answers = [one for one in following.answers(db, question.id) if one.response.medium is Medium.ON_AIR]
     return Aired(
         question, db.get(Unit, question.unit_id) if question.unit_id else None,
-        tallies.tallies(db, [question.id])[question.id], answers, chain.by_answer(db, question.id, answers),
+        tallies.tallies(db, [question.id])[question.id], answers, by_answer(db, question.id, answers),
     )  # fmt: skip
 
 
@@ -210,3 +215,12 @@ def _heads(db: Db, session: Session, now: datetime) -> list[Head]:
         if last is not None:
             heads.append(Head(last.stream, last.seq, last.hash))
     return heads
+
+
+@bp.get("/sessions/<code>/minutes")
+def minutes_page(code: str) -> str:
+    """The minutes of a session, to be printed and signed."""
+    now = clock.now()
+    with reading() as db:
+        told = minutes(db, code, now)
+        return render_template("sessions/minutes.html", told=told, printed_at=now, on_clock=on_clock, **around(db, now))

@@ -1,6 +1,6 @@
-"""What an evening looks like from outside the crew: the phone in the hand, and the screen in the studio.
+"""The phone in the hand of the audience.
 
-The server paints the phone whole, so that it can be used as soon as it has arrived; the live link then keeps it so.
+The server paints it whole, so that it can be used as soon as it has arrived; the live link then keeps it so.
 """
 
 from typing import Any
@@ -17,9 +17,9 @@ from ..live.models import Session
 from ..permissions import Actor
 from ..questions.queries import lists, lookup, open_questions
 from ..questions.queries.lists import Sort
-from ..web.http import actor, public_address
+from ..web.http import actor
 
-bp = Blueprint("audience", __name__)
+bp = Blueprint("phone", __name__)
 
 
 @bp.get("/join/<code>")
@@ -74,10 +74,3 @@ def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
 
 def _sort(wish: str) -> Sort:
     return Sort(wish) if wish in set(Sort) else Sort.SUPPORTED
-
-
-@bp.get("/screen/<code>")
-def screen(code: str) -> str:
-    """Drawn by its script alone: nobody is there to press anything, and air must not see a page build up."""
-    with reading() as db:
-        return render_template("screen/screen.html", session=live.session_by_code(db, code), origin=public_address())

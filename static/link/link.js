@@ -72,8 +72,10 @@ export class Link extends EventTarget {
     this.socket.on("connect", () => this.#arrive());
     this.socket.on("connect_error", ({ message }) => this.#tryAnother(message === "timeout"));
     this.socket.on("disconnect", () => this.#confess());
-    this.socket.on("entry", (entry) => this.#entry(entry));
-    this.socket.on("tick", (tick) => this.#tick(tick));
+    // A socket may read in several views; a process before that says none.
+    const own = ({ view = this.view }) => view === this.view;
+    this.socket.on("entry", (entry) => own(entry) && this.#entry(entry));
+    this.socket.on("tick", (tick) => own(tick) && this.#tick(tick));
     setInterval(() => this.#watch(), 1000);
     setInterval(() => this.time.sample(4), RESAMPLE_EVERY_MS);
     document.addEventListener("visibilitychange", () => document.hidden || this.time.sample(4));

@@ -1,9 +1,12 @@
 """How often somebody may do something, at instants of the test's choosing."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inquiry.dispatch import rate_limit
 from inquiry.dispatch.rate_limit import Limiter, Rate, rates
 
 
@@ -60,3 +63,20 @@ def test_never_more_than_twice_the_amount_in_any_window(amount: int, seconds: in
             allowed.append(now)
     for start in allowed:
         assert sum(start <= at < start + seconds for at in allowed) <= 2 * amount
+
+
+def test_a_busy_city_is_looked_through_seldom_and_remembered_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limit, "_MANY", 100)
+    monkeypatch.setattr(rate_limit, "_MOST", 1000)
+    looked: list[float] = []
+    forget = Limiter._forget
+    monkeypatch.setattr(Limiter, "_forget", lambda self, now: (looked.append(now), forget(self, now)))
+    counter, rate = Limiter(), Rate(2, 3600)
+    counter._most = 100
+    for device in range(5000):  # nobody could do everything again before the hour is over
+        assert counter.wait(rate, "questions.ask", f"device:{device}", now=device / 1000) == 0
+        assert len(counter._due) <= 1001
+    assert len(looked) <= math.log2(10) + 5000 / 500
+    late = [counter.wait(rate, "questions.ask", f"device:{device}", now=5.0) for device in (4998, 4999)]
+    assert late == [0, 0]
+    assert counter.wait(rate, "questions.ask", "device:4999", now=5.0) > 1000, "who came last is still counted"

@@ -18,7 +18,7 @@ from inquiry.permissions import VISITOR, Actor, Role
 from inquiry.pledges import pictures
 from inquiry.pledges.commands import progress
 from inquiry.pledges.models import Evidence, EvidenceKind, PledgeState
-from inquiry.surfaces import chain
+from inquiry.surfaces.pledge import pledge_told
 from tests.pledges.conftest import Promise
 from tests.pledges.test_pictures import HOSTILE
 from tests.support.replay import nothing_changes, replaying
@@ -51,7 +51,7 @@ def send(app: Flask, promise: Promise, monkeypatch: pytest.MonkeyPatch) -> Send:
 
 def kept(promise: Promise) -> list[Evidence]:
     with reading() as db:
-        return chain.pledge_told(db, promise.id).evidence
+        return pledge_told(db, promise.id).evidence
 
 
 def test_a_picture_becomes_evidence(promise: Promise, send: Send, app: Flask) -> None:

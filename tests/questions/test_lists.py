@@ -14,6 +14,7 @@ from inquiry.questions.queries import alike, lists, lookup
 from inquiry.questions.queries.lists import Filters, Sort
 from tests.questions.conftest import EIGHT, Clock, Floor, do, imported
 from tests.support.application import Say
+from tests.support.statements import statements
 
 S = QuestionState
 NOISE = "湖滨路的路灯何时修好？"
@@ -244,3 +245,20 @@ def test_a_question_is_looked_up_by_what_one_knows(floor: Floor) -> None:
             lookup.by_receipt(db, "2222-2222-2222")
         with pytest.raises(NotFound):
             lookup.by_receipt(db, "不是回执")
+
+
+def test_what_became_of_many_questions_is_asked_as_often_as_of_few(floor: Floor) -> None:
+    target = floor.approved("湖滨路的路灯为什么不亮？", phone=floor.city.phone())
+
+    def asked_with(number: int) -> int:
+        phone = floor.city.phone()
+        merged = [floor.approved(f"第{one}个问题", phone=phone) for one in range(number)]
+        for one in merged:
+            floor.decide(moderation.merge, one, target)
+        with reading() as db, statements() as asked:
+            mine = lists.mine(db, phone.device_id or 0, floor.session)
+        assert {one.fate.id for one in mine} == {target}
+        assert len(mine) == number
+        return len(asked)
+
+    assert asked_with(12) == asked_with(2)

@@ -1,17 +1,14 @@
 """The list that a hall reads at once: counted once for everybody, and never older than what its reader knows of."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from inquiry.core import clock as core_clock
-from inquiry.core.db import engine, reading
+from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Actor
 from inquiry.questions.commands import asking, moderation, supporting
@@ -20,22 +17,7 @@ from inquiry.questions.queries import lists, open_questions
 from inquiry.questions.queries.lists import Sort
 from inquiry.realtime import ticks
 from tests.questions.conftest import EIGHT, Clock, Floor, do
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement != "BEGIN":
-            asked.append(statement)
-
-    event.listen(engine(), "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine(), "before_cursor_execute", note)
+from tests.support.statements import statements
 
 
 def listed(

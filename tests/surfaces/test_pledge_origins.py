@@ -15,7 +15,7 @@ from inquiry.pledges.queries import lists
 from inquiry.pledges.queries.lists import Filters
 from inquiry.realtime import streams
 from inquiry.realtime.views import View
-from inquiry.surfaces import pages
+from inquiry.surfaces.around import days
 from inquiry.trace import queries as trace
 from inquiry.trace.models import Entry
 from tests.pledges.conftest import WHOLE
@@ -84,7 +84,7 @@ def test_no_snapshot_of_a_session_holds_it(task: Promise) -> None:
             held = streams.snapshot(db, task.session, view)["state"]["pledge"]
             assert held
             assert str(task.id) not in held
-        assert TITLE not in str(lists.board(db, Filters(session_id=task.session), pages.days(task.row.recorded_at)))
+        assert TITLE not in str(lists.board(db, Filters(session_id=task.session), days(task.row.recorded_at)))
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh-CN", "来自任务清单"), ("en", "From a task list")])

@@ -18,8 +18,10 @@ from inquiry.pledges.possible import possible
 from inquiry.pledges.queries import lists
 from inquiry.pledges.queries.lists import Filters, Standing
 from inquiry.responses.commands import recording as response_recording
-from inquiry.surfaces import chain, pages
+from inquiry.surfaces import around
+from inquiry.surfaces.pledge import pledge_told
 from tests.support.replay import nothing_changes
+from tests.support.statements import statements
 from tests.surfaces.conftest import DUE, Browser, Clock, Evening, Promise, do
 
 TITLE = "修复（湖滨路路灯）"
@@ -61,12 +63,12 @@ def test_a_corrected_pledge_is_listed_once(promise: Promise, browser: Browser) -
 def test_the_table_says_of_every_pledge_what_the_rule_says_of_one(promise: Promise, clock: Clock) -> None:
     """One query sorts a whole table; `rules.timing` decides about one pledge. They may not differ."""
     with reading() as db:
-        days = pages.days(time.now())
-    around = [days.today + timedelta(days=one) for one in (-2, -1, 0, 1)] + [days.soon_until, None]
-    around.append(days.soon_until + timedelta(days=1))
+        days = around.days(time.now())
+    due_days = [days.today + timedelta(days=one) for one in (-2, -1, 0, 1)] + [days.soon_until, None]
+    due_days.append(days.soon_until + timedelta(days=1))
     with unit_of_work() as uow:
         for state in (PledgeState.OPEN, PledgeState.RETURNED, PledgeState.CLAIMED_DONE, PledgeState.KEPT):
-            for due_on in around:
+            for due_on in due_days:
                 for claimed_on in (days.today, days.today - timedelta(days=2)):
                     uow.db.add(_copy(promise.row, state=state, due_on=due_on, claimed_on=claimed_on))
     with reading() as db:
@@ -180,10 +182,10 @@ def test_a_page_offers_exactly_what_would_be_done(promise: Promise, clock: Clock
     """Every person, every command: offered if and only if the command would not refuse it."""
     _bring_to(promise, clock, moment)
     with reading() as db:
-        told = chain.pledge_told(db, promise.id)
+        told = pledge_told(db, promise.id)
     now = time.now()
     for name, actor in _people(promise).items():
-        offered = possible(actor, told.pledge, told.extensions, told.claimant_unit_id, now, pages.days(now).today)
+        offered = possible(actor, told.pledge, told.extensions, told.claimant_unit_id, now, around.days(now).today)
         for command in _COMMANDS:
             code = _dry_run(actor, command, told.pledge)
             assert (command in offered) is (code in ("done", "NO_EVIDENCE")), (moment, name, command, code)
@@ -349,3 +351,24 @@ def test_staff_records_a_pledge_out_of_a_written_answer(evening: Evening, browse
         next=f"/questions/{question}",
     )  # fmt: skip
     assert "验收（湖滨路路灯）" in browser.get(f"/questions/{question}").words
+
+
+@pytest.mark.parametrize("path", ["/unit", "/board", "/pledges", "/"])
+def test_a_page_asks_as_often_for_many_pledges_as_for_few(promise: Promise, browser: Browser, path: str) -> None:
+    evening = promise.evening
+    reader = (
+        evening.city.official_of(evening.city.city_management) if path == "/unit" else evening.city.person(Role.STAFF)
+    )
+
+    def asked() -> int:
+        with statements() as found:
+            assert browser.get(path, reader).status == 200
+        return len(found)
+
+    promise.claim()
+    few = asked()
+    with unit_of_work() as uow:
+        for _ in range(8):
+            uow.db.add(_copy(promise.row, state=PledgeState.CLAIMED_DONE))
+            uow.db.add(_copy(promise.row, state=PledgeState.OPEN))
+    assert asked() == few

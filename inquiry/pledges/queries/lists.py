@@ -1,6 +1,6 @@
 """The lists people choose pledges from: the public board, what the staff has to look at, what a unit has to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from ...core.db import Db
 from ...live.models import Session
 from ...questions.models import Question, QuestionState
 from ...questions.queries.lists import Page
-from ..models import Confirmation, Extension, ExtensionState, Pledge, PledgeState
+from ..models import Confirmation, Evidence, Extension, ExtensionState, Pledge, PledgeState
 
 PAGE_SIZE = 20
 #: The longest list a staff board shows before it sends people to the board with its pages.
@@ -167,6 +167,25 @@ def kept_by(db: Db, unit_ids: Iterable[int], most: int) -> Sequence[Pledge]:
         .order_by(Pledge.kept_at.desc(), Pledge.id.desc())
         .limit(most)
     ).all()
+
+
+# --- what hangs on pledges ------------------------------------------------------------------------------------------
+
+
+def evidence_of(db: Db, pledge_ids: Collection[int]) -> dict[int, list[Evidence]]:
+    """The evidence of each of these pledges, oldest first."""
+    found: dict[int, list[Evidence]] = {number: [] for number in pledge_ids}
+    for one in db.scalars(select(Evidence).where(Evidence.pledge_id.in_(pledge_ids)).order_by(Evidence.id)):
+        found[one.pledge_id].append(one)
+    return found
+
+
+def extensions_of(db: Db, pledge_ids: Collection[int]) -> dict[int, list[Extension]]:
+    """Every extension that was asked for each of these pledges, in force or not, oldest first."""
+    found: dict[int, list[Extension]] = {number: [] for number in pledge_ids}
+    for one in db.scalars(select(Extension).where(Extension.pledge_id.in_(pledge_ids)).order_by(Extension.id)):
+        found[one.pledge_id].append(one)
+    return found
 
 
 # --- the staff's board ----------------------------------------------------------------------------------------------

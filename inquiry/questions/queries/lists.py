@@ -88,9 +88,10 @@ def mine(db: Db, device_id: int, session_id: int | None = None) -> list[Asked]:
     )
     if session_id is not None:
         own = own.where(Question.session_id == session_id)
-    asked = [(one, lookup.fate(db, one)) for one in db.scalars(own.order_by(Question.id.desc()))]
-    votes = tallies.tallies(db, [fate.id for _one, fate in asked])
-    return [Asked(one, fate, votes[fate.id]) for one, fate in asked]
+    asked = db.scalars(own.order_by(Question.id.desc())).all()
+    fates = lookup.fates(db, asked)
+    votes = tallies.tallies(db, [fate.id for fate in fates.values()])
+    return [Asked(one, fates[one.id], votes[fates[one.id].id]) for one in asked]
 
 
 # --- the public board -----------------------------------------------------------------------------------------------

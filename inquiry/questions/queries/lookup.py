@@ -43,15 +43,28 @@ def by_receipt(db: Db, receipt: str) -> Question:
 
 def fate(db: Db, asked: Question) -> Question:
     """The question that stands for this one now: what it was merged into, reworded as, or deferred to, in the end."""
-    found = asked
-    while True:
-        root = found if found.root_id == found.id else db.get_one(Question, found.root_id)
-        copy = None
-        if root.state is QuestionState.DEFERRED:
-            copy = db.scalar(select(Question).where(Question.deferred_from_id == root.id).order_by(Question.id.desc()))
-        if copy is None:
-            return root
-        found = copy
+    return fates(db, [asked])[asked.id]
+
+
+def fates(db: Db, asked: Iterable[Question]) -> dict[int, Question]:
+    """The same of several, by their ids; a few statements, however many they are."""
+    found: dict[int, Question] = {}
+    moved = {one.id: one for one in asked}
+    while moved:
+        elsewhere = {one.root_id for one in moved.values()} - {one.id for one in moved.values()}
+        known = {one.id: one for one in moved.values()} | _by_id(db, elsewhere)
+        found |= {number: known[one.root_id or one.id] for number, one in moved.items()}
+        deferred = {found[number].id for number in moved if found[number].state is QuestionState.DEFERRED}
+        copies: dict[int | None, Question] = {}
+        if deferred:  # of several copies the newest
+            rows = select(Question).where(Question.deferred_from_id.in_(deferred)).order_by(Question.id)
+            copies = {one.deferred_from_id: one for one in db.scalars(rows)}
+        moved = {number: copies[found[number].id] for number in moved if found[number].id in copies}
+    return found
+
+
+def _by_id(db: Db, ids: set[int | None]) -> dict[int, Question]:
+    return {one.id: one for one in db.scalars(select(Question).where(Question.id.in_(ids)))} if ids else {}
 
 
 def versions(db: Db, root: Question) -> Sequence[Question]:

@@ -1,16 +1,18 @@
-"""The chain as readers see it: a question, its answers, the pledges in them, and the trace of all three."""
+"""A question's own page: what was asked, what was answered and promised, and the whole trace."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import Blueprint, render_template
 from sqlalchemy import select
 
-from ..accounts.models import Unit, User
-from ..core.db import Db
+from ..accounts.models import Unit
+from ..core import clock
+from ..core.db import Db, reading
 from ..errors import NotFound
 from ..live.models import Session
-from ..pledges.models import Evidence, Extension, Pledge, PledgeState, Progress
+from ..pledges.models import Pledge, PledgeState
 from ..questions import rules as question_rules
 from ..questions.models import Question, QuestionState
 from ..questions.queries import lookup, tallies
@@ -19,6 +21,10 @@ from ..responses.queries import lookup as responses
 from ..responses.queries.following import Answer, Following, Term
 from ..trace import story
 from ..trace.story import Step
+from ..web.http import actor
+from .around import around
+
+bp = Blueprint("question_page", __name__)
 
 
 @dataclass(frozen=True)
@@ -103,76 +109,6 @@ def by_answer(db: Db, question_id: int, answers: Sequence[Answer]) -> dict[int, 
     return found
 
 
-# --- a pledge -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Followed:
-    """Everything the page of a pledge shows. `notes` are its progress and its evidence, oldest first; `source` is the
-    question and the answer it was made in, if it was made in one."""
-
-    pledge: Pledge
-    source: tuple[Question, Answer] | None
-    session: Session | None
-    notes: list[Progress | Evidence]
-    extensions: Sequence[Extension]
-    newer: Pledge | None
-    older: Pledge | None
-    claimant_unit_id: int | None
-    steps: list[Step]
-
-    @property
-    def evidence(self) -> list[Evidence]:
-        return [one for one in self.notes if isinstance(one, Evidence)]
-
-
-def pledge_told(db: Db, pledge_id: int) -> Followed:
-    """A pledge with all that came of it. Raises NotFound."""
-    pledge = db.get(Pledge, pledge_id)
-    if pledge is None:
-        raise NotFound(what="pledge", id=pledge_id)
-    claimant = db.get(User, pledge.claimed_by_id or 0)
-    progress = db.scalars(select(Progress).where(Progress.pledge_id == pledge.id))
-    older = _older(db, pledge)
-    return Followed(
-        pledge=pledge, source=_source(db, pledge), session=db.get(Session, pledge.session_id or 0),
-        notes=sorted([*progress, *evidence(db, pledge.id)], key=lambda one: one.at),
-        extensions=extensions(db, pledge.id),
-        newer=db.scalar(select(Pledge).where(Pledge.supersedes_id == pledge.id)), older=older[0] if older else None,
-        claimant_unit_id=claimant.unit_id if claimant else None,
-        steps=story.tell(db, [f"pledge:{one.id}" for one in (pledge, *older)] + [f"response:{pledge.response_id}"]),
-    )  # fmt: skip
-
-
-def _source(db: Db, pledge: Pledge) -> tuple[Question, Answer] | None:
-    if pledge.question_id is None:
-        return None
-    given = following.answers(db, pledge.question_id)
-    answer = next(one for one in given if pledge.response_id in (one.response.id, *(old.id for old in one.before)))
-    return db.get_one(Question, pledge.question_id), answer
-
-
-def evidence(db: Db, pledge_id: int) -> Sequence[Evidence]:
-    return db.scalars(select(Evidence).where(Evidence.pledge_id == pledge_id).order_by(Evidence.id)).all()
-
-
-def extensions(db: Db, pledge_id: int) -> Sequence[Extension]:
-    """Every extension that was asked for, in force or not, oldest first."""
-    return db.scalars(select(Extension).where(Extension.pledge_id == pledge_id).order_by(Extension.id)).all()
-
-
-def _older(db: Db, pledge: Pledge) -> list[Pledge]:
-    """The versions this one corrected, newest first."""
-    found = []
-    while pledge.supersedes_id is not None:
-        pledge = db.get_one(Pledge, pledge.supersedes_id)
-        found.append(pledge)
-    return found
-
-
-# --- what hangs together --------------------------------------------------------------------------------------------
-
-
 def _kin(db: Db, question: Question) -> Kin:
     is_merged = question.state is QuestionState.MERGED
     parent = db.get(Question, question.merged_into_id or 0) if is_merged else None
@@ -207,3 +143,12 @@ def _wording(question: Question | None) -> OtherWording | None:
 
 def _elsewhere(db: Db, question: Question | None) -> tuple[Question, Session] | None:
     return (question, db.get_one(Session, question.session_id)) if question else None
+
+
+@bp.get("/questions/<int:question_id>")
+def question(question_id: int) -> str:
+    """What was asked, what was answered and promised, and the whole trace."""
+    now = clock.now()
+    with reading() as db:
+        told = question_told(db, question_id, actor().device_id, now)
+        return render_template("questions/question.html", told=told, **around(db, now))

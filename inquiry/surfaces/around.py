@@ -1,0 +1,49 @@
+"""What the pages about pledges are shown with: units by id, the city's day, how a pledge stands now."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from ..accounts import queries as accounts
+from ..accounts.models import User
+from ..core import workdays
+from ..core.db import Db
+from ..pledges import rules
+from ..pledges.models import Confirmation, Pledge
+from ..pledges.possible import possible
+from ..pledges.queries.lists import Days, extensions_of
+from ..responses.queries import lookup as responses
+from ..web.http import actor
+
+
+def days(now: datetime) -> Days:
+    today = responses.city_day(now)
+    return Days(today, workdays.add_workdays(today, rules.DUE_SOON_WORKING_DAYS))
+
+
+def around(db: Db, now: datetime) -> dict[str, Any]:
+    """What these pages are shown with: the units by id, the city's day, and how a pledge stands at this moment."""
+    today, soon_until = (calendar := days(now)).today, calendar.soon_until
+
+    def timing(pledge: Pledge) -> rules.Timing:
+        return rules.timing(pledge.state, pledge.due_on, pledge.claimed_on, today, soon_until)
+
+    def confirmation(pledge: Pledge) -> Confirmation:
+        return rules.confirmation(pledge.confirmation, pledge.confirmation_due_at, now)
+
+    units = {unit.id: unit for unit in accounts.units(db)}
+    return {"units": units, "today": today, "timing": timing, "confirmation": confirmation}
+
+
+def can_do(db: Db, pledges: Collection[Pledge], now: datetime) -> dict[int, set[str]]:
+    """What the reader could do with each of the pledges, by its id."""
+    today = days(now).today
+    asked = extensions_of(db, [one.id for one in pledges])
+    claimants = {one.claimed_by_id for one in pledges if one.claimed_by_id is not None}
+    unit_of = {one.id: one.unit_id for one in db.scalars(select(User).where(User.id.in_(claimants)))}
+    return {
+        one.id: possible(actor(), one, asked[one.id], unit_of.get(one.claimed_by_id or 0), now, today)
+        for one in pledges
+    }
