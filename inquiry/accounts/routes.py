@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from ..core import clock, codes
 from ..core.db import reading
-from ..dispatch.unit_of_work import unit_of_work
+from ..dispatch.unit_of_work import commit
 from ..errors import Refusal
 from ..permissions import PERSONS, require
 from ..web.http import actor, own_path, settings
@@ -37,8 +37,8 @@ def sign_in() -> Response | tuple[str, int]:
     except Refusal as refusal:
         page = render_template("accounts/sign_in.html", next=wish, refused=refusal.message, login=login)
         return page, refusal.status
-    with unit_of_work() as uow:
-        _opened, token = sign_ins.sign_in(uow, user.id, request.user_agent.string)
+    client, user_id = request.user_agent.string, user.id
+    _opened, token = commit("accounts.sign_in", lambda uow: sign_ins.sign_in(uow, user_id, client))
     response = redirect(wish if wish != "/" else home_of(user.role.value), 303)
     _set_cookie(response, queries.SIGN_IN_COOKIE, token, int(SIGN_IN_LASTS.total_seconds()))
     return response
@@ -54,9 +54,8 @@ def home_of(role: str) -> str:
 @bp.post("/sign-out")
 def sign_out() -> Response:
     who = actor()
-    if who.sign_in_id is not None:
-        with unit_of_work() as uow:
-            sign_ins.revoke_sign_in(uow, who, who.sign_in_id)
+    if (sign_in_id := who.sign_in_id) is not None:
+        commit("accounts.sign_out", lambda uow: sign_ins.revoke_sign_in(uow, who, sign_in_id))
     response = redirect("/", 303)
     response.delete_cookie(queries.SIGN_IN_COOKIE)
     return response
@@ -105,8 +104,7 @@ def join() -> Response:
     response = redirect(f"/s/{code}" if code else "/", 303)
     if actor().device_id is None:
         audience.count_join(request.remote_addr or "")
-        with unit_of_work() as uow:
-            _device, token = audience.join_audience(uow)
+        _device, token = commit("accounts.join_audience", audience.join_audience)
         _set_cookie(response, devices.COOKIE, token, YEAR_SECONDS)
     return response
 

@@ -5,7 +5,6 @@ count, the same key makes a repeated message harmless, and a refusal has the sam
 """
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -14,10 +13,9 @@ from flask import current_app
 from flask_babel import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, ValidationError
 from pydantic_core import PydanticCustomError
-from sqlalchemy.exc import IntegrityError
 
 from ..core import metrics, validation
-from ..core.db import SECOND_TRY_SECONDS, UNUSABLE, Db, reading
+from ..core.db import UNUSABLE, Db, reading
 from ..core.fields import Whole
 from ..errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
 from ..permissions import Actor, require
@@ -26,7 +24,7 @@ from . import batching, idempotency
 from .batching import Sharing, Write
 from .idempotency import Ack, RequestKey, owner_of
 from .rate_limit import Limiter, Rate, rates
-from .unit_of_work import unit_of_work
+from .unit_of_work import UnitOfWork, commit
 
 
 class Message(BaseModel):
@@ -174,7 +172,7 @@ def _carry_out(name: str, data: Any) -> Ack:
         write = Write(endpoint.name, endpoint.shares, endpoint.handle, actor, message, prepared, key)
         ack = batching.group().carry_out(write)
     else:
-        ack = _write_with_second_try(endpoint, actor, message, prepared, key)
+        ack = _write(endpoint, actor, message, prepared, key)
     WRITES.add()
     return ack
 
@@ -212,27 +210,10 @@ def parse(schema: type[Schema], data: Any) -> Schema:
         raise BadInput(fields=validation.by_field(error)) from None
 
 
-def _write_with_second_try(
-    endpoint: Endpoint, actor: Actor, message: Message, prepared: tuple[Any, ...], key: RequestKey | None
-) -> Ack:
-    """A command depends on nothing but the database, so one that lost a race can simply look again."""
-    began = time.monotonic()
-    try:
-        return _write(endpoint, actor, message, prepared, key)
-    except (IntegrityError, *UNUSABLE):
-        if time.monotonic() - began > SECOND_TRY_SECONDS:
-            raise
-        try:
-            return _write(endpoint, actor, message, prepared, key)
-        except (IntegrityError, *UNUSABLE) as error:
-            current_app.logger.exception("%s failed twice", endpoint.name)
-            raise Busy(command=endpoint.name) from error
-
-
 def _write(
     endpoint: Endpoint, actor: Actor, message: Message, prepared: tuple[Any, ...], key: RequestKey | None
 ) -> Ack:
-    with unit_of_work() as uow:
+    def handle(uow: UnitOfWork) -> Ack:
         recalled = idempotency.claim(uow.db, key, uow.now) if key else None
         if recalled is not None:
             return recalled
@@ -240,6 +221,8 @@ def _write(
         if key:
             idempotency.remember(uow.db, key, ack)
         return ack
+
+    return commit(endpoint.name, handle)
 
 
 def _count(endpoint: Endpoint, actor: Actor) -> None:

@@ -1,17 +1,20 @@
 """The unit of work: one transaction, its facts in the trace, and the news of it afterwards. Only here is committed."""
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
+from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from ..core import clock, metrics
-from ..core.db import Base, Db, engine, writing
-from ..errors import NotFound, Refusal
+from ..core import background, clock, metrics
+from ..core.db import SECOND_TRY_SECONDS, UNUSABLE, Base, Db, engine, writing
+from ..errors import Busy, NotFound, Refusal
 from ..permissions import Actor
 from ..realtime import fanout, session_cache, streams
 from ..trace import commands as trace
@@ -87,8 +90,9 @@ class UnitOfWork:
             fanout.tell(entries, messages)
 
     def _follow_up(self) -> None:
+        """It is stored: whatever goes wrong from now on is no reason to say that it was not."""
         for effect in self._effects:
-            effect()
+            background.attempt("what follows a commit", effect)
 
 
 @contextmanager
@@ -108,3 +112,30 @@ def unit_of_work(now: datetime | None = None) -> Iterator[UnitOfWork]:
         yield uow
         uow._finish()
     uow._follow_up()
+
+
+def commit(what: str, work: Callable[[UnitOfWork], Outcome]) -> Outcome:
+    """Do it in a unit of work. What depends on nothing but the database and lost a race can simply look again, once;
+    who has waited long for the database already does not. Raises what `work` is refused with, and Busy."""
+    began = time.monotonic()
+    try:
+        return _once(work)
+    except (IntegrityError, *UNUSABLE) as error:
+        if time.monotonic() - began > SECOND_TRY_SECONDS:
+            raise _busy(what, error) from error
+    try:
+        return _once(work)
+    except (IntegrityError, *UNUSABLE) as error:
+        raise _busy(what, error) from error
+
+
+def _once(work: Callable[[UnitOfWork], Outcome]) -> Outcome:
+    with unit_of_work() as uow:
+        outcome = work(uow)
+    return outcome
+
+
+def _busy(what: str, error: Exception) -> Busy:
+    said = str(getattr(error, "orig", None) or error).strip()
+    current_app.logger.warning("%s was refused: the database did not take it (%s)", what, said)
+    return Busy(command=what)

@@ -8,7 +8,7 @@ from ..core import extensions
 from ..core.db import reading
 from ..dispatch import registry
 from ..dispatch.idempotency import owner_of
-from ..dispatch.unit_of_work import unit_of_work
+from ..dispatch.unit_of_work import commit
 from ..errors import NotFound, Refusal
 from ..permissions import Scope, require
 from ..responses.queries.lookup import installation
@@ -62,8 +62,9 @@ def _add(pledge_id: int) -> Evidence:
         raise refusals.PictureMissing()
     picture = extensions.offload(pictures.make_anew, data)
     extensions.offload(pictures.keep, picture, installation().data_dir)
-    with unit_of_work() as uow:
-        return progress.add_picture(uow, actor(), pledge_id, picture, message.text)
+    return commit(
+        "pledges.add_picture", lambda uow: progress.add_picture(uow, actor(), pledge_id, picture, message.text)
+    )
 
 
 @bp.get("/evidence/<name>")

@@ -1,4 +1,4 @@
-"""Appending to the trace. Only `work.unit_of_work()` calls this, last thing before it commits."""
+"""Appending to the trace. Only the unit of work calls this, last thing before it commits."""
 
 from dataclasses import dataclass
 from datetime import datetime

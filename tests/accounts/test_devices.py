@@ -3,11 +3,13 @@
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from inquiry.accounts import devices
 from inquiry.accounts.commands import audience
 from inquiry.core.db import engine, reading
 from inquiry.dispatch.unit_of_work import unit_of_work
+from tests.support.application import fingerprint
 
 
 def cookies(number: int) -> dict[str, int]:
@@ -71,3 +73,20 @@ def test_rubbish_belongs_to_nobody_and_harms_nobody(app: Flask) -> None:
         devices.meet(db)
         assert [devices.find(db, cookie) for cookie in rubbish] == [None] * len(rubbish)
         assert devices.find(db, good) == device
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, 303), (2, 503)], ids=["once", "twice"])
+def test_whoever_joins_while_the_database_falters_is_tried_for_once_more(app: Flask, times: int, status: int) -> None:
+    left = [None] * times
+
+    def falter(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO devices") and left:
+            left.pop()
+            raise OperationalError(statement, None, Exception("the connection was lost"))
+
+    event.listen(engine(), "before_cursor_execute", falter)
+    before = fingerprint()
+    answer = app.test_client().post("/join", data={"code": ""})
+    assert answer.status_code == status
+    assert ("device=" in answer.headers.get("Set-Cookie", "")) is (status == 303)
+    assert (fingerprint() == before) is (status == 503), "after a refusal nothing has changed"
