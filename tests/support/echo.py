@@ -13,6 +13,7 @@ server.patch()
 import eventlet.wsgi  # noqa: E402 - after the patch
 import socketio  # noqa: E402
 
+from inquiry.core import background  # noqa: E402
 from inquiry.transport import driver  # noqa: E402
 from inquiry.transport.broadcast import BroadcastManager  # noqa: E402
 
@@ -46,5 +47,5 @@ def _answer(sockets: socketio.Server, namespace: str) -> None:
 
 if __name__ == "__main__":
     served = make()
-    served.start_background_task(driver.install(served, server.ground()))
+    served.start_background_task(background.for_ever, driver.install(served, server.ground()), served.sleep)
     eventlet.wsgi.server(eventlet.listen(("127.0.0.1", int(sys.argv[1]))), socketio.WSGIApp(served), log_output=False)

@@ -8,7 +8,7 @@ from inquiry.core.db import insert_all
 from inquiry.core.text import searchable
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.live.models import Item, ItemKind, ItemState, Session
-from inquiry.pledges.models import Pledge, Specificity
+from inquiry.pledges.models import Pledge, PledgeOrigin, Specificity
 from inquiry.questions.models import Question, QuestionState, RefusalReason
 from inquiry.responses.models import Medium, Response, ResponseKind
 
@@ -79,7 +79,8 @@ def _response(session_id: int, question_id: int, unit_id: int) -> dict[str, Any]
 
 def _pledge(session_id: int, response_id: int, question_id: int, unit_id: int) -> dict[str, Any]:
     return {
-        "session_id": session_id, "question_id": question_id, "response_id": response_id, "spoken": WORDS,
+        "origin": PledgeOrigin.RESPONSE, "session_id": session_id, "question_id": question_id,
+        "response_id": response_id, "spoken": WORDS,
         "specificity": Specificity.GENERIC, "vague": ["尽快"], "action": "修好路灯",
         "object": "湖滨路", "officer": "某局长", "lead_unit_id": unit_id, "search_text": WORDS,
         "confirmation_due_at": BEGAN, "dispute": "", "recorded_at": BEGAN, "check_note": "",
