@@ -36,6 +36,7 @@ http {{
     map $arg_sid $inquiry_socket {{ default inquiry; }}
     map $http_upgrade $inquiry_connection {{ default upgrade; '' close; }}
     proxy_cache_path {folder}/cache keys_zone=inquiry:2m max_size=64m inactive=1m use_temp_path=off;
+    proxy_cache_path {folder}/cache-static keys_zone=inquiry_static:1m max_size=64m inactive=7d use_temp_path=off;
     server {{
         listen 127.0.0.1:{port};
         include {locations};

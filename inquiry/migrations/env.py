@@ -20,20 +20,22 @@ def _frozen(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 with context.config.attributes["engine"].execution_options(writes=True).connect() as connection:
+    on_sqlite = connection.dialect.name == "sqlite"
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=True,
         compare_type=True,
         render_item=_frozen,
-        transaction_per_migration=True,
+        # SQLite's BEGIN IMMEDIATE holds back the processes that start in the same moment: from the first look at where
+        # the database stands until the last step, or one would take a step that another has just taken.
+        transaction_per_migration=not on_sqlite,
     )
     # SQLite makes a table anew to alter it, and one that others point to could not be dropped; this is heard only
     # outside a transaction.
-    on_sqlite = connection.dialect.name == "sqlite"
     if on_sqlite:
         connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
-    # Processes that start in the same moment go one after the other; SQLite's BEGIN IMMEDIATE sees to that by itself.
+    # Likewise one after the other.
     locks = connection.dialect.name == "postgresql"
     if locks:
         connection.exec_driver_sql("SELECT pg_advisory_lock(hashtext('inquiry.migrations'))")

@@ -43,7 +43,7 @@ class Watch:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._over = threading.Event()
-        self._memory = self._told()["process_resident_memory_bytes"]
+        self._memory = metrics_of(self._server.url)["process_resident_memory_bytes"]
         #: (monotonic seconds, readers behind, readers cut)
         self.looks: list[tuple[float, int, int]] = []
         self.most_memory = 0
