@@ -12,7 +12,8 @@ from ..dispatch.unit_of_work import commit
 from ..errors import NotFound, Refusal
 from ..permissions import Scope, require
 from ..responses.queries.lookup import installation
-from ..web.http import actor, own_path, refused_form
+from ..web.forms import refused_form
+from ..web.http import actor, own_path
 from . import pictures, refusals, rules, schemas
 from .commands import progress
 from .models import Evidence

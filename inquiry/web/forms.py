@@ -1,4 +1,4 @@
-"""A form that was refused comes back as it was filled in.
+"""Plain forms: each leads to a command, and one that was refused comes back as it was filled in.
 
 The page the form stood on is drawn again, and the words that were sent are put back into the one form they came from.
 Nothing is kept anywhere for that, and no page has to provide for it: the form macro of `templates/_do.html` does.
@@ -7,11 +7,22 @@ Nothing is kept anywhere for that, and no page has to provide for it: the form m
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from http import HTTPStatus
+from io import BytesIO
 from typing import Any
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
-from flask import request
+from flask import Blueprint, current_app, flash, redirect, request
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as BaseResponse
+
+from ..core.fields import typed
+from ..dispatch import registry
+from ..errors import Refusal, SignedOut
+from .http import own_path, sentence
+
+bp = Blueprint("forms", __name__)
 
 _ENVIRON = "inquiry.refused"
 #: What differs between two drawings of the same form.
@@ -121,3 +132,54 @@ def _with(has: dict[str, str | None], mark: str, wanted: bool) -> dict[str, str 
 def _tag(name: str, attributes: dict[str, str | None]) -> str:
     said = "".join(f" {key}" if value is None else f' {key}="{escape(value)}"' for key, value in attributes.items())
     return f"<{name}{said}>"
+
+
+@bp.post("/do/<name>")
+def form(name: str) -> BaseResponse:
+    """For plain forms: on to where the form says, or after a refusal to the form as it was filled in."""
+    fields = {
+        field: values if len(values) > 1 or field.endswith("[]") else values[0]
+        for field, values in request.form.lists()
+        if field not in ("csrf_token", "next", "done", "back")
+    }
+    fields = {field.removesuffix("[]"): value for field, value in fields.items()}
+    try:
+        registry.carry_out(name, typed(fields))
+    except Refusal as refusal:
+        return refused_form(name, refusal)
+    if request.form.get("done"):
+        flash(request.form["done"][:200], "done")
+    return redirect(own_path(request.form.get("next")), 303)
+
+
+def refused_form(command: str, refusal: Refusal) -> BaseResponse:
+    """The page that a form stood on (its field `back`), with the reason of the refusal and with all that was typed.
+
+    Who has to sign in first is sent to do so; a form that does not say where it stood leads to its `next`.
+    """
+    if isinstance(refusal, SignedOut):
+        return redirect("/sign-in?next=" + own_path(request.form.get("next")))
+    back = request.form.get("back")
+    page = _draw_again(urlsplit(own_path(back)), Sent(command, request.form), refusal) if back else None
+    if page is not None:
+        return page
+    flash(sentence(refusal), "refusal")
+    return redirect(own_path(request.form.get("next")), 303)
+
+
+def _draw_again(place: SplitResult, sent: Sent, refusal: Refusal) -> BaseResponse | None:
+    """The answer to a GET of this place, in the midst of a POST; None where there is no such page."""
+    # WSGI carries the bytes of an address as if they were Latin-1.
+    path = unquote_to_bytes(place.path).decode("latin-1")
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": quote(place.query, safe="=&%+-_.~")}
+    environ = request.environ | asked | environ_with(sent) | {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
+    for kept in [key for key in environ if key.startswith("werkzeug.")]:
+        del environ[kept]
+    with current_app.request_context(environ):
+        flash(sentence(refusal), "refusal")
+        page = current_app.full_dispatch_request()
+    if page.status_code != HTTPStatus.OK or page.mimetype != "text/html":
+        return None
+    page.status_code = refusal.status
+    page.headers["Cache-Control"] = "no-store"
+    return page

@@ -1,0 +1,65 @@
+"""JSON: commands and queries for machines, and what a session looks like as one answer."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from ..core import clock
+from ..core.extensions import csrf
+from ..dispatch import registry
+from ..errors import BadInput, NotFound, SignedOut
+from ..permissions import Scope, allows
+from ..realtime import snapshots
+from ..realtime.views import View
+from .http import actor, own_origin
+
+bp = Blueprint("api", __name__)
+
+
+@bp.post("/api/<name>")
+@csrf.exempt
+def api(name: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """For machines: the same answer as a socket's acknowledgement, with the refusal's HTTP status.
+
+    It needs no form token: another site's page cannot send JSON with our cookies without asking us first, and a page
+    that says it comes from elsewhere is refused.
+    """
+    if not request.is_json or request.headers.get("Origin", own_origin()) != own_origin():
+        answer = BadInput(fields={"": "application/json"})
+        return {"ok": False, "error": answer.as_dict(), "status": answer.status}, answer.status, {}
+    try:
+        data = request.get_json(silent=True)
+    except RecursionError:  # brackets nested by the thousand
+        data = None
+    answered = registry.acknowledge(name, data)
+    headers = {}
+    if not answered["ok"] and "retry_after" in answered["error"]["data"]:
+        headers["Retry-After"] = str(answered["error"]["data"]["retry_after"])
+    return answered, answered.get("status", 200), headers
+
+
+@bp.get("/live/<int:session_id>/snapshot")
+def snapshot(session_id: int) -> BaseResponse:
+    """The public state of a session: no cookie is read, so that any cache may keep it for a second."""
+    return _snapshot(session_id, View.PUBLIC, "public, max-age=1")
+
+
+@bp.get("/live/<int:session_id>/snapshot/<name>")
+def snapshot_of_view(session_id: int, name: str) -> BaseResponse:
+    """What a view shows besides, to whoever may read it."""
+    try:
+        view = View.parse(name)
+    except ValueError:
+        raise NotFound(what="view") from None
+    if not allows(actor(), view.kind.permission, Scope(view.unit_id, session_id)):
+        raise SignedOut(command=view.kind.permission)
+    return _snapshot(session_id, view, "private, no-store")
+
+
+def _snapshot(session_id: int, view: View, caching: str) -> BaseResponse:
+    found = snapshots.of(session_id, view)
+    response = Response(found.chunks(clock.milliseconds(clock.now())), mimetype="application/json")
+    response.headers["Cache-Control"] = caching
+    response.set_etag(found.etag, weak=True)  # weak: the time and the number of viewers may differ
+    return response.make_conditional(request)

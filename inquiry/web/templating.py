@@ -1,0 +1,87 @@
+"""What templates may use: who reads, in which language, and how instants, days and names are written."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_datetime, format_time
+from flask import Flask
+from flask_babel import get_locale
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..core import clock, i18n
+from ..permissions import VISITOR, Actor, Scope, allows
+from . import forms
+from .http import actor, settings
+
+
+def _instant(value: datetime | None, form: str = "medium") -> str:
+    """An instant in the city's zone: `medium` date and time, `date`, `time`, `short` (no year), `iso`."""
+    if value is None:
+        return ""
+    local = value.astimezone(settings().zone)
+    if form == "iso":
+        return clock.iso(value)
+    if form == "date":
+        return _day(local)
+    if form == "time":
+        return str(format_time(local, "HH:mm", locale=get_locale()))
+    if form == "short":
+        pattern = "M月d日 HH:mm" if i18n.chosen() == "zh-CN" else "d MMM HH:mm"
+        return str(format_datetime(local, pattern, locale=get_locale()))
+    pattern = "y年M月d日 HH:mm" if i18n.chosen() == "zh-CN" else "d MMM y, HH:mm"
+    return str(format_datetime(local, pattern, locale=get_locale()))
+
+
+def _day(value: date | None) -> str:
+    """A day of the calendar: 2026年10月7日, 7 Oct 2026."""
+    return i18n.day(value) if value else ""
+
+
+def _named(thing: Any) -> str:
+    """The name of a unit in the reader's language."""
+    return thing.name_en if i18n.chosen() == "en" and thing.name_en else str(thing.name)
+
+
+def _titled(thing: Any) -> str:
+    """The title of a session or item in the reader's language."""
+    return thing.title_en if i18n.chosen() == "en" and thing.title_en else str(thing.title)
+
+
+def press_id() -> str:
+    """A fresh `client_id` for one form, so that sending it twice does its work once."""
+    return secrets.token_urlsafe(12)
+
+
+def _context() -> dict[str, Any]:
+    here = settings()
+    language = i18n.chosen()
+    return {
+        "actor": _actor_if_known(),
+        "locale": language,
+        "city": here.city_en if language == "en" else here.city,
+        "zone": here.zone.key,
+        "zone_words": i18n.zone_words(here.zone),
+        "now": clock.now(),
+        "may": lambda command, unit_id=None: allows(_actor_if_known(), command, Scope(unit_id=unit_id)),
+    }
+
+
+def _actor_if_known() -> Actor:
+    """A page about a database that is down must not ask that database who reads it."""
+    try:
+        return actor()
+    except SQLAlchemyError:
+        return VISITOR
+
+
+def register(app: Flask) -> None:
+    """Give the application's templates their filters and globals."""
+    app.context_processor(_context)
+    app.add_template_global(press_id)
+    app.add_template_global(forms.sent_here)
+    app.add_template_global(forms.is_drawn_again)
+    app.template_filter("instant")(_instant)
+    app.template_filter("day")(_day)
+    app.template_filter("named")(_named)
+    app.template_filter("titled")(_titled)
