@@ -95,7 +95,7 @@ export class Link extends EventTarget {
   }
 
   get #address() {
-    return `/live/${this.session}/snapshot${this.view === "staff" ? "/staff" : ""}`;
+    return `/live/${this.session}/snapshot${this.view === "public" ? "" : `/${this.view}`}`; // one for all caches
   }
 
   get #silence() {
