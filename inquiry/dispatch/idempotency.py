@@ -7,7 +7,7 @@ with the acknowledgement, which may hold a receipt, and the same message is a ne
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -166,7 +166,10 @@ class Recent:
 
     def recall(self, key: RequestKey) -> Ack | None:
         """The answer of the first time, if it is still known. Raises KeyReused."""
-        digest, answer, at = self._answers.get(key.name, ("", {}, datetime.min.replace(tzinfo=UTC)))
+        known = self._answers.get(key.name)
+        if known is None:
+            return None
+        digest, answer, at = known
         return _same(key, digest, answer) if clock.now() - at < HONOURED else None
 
     def keep(self, key: RequestKey, answer: Ack) -> None:

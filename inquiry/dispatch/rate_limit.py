@@ -8,10 +8,10 @@ itself, and tells the others of whoever has used up a good part of a rate: see `
 import heapq
 import re
 import time
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from threading import Lock
+from typing import NamedTuple
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 #: Beyond this many, whoever could do everything again is forgotten.
@@ -23,8 +23,9 @@ _WORTH_TELLING = 0.25
 _MOST_TOLD = 5000
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(NamedTuple):
+    """So many in so many seconds: a tuple, which is hashed without running any Python."""
+
     amount: int
     seconds: float
 
@@ -67,16 +68,16 @@ class Limiter:
     def wait(self, rate: Rate, what: str, who: str, now: float | None = None) -> float:
         """Count one more of `what` by `who` and return 0; or count nothing and return the seconds until it may be."""
         now = time.monotonic() if now is None else now
+        key, cost = (rate, what, who), rate.seconds / rate.amount
         with self._turn:
-            due = max(self._due.get((rate, what, who), now), now)
-            wait = due - now - rate.seconds + rate.seconds / rate.amount
+            due = max(self._due.get(key, now), now)
+            wait = due - now - rate.seconds + cost
             # A hair's breadth: a sum of fractions is no reason to refuse.
             if wait > 1e-6:
                 return min(wait, rate.seconds)
-            cost = rate.seconds / rate.amount
-            self._due[rate, what, who] = due + cost
+            self._due[key] = due + cost
             if self._is_shared and due + cost - now > rate.seconds * _WORTH_TELLING and len(self._news) < _MOST_TOLD:
-                self._news[rate, what, who] = self._news.get((rate, what, who), 0) + cost
+                self._news[key] = self._news.get(key, 0) + cost
             if len(self._due) > self._most:
                 self._forget(now)
             return 0

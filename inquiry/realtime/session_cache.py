@@ -21,8 +21,9 @@ from ..core.extensions import socketio
 from ..errors import NotFound
 from ..trace.models import Entry
 from ..trace.streams import Stream
+from ..transport import json
 from . import streams, views
-from .history import Body, History, Positions
+from .history import CATCH_UP_LIMIT, Body, History, Positions
 from .views import View
 
 #: A session nobody follows is kept in mind this long after somebody asked for it: pages without a socket ask again.
@@ -53,6 +54,7 @@ class SessionCache:
         self._waiting: dict[tuple[str, int], Body] = {}
         self._turn = threading.Lock()
         self._reached_back = False
+        self._spelt: dict[tuple[str, int], tuple[Body, str]] = {}
 
     @property
     def is_known(self) -> bool:
@@ -108,6 +110,21 @@ class SessionCache:
             self._reach_back()
         known = self.history
         return known.positions, known.since(seen)
+
+    def spelt(self, bodies: Sequence[Body]) -> json.Spelt:
+        """These entries as JSON, each spelt once however many catch up with it."""
+        texts = []
+        for body in bodies:
+            place = body["stream"], body["seq"]
+            known, text = self._spelt.get(place, (None, ""))
+            if known is not body:
+                text = json.dumps(body)
+                self._spelt[place] = body, text
+            texts.append(text)
+        if len(self._spelt) > 2 * CATCH_UP_LIMIT:
+            held = {(body["stream"], body["seq"]) for body in self.history.recent}
+            self._spelt = {place: one for place, one in self._spelt.items() if place in held}
+        return json.Spelt(f"[{','.join(texts)}]")
 
     def _reach_back(self) -> None:
         """Hold what came before the first entry told here: a new process meets readers who know the old one."""

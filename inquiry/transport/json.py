@@ -5,6 +5,8 @@ they would.
 """
 
 import json
+import secrets
+from dataclasses import dataclass
 from typing import Any
 
 #: Of a whole number: reckoning with millions of them takes minutes.
@@ -17,13 +19,47 @@ def _number(digits: str) -> int:
     return int(digits)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """A value whose JSON is known already: what thousands are told alike is spelt once."""
+
+    text: str
+
+
+class _SpeltBefore(Exception):
+    pass
+
+
+def _meet(value: Any) -> Any:
+    raise _SpeltBefore if isinstance(value, Spelt) else TypeError(f"{type(value).__name__} has no JSON")
+
+
+#: Stands where a value that was spelt before belongs. Nobody outside can know it, so no text holds it.
+_PLACE = secrets.token_hex(16)
+_COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+_encode = json.JSONEncoder(**_COMPACT, default=_meet).encode
 _decode = json.JSONDecoder(parse_int=_number).decode
 
 
 def dumps(value: Any, **_spelling: Any) -> str:
     """As compact as it can be, whatever the library asks for."""
-    return _encode(value)
+    try:
+        return _encode(value)
+    except _SpeltBefore:
+        return _encode_around(value)
+
+
+def _encode_around(value: Any) -> str:
+    known: list[str] = []
+
+    def place(one: Any) -> str:
+        if not isinstance(one, Spelt):
+            return str(_meet(one))
+        known.append(one.text)
+        return _PLACE
+
+    first, *others = json.JSONEncoder(**_COMPACT, default=place).encode(value).split(f'"{_PLACE}"')
+    return first + "".join(text + other for text, other in zip(known, others, strict=True))
 
 
 def loads(text: str | bytes) -> Any:

@@ -123,7 +123,8 @@ def _follow(data: Any) -> dict[str, Any]:
     for room in one.room_of.values():
         fanout.enter(request.sid, room)  # type: ignore[attr-defined]
     positions, entries = one.missed(message.seen or {})
-    return {"streams": positions, "now": clock.milliseconds(clock.now()), "entries": entries}
+    told = None if entries is None else one.spelt(entries)
+    return {"streams": positions, "now": clock.milliseconds(clock.now()), "entries": told}
 
 
 def _leave(data: Any) -> dict[str, Any]:

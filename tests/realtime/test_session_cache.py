@@ -19,6 +19,7 @@ from inquiry.errors import NotFound
 from inquiry.realtime import session_cache, snapshots, streams, ticks
 from inquiry.realtime.history import CATCH_UP_LIMIT
 from inquiry.realtime.views import View, merge
+from inquiry.transport.json import dumps, loads
 from inquiry.web import sockets
 from tests.questions.conftest import Clock, Floor, clock, floor
 
@@ -39,7 +40,7 @@ class Listener:
     def follow(self, view: View = View.PUBLIC, **seen: int) -> dict[str, Any]:
         named = {f"session:{self._session}:{name}": seq for name, seq in seen.items()}
         message = {"session": self._session, "view": str(view)} | ({"seen": named} if seen else {})
-        answer: dict[str, Any] = self._client.emit("follow", message, callback=True)
+        answer: dict[str, Any] = loads(dumps(self._client.emit("follow", message, callback=True)))
         return answer
 
     @property
