@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from flask import current_app
+
 
 class SettingsError(Exception):
     """The environment asks for something that cannot be: the sentence says what to change."""
@@ -76,6 +78,12 @@ class Settings:
             metrics_token=_metrics_token(environ.get("INQUIRY_METRICS_TOKEN", "")),
             log=_log(environ.get("INQUIRY_LOG", cls.log)),
         )
+
+
+def settings() -> Settings:
+    """The installation that is running."""
+    found: Settings = current_app.config["INQUIRY"]
+    return found
 
 
 def _process(name: str) -> str:

@@ -11,8 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from ..core import clock, text
-from ..core.db import Db
-from ..errors import NotFound
+from ..core.db import Db, existing
 from ..permissions import VISITOR, Actor, Role
 from ..realtime.views import Row, View
 from . import devices, rules
@@ -108,10 +107,7 @@ def units(db: Db) -> Sequence[Unit]:
 
 def unit(db: Db, unit_id: int) -> Unit:
     """Raises NotFound."""
-    found = db.get(Unit, unit_id)
-    if found is None:
-        raise NotFound(what="unit", id=unit_id)
-    return found
+    return existing(db, Unit, unit_id)
 
 
 def find_units(db: Db, words: str, page: int) -> tuple[list[Row | None], int, int]:

@@ -8,7 +8,8 @@ from ..core.db import reading
 from ..dispatch.unit_of_work import commit
 from ..errors import Refusal
 from ..permissions import PERSONS, require
-from ..web.http import actor, own_path, settings
+from ..settings import settings
+from ..web.http import actor, own_path
 from . import devices, queries, refusals
 from .commands import audience, sign_ins
 from .models import UnitKind

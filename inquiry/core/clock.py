@@ -4,6 +4,8 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ..settings import settings
+
 #: Seconds since the machine was started, sleep included; nobody can set them.
 _EVEN = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -40,6 +42,11 @@ def _since_start() -> timedelta:
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """The calendar day that a person in `zone` reads on the wall at `instant`."""
     return instant.astimezone(zone).date()
+
+
+def city_day(instant: datetime) -> date:
+    """The calendar day in the city: deadlines are counted in it."""
+    return day_of(instant, settings().zone)
 
 
 def milliseconds(instant: datetime) -> int:

@@ -42,6 +42,8 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.orm import Session as Db  # the house's Session is the inquiry's: a database session is `Db`
 from sqlalchemy.types import TypeDecorator
 
+from ..errors import NotFound
+
 __all__ = [
     "UNUSABLE",
     "Base",
@@ -53,6 +55,7 @@ __all__ = [
     "choice",
     "connect",
     "engine",
+    "existing",
     "insert_all",
     "opened_at",
     "reading",
@@ -61,6 +64,7 @@ __all__ = [
 
 
 T = TypeVar("T")
+Model = TypeVar("Model", bound="Base")
 
 #: So long PostgreSQL may take for a statement, wait for a lock, and keep a transaction in which nothing is asked.
 LIMITS_MS = {"lock_timeout": 3000, "statement_timeout": 8000, "idle_in_transaction_session_timeout": 15_000}
@@ -249,6 +253,14 @@ def _with(of: Engine, **options: Any) -> Engine:
     """The engine with options; kept beside it, because making one takes longer than a small query."""
     kept: dict[tuple[str, ...], Engine] = vars(of).setdefault("_inquiry_with", {})
     return kept.get(tuple(options)) or kept.setdefault(tuple(options), of.execution_options(**options))
+
+
+def existing(db: Db, model: type[Model], key: int) -> Model:
+    """The row with this id. Raises NotFound."""
+    found = db.get(model, key)
+    if found is None:
+        raise NotFound(what=model.__name__.lower(), id=key)
+    return found
 
 
 def writing() -> Db:

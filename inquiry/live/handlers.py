@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
-
 from ..core.db import Db
 from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
 from ..errors import NotFound
 from ..permissions import Actor, Scope, require
 from ..realtime import streams, views
+from ..settings import settings
 from . import schemas
 from .commands import preparation, rundown, slots
 from .models import Session, Slot
@@ -20,7 +19,7 @@ Ack = dict[str, Any]
 
 def _in_city(wall_clock: datetime) -> datetime:
     """The instant at which the clocks of the city show this."""
-    return wall_clock.replace(tzinfo=current_app.config["INQUIRY"].zone)
+    return wall_clock.replace(tzinfo=settings().zone)
 
 
 def _of(session: Session) -> Ack:

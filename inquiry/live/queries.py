@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from ..accounts.models import Unit
 from ..core.codes import normalise_code
-from ..core.db import Db
+from ..core.db import Db, existing
 from ..errors import NotFound
 from . import rules
 from .models import Item, Session, SessionState, SessionUnit, Slot
@@ -48,10 +48,7 @@ class Sheet:
 
 def session(db: Db, session_id: int) -> Session:
     """Raises NotFound."""
-    found = db.get(Session, session_id)
-    if found is None:
-        raise NotFound(what="session", id=session_id)
-    return found
+    return existing(db, Session, session_id)
 
 
 def session_by_code(db: Db, code: str) -> Session:
@@ -64,18 +61,12 @@ def session_by_code(db: Db, code: str) -> Session:
 
 def item(db: Db, item_id: int) -> Item:
     """Raises NotFound."""
-    found = db.get(Item, item_id)
-    if found is None:
-        raise NotFound(what="item", id=item_id)
-    return found
+    return existing(db, Item, item_id)
 
 
 def slot(db: Db, slot_id: int) -> Slot:
     """Raises NotFound."""
-    found = db.get(Slot, slot_id)
-    if found is None:
-        raise NotFound(what="slot", id=slot_id)
-    return found
+    return existing(db, Slot, slot_id)
 
 
 def rundown(db: Db, session_id: int) -> Sequence[Item]:

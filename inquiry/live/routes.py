@@ -13,8 +13,9 @@ from ..core.db import reading
 from ..dispatch import registry
 from ..errors import Refusal, SignedOut
 from ..permissions import allows, require
+from ..settings import settings
 from ..trace import story
-from ..web.http import actor, public_address, settings
+from ..web.http import actor, public_address
 from . import panels, queries, rules
 from .models import ItemKind, SessionKind, SessionState
 

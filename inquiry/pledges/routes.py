@@ -11,7 +11,7 @@ from ..dispatch.idempotency import owner_of
 from ..dispatch.unit_of_work import commit
 from ..errors import NotFound, Refusal
 from ..permissions import Scope, require
-from ..responses.queries.lookup import installation
+from ..settings import settings
 from ..web.forms import refused_form
 from ..web.http import actor, own_path
 from . import pictures, refusals, rules, schemas
@@ -62,7 +62,7 @@ def _add(pledge_id: int) -> Evidence:
     if not data:
         raise refusals.PictureMissing()
     picture = extensions.offload(pictures.make_anew, data)
-    extensions.offload(pictures.keep, picture, installation().data_dir)
+    extensions.offload(pictures.keep, picture, settings().data_dir)
     return commit(
         "pledges.add_picture", lambda uow: progress.add_picture(uow, actor(), pledge_id, picture, message.text)
     )
@@ -75,7 +75,7 @@ def picture(name: str) -> Response:
         raise NotFound(what="picture")
     with reading() as db:
         known = lookup.has_picture(db, name)
-    path = pictures.path_of(name, installation().data_dir)
+    path = pictures.path_of(name, settings().data_dir)
     if not known or not path.is_file():
         raise NotFound(what="picture")
     kind = pictures.TYPES[path.suffix.removeprefix(".")]

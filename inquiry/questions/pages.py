@@ -10,7 +10,6 @@ from ..core import clock
 from ..core.db import Db, reading
 from ..live import panels
 from ..live.models import Session
-from ..web.http import settings
 from . import filters as question_filters
 from . import rules
 from .models import QuestionState
@@ -44,7 +43,7 @@ def board() -> str:
             "questions/list.html", page=found, filters=filters, sort=sort.value, sessions=sessions, chosen=chosen,
             units=accounts.units(db), states=PUBLIC_STATES,
             totals=tallies.totals(db, chosen.id) if chosen else None, overdue=rules.overdue,
-            today=clock.day_of(clock.now(), settings().zone),
+            today=clock.city_day(clock.now()),
         )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def receipt() -> Response:
         unknown = _("No question has this number. Compare it with your receipt, sign by sign.")
         return _private(404, typed=typed, refused=unknown)
     return _private(
-        typed=asked.receipt, said=said, refused=refused, told=told, answers=given, today=response_lookup.city_day(now)
+        typed=asked.receipt, said=said, refused=refused, told=told, answers=given, today=clock.city_day(now)
     )
 
 

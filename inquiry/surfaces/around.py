@@ -9,17 +9,17 @@ from sqlalchemy import select
 from ..accounts import queries as accounts
 from ..accounts.models import User
 from ..core import workdays
+from ..core.clock import city_day
 from ..core.db import Db
 from ..pledges import rules
 from ..pledges.models import Confirmation, Pledge
 from ..pledges.possible import possible
 from ..pledges.queries.lists import Days, extensions_of
-from ..responses.queries import lookup as responses
 from ..web.http import actor
 
 
 def days(now: datetime) -> Days:
-    today = responses.city_day(now)
+    today = city_day(now)
     return Days(today, workdays.add_workdays(today, rules.DUE_SOON_WORKING_DAYS))
 
 

@@ -20,7 +20,8 @@ from ..pledges import rules
 from ..pledges.queries import lists
 from ..pledges.rows import pledge_row
 from ..responses.queries import lookup as responses
-from ..web.http import actor, settings
+from ..settings import settings
+from ..web.http import actor
 
 bp = Blueprint("desks", __name__)
 
@@ -123,7 +124,7 @@ def _earlier(db: Db, session: Session, unit_ids: Iterable[int]) -> list[Facts]:
 
 
 def _today() -> date:
-    return clock.day_of(clock.now(), settings().zone)
+    return clock.city_day(clock.now())
 
 
 def _people(db: Db) -> dict[str, list[dict[str, str]]]:

@@ -9,11 +9,10 @@ from sqlalchemy import select
 from ..accounts.models import User
 from ..core import clock
 from ..core.db import Db, reading
-from ..errors import NotFound
 from ..live.models import Session
 from ..pledges.models import Evidence, Extension, Pledge, Progress
 from ..pledges.possible import lacks_evidence, possible
-from ..pledges.queries import lists
+from ..pledges.queries import lists, lookup
 from ..questions.models import Question
 from ..responses.queries import following
 from ..responses.queries.following import Answer
@@ -47,9 +46,7 @@ class Followed:
 
 def pledge_told(db: Db, pledge_id: int) -> Followed:
     """A pledge with all that came of it. Raises NotFound."""
-    pledge = db.get(Pledge, pledge_id)
-    if pledge is None:
-        raise NotFound(what="pledge", id=pledge_id)
+    pledge = lookup.pledge(db, pledge_id)
     claimant = db.get(User, pledge.claimed_by_id or 0)
     progress = db.scalars(select(Progress).where(Progress.pledge_id == pledge.id))
     older = _older(db, pledge)

@@ -4,7 +4,7 @@ import secrets
 import threading
 from ipaddress import ip_address
 
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +14,7 @@ from ..core.db import engine
 from ..core.draining import draining
 from ..core.extensions import socketio
 from ..realtime import fanout
+from ..settings import settings
 
 bp = Blueprint("health", __name__)
 
@@ -42,14 +43,12 @@ def readyz() -> tuple[dict[str, str], int]:
 def numbers() -> Response:
     """Everything this process counts, for Prometheus."""
     _for_machines_only()
-    return Response(
-        metrics.told(current_app.config["INQUIRY"].label), content_type="text/plain; version=0.0.4; charset=utf-8"
-    )
+    return Response(metrics.told(settings().label), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _for_machines_only() -> None:
     """Whoever knows the token; where there is none, whoever asks on this machine and was not forwarded by a proxy."""
-    token = current_app.config["INQUIRY"].metrics_token
+    token = settings().metrics_token
     if token:
         if secrets.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
             return

@@ -15,7 +15,7 @@ from ..core.db import reading
 from ..dispatch import registry
 from ..errors import BadInput, Refusal, SignedOut
 from ..permissions import Actor
-from ..settings import Settings
+from ..settings import settings
 
 POLICY = "; ".join(
     [
@@ -30,12 +30,6 @@ POLICY = "; ".join(
         "frame-ancestors 'self'",
     ]
 )
-
-
-def settings() -> Settings:
-    """The installation that is running."""
-    found: Settings = current_app.config["INQUIRY"]
-    return found
 
 
 def actor() -> Actor:

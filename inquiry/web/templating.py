@@ -11,8 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..core import clock, i18n
 from ..permissions import VISITOR, Actor, Scope, allows
+from ..settings import settings
 from . import forms
-from .http import actor, settings
+from .http import actor
 
 
 def _instant(value: datetime | None, form: str = "medium") -> str:

@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from ...core.clock import city_day
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor
-from ...responses.queries.lookup import city_day
 from ...trace.kinds import Kind
 from .. import events, refusals, rules
 from ..models import Extension, ExtensionState, Pledge

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from ...core.clock import city_day
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor
-from ...responses.queries.lookup import city_day
 from .. import events, rules
 from ..models import Evidence, EvidenceKind, Pledge, Progress
 from ..pictures import Picture

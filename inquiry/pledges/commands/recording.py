@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import update
 
 from ...accounts import queries as accounts
+from ...core.clock import city_day
 from ...core.text import searchable
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NothingChanged
@@ -141,13 +142,13 @@ def _promised_on(uow: UnitOfWork, pledge: Pledge) -> date:
     if pledge.session_id is not None and (response is None or response.medium is Medium.ON_AIR):
         went_live_at = uow.db.get_one(Session, pledge.session_id).went_live_at
         if went_live_at is not None:
-            return responses.city_day(went_live_at)
+            return city_day(went_live_at)
     if response is not None:
-        return responses.city_day(response.recorded_at)
+        return city_day(response.recorded_at)
     first = pledge
     while first.supersedes_id is not None:
         first = uow.db.get_one(Pledge, first.supersedes_id)
-    return responses.city_day(uow.now if first is pledge else first.recorded_at)
+    return city_day(uow.now if first is pledge else first.recorded_at)
 
 
 def _date(pledge: Pledge) -> dict[str, Any]:

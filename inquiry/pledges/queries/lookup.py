@@ -5,17 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from ...core.db import Db
-from ...errors import NotFound
+from ...core.db import Db, existing
 from ..models import Confirmation, Evidence, Pledge, PledgeState
 
 
 def pledge(db: Db, pledge_id: int) -> Pledge:
     """Raises NotFound."""
-    found = db.get(Pledge, pledge_id)
-    if found is None:
-        raise NotFound(what="pledge", id=pledge_id)
-    return found
+    return existing(db, Pledge, pledge_id)
 
 
 def has_picture(db: Db, name: str) -> bool:

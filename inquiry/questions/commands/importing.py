@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -24,6 +23,7 @@ from ...core.db import Db, reading
 from ...dispatch.unit_of_work import unit_of_work
 from ...live import queries as live
 from ...permissions import Actor, Role
+from ...settings import settings
 from .. import refusals, rules
 from ..queries import lookup
 from .asking import Imported, import_questions, word
@@ -228,7 +228,7 @@ def carry_over(actor: Actor, session_id: int, data: bytes, *, dry_run: bool) -> 
     """
     rows = read(data)
     with reading() as db:
-        inspector = Inspector(_units(db), current_app.config["INQUIRY"].zone)
+        inspector = Inspector(_units(db), settings().zone)
     progress = Progress(len(rows))
     for start in range(0, len(rows), BATCH):
         looked_at = [inspector.inspect(line, row) for line, row in rows[start : start + BATCH]]

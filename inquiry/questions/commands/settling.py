@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 
-from flask import current_app
 from sqlalchemy import insert, literal, select
 
 from ...accounts import queries as accounts
@@ -17,6 +16,7 @@ from ...live.models import Session, SessionState
 from ...permissions import Actor
 from ...realtime import ticks
 from ...realtime.streams import public_stream
+from ...settings import settings
 from .. import events, refusals, rules
 from ..models import Question, QuestionGram, QuestionState, Support
 from . import asking
@@ -27,8 +27,7 @@ TOGETHER = 100
 
 def reply_due_on(now: datetime) -> date:
     """The last day for a unit to answer a question that is handed to it at `now`: so many working days, as set."""
-    settings = current_app.config["INQUIRY"]
-    return workdays.add_workdays(clock.day_of(now, settings.zone), settings.reply_working_days)
+    return workdays.add_workdays(clock.city_day(now), settings().reply_working_days)
 
 
 def hand_to_unit(uow: UnitOfWork, actor: Actor, question: Question, unit_id: int, due_on: date) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from ...accounts.models import User
 from ...core.codes import normalise_code
-from ...core.db import Db
+from ...core.db import Db, existing
 from ...errors import NotFound
 from .. import rules
 from ..models import ModerationDecision, Question, QuestionState
@@ -16,10 +16,7 @@ from .tallies import _slices
 
 def question(db: Db, question_id: int) -> Question:
     """Raises NotFound."""
-    found = db.get(Question, question_id)
-    if found is None:
-        raise NotFound(what="question", id=question_id)
-    return found
+    return existing(db, Question, question_id)
 
 
 def public_question(db: Db, question_id: int) -> Question:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from ...accounts.models import Unit
-from ...core import workdays
+from ...core import clock, workdays
 from ...core.db import Db
 from ...errors import Refusal
 from ...live.models import Session
@@ -123,7 +123,7 @@ def term(question: Question, steps: list[Step]) -> Term | None:
     handed = [step.at for step in steps if step.kind == "questions.handed"]
     if question.state is not QuestionState.HANDED or question.reply_due_on is None or not handed:
         return None
-    begins_on = response_lookup.city_day(handed[-1])
+    begins_on = clock.city_day(handed[-1])
     for working_days in range(_LONGEST_TERM):
         if workdays.add_workdays(begins_on, working_days) == question.reply_due_on:
             return Term(begins_on, question.reply_due_on, working_days, workdays.explain(begins_on, working_days))

@@ -2,38 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from flask import current_app
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from ...core.clock import day_of
-from ...core.db import Db
+from ...core.db import Db, existing
 from ...core.text import VAGUE_WORDS, vague_words_in
-from ...errors import NotFound
 from ...questions.models import Question
-from ...settings import Settings
 from ..models import Response, VagueWord
-
-
-def installation() -> Settings:
-    """The settings of the running application."""
-    found: Settings = current_app.config["INQUIRY"]
-    return found
-
-
-def city_day(instant: datetime) -> date:
-    """The calendar day in the city: deadlines are counted in it."""
-    return day_of(instant, installation().zone)
 
 
 def response(db: Db, response_id: int) -> Response:
     """Raises NotFound."""
-    found = db.get(Response, response_id)
-    if found is None:
-        raise NotFound(what="response", id=response_id)
-    return found
+    return existing(db, Response, response_id)
 
 
 def of_question(db: Db, question_id: int) -> Sequence[Response]:
