@@ -83,6 +83,70 @@ def test_no_line_of_script_is_too_long_to_read() -> None:
     assert not long
 
 
+# --- nothing is kept that nobody uses ---------------------------------------------------------------------------------
+
+
+def written(*patterns: str) -> str:
+    return "\n".join(path.read_text() for path in sources(*patterns))
+
+
+def test_every_style_is_of_something_that_is_shown() -> None:
+    """A name that is put together (`is-{{ kind }}`) counts if its end is written somewhere."""
+    shown = set(re.findall(r"[\w-]+", written("templates/**/*.html", "static/**/*.js")))
+    unused = {
+        f"{path.relative_to(ROOT)}: .{name}"
+        for path in sources("static/**/*.css")
+        for selector in re.findall(r"([^{}]+)\{", re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S))
+        for name in re.findall(r"\.([a-z][\w-]*)", re.sub(r'"[^"]*"', "", selector))
+        if name not in shown and name.removeprefix("is-") not in shown
+    }
+    assert not unused
+
+
+def test_every_macro_is_used() -> None:
+    templates = {path: path.read_text() for path in sources("templates/**/*.html")}
+    unused = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, text in templates.items()
+        for name in re.findall(r"macro (\w+)\(", text)
+        if not re.search(rf"(?<!macro )(?<![.\w]){name}\b[(,)]", text)
+        and not any(
+            re.search(rf"\.{name}\(|import .*\b{name}\b", other) for at, other in templates.items() if at != path
+        )
+    ]
+    assert not unused
+
+
+@pytest.mark.parametrize("words", sources("static/*/words.js"), ids=lambda path: path.parent.name)
+def test_every_word_of_the_scripts_is_said(words: Path) -> None:
+    """By a script that has these words; those of a group (`fates`) that is asked by value are left alone."""
+    scripts = {path: path.read_text() for path in sources("static/**/*.js")}
+    saying = "\n".join(
+        text
+        for path, text in scripts.items()
+        for names, origin in re.findall(r'import {([^}]*)} from "([^"]+)"', text)
+        if "words" in names and (path.parent / origin).resolve() == words
+    )
+    block = re.search(r"\n  en: {\n(.*?)\n  },\n", words.read_text(), re.S)
+    assert block
+    keys = re.findall(r"^    (\w+):", block[1], re.M)
+    for group, inner in re.findall(r"^    (\w+): {(.*?)}", block[1], re.M | re.S):
+        if f".{group}[" not in saying:
+            without_texts = re.sub(r'"[^"]*"|`[^`]*`', "", inner)
+            keys += re.findall(r"(?:[{,\s]|^)(\w+):", without_texts)
+    assert keys
+    assert [key for key in keys if not re.search(rf'\.{key}\b|"{key}"', saying)] == []
+
+
+def test_every_function_of_a_script_is_called() -> None:
+    scripts = written("static/**/*.js")
+    named = re.findall(r"^(?:export )?(?:async )?(?:const|let|class|function\*?) (\w+)", scripts, re.M)
+    assert [name for name in named if len(re.findall(rf"\b{name}\b", scripts)) < 2] == []
+
+
+# --- documents that are complete --------------------------------------------------------------------------------------
+
+
 def every_refusal() -> set[str]:
     def below(kind: type[Refusal]) -> set[str]:
         return {kind.code}.union(*(below(child) for child in kind.__subclasses__()))

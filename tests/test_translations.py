@@ -16,24 +16,30 @@ HAN = re.compile("[\u4e00-\u9fff]")
 #: Names and signs that are the same in both languages.
 SAME_IN_BOTH = {"English", "中文"}
 
-_KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "_n": (1, 2)}
+_IN_CONTEXT = ((1, "c"), 2)
+_KEYWORDS = {
+    "_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2),
+    "pgettext": _IN_CONTEXT, "lazy_pgettext": _IN_CONTEXT,
+}  # fmt: skip
+#: A message and its context, if it has one: the same English may be said in two ways.
+Said = tuple[str, str | None]
 
 
-def messages() -> Iterator[tuple[str, int, str]]:
-    """Every message of the Python code and the templates: file, line, English text."""
+def messages() -> Iterator[tuple[str, int, Said]]:
+    """Every message of the Python code and the templates: file, line, English text with its context."""
     for folder, methods in (
         ("inquiry", [("**.py", "python")]),
         ("templates", [("**.html", "jinja2.ext:babel_extract")]),
     ):
         found = extract_from_dir(str(ROOT / folder), method_map=methods, keywords=_KEYWORDS)
-        for file, line, text, _comments, _context in found:
+        for file, line, text, _comments, context in found:
             for one in [text] if isinstance(text, str) else text:
                 if one:
-                    yield f"{folder}/{file}", line, one
+                    yield f"{folder}/{file}", line, (one, context)
 
 
-def chinese() -> dict[str, str]:
-    known: dict[str, str] = {}
+def chinese() -> dict[Said, str]:
+    known: dict[Said, str] = {}
     for po in sorted((ROOT / "inquiry").glob("**/translations/zh_CN/LC_MESSAGES/messages.po")):
         with po.open("rb") as file:
             for message in read_po(file):
@@ -41,26 +47,33 @@ def chinese() -> dict[str, str]:
                 strings = message.string if isinstance(message.string, tuple) else (message.string,)
                 for one in ids:
                     if one and strings[0] and not message.fuzzy:
-                        known[one] = strings[0]
+                        known[one, message.context] = strings[0]
     return known
 
 
 def test_every_message_has_its_chinese() -> None:
     known = chinese()
-    missing = sorted({f"{text!r} ({file}:{line})" for file, line, text in messages() if text not in known})
+    missing = sorted({f"{said!r} ({file}:{line})" for file, line, said in messages() if said not in known})
     assert not missing, "\n".join(missing)
+
+
+def test_no_chinese_is_kept_for_what_nobody_says_any_more() -> None:
+    left = chinese().keys() - {said for _file, _line, said in messages()}
+    assert not left
 
 
 def test_messages_are_written_in_english() -> None:
     wrong = [
-        f"{file}:{line} {text!r}" for file, line, text in messages() if HAN.search(text) and text not in SAME_IN_BOTH
+        f"{file}:{line} {text!r}"
+        for file, line, (text, _context) in messages()
+        if HAN.search(text) and text not in SAME_IN_BOTH
     ]
     assert not wrong, "\n".join(wrong)
 
 
 def test_placeholders_survive_translation() -> None:
     names = re.compile(r"%\((\w+)\)[sd]")
-    wrong = [one for one, said in chinese().items() if set(names.findall(one)) != set(names.findall(said))]
+    wrong = [one for (one, _), said in chinese().items() if set(names.findall(one)) != set(names.findall(said))]
     assert not wrong, "\n".join(wrong)
 
 

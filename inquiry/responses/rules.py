@@ -67,12 +67,6 @@ def on_session_clock(instant: datetime, went_live_at: datetime) -> int:
     return max(0, round((instant - went_live_at).total_seconds() * 1000))
 
 
-def clock_reading(milliseconds: int) -> str:
-    """A time on the session's clock as it is printed, `1:02:03`."""
-    seconds = milliseconds // 1000
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-
-
 def check_span(started_ms: int | None, ended_ms: int | None) -> None:
     """Raise EndsBeforeItStarts."""
     if started_ms is not None and ended_ms is not None and ended_ms < started_ms:

@@ -164,6 +164,3 @@ export function markedWords(response) {
   const marked = String(getSelection()).trim();
   return marked && response.text.includes(marked) ? marked : response.text;
 }
-
-/** The response a pledge came from, as it stands now. */
-export const responseOf = (state, pledge) => row(state, "response", pledge.response);

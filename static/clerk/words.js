@@ -2,7 +2,6 @@
 export const words = {
   zh: {
     queue: "待记录",
-    onAirNow: "台上",
     unrecorded: "缺回应记录",
     recorded: "已记录",
     noQuestions: "还没有提问上台",
@@ -61,21 +60,17 @@ export const words = {
     specific: "具体承诺：要素齐全",
     missing: (list) => `还缺：${list.join("、")}`,
     generic: "将按笼统承诺保存",
-    another: "另记一条",
     done: "记完了，下一条",
     pledgeSaved: "承诺已保存，已送单位确认",
     needSpoken: "先写承诺的原话",
-    specificNeedsDate: "承诺类回应，请接着记承诺",
 
     record: "本题记录",
     nothingRecorded: "这一题还没有记录",
     correct: "更正",
     addPledge: "加承诺",
-    version: "已更正的旧版本",
     dueOn: (day) => `期限 ${day}`,
     noDue: "没有期限",
     dispute: "单位异议",
-    earlier: (n) => `第 ${n} 号`,
 
     groups: { record: "记录", move: "移动" },
     keys: {
@@ -85,7 +80,6 @@ export const words = {
   },
   en: {
     queue: "To record",
-    onAirNow: "On air",
     unrecorded: "No response recorded",
     recorded: "Recorded",
     noQuestions: "Nothing has been on air yet",
@@ -147,21 +141,17 @@ export const words = {
     specific: "Specific: nothing is missing",
     missing: (list) => `Missing: ${list.join(", ")}`,
     generic: "will be saved as generic",
-    another: "Another one",
     done: "Done, next",
     pledgeSaved: "Pledge saved and sent to the unit to confirm",
     needSpoken: "Write the words of the pledge first",
-    specificNeedsDate: "A commitment: record its pledge next",
 
     record: "Record of this question",
     nothingRecorded: "Nothing recorded for this question yet",
     correct: "Correct",
     addPledge: "Add a pledge",
-    version: "Corrected version",
     dueOn: (day) => `Due ${day}`,
     noDue: "No date",
     dispute: "The unit disputes",
-    earlier: (n) => `No. ${n}`,
 
     groups: { record: "Record", move: "Move" },
     keys: {

@@ -37,7 +37,6 @@ export const words = {
     noRundownMore: "在“场次”里编排环节后，这里会显示计划时间与预计结束时间。",
     take: "上台",
     takeThis: (title) => `上台：${title}`,
-    takeAgain: "重新上台",
 
     floor: "台上",
     nothingOnAir: "台上没有内容",
@@ -59,7 +58,6 @@ export const words = {
     minutesPage: "查看会议记录",
     closeEvening: "收场…",
     clearFloor: "清台",
-    clearHint: "按住 C",
 
     speaker: "发言人",
     title: "职务",
@@ -109,10 +107,8 @@ export const words = {
     choose: "用 ↑ ↓ 选择，回车上台",
     confirmLine: (n) => `再按回车：第 ${n} 号提问上台`,
     cancel: "取消",
-    supporters: (n) => `${n} 人支持`,
     left: "已离开队列",
 
-    closeTitle: "收场",
     closeLead: "收场后不能再上台、计时。每一条通过而没有上台的提问都会有去处，并留痕。",
     blockedTitle: (n) => `还不能收场：${n} 条上过台的提问没有回应记录`,
     blockedMore: "请书记员在记录台补记，记完这里会自动放行。",
@@ -121,7 +117,6 @@ export const words = {
     settleTitle: (n) => `${n} 条通过而没有上台的提问`,
     settleNone: "没有需要安排去处的提问。",
     hand: "转办给",
-    handOwn: "转办给所属单位",
     defer: "顺延到",
     rest: "其余提问",
     restHand: (due) => `转办给所属单位，${due} 前书面答复`,
@@ -137,7 +132,6 @@ export const words = {
     findUnitHint: "输入名称中的字；用 ↓ 选择，回车确认",
     findUnitNone: "没有这样的单位",
     findUnitMore: (n) => `另有 ${n} 个，请再多输入几个字`,
-    loading: "正在读取…",
     groups: { stage: "台上", queue: "队列", evening: "场次" },
     keys: {
       startPause: "开始 / 暂停 / 继续", end: "结束发言（按两次）", extend: "加 30 秒", next: "下一项上台（按两次）",
@@ -186,7 +180,6 @@ export const words = {
     noRundownMore: "Build it under Sessions; planned times and the projected end then show here.",
     take: "Put on air",
     takeThis: (title) => `Put on air: ${title}`,
-    takeAgain: "Again",
 
     floor: "On air",
     nothingOnAir: "Nothing is on air",
@@ -208,7 +201,6 @@ export const words = {
     minutesPage: "Minutes",
     closeEvening: "Close…",
     clearFloor: "Clear",
-    clearHint: "Hold C",
 
     speaker: "Speaker",
     title: "Title",
@@ -258,10 +250,8 @@ export const words = {
     choose: "Choose with ↑ ↓, Enter puts on air",
     confirmLine: (n) => `Enter again: number ${n} goes on air`,
     cancel: "Cancel",
-    supporters: (n) => `${n} ${n === 1 ? "supporter" : "supporters"}`,
     left: "No longer in the queue",
 
-    closeTitle: "Close the evening",
     closeLead:
       "After the close nothing goes on air. Every approved question that was not aired gets a place to go, " +
       "and its trace says so.",
@@ -273,7 +263,6 @@ export const words = {
     settleTitle: (n) => `${n} approved ${n === 1 ? "question was" : "questions were"} not aired`,
     settleNone: "No question needs a place to go.",
     hand: "Hand to",
-    handOwn: "Hand to its unit",
     defer: "Defer to",
     rest: "All others",
     restHand: (due) => `hand to their units, written answer by ${due}`,
@@ -289,7 +278,6 @@ export const words = {
     findUnitHint: "Type a part of its name; choose with ↓, confirm with Enter",
     findUnitNone: "There is no such unit",
     findUnitMore: (n) => `${n} others: please type some more`,
-    loading: "Loading…",
     groups: { stage: "On air", queue: "Queue", evening: "Evening" },
     keys: {
       startPause: "Start / pause / resume", end: "End the slot (twice)", extend: "Add 30 seconds",

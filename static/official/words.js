@@ -13,13 +13,11 @@ export const words = {
     anonymous: "一位市民",
     yourTime: "您的发言时间",
     timeOf: (who) => `${who}的发言时间`,
-    speaks: (who) => `${who}发言`,
     noSlot: "还没有开始计时",
 
     tonight: "本场记录的承诺",
     noneTonight: "本场还没有记录您单位的承诺",
     noneTonightMore: "书记员记下后会立刻显示在这里，请您核对。",
-    recordedAs: "记录如下",
     elements: { action: "承诺事项", object: "对象", officer: "责任人", lead_unit: "牵头单位", due_on: "期限" },
     due: "期限",
     noDue: "没有说期限",
@@ -41,7 +39,6 @@ export const words = {
     openCount: (n, late) => `${n} 条未兑现${late ? `，其中 ${late} 条逾期` : ""}`,
     was: "原期限",
     lookOn: "您以管理员身份查看，不能确认或异议。",
-    offline: "连接中断，按键暂不可用",
   },
   en: {
     askedYou: "Your unit is asked",
@@ -56,13 +53,11 @@ export const words = {
     anonymous: "A citizen",
     yourTime: "Your time",
     timeOf: (who) => `Time of ${who}`,
-    speaks: (who) => `${who} speaks`,
     noSlot: "The time has not started",
 
     tonight: "Recorded as promised tonight",
     noneTonight: "Nothing is recorded as your unit’s promise tonight",
     noneTonightMore: "As soon as the clerk writes it down it shows here, for you to check.",
-    recordedAs: "Recorded as",
     elements: { action: "Action", object: "Object", officer: "Officer", lead_unit: "Lead unit", due_on: "Due" },
     due: "Due",
     noDue: "No date was named",
@@ -84,6 +79,5 @@ export const words = {
     openCount: (n, late) => `${n} still to keep${late ? `, ${late} overdue` : ""}`,
     was: "was",
     lookOn: "You look on as administrator: you cannot confirm or dispute.",
-    offline: "Connection lost: keys are out of use",
   },
 };

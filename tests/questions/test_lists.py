@@ -240,8 +240,6 @@ def test_a_question_is_looked_up_by_what_one_knows(floor: Floor) -> None:
         with pytest.raises(NotFound):
             lookup.question(db, 999)
         with pytest.raises(NotFound):
-            lookup.public_question(db, question)
-        with pytest.raises(NotFound):
             lookup.by_receipt(db, "2222-2222-2222")
         with pytest.raises(NotFound):
             lookup.by_receipt(db, "不是回执")

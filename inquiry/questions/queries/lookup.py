@@ -19,14 +19,6 @@ def question(db: Db, question_id: int) -> Question:
     return existing(db, Question, question_id)
 
 
-def public_question(db: Db, question_id: int) -> Question:
-    """The question, if anybody may read it. Raises NotFound."""
-    found = question(db, question_id)
-    if not rules.is_public(found.state, found.approved_at):
-        raise NotFound(what="question", id=question_id)
-    return found
-
-
 def by_receipt(db: Db, receipt: str) -> Question:
     """The question that was asked under this receipt number, however it is written down. Raises NotFound.
 

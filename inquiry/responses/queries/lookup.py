@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
 
 from ...core.db import Db, existing
 from ...core.text import VAGUE_WORDS, vague_words_in
@@ -26,17 +25,6 @@ def superseded_by(db: Db, response_ids: Sequence[int]) -> dict[int, int]:
     """Of these responses, those that were corrected, each with its next version."""
     pairs = db.execute(select(Response.supersedes_id, Response.id).where(Response.supersedes_id.in_(response_ids)))
     return {old: new for old, new in pairs if old is not None}
-
-
-def standing_of_session(db: Db, session_id: int) -> Sequence[Response]:
-    """The responses that stand in a session, by the time they were given on air, written ones last."""
-    newer = aliased(Response)
-    return db.scalars(
-        select(Response)
-        .outerjoin(newer, newer.supersedes_id == Response.id)
-        .where(Response.session_id == session_id, newer.id.is_(None))
-        .order_by(Response.started_ms.is_(None), Response.started_ms, Response.id)
-    ).all()
 
 
 def vague_words(db: Db) -> list[str]:
