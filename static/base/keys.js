@@ -17,8 +17,13 @@ const NAMES = { ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: 
 const TYPED_IN = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable=true]";
 const PRESSED = "button, a[href], summary, input, [role=tab], [role=option]";
 
-/** The way `on` writes the key of an event: letters in lower case, full-width marks as their half-width twins. */
+/**
+ * The way `on` writes the key of an event: letters in lower case, full-width marks as their half-width twins. Empty
+ * when the key is an input method's: Safari has ended the composition before it tells of the Enter that did it, and
+ * only the code 229 says whose that Enter was.
+ */
 export function keyOf(event) {
+  if (event.isComposing || event.keyCode === 229) return "";
   let key = event.key === "？" ? "?" : event.key;
   const shifts = event.shiftKey && (key.length > 1 || /\p{L}/u.test(key));
   if (key.length === 1) key = key.toLowerCase();
@@ -36,9 +41,8 @@ export function keyboard(target = document) {
   }
 
   target.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
     const entry = known.get(keyOf(event));
-    if (!entry || (event.repeat && !entry.repeat) || !mayRun(entry, event, sheet)) return;
+    if (!entry || event.defaultPrevented || (event.repeat && !entry.repeat) || !mayRun(entry, event, sheet)) return;
     event.preventDefault();
     entry.run(event);
   });

@@ -1,6 +1,7 @@
 // Choosing any unit of the city where a select cannot offer all of them: its last line opens a search.
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { keyOf } from "../base/keys.js";
 import { language, say } from "../base/words.js";
 import { words } from "./words.js";
 
@@ -56,8 +57,9 @@ export class UnitFinder {
   }
 
   #key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.isComposing || (!step && event.key !== "Enter")) return;
+    const key = keyOf(event);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (!step && key !== "Enter") return;
     event.preventDefault();
     if (step) this.at = Math.max(0, Math.min(this.units.length - 1, this.at + step));
     else if (this.units[this.at]) return this.#choose(this.units[this.at]);

@@ -2,6 +2,7 @@
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../base/badges.js";
+import { keyOf } from "../base/keys.js";
 import { say } from "../base/words.js";
 import { button, emptyRow, format, unitOptions } from "../desk/desk.js";
 import { Lane, Order } from "../desk/lane.js";
@@ -184,15 +185,14 @@ export class HostQueue {
   }
 
   #searchKey(event) {
-    if (event.key === "Escape") {
+    const key = keyOf(event);
+    if (!["Escape", "Enter", "ArrowDown"].includes(key)) return;
+    event.preventDefault();
+    if (key === "Escape") {
       event.target.value = "";
       this.#anew({ search: "" });
-    }
-    if (event.key === "Enter" || event.key === "ArrowDown") this.#select(this.order.ids[0]);
-    if (["Escape", "Enter", "ArrowDown"].includes(event.key) && !event.isComposing) {
-      event.preventDefault();
-      event.target.blur();
-    }
+    } else this.#select(this.order.ids[0]);
+    event.target.blur();
   }
 
   #row(id, at, of) {

@@ -5,6 +5,7 @@ import { live } from "../vendor/lit-html/directives/live.js";
 import { labelOf } from "../base/labels.js";
 import { duration } from "../base/format.js";
 import { icon } from "../base/badges.js";
+import { keyOf } from "../base/keys.js";
 import { say } from "../base/words.js";
 import { button, format, holdButton, unitOptions } from "../desk/desk.js";
 import { itemWords } from "./rundown.js";
@@ -191,8 +192,8 @@ export class HostStage {
           || null)}>${unitOptions(state, this.unit, w.noUnit)}</select></div>
       <div class="field"><label for="speaker">${w.speaker}</label>
         <input class="input" id="speaker" list="speakers" maxlength="40" autocomplete="off" .value=${live(this.speaker)}
-          @input=${(event) => this.#named(people, event.target.value)} @keydown=${(event) => event.key === "Enter"
-            && !event.isComposing && event.target.blur()}>
+          @input=${(event) => this.#named(people, event.target.value)} @keydown=${(event) => keyOf(event)
+            === "Enter" && event.target.blur()}>
         <datalist id="speakers">${people.map((one) =>
           html`<option value=${one.name}>${one.title}</option>`)}</datalist></div>
       <div class="field"><label for="speaker-title">${w.title}</label>

@@ -3,6 +3,7 @@
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { badge, icon, stateWord } from "../base/badges.js";
+import { keyOf } from "../base/keys.js";
 import { say } from "../base/words.js";
 import { emptyRow, format } from "../desk/desk.js";
 import { Lane, Order } from "../desk/lane.js";
@@ -223,9 +224,10 @@ export class ModerateLane {
   }
 
   #searchKey(event) {
-    if (event.isComposing || !["Escape", "Enter", "ArrowDown"].includes(event.key)) return;
+    const key = keyOf(event);
+    if (!["Escape", "Enter", "ArrowDown"].includes(key)) return;
     event.preventDefault();
-    if (event.key === "Escape") {
+    if (key === "Escape") {
       event.target.value = "";
       this.#find("");
     }

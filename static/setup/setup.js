@@ -2,7 +2,7 @@
  * The setup page with script: forms of the rundown are sent without leaving the page, rows are worked by keyboard,
  * what others change shows at once, and a removal can be undone. Without this file every form works as a form.
  */
-import { keyboard } from "../base/keys.js";
+import { keyboard, keyOf } from "../base/keys.js";
 import { announce, refuse, toast } from "../base/toast.js";
 import { say } from "../base/words.js";
 import { Link, clientId } from "../link/link.js";
@@ -169,7 +169,7 @@ keys.on("Delete", words.remove, () => chosen().querySelector(".line-more") && re
 keys.on("n", words.add, () => add.elements.title.focus(), { group: words.rundown });
 
 document.addEventListener("keydown", (event) => {
-  const open = event.key === "Escape" && event.target.closest?.(".line-more[open]");
+  const open = keyOf(event) === "Escape" && event.target.closest?.(".line-more[open]");
   if (!open) return;
   open.open = false;
   open.closest(".line").focus();

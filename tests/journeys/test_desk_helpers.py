@@ -21,7 +21,8 @@ TYPED = {
     "1/5": "2027-01-05", "12月31日前": "2026-12-31", "十二月二十日": "2026-12-20", "2026-12-31": "2026-12-31",
     "2027年3月底": "2027-03-31", "eom": "2026-11-30", "end of year": "2026-12-31", "friday": "2026-11-27",
     "31 Dec": "2026-12-31", "Dec 31": "2026-12-31", "tomorrow": "2026-11-23",
-    "": None, "尽快": None, "2月30日": None, "2026-13-01": None, "soon": None,
+    "": None, "尽快": None, "2月30日": None, "2026-13-01": None, "soon": None, "月": None, "天内": None,
+    "13月底": None, "2027年13月": None, "0月": None, "半月底": None, "0026年3月1日": None,
 }  # fmt: skip
 
 
@@ -42,6 +43,22 @@ DATES = "/static/clerk/dates.js"
 def test_dates_are_read_as_they_are_typed(page: Page) -> None:
     read = run(page, DATES, "given[0].map((typed) => m.parseDue(typed, given[1]))", list(TYPED), CALENDAR)
     assert dict(zip(TYPED, read, strict=True)) == TYPED
+
+
+#: What dates are typed with; every word of up to three of these is tried.
+SIGNS = [*"0139+-/.年月日号周天底末内前下本明个半一两十零 ", "2026", "工作日", "mon", "dec", "eom", "wd", "m"]
+
+TRY_ALL = """{ const wrong = []; const [signs, calendar] = given;
+  const attempt = (typed) => { try { const found = m.parseDue(typed, calendar); m.dueInSpeech(typed, calendar);
+    if (found !== null && !/^\\d{4}-\\d\\d-\\d\\d$/.test(found)) wrong.push(`${typed}: ${found}`);
+  } catch (error) { wrong.push(`${typed}: ${error}`); } };
+  for (const a of signs) { attempt(a);
+    for (const b of signs) { attempt(a + b); for (const c of signs) attempt(a + b + c); } }
+  return wrong.slice(0, 20); }"""
+
+
+def test_whatever_is_typed_is_a_day_or_none(page: Page) -> None:
+    assert run(page, DATES, TRY_ALL, SIGNS, CALENDAR) == []
 
 
 @pytest.mark.parametrize(
