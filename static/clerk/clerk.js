@@ -3,10 +3,11 @@
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
+import { duration } from "../base/format.js";
 import { say } from "../base/words.js";
 import { Desk, deskClock } from "../desk/desk.js";
 import * as at from "../link/state.js";
-import { reading } from "../link/timing.js";
+import { reading, used } from "../link/timing.js";
 import { PledgeForm, markedWords } from "./pledge.js";
 import { queuePane, recordPane, toRecord } from "./record.js";
 import { KINDS, ResponseForm } from "./response.js";
@@ -20,7 +21,7 @@ const desk = new Desk({ view: "staff", draw });
 desk.link.want("response", "newest", EVENING);
 desk.link.want("pledge", "newest", EVENING);
 const response = new ResponseForm(desk, { onSaved: recorded });
-const pledge = new PledgeForm(desk, { onSaved: () => desk.tell(w.pledgeSaved), onDone: goOn });
+const pledge = new PledgeForm(desk, { onSaved: () => desk.tell(w.pledgeSaved), onDone: leavePledge });
 let mode = "response";
 let chosen = null;
 let onAirWas = null;
@@ -106,7 +107,7 @@ function middle(state) {
         ${elsewhere ? html`<button class="linklike" type="button"
           @click=${() => choose(elsewhere.id)}>${icon("live")} ${w.switched(elsewhere.number)} · ${w.goThere} <kbd
             aria-hidden="true">O</kbd></button>` : nothing}
-        <span class="clock" id="slot-clock" role="timer" data-phase="idle"><span class="clock-digits">–:––</span><span
+        ${spokenFor(state)}<span class="clock" id="slot-clock" role="timer" data-phase="idle"><span class="clock-digits">–:––</span><span
           class="clock-word"></span></span></div>
       <p class="clerk-question" tabindex="0">${asked?.text ?? w.noQuestionsMore}</p>
     </div>
@@ -120,8 +121,21 @@ function form(state) {
   return html`<div class="empty">${icon("stop")}<p class="empty-title">${w.notLive}</p><p>${w.notLiveMore}</p></div>`;
 }
 
+/** The slots in which the question at hand is or was answered. */
+const slotsHere = (state) => at.rows(state, "item").filter((item) => item.question === chosen).flatMap((item) =>
+  at.slotsOf(state, item.id));
+
+/** Beside a question runs its own time and nobody else's. */
 function readClock() {
-  return reading(at.openSlot(desk.state), desk.link.now());
+  return reading(slotsHere(desk.state).find((slot) => slot.ended_at === null) ?? null, desk.link.now());
+}
+
+/** How long was spoken of a question whose time has ended; nothing while it runs or before it began. */
+function spokenFor(state) {
+  const slots = slotsHere(state);
+  if (!slots.length || slots.some((slot) => slot.ended_at === null)) return nothing;
+  return html`<span class="clerk-spoken num">${w.spokenFor(duration(slots.reduce((sum, slot) => sum + used(slot),
+    0)))}</span>`;
 }
 
 // --- keys -----------------------------------------------------------------------------------------------------------
@@ -140,9 +154,14 @@ on("o", w.goThere, () => onAirWas !== null && choose(onAirWas), w.groups.move);
 on("j", w.keys.next, () => move(1), w.groups.move, { repeat: true });
 on("k", w.keys.back, () => move(-1), w.groups.move, { repeat: true });
 
-/** First out of the field; then, in a pledge, on to the next question. */
+/** Out of the field; in a pledge what its button says. What is half written there is kept for when one comes back. */
 function leave() {
-  const typing = document.activeElement?.matches("input, textarea, select");
   document.activeElement?.blur();
-  if (!typing && mode === "pledge") goOn();
+  if (mode === "pledge") leavePledge();
+}
+
+/** After the last pledge on to what is next; from a correction back to where it was begun. */
+function leavePledge() {
+  if (pledge.correcting) choose(chosen);
+  else goOn();
 }

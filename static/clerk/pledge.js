@@ -3,13 +3,15 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { icon } from "../base/badges.js";
+import { draftOf, dropDraft, keepDraft } from "../base/drafts.js";
 import { say } from "../base/words.js";
 import { button, format, unitOptions } from "../desk/desk.js";
-import { row } from "../link/state.js";
+import { row, short } from "../link/state.js";
 import { dueInSpeech, kindOfDay, parseDue } from "./dates.js";
 import { words } from "./words.js";
 
 const w = say(words);
+const TYPED = ["spoken", "action", "object", "officer", "unit", "due"];
 const ELEMENTS = ["action", "object", "officer", "lead_unit", "due_on"];
 
 /** The vague words that occur in a text, the longer one where one contains another; the server has the last word. */
@@ -21,23 +23,39 @@ export function vagueIn(text, list) {
 
 export class PledgeForm {
   constructor(desk, { onSaved, onDone }) {
-    Object.assign(this, { desk, onSaved, onDone, response: null, correcting: null, saved: 0 });
+    Object.assign(this, { desk, onSaved, onDone, response: null, correcting: null, saved: [] });
   }
 
   /** Begin with the words of a response, or with those that are selected in it. */
   open(response, spoken = response.text) {
     Object.assign(this, {
-      response, correcting: null, saved: 0, spoken, action: "", object: "", officer: "", unit: response.unit, due: "",
+      response, correcting: null, saved: [], spoken, action: "", object: "", officer: "", unit: response.unit, due: "",
     });
-    this.focus("spoken");
+    this.#goOn();
   }
 
   correct(pledge, response) {
     Object.assign(this, {
-      response, correcting: pledge, saved: 0, spoken: pledge.spoken, action: pledge.action, object: pledge.object,
+      response, correcting: pledge, saved: [], spoken: pledge.spoken, action: pledge.action, object: pledge.object,
       officer: pledge.officer, unit: pledge.lead_unit, due: pledge.due_on ?? "",
     });
+    this.#goOn();
+  }
+
+  /** The draft of this one is taken up, if it was left half written. */
+  #goOn() {
+    Object.assign(this, draftOf(this.#draft)?.value);
     this.focus("spoken");
+  }
+
+  get #draft() {
+    return this.correcting ? `pledge.${this.correcting.id}` : draftName(this.response);
+  }
+
+  #set(field, value) {
+    this[field] = value;
+    keepDraft(this.#draft, Object.fromEntries(TYPED.map((name) => [name, this[name]])));
+    this.desk.redraw();
   }
 
   focus(field) {
@@ -66,13 +84,15 @@ export class PledgeForm {
       spoken: this.spoken.trim(), action: this.action.trim(), object: this.object.trim(), officer: this.officer.trim(),
       lead_unit: this.unit, due_on: this.dueOn ?? "",
     };
-    const { correcting } = this;
+    const { correcting, response } = this;
     const answer = correcting
       ? await this.desk.press("pledge", "pledges.correct_pledge", { pledge: correcting.id, seen: correcting.rev,
       ...said })
-      : await this.desk.press("pledge", "pledges.record_pledge", { response: this.response.id, ...said });
+      : await this.desk.press("pledge", "pledges.record_pledge", { response: response.id, ...said });
     if (!answer) return;
-    Object.assign(this, { correcting: null, saved: this.saved + 1, spoken: "", action: "", object: "", due: "" });
+    dropDraft(correcting ? `pledge.${correcting.id}` : draftName(response));
+    const saved = [...this.saved, recorded(said)];
+    Object.assign(this, { correcting: null, saved, spoken: "", action: "", object: "", due: "" });
     this.onSaved(Boolean(correcting));
     if (!correcting) this.focus("spoken");
   }
@@ -84,20 +104,21 @@ export class PledgeForm {
 
   /** Ctrl+Enter: save; with nothing written after a pledge was saved, that was the last one. */
   saveOrDone() {
-    if (this.saved && !this.spoken.trim()) this.onDone();
+    if (this.saved.length && !this.spoken.trim()) this.onDone();
     else this.save();
   }
 
   // --- what is drawn -----------------------------------------------------------------------------------------------
 
   draw(state, people) {
-    const set = (field) => (event) => (Object.assign(this, { [field]: event.target.value }), this.desk.redraw());
+    const set = (field) => (event) => this.#set(field, event.target.value);
     const field = (name, label, list = null) => html`<div class="field"><label for="pledge-${name}">${label}</label>
       <input class="input" id="pledge-${name}" maxlength=${name === "officer" ? 40 : 200} autocomplete="off" list=${list
         ?? nothing} .value=${live(this[name])} @input=${set(name)}></div>`;
     return html`<form class="clerk-form" @submit=${(event) => event.preventDefault()} aria-labelledby="form-title">
       <header class="row apart"><h2 id="form-title">${this.correcting ? w.correctingPledge : w.pledge}</h2>
-        ${this.saved ? html`<span class="clerk-saved">${icon("check")}${w.pledgeSaved}</span>` : nothing}</header>
+        </header>
+      ${this.saved.map((said) => html`<p class="clerk-saved">${icon("check")}<span>${w.pledgeIs(said)}</span></p>`)}
       <div class="field"><label for="pledge-spoken">${w.spoken}</label>
         <textarea class="input" id="pledge-spoken" rows="3" maxlength="1000" .value=${live(this.spoken)}
           @input=${set("spoken")}></textarea>
@@ -105,15 +126,14 @@ export class PledgeForm {
       <div class="clerk-parts">${field("action", w.action)}${field("object", w.object)}${field("officer", w.officer,
         "pledge-people")}
         <div class="field"><label for="pledge-unit">${w.leadUnit}</label><select class="input" id="pledge-unit"
-          @change=${(event) => ((this.unit = Number(event.target.value)), this.desk.redraw())}>${unitOptions(state,
+          @change=${(event) => this.#set("unit", Number(event.target.value))}>${unitOptions(state,
             this.unit)}</select></div>
         ${this.#due(set("due"))}</div>
       <datalist id="pledge-people">${people(state, this.unit).map((one) =>
         html`<option value=${one.name}>${one.title}</option>`)}</datalist>
       ${this.#specific()}
       <div class="row apart clerk-save"><span></span><span class="row">
-        ${button({ label: this.correcting ? w.cancel : w.done, run: () => this.onDone(), key: this.correcting ? null
-          : "Esc" })}
+        ${button({ label: this.correcting ? w.cancel : w.done, run: () => this.onDone(), key: "Esc" })}
         ${button({ label: this.correcting ? w.saveCorrection : w.save, symbol: "pledge", key: "Ctrl ↵", kind: "primary",
           run: () => this.save(), disabled: !this.desk.live, busy: this.desk.isPending("pledge") })}</span></div>
     </form>`;
@@ -132,7 +152,7 @@ export class PledgeForm {
     const told = day ? this.#dayWords(day) : this.due.trim() ? html`${icon("warning")}${w.dueUnread}` : heard
       ? html`${w.heard(heard.said, format.dateOf(heard.due))}
       <button class="linklike" type="button"
-        @click=${() => ((this.due = heard.due), this.desk.redraw())}>${w.adopt}</button>` : w.dueHint;
+        @click=${() => this.#set("due", heard.due)}>${w.adopt}</button>` : w.dueHint;
     return html`<div class="field clerk-due"><label for="pledge-due">${w.due}</label>
       <input class="input" id="pledge-due" autocomplete="off" aria-describedby="pledge-due-told"
         aria-invalid=${this.due.trim() && !day ? "true" : nothing} .value=${live(this.due)} @input=${typed}>
@@ -158,6 +178,14 @@ export class PledgeForm {
       <li class="clerk-verdict">${missing.length ? w.generic : w.specific}</li></ul>`;
   }
 }
+
+/** Under which name what was begun out of a response is kept. */
+export const draftName = (response) => `pledge.of.${response.id}`;
+
+/** What was recorded, in one line: what is to be done where, by whom, until when. */
+const recorded = ({ spoken, action, object, officer, due_on: due }) =>
+  [[action, object].filter(Boolean).join(" ") || short(spoken, 40), officer, due ? w.dueOn(format.dateOf(due)) : w.noDue]
+    .filter(Boolean).join(" · ");
 
 /** The words of the response that the clerk has marked in the record; all of them if none are marked. */
 export function markedWords(response) {

@@ -4,9 +4,11 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
+import { draftOf } from "../base/drafts.js";
 import { say } from "../base/words.js";
 import { button, emptyRow, format } from "../desk/desk.js";
 import * as at from "../link/state.js";
+import { draftName } from "./pledge.js";
 import { clockWords } from "./response.js";
 import { words } from "./words.js";
 
@@ -83,7 +85,7 @@ function responseCard(state, response, pledges, acts) {
       ? html`${w.vagueFound} ${response.vague.map((word) => html`<mark>${word}</mark>`)}` : nothing} ${response.dateless
       ? html`${icon("due")}${w.noDate(prompted(state, response))}` : nothing}</p>` : nothing}
     <footer class="card-foot">
-      ${button({ label: w.addPledge, symbol: "pledge", kind: "small", run: () => acts.addPledge(response) })}
+      ${button({ label: draftOf(draftName(response)) ? w.goOnPledge : w.addPledge, symbol: "pledge", kind: "small", run: () => acts.addPledge(response) })}
       ${button({ label: w.correct, symbol: "edit", kind: "small quiet", run: () =>
         acts.correctResponse(response) })}</footer>
     ${pledges.length ? html`<ol class="clerk-pledges">${repeat(pledges, (one) => one.id, (one) =>
@@ -97,6 +99,9 @@ function pledgeCard(state, pledge, response, acts) {
     <p class="row">${badge(pledge.confirmation)}<span class="num">${due}</span>${pledge.officer
       ? html`<span>${icon("person")}${pledge.officer}</span>` : nothing}</p>
     <p>${pledge.spoken}</p>
+    ${pledge.action || pledge.object ? html`<p class="clerk-what">${[pledge.action,
+      pledge.object].filter(Boolean).join(" · ")}</p>` : nothing}
+    <p class="quiet-text small">${w.elements.lead_unit} ${at.unitName(state, pledge.lead_unit)}</p>
     ${pledge.missing?.length
       ? html`<p class="quiet-text small">${w.missing(pledge.missing.map((name) => w.elements[name]))}</p>` : nothing}
     ${pledge.dispute ? html`<p

@@ -3,6 +3,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
+import { draftOf, dropDraft, keepDraft } from "../base/drafts.js";
 import { labelOf } from "../base/labels.js";
 import { duration } from "../base/format.js";
 import { icon } from "../base/badges.js";
@@ -45,7 +46,17 @@ export class ResponseForm {
   open(id) {
     this.question = id;
     this.saveOnKind = false;
-    if (id !== null && !this.draft) this.drafts.set(id, { ...BLANK, edited: new Set() });
+    if (id !== null && !this.draft) this.drafts.set(id, this.#kept(id) ?? { ...BLANK, edited: new Set() });
+  }
+
+  /** What this person had begun to write here before the page was left; null when nothing. */
+  #kept(id) {
+    const value = draftOf(`response.${id}`)?.value;
+    return value ? { ...BLANK, ...value, edited: new Set(value.edited) } : null;
+  }
+
+  #keep() {
+    keepDraft(`response.${this.question}`, { ...this.draft, edited: [...this.draft.edited] });
   }
 
   /** Take up what was recorded, to put it right. */
@@ -62,6 +73,7 @@ export class ResponseForm {
 
   drop() {
     this.drafts.delete(this.question);
+    dropDraft(`response.${this.question}`);
     this.open(this.question);
     this.desk.redraw();
   }
@@ -107,6 +119,7 @@ export class ResponseForm {
   set(field, value) {
     this.draft[field] = value;
     this.draft.edited.add(field);
+    this.#keep();
     this.desk.redraw();
   }
 
@@ -125,6 +138,7 @@ export class ResponseForm {
   chooseKind(kind) {
     if (!this.draft) return;
     this.draft.kind = kind;
+    this.#keep();
     if (this.saveOnKind) this.save();
     else this.focus("text");
   }
@@ -167,6 +181,7 @@ export class ResponseForm {
       : await this.desk.press("response", "responses.record_response", { question: id, ...given });
     if (!answer) return;
     this.drafts.delete(id);
+    dropDraft(`response.${id}`);
     if (this.question === id) this.open(id);
     this.onSaved({ answer, draft, question: at.question(this.desk.state, id) });
   }

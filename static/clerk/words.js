@@ -62,6 +62,9 @@ export const words = {
     generic: "将按笼统承诺保存",
     done: "记完了，下一条",
     pledgeSaved: "承诺已保存，已送单位确认",
+    pledgeIs: (said) => `已记录：${said}`,
+    goOnPledge: "续写承诺",
+    spokenFor: (time) => `共答 ${time}`,
     needSpoken: "先写承诺的原话",
 
     record: "本题记录",
@@ -75,12 +78,13 @@ export const words = {
     groups: { record: "记录", move: "移动" },
     keys: {
       kind: (word) => `类型：${word}`, text: "写内容", save: "保存", pledge: "记承诺", next: "下一题", back: "上一题",
-      leave: "离开输入框", due: "写期限",
+      leave: "离开输入框；记承诺时转到下一题", due: "写期限",
     },
   },
   en: {
     queue: "To record",
-    unrecorded: "No response recorded",
+    onAirNow: "On air",
+    unrecorded: "To be recorded",
     recorded: "Recorded",
     noQuestions: "Nothing has been on air yet",
     noQuestionsMore: "Questions appear here as the host puts them on air.",
@@ -143,6 +147,9 @@ export const words = {
     generic: "will be saved as generic",
     done: "Done, next",
     pledgeSaved: "Pledge saved and sent to the unit to confirm",
+    pledgeIs: (said) => `Recorded: ${said}`,
+    goOnPledge: "Go on with the pledge",
+    spokenFor: (time) => `answered for ${time}`,
     needSpoken: "Write the words of the pledge first",
 
     record: "Record of this question",
@@ -157,7 +164,7 @@ export const words = {
     keys: {
       kind: (word) => `Kind: ${word}`, text: "Write the text", save: "Save", pledge: "Record a pledge",
         next: "Next question",
-      back: "Previous question", leave: "Leave the field", due: "Write the date",
+      back: "Previous question", leave: "Leave the field; in a pledge, on to the next question", due: "Write the date",
     },
   },
 };

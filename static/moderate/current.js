@@ -4,6 +4,8 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
+import { draftOf, dropDraft, keepDraft } from "../base/drafts.js";
+import { keyOf } from "../base/keys.js";
 import { say } from "../base/words.js";
 import { button, format, unitOptions } from "../desk/desk.js";
 import { question, rows, unitName } from "../link/state.js";
@@ -16,7 +18,12 @@ const MOST_CANDIDATES = 6;
 
 export class ModerateCurrent {
   constructor(desk, { lane, decisions, holds, alike }) {
-    Object.assign(this, { desk, lane, decisions, holds, alike, mode: "plain", note: "", reason: null });
+    Object.assign(this, { desk, lane, decisions, holds, alike, entered: null, note: "", reason: null });
+  }
+
+  /** What is being done with the question under the eye; with the next one nothing is. */
+  get mode() {
+    return this.entered?.id === this.lane.current ? this.entered.mode : "plain";
   }
 
   get one() {
@@ -43,14 +50,18 @@ export class ModerateCurrent {
     const may = { refuse: ["waiting", "approved"], merge: ["waiting", "approved"],
       reword: ["waiting", "approved"] }[mode];
     if (!this.#may(...may)) return;
-    Object.assign(this, { mode, note: "", reason: null, wording: this.one.text });
+    const { id, text } = this.one;
+    Object.assign(this, {
+      entered: { id, mode }, reason: null,
+      note: draftOf(`note.${id}`)?.value ?? "", wording: draftOf(`wording.${id}`)?.value ?? text,
+    });
     this.desk.redraw();
     if (mode === "reword") requestAnimationFrame(() =>
       requestAnimationFrame(() => document.getElementById("wording")?.focus()));
   }
 
   leave() {
-    this.mode = "plain";
+    this.entered = null;
     document.activeElement?.blur();
     this.desk.redraw();
   }
@@ -65,6 +76,7 @@ export class ModerateCurrent {
   #decide(verb, data, sentence) {
     const { one } = this;
     const answer = this.decisions.decide(verb, one, data, sentence);
+    answer?.then((done) => done && ["note", "wording"].forEach((what) => dropDraft(`${what}.${one.id}`)));
     this.leave();
     if (answer) this.lane.goOn();
     return answer;
@@ -157,7 +169,7 @@ export class ModerateCurrent {
       <label for="unit">${w.unit}</label>
       <select class="input" id="unit" ?disabled=${!this.desk.live || this.desk.isPending(`unit:${one.id}`)}
         @change=${(event) => this.setUnit(Number(event.target.value) || null)}
-        @keydown=${(event) => ["Enter", "Escape"].includes(event.key) && event.target.blur()}>${unitOptions(state,
+        @keydown=${(event) => ["Enter", "Escape"].includes(keyOf(event)) && event.target.blur()}>${unitOptions(state,
           one.unit, w.noUnit)}</select>
       ${guess ? html`<button class="chip" type="button" @click=${() => this.takeGuess()}
         title=${w.takeGuess(unitName(state, guess))}>${w.guess} ${unitName(state, guess)} <kbd
@@ -198,15 +210,22 @@ export class ModerateCurrent {
       }))}</div>
       <label class="moderate-note"><span>${w.note}</span>
         <input class="input" id="refusal-note" maxlength="500" placeholder=${w.notePlaceholder}
-          .value=${live(this.note)} @input=${(event) => (this.note = event.target.value)}
+          .value=${live(this.note)} @input=${(event) => this.#typed("note", event.target.value)}
             @keydown=${(event) => this.#noteKey(event)}></label>`;
   }
 
+  /** Kept for this question until it is decided. */
+  #typed(what, words) {
+    this[what] = words;
+    keepDraft(`${what}.${this.one.id}`, words);
+  }
+
   #noteKey(event) {
-    if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    const key = keyOf(event);
+    if (!["Enter", "Escape"].includes(key)) return;
     event.preventDefault();
     event.target.blur();
-    if (event.key === "Escape") this.leave();
+    if (key === "Escape") this.leave();
     else if (this.reason) this.refuse(this.reason);
   }
 
@@ -221,7 +240,7 @@ export class ModerateCurrent {
   #rewording() {
     return html`<p class="moderate-ask"><label for="wording">${w.newWording}</label> ${this.#cancel()}</p>
       <textarea class="input moderate-wording" id="wording" rows="3" .value=${live(this.wording)}
-        @input=${(event) => (this.wording = event.target.value)}></textarea>
+        @input=${(event) => this.#typed("wording", event.target.value)}></textarea>
       <div class="row apart"><span class="quiet-text small">${w.rewordMore}</span>
         ${button({ label: w.save, symbol: "check", key: "Ctrl ↵", kind: "primary", run: () => this.reword(),
           disabled: !this.desk.live })}</div>`;

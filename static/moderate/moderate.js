@@ -32,7 +32,6 @@ function draw(state) {
 /** Another question is under the eye: begin at its top, tell the others, and look for similar ones. */
 function lookAt(id) {
   looked = id;
-  current.mode = "plain";
   pane("question").querySelector(".pane-body")?.scrollTo(0, 0);
   pane("alike").querySelector(".pane-body")?.scrollTo(0, 0);
   holds.look(id);

@@ -47,7 +47,7 @@ function asked(state) {
         ?? (item ? at.titled(item) || labelOf("item_kind", item.kind) : w.nothingMore)}</p>
       <p class="official-asker">${question ? html`${w.asks} ${question.asker || w.anonymous}` : nothing}</p>
     </div>
-    <div class="official-time">
+    <div class="official-time ${mine ? "is-mine" : ""}">
       <span class="clock huge stacked" id="slot-clock" role="timer" data-phase="idle"><span
         class="clock-digits">–:––</span><span class="clock-word"></span></span>
       <p class="official-speaker">${slot

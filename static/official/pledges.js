@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { badge, icon, stateWord } from "../base/badges.js";
+import { draftOf, dropDraft, keepDraft } from "../base/drafts.js";
 import { announce } from "../base/toast.js";
 import { say } from "../base/words.js";
 import { button, format, holdButton } from "../desk/desk.js";
@@ -42,7 +43,7 @@ export class OfficialPledges {
   }
 
   dispute(pledge) {
-    Object.assign(this, { disputing: pledge.id, text: "" });
+    Object.assign(this, { disputing: pledge.id, text: draftOf(`dispute.${pledge.id}`)?.value ?? "" });
     this.desk.redraw();
     requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("dispute")?.focus()));
   }
@@ -57,8 +58,15 @@ export class OfficialPledges {
     const message = { pledge: pledge.id, seen: pledge.rev, words: this.text.trim() };
     const answer = await this.desk.press(`pledge:${pledge.id}`, "pledges.dispute_pledge", message);
     if (!answer) return null;
+    dropDraft(`dispute.${pledge.id}`);
     this.desk.tell(w.disputed);
     return this.leave();
+  }
+
+  /** Kept until it was sent. */
+  #typed(pledge, words) {
+    this.text = words;
+    keepDraft(`dispute.${pledge.id}`, words);
   }
 
   // --- what is drawn -----------------------------------------------------------------------------------------------
@@ -118,7 +126,7 @@ export class OfficialPledges {
   #disputeForm(pledge, off, busy) {
     return html`<div class="field"><label for="dispute">${w.disputeTitle}</label>
         <textarea class="input" id="dispute" rows="3" maxlength="1000" .value=${live(this.text)}
-          @input=${(event) => (this.text = event.target.value)}></textarea>
+          @input=${(event) => this.#typed(pledge, event.target.value)}></textarea>
         <span class="field-hint">${w.disputeMore}</span></div>
       <div class="official-acts">
         ${button({ label: w.send, run: () => this.send(pledge), symbol: "send", kind: "large primary", disabled: off,
