@@ -60,6 +60,7 @@ __all__ = [
     "opened_at",
     "reading",
     "short",
+    "take_turn",
 ]
 
 
@@ -296,6 +297,13 @@ def among(db: Db, column: InstrumentedAttribute[T], values: Collection[T]) -> Co
     if _is_sqlite(db):
         return column.in_(values)
     return column == any_(cast(list(values), postgresql.ARRAY(column.type)))
+
+
+def take_turn(db: Db, name: str) -> None:
+    """Whoever takes a turn of this name goes on when all before have committed: for what has no row in common that
+    could be locked. SQLite has one writer in any case."""
+    if not _is_sqlite(db):
+        db.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def _is_sqlite(db: Db) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Base, choice, short
 from ..realtime.streams import public_stream
-from ..trace.streams import Access, Stream
+from ..trace.streams import Access, Stream, unit_stream
 
 
 class PledgeState(StrEnum):
@@ -97,7 +97,7 @@ class Pledge(Base):
         """Where its entries stand: with its session's if it has one, otherwise with its lead unit's."""
         if self.session_id is not None:
             return public_stream(self.session_id)
-        return Stream("unit", self.lead_unit_id, Access.PUBLIC)
+        return unit_stream(self.lead_unit_id, Access.PUBLIC)
 
 
 class Progress(Base):

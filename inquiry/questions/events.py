@@ -8,21 +8,36 @@ from flask_babel import lazy_gettext as _l
 
 from ..trace.kinds import kind
 
-ASKED = kind("questions.asked", _l("Question %(number)s was asked"))
+ASKED = kind("questions.asked", _l("Question %(number)s was asked"), _l("The question was asked"))
 IMPORTED = kind("questions.imported", _l("%(count)s questions were taken over from a file"))
 
-APPROVED = kind("questions.approved", _l("Question %(number)s was approved"))
-REFUSED = kind("questions.refused", _l("Question %(number)s was refused"))
-MERGED = kind("questions.merged", _l("Question %(number)s was merged into question %(into_number)s"))
-UNMERGED = kind("questions.unmerged", _l("Question %(number)s was taken out of question %(from_number)s again"))
-REWORDED = kind("questions.reworded", _l("Question %(number)s was put in other words as question %(as_number)s"))
-UNDONE = kind("questions.undone", _l("The last decision about question %(number)s was taken back"))
-UNIT_SET = kind("questions.unit_set", _l("It was decided who is to answer question %(number)s"))
+APPROVED = kind("questions.approved", _l("Question %(number)s was approved"), _l("The question was approved"))
+REFUSED = kind("questions.refused", _l("Question %(number)s was refused"), _l("The question was refused"))
+MERGED = kind(
+    "questions.merged", _l("Question %(number)s was merged into question %(into_number)s"),
+    _l("Two questions on the same matter were merged"),
+)  # fmt: skip
+UNMERGED = kind(
+    "questions.unmerged", _l("Question %(number)s was taken out of question %(from_number)s again"),
+    _l("Two merged questions were taken apart again"),
+)  # fmt: skip
+REWORDED = kind(
+    "questions.reworded", _l("Question %(number)s was put in other words as question %(as_number)s"),
+    _l("The question was put in other words"),
+)  # fmt: skip
+UNDONE = kind(
+    "questions.undone", _l("The last decision about question %(number)s was taken back"),
+    _l("The last decision about the question was taken back"),
+)  # fmt: skip
+UNIT_SET = kind(
+    "questions.unit_set", _l("It was decided who is to answer question %(number)s"),
+    _l("It was decided who is to answer the question"),
+)  # fmt: skip
 
 PUT_ON_AIR = kind("questions.put_on_air", _l("Question %(number)s was put on air"))
 LEFT_AIR = kind("questions.left_air", _l("Question %(number)s left the air"))
-ANSWERED = kind("questions.answered", _l("Question %(number)s was answered"))
-EVADED = kind("questions.evaded", _l("Question %(number)s was evaded"))
+ANSWERED = kind("questions.answered", _l("Question %(number)s was answered"), _l("The question was answered"))
+EVADED = kind("questions.evaded", _l("Question %(number)s was evaded"), _l("The question was evaded"))
 
 HANDED = kind("questions.handed", _l("Handed to %(unit_name)s, to be answered by %(due_on)s"))
 DEFERRED = kind("questions.deferred", _l("Deferred to the session %(to_code)s"))

@@ -1,9 +1,9 @@
 """What people read for a question's state, for why it was refused, and for the totals of a session."""
 
-from flask_babel import lazy_pgettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from ..core.labels import add
-from .models import QuestionState, RefusalReason
+from .models import QuestionOrigin, QuestionState, RefusalReason
 
 add(
     "state",
@@ -19,6 +19,17 @@ add(
         QuestionState.DEFERRED: lazy_pgettext("state", "Deferred"),
         QuestionState.HANDED: lazy_pgettext("state", "Handed over"),
         "reopened": lazy_pgettext("state", "Reopened"),  # beside the state: the asker was not content
+    },
+)
+
+add(
+    "asked_in",
+    {
+        QuestionOrigin.SESSION: lazy_gettext("Asked in a session"),
+        QuestionOrigin.ANY_DAY: lazy_gettext("Asked outside sessions"),
+        QuestionOrigin.HOTLINE: lazy_gettext("From the hotline"),
+        QuestionOrigin.TASK_LIST: lazy_gettext("From a task list"),
+        QuestionOrigin.INSPECTION: lazy_gettext("From an inspection"),
     },
 )
 

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Base, choice, short
 from ..realtime import streams
-from ..trace.streams import Stream
+from ..trace.streams import Access, Stream, unit_stream
 
 
 class QuestionState(StrEnum):
@@ -31,6 +31,16 @@ class QuestionState(StrEnum):
     HANDED = "handed"
 
 
+class QuestionOrigin(StrEnum):
+    """Where a question was asked. Only SESSION has a command from outside today."""
+
+    SESSION = "session"
+    ANY_DAY = "any_day"
+    HOTLINE = "hotline"
+    TASK_LIST = "task_list"
+    INSPECTION = "inspection"
+
+
 class RefusalReason(StrEnum):
     ABUSIVE = "abusive"
     PRIVATE = "private"
@@ -49,6 +59,10 @@ class Decision(StrEnum):
     REWORD = "reword"
 
 
+#: A session gives its questions their numbers; what was asked elsewhere has neither.
+_FITS_ORIGIN = "(session_id IS NOT NULL) = (origin = 'session') AND (number IS NOT NULL) = (origin = 'session')"
+
+
 class Question(Base):
     """One question of one asker. `text` is what goes on screen; `background` what an imported message tells besides.
 
@@ -63,10 +77,13 @@ class Question(Base):
         UniqueConstraint("session_id", "number"),
         UniqueConstraint("session_id", "external_id"),
         Index(None, "session_id", "state"),
+        CheckConstraint(_FITS_ORIGIN, name="fits_origin"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
-    number: Mapped[int]
+    #: The default is for the version before, which goes on beside this one while processes are changed.
+    origin: Mapped[QuestionOrigin] = mapped_column(choice(QuestionOrigin), server_default=QuestionOrigin.SESSION)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"))
+    number: Mapped[int | None]
     receipt: Mapped[str] = mapped_column(short(20), unique=True)
     external_id: Mapped[str | None] = mapped_column(short(80))
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
@@ -99,13 +116,17 @@ class Question(Base):
 
     @property
     def stream(self) -> Stream:
-        """Where its public entries stand."""
-        return streams.public_stream(self.session_id)
+        """Where its public entries stand: with its session's if it has one, otherwise with its unit's."""
+        if self.session_id is not None:
+            return streams.public_stream(self.session_id)
+        return unit_stream(self.unit_id, Access.PUBLIC)
 
     @property
     def staff_stream(self) -> Stream:
         """Where its entries stand while nobody but the crew may read it."""
-        return streams.staff_stream(self.session_id)
+        if self.session_id is not None:
+            return streams.staff_stream(self.session_id)
+        return unit_stream(self.unit_id, Access.STAFF)
 
 
 class QuestionGram(Base):
@@ -115,7 +136,7 @@ class QuestionGram(Base):
     __table_args__ = (Index(None, "session_id", "gram", "question_id"),)
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), primary_key=True)
     gram: Mapped[str] = mapped_column(short(24), primary_key=True)
-    session_id: Mapped[int]
+    session_id: Mapped[int | None]
 
 
 class Support(Base):

@@ -49,6 +49,21 @@ class OtherSession(Refusal):
     sentence = _l("Questions of different sessions cannot be merged.")
 
 
+class MixedOrigins(Refusal):
+    """One of the two questions belongs to a session and the other to none."""
+
+    code = "MIXED_ORIGINS"
+    status = 400
+    sentence = _l("A question of a session and one asked outside sessions cannot be merged.")
+
+
+class NoSession(Refusal):
+    """`data.question` belongs to no session: nothing can be done with it that takes an evening."""
+
+    code = "NO_SESSION"
+    sentence = _l("This question was asked outside sessions: it is answered in writing.")
+
+
 class NotMergeable(Refusal):
     """`data.state` is where the question stands that was to take in the other."""
 

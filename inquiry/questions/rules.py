@@ -16,8 +16,10 @@ PAGE_SIZE = 20
 
 #: What the public snapshot of a session holds: the questions that were brought before the officials.
 BROUGHT_ON_AIR = frozenset({S.ON_AIR, S.AIRED, S.ANSWERED, S.EVADED})
-#: What can be supported: everything that may still be put.
+#: What can be supported in a session: everything that may still be put. Elsewhere, see `is_open`.
 OPEN = frozenset({S.APPROVED, S.ON_AIR})
+#: Before anybody has to answer it.
+UNDECIDED = frozenset({S.WAITING, S.APPROVED})
 #: Where others' questions can be merged into. A deferred question lives on elsewhere: its copy is the one to find.
 PUBLIC_ROOTS = BROUGHT_ON_AIR | {S.APPROVED, S.HANDED}
 #: Every state after approval; MERGED is counted by itself.
@@ -107,6 +109,11 @@ def below(question_id: int, merged_into: Mapping[int, int | None]) -> set[int]:
 def is_public(state: QuestionState, approved_at: datetime | None) -> bool:
     """Whether anybody may read the text: a merged question's only if it had been approved in its own words."""
     return state in APPROVED_AND_AFTER or (state is S.MERGED and approved_at is not None)
+
+
+def is_open(state: QuestionState, session_id: int | None) -> bool:
+    """Whether a question can be supported: while it may still be put or, asked outside sessions, until its answer."""
+    return state in OPEN or (session_id is None and state is S.HANDED)
 
 
 def overdue(due_on: date | None, today: date) -> bool:

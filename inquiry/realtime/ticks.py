@@ -45,8 +45,10 @@ def part(build: Part, *, alike: bool = False) -> None:
     _parts[build] = alike
 
 
-def touch(session_id: int, question_id: int | None = None) -> None:
-    """Something countable changed; say so after the commit (`uow.after_commit`)."""
+def touch(session_id: int | None, question_id: int | None = None) -> None:
+    """Something countable changed; say so after the commit (`uow.after_commit`). Outside sessions nothing ticks."""
+    if session_id is None:
+        return
     if question_id is None:
         count_again(session_id, [])
     else:

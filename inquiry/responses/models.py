@@ -24,7 +24,8 @@ class Medium(StrEnum):
 
 
 class Response(Base):
-    """One answer by one speaker. `started_ms` and `ended_ms` run on the session's clock (since it went live).
+    """One answer by one speaker, in the session of its question, if that has one. `started_ms` and `ended_ms` run on
+    the session's clock (since it went live).
 
     `vague` are the words of the list of that day: editing the list does not re-judge what was said before.
     """
@@ -32,7 +33,7 @@ class Response(Base):
     __tablename__ = "responses"
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), index=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
     speaker: Mapped[str] = mapped_column(short(40))
     speaker_title: Mapped[str] = mapped_column(short(80), default="")

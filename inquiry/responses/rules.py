@@ -83,13 +83,14 @@ def check_judging(state: QuestionState, judged: bool | None) -> None:
 
 def check_reopening(
     state: QuestionState,
-    session: SessionState,
+    session: SessionState | None,
     judged: bool | None,
     reopened_at: datetime | None,
     answered_at: datetime,
     now: datetime,
 ) -> None:
-    """A question is reopened once, within 30 days of its answer, by somebody who did not declare it good.
+    """A question is reopened once, within 30 days of its answer, by somebody who did not declare it good; `session` is
+    the state of its session, if it has one.
 
     Raises NotAnswered, AlreadyReopened, StillOnTheEvening, SatisfiedAlready, TooLateToReopen.
     """
@@ -97,7 +98,7 @@ def check_reopening(
         raise refusals.AlreadyReopened()
     if state not in ANSWERED:
         raise refusals.NotAnswered(state=state.value)
-    if session is not SessionState.CLOSED:
+    if session not in (None, SessionState.CLOSED):
         raise refusals.StillOnTheEvening()
     if judged:
         raise refusals.SatisfiedAlready()

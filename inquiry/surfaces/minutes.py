@@ -85,8 +85,8 @@ class Minutes:
     account: Account
     handed: list[tuple[Question, date | None]]
     deferred: Sequence[tuple[Question, Session]]
-    merged: Sequence[tuple[int, int]]
-    refused: Sequence[tuple[int, RefusalReason]]
+    merged: Sequence[tuple[int | None, int | None]]
+    refused: Sequence[tuple[int | None, RefusalReason]]
     heads: list[Head]
 
 
@@ -181,7 +181,7 @@ def _deferred(db: Db, session: Session) -> list[tuple[Question, Session]]:
     return [(question, to) for question, to in rows]
 
 
-def _merged(db: Db, session: Session) -> list[tuple[int, int]]:
+def _merged(db: Db, session: Session) -> list[tuple[int | None, int | None]]:
     """Numbers of merged questions, each with the number of the one that stands for it."""
     root = aliased(Question)
     rows = db.execute(
@@ -194,7 +194,7 @@ def _merged(db: Db, session: Session) -> list[tuple[int, int]]:
     return [(number, into) for number, into in rows]
 
 
-def _refused(db: Db, session: Session) -> list[tuple[int, RefusalReason]]:
+def _refused(db: Db, session: Session) -> list[tuple[int | None, RefusalReason]]:
     rows = db.execute(
         select(Question.number, Question.refusal_reason)
         .where(Question.session_id == session.id, Question.state == QuestionState.REFUSED)

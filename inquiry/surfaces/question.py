@@ -29,10 +29,11 @@ bp = Blueprint("question_page", __name__)
 
 @dataclass(frozen=True)
 class OtherWording:
-    """Another question of the same matter: its text only if anybody may read it."""
+    """Another question of the same matter: its number if its session gave it one, its text only if anybody may read
+    it."""
 
     id: int
-    number: int
+    number: int | None
     text: str | None
 
 
@@ -54,7 +55,7 @@ class Told:
 
     question: Question
     readable: bool
-    session: Session
+    session: Session | None
     unit: Unit | None
     votes: int
     kin: Kin
@@ -82,7 +83,7 @@ def question_told(db: Db, question_id: int, device_id: int | None, now: datetime
     pledges = by_answer(db, question.id, given)
     steps = story.tell(db, [f"question:{question.id}", *_subjects(given, pledges)])
     return Told(
-        question=question, readable=public or is_own, session=db.get_one(Session, question.session_id),
+        question=question, readable=public or is_own, session=db.get(Session, question.session_id or 0),
         unit=db.get(Unit, question.unit_id) if question.unit_id else None,
         votes=tallies.tallies(db, [question.id])[question.id], kin=_kin(db, question), answers=given,
         pledges=pledges, judgements=responses.judgements(db, question.id), term=following.term(question, steps),
@@ -129,7 +130,7 @@ def _merged_here(db: Db, question: Question) -> list[OtherWording]:
     members = db.scalars(
         select(Question)
         .where(Question.root_id == question.id, Question.id != question.id, Question.state == QuestionState.MERGED)
-        .order_by(Question.number)
+        .order_by(Question.number, Question.id)
     )
     return [wording for one in members if one.id != question.rewording_of_id and (wording := _wording(one))]
 
@@ -142,6 +143,7 @@ def _wording(question: Question | None) -> OtherWording | None:
 
 
 def _elsewhere(db: Db, question: Question | None) -> tuple[Question, Session] | None:
+    """With its session: what is deferred goes from one to another."""
     return (question, db.get_one(Session, question.session_id)) if question else None
 
 

@@ -10,22 +10,24 @@ class Kind:
     """One kind of entry.
 
     `name` is `<package>.<past tense>`; `says` is the sentence of the public trace, lazily translated, whose %(names)s
-    are keys of the payload; a kind that is not `public` is shown to signed-in people only.
+    are keys of the payload; `unnumbered` is the one for a payload whose `number` is null (a question that was asked
+    outside sessions has none); a kind that is not `public` is shown to signed-in people only.
     """
 
     name: str
     says: LazyString | str
     public: bool = True
+    unnumbered: LazyString | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def kind(name: str, says: LazyString | str, *, public: bool = True) -> Kind:
+def kind(name: str, says: LazyString | str, unnumbered: LazyString | None = None, *, public: bool = True) -> Kind:
     """Declare a kind. Declaring a name twice is an error: a name means one thing for ever."""
     if name in _kinds:
         raise ValueError(f"the kind {name} is declared already")
-    _kinds[name] = Kind(name, says, public)
+    _kinds[name] = Kind(name, says, public, unnumbered)
     return _kinds[name]
 
 

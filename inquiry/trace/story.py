@@ -52,7 +52,8 @@ def _step(entry: Entry, kind: kinds.Kind) -> Step:
 
 def sentence(kind: kinds.Kind, payload: dict[str, Any]) -> str:
     """What an entry says, in the reader's language."""
-    return str(kind.says) % _Readable(payload)
+    says = kind.unnumbered if kind.unnumbered and payload.get("number") is None else kind.says
+    return str(says) % _Readable(payload)
 
 
 class _Readable(dict[str, Any]):

@@ -38,3 +38,8 @@ class Stream:
 
 #: What concerns the whole installation: people, units, the list of vague words.
 CITY = Stream("city")
+
+
+def unit_stream(unit_id: int | None, access: Access) -> Stream:
+    """What happens outside sessions stands with the unit that is answerable, or with the city while none is known."""
+    return Stream(CITY.topic, None, access) if unit_id is None else Stream("unit", unit_id, access)

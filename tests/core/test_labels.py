@@ -16,7 +16,7 @@ from inquiry.live.rules import Intake
 from inquiry.permissions import Role
 from inquiry.pledges.models import Confirmation, ExtensionState, PledgeOrigin, PledgeState
 from inquiry.pledges.queries.lists import Standing
-from inquiry.questions.models import QuestionState, RefusalReason
+from inquiry.questions.models import QuestionOrigin, QuestionState, RefusalReason
 from inquiry.responses.models import ResponseKind
 
 #: The words are gathered when an application is made, with or without a database.
@@ -27,7 +27,7 @@ HAN = re.compile("[\u4e00-\u9fff]")
 
 ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("state", QuestionState), ("state", PledgeState), ("state", Confirmation), ("state", Standing),
-    ("origin", PledgeOrigin),
+    ("origin", PledgeOrigin), ("asked_in", QuestionOrigin),
     ("state", SessionState), ("reason", RefusalReason), ("reason_key", RefusalReason),
     ("reason_told", RefusalReason), ("item_kind", ItemKind),
     ("session_kind", SessionKind), ("intake", Intake), ("response_kind", ResponseKind),

@@ -14,7 +14,7 @@ from inquiry.live.models import ItemKind, Session
 from inquiry.permissions import Actor, Role
 from inquiry.questions import rows
 from inquiry.questions.commands import air, asking, moderation, supporting
-from inquiry.questions.models import Question, QuestionState
+from inquiry.questions.models import Question, QuestionOrigin, QuestionState
 from inquiry.questions.queries import lookup, tallies
 from inquiry.realtime.views import Row
 from inquiry.trace.queries import since
@@ -63,6 +63,11 @@ class Floor:
     def ask(self, text: str = LAMPS, *, unit: int | None = None, phone: Actor | None = None, session: int = 0) -> int:
         """A question that waits for a moderator."""
         asked: Question = do(asking.ask_question, phone or self.phone, session or self.session, asking.word(text), unit)
+        return asked.id
+
+    def open(self, text: str = LAMPS, origin: QuestionOrigin = QuestionOrigin.ANY_DAY, **fields: Any) -> int:
+        """A question that belongs to no session and waits for a moderator."""
+        asked: Question = do(asking.open_question, self.phone, origin, asking.word(text), **fields)
         return asked.id
 
     def decide(self, command: Callable[..., Any], question_id: int, *args: Any, **fields: Any) -> Any:

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Refusal
 from inquiry.live.commands import floor as live_floor
+from inquiry.live.models import ItemKind
 from inquiry.permissions import Actor, Role, allows
 from inquiry.questions import refusals
-from inquiry.questions.commands import air, asking, moderation, supporting
-from inquiry.questions.models import RefusalReason
+from inquiry.questions.commands import air, asking, moderation, settling, supporting
+from inquiry.questions.models import Question, RefusalReason
 from tests.questions.conftest import LAMPS, Floor, do, imported
 from tests.support.application import Say
 from tests.support.replay import nothing_changes
@@ -29,6 +31,8 @@ class Scene(Floor):
         self.merged = self.approved("四号问题")
         self.decide(moderation.merge, self.merged, self.approved_one)
         self.elsewhere = self.approved("别处的问题", session=self.plan("下一期"))
+        self.outside = self.open("平时的问题")
+        self.outside_item = self.item("平时的问题", kind=ItemKind.QUESTION, question_id=self.outside)
         self.reworded = self.ask("五号问题")
         self.decide(moderation.reword, self.reworded, asking.word("五号问题的另一种说法"))
         self.aired = self.approved("六号问题")
@@ -46,6 +50,11 @@ def scene(floor: Floor) -> Scene:
 
 def merge(one: Scene, question: int, into: int) -> Any:
     return one.decide(moderation.merge, question, into)
+
+
+def defer_outside(one: Scene) -> Any:
+    with unit_of_work() as uow:
+        return settling.defer(uow, one.host, uow.lock(Question, one.outside), one.session)
 
 
 WAYS: list[tuple[str, str, Callable[[Scene], Any]]] = [
@@ -81,6 +90,8 @@ WAYS: list[tuple[str, str, Callable[[Scene], Any]]] = [
      lambda one: merge(one, one.approved_one, one.approved_one)),
     ("nor into what was merged into it", "INTO_ITSELF", lambda one: merge(one, one.approved_one, one.merged)),
     ("nor across sessions", "OTHER_SESSION", lambda one: merge(one, one.waiting, one.elsewhere)),
+    ("nor into one asked outside sessions", "MIXED_ORIGINS", lambda one: merge(one, one.waiting, one.outside)),
+    ("nor one asked outside sessions into it", "MIXED_ORIGINS", lambda one: merge(one, one.outside, one.approved_one)),
     ("nor into a refused one", "NOT_MERGEABLE", lambda one: merge(one, one.waiting, one.refused)),
     ("what is public is not merged into what is not", "NOT_MERGEABLE",
      lambda one: merge(one, one.approved_one, one.waiting)),
@@ -104,6 +115,9 @@ WAYS: list[tuple[str, str, Callable[[Scene], Any]]] = [
     ("what was refused is not put on air", "WRONG_STATE", lambda one: one.put(one.refused)),
     ("what was merged is not put on air", "WRONG_STATE", lambda one: one.put(one.merged)),
     ("what does not exist is not put on air", "NOT_FOUND", lambda one: one.put(999)),
+    ("nor what was asked outside sessions", "NO_SESSION", lambda one: one.put(one.outside)),
+    ("not even if it was planned", "NO_SESSION", lambda one: one.press(air.take_item, one.outside_item)),
+    ("nor is it deferred to a session", "NO_SESSION", defer_outside),
     ("an empty floor is not cleared", "NOTHING_ON_FLOOR", lambda one: one.clear()),
     ("an item that does not exist is not taken", "NOT_FOUND", lambda one: one.press(air.take_item, 999)),
 ]  # fmt: skip

@@ -12,8 +12,8 @@ from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NothingChanged
 from ...live.models import Session
 from ...permissions import Actor, require
+from ...questions.commands.locking import lock_question
 from ...questions.models import Question
-from ...responses.commands.recording import lock_question
 from ...responses.models import Medium, Response
 from ...responses.queries import lookup as responses
 from .. import events, refusals, rules

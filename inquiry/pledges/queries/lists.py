@@ -229,13 +229,11 @@ def _urgent(db: Db, *wanted: ColumnElement[bool]) -> Sequence[Pledge]:
     ).all()
 
 
-def late_replies(db: Db, today: date) -> Sequence[tuple[Question, Session]]:
+def late_replies(db: Db, today: date) -> Sequence[Question]:
     """The handed questions that no unit answered in time, the latest ones first."""
-    rows = db.execute(
-        select(Question, Session)
-        .join(Session, Session.id == Question.session_id)
+    return db.scalars(
+        select(Question)
         .where(Question.state == QuestionState.HANDED, Question.reply_due_on < today)
         .order_by(Question.reply_due_on, Question.id)
         .limit(MOST_SHOWN)
-    )
-    return [(question, session) for question, session in rows]
+    ).all()

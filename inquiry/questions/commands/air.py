@@ -23,7 +23,7 @@ def put_on_air(
     """Bring a question before the officials: its planned item, or a new one that comes next, takes the floor.
 
     `unit_id` says who is to answer, if not the question's unit. What was on air leaves it. Raises Stale, NotLive,
-    NotFound, WrongState.
+    NotFound, NoSession, WrongState.
     """
     require(actor, "questions.put_on_air")
     session = floor.lock_as_seen(uow, session_id, seen)
@@ -39,7 +39,7 @@ def put_on_air(
 
 def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen: int) -> floor.FloorChange:
     """Put an item of the rundown on air, with its question if it has one, or with the question that stands for that
-    now, into which it was merged or reworded. Raises Stale, NotLive, NotFound, WrongState, OnAirAlready.
+    now, into which it was merged or reworded. Raises Stale, NotLive, NotFound, NoSession, WrongState, OnAirAlready.
     """
     require(actor, "questions.take_item")
     session = floor.lock_as_seen(uow, session_id, seen)
@@ -89,6 +89,8 @@ def mark_answered(uow: UnitOfWork, actor: Actor, question: Question, evaded: boo
 
 def _airable(uow: UnitOfWork, session: Session, question_id: int) -> Question:
     question = uow.lock(Question, question_id)
+    if question.session_id is None:
+        raise refusals.NoSession(question=question.id)
     if question.session_id != session.id:
         raise NotFound(what="question", id=question_id)
     if not rules.may("put_on_air", question.state):

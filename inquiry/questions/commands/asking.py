@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from ...accounts import queries as accounts
 from ...core import codes, text
 from ...dispatch.unit_of_work import UnitOfWork
 from ...live import queries as live
@@ -15,7 +16,7 @@ from ...live.rules import Intake, intake
 from ...permissions import Actor, require
 from ...realtime import ticks
 from .. import events, refusals, rules
-from ..models import Question, QuestionGram
+from ..models import Question, QuestionGram, QuestionOrigin
 from ..queries import lookup
 
 
@@ -62,20 +63,50 @@ def ask_question(
     return question
 
 
-def add_question(uow: UnitOfWork, session: Session, wording: Wording, **columns: Any) -> Question:
-    """Insert a question under the next number of its session, whose row is locked; `columns` are further columns."""
+def open_question(
+    uow: UnitOfWork,
+    actor: Actor,
+    origin: QuestionOrigin,
+    wording: Wording,
+    unit_id: int | None = None,
+    asker: str = "",
+) -> Question:
+    """Take a question that belongs to no session, for a command that has asked who may; it waits for a moderator.
+
+    The device is remembered of those who ask by themselves; where somebody writes down what others said or found, the
+    receipt alone proves who asked. Raises NotFound, and ValueError for the origin of a session.
+    """
+    if origin is QuestionOrigin.SESSION:
+        raise ValueError("a question of a session is asked with `ask_question`")
+    if unit_id is not None:
+        accounts.unit(uow.db, unit_id)
+    device_id = actor.device_id if origin is QuestionOrigin.ANY_DAY else None
+    question = add_question(
+        uow, None, wording, origin=origin, device_id=device_id, asker=asker, unit_id=unit_id, asked_at=uow.now
+    )
+    uow.record(
+        question.staff_stream, events.ASKED, actor, [question],
+        question=question.id, number=None, unit=unit_id, origin=origin.value,
+    )  # fmt: skip
+    return question
+
+
+def add_question(uow: UnitOfWork, session: Session | None, wording: Wording, **columns: Any) -> Question:
+    """Insert a question under the next number of its session, whose row is locked; `columns` are further columns, its
+    `origin` among them if it has no session."""
     return add_questions(uow, session, [(wording, columns)])[0]
 
 
-def add_questions(uow: UnitOfWork, session: Session, drafts: list[tuple[Wording, dict[str, Any]]]) -> list[Question]:
+def add_questions(
+    uow: UnitOfWork, session: Session | None, drafts: list[tuple[Wording, dict[str, Any]]]
+) -> list[Question]:
     """The same for many, in the order given, with a few statements in all."""
     questions = []
     for wording, columns in drafts:
-        session.question_count += 1
         questions.append(
             Question(
-                session_id=session.id, number=session.question_count, receipt=codes.receipt_number(),
-                text=wording.text, search_text=wording.search_text, **columns,
+                receipt=codes.receipt_number(), text=wording.text, search_text=wording.search_text,
+                **{"origin": QuestionOrigin.SESSION} | _next_place(session) | columns,
             )
         )  # fmt: skip
     uow.db.add_all(questions)
@@ -83,11 +114,21 @@ def add_questions(uow: UnitOfWork, session: Session, drafts: list[tuple[Wording,
     grams = []
     for question, (wording, _columns) in zip(questions, drafts, strict=True):
         question.root_id = question.id
-        grams += [{"question_id": question.id, "gram": gram, "session_id": session.id} for gram in wording.grams]
+        grams += [
+            {"question_id": question.id, "gram": gram, "session_id": question.session_id} for gram in wording.grams
+        ]
     uow.db.flush()
     if grams:
         uow.db.execute(insert(QuestionGram), grams)
     return questions
+
+
+def _next_place(session: Session | None) -> dict[str, Any]:
+    """The session and the next number in it; of what belongs to none, neither."""
+    if session is None:
+        return {}
+    session.question_count += 1
+    return {"session_id": session.id, "number": session.question_count}
 
 
 @dataclass(frozen=True)

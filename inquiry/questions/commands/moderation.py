@@ -1,8 +1,8 @@
 """What moderators do. Every decision can be taken back, one at a time, as long as nothing was built on it.
 
 A press carries `seen`, the question's `rev` as the moderator saw it: of two presses on the same one, one wins and the
-other is told how the question stands now. The session's row is locked before the question's, everywhere: so merging
-in both directions at once, or approving while the session is being closed, happens one after the other.
+other is told how the question stands now. The session's row is locked before the question's, everywhere (`locking`): so
+merging in both directions at once, or approving while the session is being closed, happens one after the other.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from ...accounts import queries as accounts
 from ...accounts.models import User
 from ...core import clock
 from ...dispatch.unit_of_work import UnitOfWork
-from ...errors import NotFound, Stale
+from ...errors import Stale
 from ...live import refusals as live_refusals
 from ...live.commands import rundown
 from ...live.models import Session, SessionState
@@ -25,6 +25,7 @@ from .. import events, refusals, rows, rules
 from ..models import Decision, ModerationDecision, Question, QuestionState, RefusalReason
 from ..queries import lookup
 from . import asking, settling
+from .locking import lock_question
 
 
 def hold(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
@@ -50,8 +51,9 @@ def hold(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
 def approve(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, unit_id: int | None = None) -> Question:
     """Make a question public and open for support; `unit_id` says besides who is to answer.
 
-    When the session is over none stays open: the question is handed to its unit at once, with the usual deadline.
-    Raises Stale, WrongState, NeedsUnit, NotFound.
+    When the session is over none stays open: the question is handed to its unit at once, with the usual deadline. So it
+    is outside sessions, where it stands approved only while no unit is known. Raises Stale, WrongState, NeedsUnit,
+    NotFound.
     """
     session, question = _lock_as_seen(uow, actor, "approve", question_id, seen)
     if unit_id is not None:
@@ -60,10 +62,7 @@ def approve(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, unit_id:
     question.state, question.approved_at = QuestionState.APPROVED, uow.now
     question.unit_id = unit_id or question.unit_id
     _record(uow, actor, events.APPROVED, question, unit=question.unit_id)
-    if session.state is SessionState.CLOSED:
-        if question.unit_id is None:
-            raise refusals.NeedsUnit()
-        settling.hand_to_unit(uow, actor, question, question.unit_id, settling.reply_due_on(uow.now))
+    _hand_if_no_evening_comes(uow, actor, session, question)
     return question
 
 
@@ -81,9 +80,14 @@ def refuse(
 
 
 def set_unit(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, unit_id: int | None) -> Question:
-    """Say who is to answer, or that nobody is known yet. Raises Stale, NotFound."""
+    """Say who is to answer, or that nobody is known yet. Raises Stale, SessionClosed, NotFound.
+
+    Outside sessions an approved question is thereby handed to the unit, and then it stays there. Raises WrongState.
+    """
     session, question = _lock_as_seen(uow, actor, "set_unit", question_id, seen)
     _not_closed(session)
+    if session is None and question.state not in rules.UNDECIDED:
+        raise refusals.WrongState(state=question.state.value)
     if unit_id is not None:
         accounts.unit(uow.db, unit_id)
     question.unit_id = unit_id
@@ -94,7 +98,20 @@ def set_unit(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, unit_id
         question.stream if public else question.staff_stream, events.UNIT_SET, actor, [question],
         question=question.id, number=question.number, unit=unit_id,
     )  # fmt: skip
+    if question.state is QuestionState.APPROVED:
+        _hand_if_no_evening_comes(uow, actor, session, question)
     return question
+
+
+def _hand_if_no_evening_comes(uow: UnitOfWork, actor: Actor, session: Session | None, question: Question) -> None:
+    """What is approved and will be put on no evening is its unit's to answer in writing. Raises NeedsUnit for what is
+    left of an evening; what was asked outside sessions waits until a unit is found."""
+    if session is not None and session.state is not SessionState.CLOSED:
+        return
+    if question.unit_id is not None:
+        settling.hand_to_unit(uow, actor, question, question.unit_id, settling.reply_due_on(uow.now))
+    elif session is not None:
+        raise refusals.NeedsUnit()
 
 
 # --- merging --------------------------------------------------------------------------------------------------------
@@ -105,11 +122,13 @@ def merge(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, into_id: i
 
     What was merged into it comes along. A question that was merged itself is taken to stand for what it was merged
     into, which is returned. A waiting question may be merged into a waiting one or any public one, an approved one only
-    into a public one. Raises Stale, WrongState, IntoItself, OtherSession, NotMergeable, NotFound.
+    into a public one. Raises Stale, WrongState, IntoItself, OtherSession, MixedOrigins, NotMergeable, NotFound.
     """
-    session, question = _lock_as_seen(uow, actor, "merge", question_id, seen)
+    _session, question = _lock_as_seen(uow, actor, "merge", question_id, seen)
     target = _standing_for(uow, into_id)
-    if target.session_id != session.id:
+    if target.session_id != question.session_id:
+        if target.session_id is None or question.session_id is None:
+            raise refusals.MixedOrigins()
         raise refusals.OtherSession(session=target.session_id)
     if target is question:
         raise refusals.IntoItself()
@@ -154,14 +173,15 @@ def reword(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, wording: 
     _decide(uow, actor, question, Decision.REWORD)
     question.approved_at = question.approved_at or uow.now
     version = asking.add_question(
-        uow, session, wording, rewording_of_id=question.id, state=QuestionState.APPROVED, approved_at=uow.now,
-        asked_at=question.asked_at, asker=question.asker, device_id=question.device_id, unit_id=question.unit_id,
-        background=question.background,
+        uow, session, wording, origin=question.origin, rewording_of_id=question.id, state=QuestionState.APPROVED,
+        approved_at=uow.now, asked_at=question.asked_at, asker=question.asker, device_id=question.device_id,
+        unit_id=question.unit_id, background=question.background,
     )  # fmt: skip
     moved = _attach(uow, question, version)
     _record(
         uow, actor, events.REWORDED, question, about=[version, *moved], version=version.id, as_number=version.number
     )
+    _hand_if_no_evening_comes(uow, actor, session, version)
     return version
 
 
@@ -182,14 +202,14 @@ def undo(uow: UnitOfWork, actor: Actor, question_id: int, seen: int) -> Question
 
 
 def _undo_simply(
-    _uow: UnitOfWork, _actor: Actor, session: Session, question: Question, before: dict[str, Any]
+    _uow: UnitOfWork, _actor: Actor, session: Session | None, question: Question, before: dict[str, Any]
 ) -> list[Question]:
     _restore(session, question, before)
     return []
 
 
 def _undo_merge(
-    uow: UnitOfWork, _actor: Actor, session: Session, question: Question, before: dict[str, Any]
+    uow: UnitOfWork, _actor: Actor, session: Session | None, question: Question, before: dict[str, Any]
 ) -> list[Question]:
     root = uow.db.get_one(Question, question.root_id)
     _restore(session, question, before)
@@ -197,7 +217,7 @@ def _undo_merge(
 
 
 def _undo_reword(
-    uow: UnitOfWork, actor: Actor, session: Session, question: Question, before: dict[str, Any]
+    uow: UnitOfWork, actor: Actor, session: Session | None, question: Question, before: dict[str, Any]
 ) -> list[Question]:
     version = uow.lock(Question, question.merged_into_id or 0)
     if version.state is not QuestionState.APPROVED:
@@ -210,7 +230,7 @@ def _undo_reword(
 
 
 def _undo_unmerge(
-    uow: UnitOfWork, _actor: Actor, session: Session, question: Question, before: dict[str, Any]
+    uow: UnitOfWork, _actor: Actor, session: Session | None, question: Question, before: dict[str, Any]
 ) -> list[Question]:
     target = _standing_for(uow, before["merged_into_id"])
     if target is question or not rules.merges_into(question.state, target.state):
@@ -229,14 +249,12 @@ _UNDO = {
 # --- what they share ------------------------------------------------------------------------------------------------
 
 
-def _lock_as_seen(uow: UnitOfWork, actor: Actor, verb: str, question_id: int, seen: int) -> tuple[Session, Question]:
-    """The session and the question, locked, if the actor may and saw the question as it is."""
+def _lock_as_seen(
+    uow: UnitOfWork, actor: Actor, verb: str, question_id: int, seen: int
+) -> tuple[Session | None, Question]:
+    """The session, if there is one, and the question, locked, if the actor may and saw the question as it is."""
     require(actor, f"questions.{verb}")
-    session_id = uow.db.scalar(select(Question.session_id).where(Question.id == question_id))
-    if session_id is None:
-        raise NotFound(what="question", id=question_id)
-    session = uow.lock(Session, session_id)
-    question = uow.lock(Question, question_id)
+    session, question = lock_question(uow, question_id)
     if question.rev != seen:
         raise Stale(now=rows.staff_row(uow.db, question.id))
     if verb in rules.MOVES and not rules.may(verb, question.state):
@@ -244,8 +262,8 @@ def _lock_as_seen(uow: UnitOfWork, actor: Actor, verb: str, question_id: int, se
     return session, question
 
 
-def _not_closed(session: Session) -> None:
-    if session.state is SessionState.CLOSED:
+def _not_closed(session: Session | None) -> None:
+    if session is not None and session.state is SessionState.CLOSED:
         raise live_refusals.SessionClosed()
 
 
@@ -268,7 +286,7 @@ def _decide(uow: UnitOfWork, actor: Actor, question: Question, decision: Decisio
     question.held_by_id = question.held_until = None
 
 
-def _restore(session: Session, question: Question, before: dict[str, Any]) -> None:
+def _restore(session: Session | None, question: Question, before: dict[str, Any]) -> None:
     """Set the columns back. Raises SessionClosed for what would stand approved in a session that is over."""
     state = QuestionState(before["state"])
     if state is QuestionState.APPROVED:

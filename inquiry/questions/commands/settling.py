@@ -36,7 +36,8 @@ def hand_to_unit(uow: UnitOfWork, actor: Actor, question: Question, unit_id: int
 
 
 def hand_all_to_unit(uow: UnitOfWork, actor: Actor, questions: Sequence[Question], unit_id: int, due_on: date) -> None:
-    """The same for many questions of one session, in as few entries as fit. An earlier answer no longer stands."""
+    """The same for many questions of one session, or of none, in as few entries as fit. An earlier answer no longer
+    stands."""
     unit = accounts.unit(uow.db, unit_id)
     for question in questions:
         _check_move("hand", question)
@@ -54,7 +55,7 @@ def hand_all_to_unit(uow: UnitOfWork, actor: Actor, questions: Sequence[Question
 def defer(uow: UnitOfWork, actor: Actor, question: Question, to_session_id: int) -> Question:
     """Let a question, locked by the caller, be put in another session instead; returns what it becomes there.
 
-    Raises WrongState, NotAnotherSession, NotFound.
+    Raises NoSession, WrongState, NotAnotherSession, NotFound.
     """
     return defer_all(uow, actor, [question], to_session_id)[0]
 
@@ -65,6 +66,9 @@ def defer_all(uow: UnitOfWork, actor: Actor, questions: Sequence[Question], to_s
     Each becomes a new, approved question of the other session under a number of that session, in the same words, of the
     same asker and with the same supporters; the old one stays where it is and says where it went.
     """
+    for question in questions:
+        if question.session_id is None:
+            raise refusals.NoSession(question=question.id)
     target = uow.lock(Session, to_session_id)
     if target.state is SessionState.CLOSED or any(one.session_id == target.id for one in questions):
         raise refusals.NotAnotherSession(session=to_session_id)

@@ -71,15 +71,16 @@ def _open_root(question_id: int, known: dict[int, Question]) -> Question:
     if question is None or not rules.is_public(question.state, question.approved_at):
         raise NotFound(what="question", id=question_id)
     root = known[question.root_id or question.id]
-    if root.state not in rules.OPEN:
+    if not rules.is_open(root.state, root.session_id):
         raise refusals.NotOpen(state=root.state.value)
     return root
 
 
-def _tick(uow: UnitOfWork, votes: Mapping[tuple[int, int | None], int]) -> None:
-    """`votes` are those given or withdrawn, `{(question, device): session}`."""
-    for session_id, root_id in {(session_id, root_id) for (root_id, _device), session_id in votes.items()}:
+def _tick(uow: UnitOfWork, votes: Mapping[tuple[int, int | None], int | None]) -> None:
+    """`votes` are those given or withdrawn, `{(question, device): session}`; outside sessions nothing ticks."""
+    in_sessions = {vote: session_id for vote, session_id in votes.items() if session_id is not None}
+    for session_id, root_id in {(session_id, root_id) for (root_id, _device), session_id in in_sessions.items()}:
         uow.after_commit(partial(ticks.touch, session_id, root_id))
-    for session_id in set(votes.values()):
-        own = [(device, root) for (root, device), of in votes.items() if of == session_id and device is not None]
+    for session_id in set(in_sessions.values()):
+        own = [(device, root) for (root, device), of in in_sessions.items() if of == session_id and device is not None]
         uow.after_commit(partial(open_questions.voted, session_id, own))

@@ -26,8 +26,8 @@ class Alike:
     score: float
 
 
-def similar(db: Db, session_id: int, typed: str, limit: int = 3) -> list[Alike]:
-    """The public questions of a session that ask most nearly what somebody is typing, the likest first."""
+def similar(db: Db, session_id: int | None, typed: str, limit: int = 3) -> list[Alike]:
+    """The public questions of a session, or of none, that ask most nearly what somebody is typing, the likest first."""
     return _alike(db, session_id, text.grams(typed), rules.PUBLIC_ROOTS, limit)
 
 
@@ -39,9 +39,15 @@ def candidates(db: Db, question_id: int, limit: int = 6) -> list[Alike]:
 
 
 def _alike(
-    db: Db, session_id: int, grams: list[str], states: Collection[QuestionState], limit: int, but: int | None = None
+    db: Db,
+    session_id: int | None,
+    grams: list[str],
+    states: Collection[QuestionState],
+    limit: int,
+    but: int | None = None,
 ) -> list[Alike]:
-    """Compared in whatever words they were asked, shown as what they were merged into."""
+    """Compared in whatever words they were asked, shown as what they were merged into. Of no session are those asked
+    outside sessions, which can only be merged with each other."""
     grams = grams[:MOST_GRAMS]
     if not grams or not states:
         return []

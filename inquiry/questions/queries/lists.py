@@ -113,20 +113,20 @@ class BoardRow:
 
     question: Question
     votes: int
-    session: Session
+    session: Session | None
     unit: Unit | None
 
 
 def board(db: Db, filters: Filters, page: int = 1, sort: Sort = Sort.NEWEST) -> Page[BoardRow]:
-    """The public questions of all sessions, latest approved or most supported first. Merged ones are found by their
-    words under the question that stands for them; nobody's unapproved words are searched.
+    """The public questions of all sessions and of none, latest approved or most supported first. Merged ones are found
+    by their words under the question that stands for them; nobody's unapproved words are searched.
     """
     wanted = _conditions(filters)
     total = db.scalar(select(func.count()).select_from(Question).where(*wanted)) or 0
     number, pages = _page(page, total)
     listed = (
         select(Question, Session, Unit)
-        .join(Session, Session.id == Question.session_id)
+        .outerjoin(Session, Session.id == Question.session_id)
         .outerjoin(Unit, Unit.id == Question.unit_id)
         .where(*wanted)
     )
@@ -169,17 +169,15 @@ class InboxRow:
 
     question: Question
     votes: int
-    session: Session
     overdue: bool
 
 
 def inbox(db: Db, unit_ids: Iterable[int], today: date) -> list[InboxRow]:
     """What was handed to these units and is not answered yet, the most urgent first."""
-    rows = db.execute(
-        select(Question, Session)
-        .join(Session, Session.id == Question.session_id)
+    handed = db.scalars(
+        select(Question)
         .where(Question.unit_id.in_(list(unit_ids)), Question.state == QuestionState.HANDED)
         .order_by(Question.reply_due_on, Question.id)
     ).all()
-    votes = tallies.tallies(db, [question.id for question, _session in rows])
-    return [InboxRow(one, votes[one.id], session, rules.overdue(one.reply_due_on, today)) for one, session in rows]
+    votes = tallies.tallies(db, [one.id for one in handed])
+    return [InboxRow(one, votes[one.id], rules.overdue(one.reply_due_on, today)) for one in handed]

@@ -8,12 +8,12 @@ from ...dispatch.unit_of_work import UnitOfWork
 from ...live.models import Session
 from ...permissions import Actor, Scope, allows
 from ...questions.commands import settling
+from ...questions.commands.locking import lock_question
 from ...questions.models import Question
 from ...questions.queries import lookup
 from .. import events, refusals, rules
 from ..models import Response
 from ..queries import lookup as response_lookup
-from .recording import lock_question
 
 
 def judge_answer(
@@ -48,9 +48,8 @@ def reopen_question(
     asked = _asked(uow, actor, "responses.reopen_question", question_id, receipt)
     session, answered, own = _lock_answered(uow, asked)
     answered_at, by_unit_id = _last_answer(uow, answered)
-    rules.check_reopening(
-        answered.state, session.state, own.judged_satisfied, answered.reopened_at, answered_at, uow.now
-    )
+    evening = session.state if session else None
+    rules.check_reopening(answered.state, evening, own.judged_satisfied, answered.reopened_at, answered_at, uow.now)
     due_on = settling.reply_due_on(uow.now)
     answered.reopened_at, answered.reopen_reason = uow.now, reason
     _let_all_judge_anew(uow, answered)
@@ -62,8 +61,9 @@ def reopen_question(
     return answered
 
 
-def _lock_answered(uow: UnitOfWork, asked: Question) -> tuple[Session, Question, Question]:
-    """The session and the question that holds the answer, and the asker's first question, which keeps the judgement.
+def _lock_answered(uow: UnitOfWork, asked: Question) -> tuple[Session | None, Question, Question]:
+    """The session, if there is one, the question that holds the answer, and the asker's first question, which keeps
+    the judgement.
 
     The first one: by the receipt or by the phone, of the first wording or a later one, here or where it was carried
     over to, the same person judges once.

@@ -9,22 +9,16 @@ from sqlalchemy import select
 from ...accounts import queries as accounts
 from ...accounts.models import User
 from ...dispatch.unit_of_work import UnitOfWork
-from ...errors import NotFound, NothingChanged
-from ...live.models import Item, Session, SessionState, Slot
+from ...errors import NothingChanged
+from ...live.models import Item, SessionState, Slot
 from ...permissions import Actor, Scope, require
 from ...questions.commands import air
+from ...questions.commands.locking import lock_question
 from ...questions.models import Question, QuestionState
+from ...questions.refusals import NoSession
 from .. import events, refusals, rules
 from ..models import Medium, Response, ResponseKind
 from ..queries import lookup
-
-
-def lock_question(uow: UnitOfWork, question_id: int) -> tuple[Session, Question]:
-    """A question and its session, locked in this order, as everywhere. Raises NotFound."""
-    session_id = uow.db.scalar(select(Question.session_id).where(Question.id == question_id))
-    if session_id is None:
-        raise NotFound(what="question", id=question_id)
-    return uow.lock(Session, session_id), uow.lock(Question, question_id)
 
 
 def record_response(
@@ -42,10 +36,12 @@ def record_response(
 ) -> Response:
     """Write down an answer given on air. Speaker and times that are left out are those of the slot, or of the item.
 
-    Raises EveningOver, NotAired, SpeakerNeeded, EndsBeforeItStarts, NotFound.
+    Raises NoSession, EveningOver, NotAired, SpeakerNeeded, EndsBeforeItStarts, NotFound.
     """
     require(actor, "responses.record_response")
     session, question = lock_question(uow, question_id)
+    if session is None:
+        raise NoSession(question=question.id)
     if session.state is not SessionState.LIVE or session.went_live_at is None:
         raise refusals.EveningOver()
     if question.state not in rules.ANSWERABLE_ON_AIR:
@@ -109,14 +105,15 @@ def answer_in_writing(
 
     Raises NotHanded, NotFound.
     """
-    session, question = lock_question(uow, question_id)
+    _session, question = lock_question(uow, question_id)
     require(actor, "responses.answer_in_writing", Scope(unit_id=question.unit_id))
     if question.state is not QuestionState.HANDED or question.unit_id is None:
         raise refusals.NotHanded(state=question.state.value)
     signed_in = uow.db.get_one(User, actor.user_id)
     response = Response(
-        question_id=question.id, session_id=session.id, unit_id=question.unit_id, medium=Medium.WRITTEN, kind=kind,
-        text=text, speaker=speaker or signed_in.name, speaker_title=speaker_title if speaker else signed_in.title,
+        question_id=question.id, session_id=question.session_id, unit_id=question.unit_id, medium=Medium.WRITTEN,
+        kind=kind, text=text, speaker=speaker or signed_in.name,
+        speaker_title=speaker_title if speaker else signed_in.title,
         started_ms=None, ended_ms=None, vague=lookup.vague_in(uow.db, text), recorded_at=uow.now,
         recorded_by_id=actor.user_id,
     )  # fmt: skip

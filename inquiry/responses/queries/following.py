@@ -61,7 +61,7 @@ class Following:
 
     asked: Question
     stands: Question | None
-    session: Session
+    session: Session | None
     unit: Unit | None
     judged: bool | None
     may_judge: bool
@@ -71,7 +71,7 @@ class Following:
 def following(db: Db, asked: Question, now: datetime) -> Following:
     """The fate of a question, whose asker is known to be reading."""
     stands = lookup.fate(db, asked)
-    session = db.get_one(Session, stands.session_id)
+    session = db.get(Session, stands.session_id or 0)
     judged = response_lookup.first_of_asker(db, asked).judged_satisfied
     return Following(
         asked,
@@ -84,12 +84,13 @@ def following(db: Db, asked: Question, now: datetime) -> Following:
     )
 
 
-def _may_reopen(db: Db, question: Question, session: Session, judged: bool | None, now: datetime) -> bool:
+def _may_reopen(db: Db, question: Question, session: Session | None, judged: bool | None, now: datetime) -> bool:
     given = [one.recorded_at for one in response_lookup.of_question(db, question.id) if one.supersedes_id is None]
     if not given:
         return False
+    evening = session.state if session else None
     try:
-        rules.check_reopening(question.state, session.state, judged, question.reopened_at, max(given), now)
+        rules.check_reopening(question.state, evening, judged, question.reopened_at, max(given), now)
     except Refusal:
         return False
     return True
