@@ -83,7 +83,6 @@ export const words = {
   },
   en: {
     queue: "To record",
-    onAirNow: "On air",
     unrecorded: "To be recorded",
     recorded: "Recorded",
     noQuestions: "Nothing has been on air yet",
