@@ -1,9 +1,9 @@
-"""What people read for sessions and the items of their rundown."""
+"""What people read for sessions, the items of their rundown, and what becomes of a slot whose time is up."""
 
 from flask_babel import lazy_pgettext
 
 from ..core.labels import add
-from .models import ItemKind, SessionKind, SessionState
+from .models import AtZero, ItemKind, SessionKind, SessionState
 from .rules import Intake
 
 add(
@@ -41,5 +41,13 @@ add(
         Intake.NOT_YET: lazy_pgettext("intake", "Questions are not taken yet"),
         Intake.OPEN: lazy_pgettext("intake", "Questions are taken"),
         Intake.CLOSED: lazy_pgettext("intake", "Questions are no longer taken"),
+    },
+)
+
+add(
+    "at_zero",
+    {
+        AtZero.COUNT_OVER: lazy_pgettext("at zero", "Count over"),
+        AtZero.END: lazy_pgettext("at zero", "End by itself"),
     },
 )

@@ -1,4 +1,4 @@
-"""What people read for how far a pledge is, how its words stand, and how it stands against its date."""
+"""What people read for the state of a pledge, for how its words and its date stand, and for its parts."""
 
 from flask_babel import lazy_gettext, lazy_pgettext
 
@@ -22,6 +22,30 @@ add(
         Confirmation.CONFIRMED: lazy_pgettext("state", "Confirmed"),
         Confirmation.DISPUTED: lazy_pgettext("state", "Disputed"),
         Confirmation.STANDS_AS_SPOKEN: lazy_pgettext("state", "Stands as spoken"),
+    },
+)
+
+#: What makes a pledge specific (`rules.ELEMENTS`), as headings.
+add(
+    "element",
+    {
+        "action": lazy_pgettext("element", "Action"),
+        "object": lazy_pgettext("element", "Object"),
+        "officer": lazy_pgettext("element", "Officer"),
+        "lead_unit": lazy_pgettext("element", "Lead unit"),
+        "due_on": lazy_pgettext("element", "Due"),
+    },
+)
+
+#: The same to the clerk, who sees at a glance what is still missing.
+add(
+    "element_key",
+    {
+        "action": lazy_pgettext("element key", "action"),
+        "object": lazy_pgettext("element key", "object"),
+        "officer": lazy_pgettext("element key", "officer"),
+        "lead_unit": lazy_pgettext("element key", "lead unit"),
+        "due_on": lazy_pgettext("element key", "date"),
     },
 )
 

@@ -1,9 +1,10 @@
-"""What people read for a question's state, for why it was refused, and for the totals of a session."""
+"""What people read for a question's state, for why it was refused, for a session's totals and a list's order."""
 
 from flask_babel import lazy_gettext, lazy_pgettext
 
 from ..core.labels import add
 from .models import QuestionOrigin, QuestionState, RefusalReason
+from .queries.open_questions import Sort
 
 add(
     "state",
@@ -82,5 +83,24 @@ add(
         RefusalReason.SPAM: lazy_pgettext("reason told", "advertising or repetition"),
         RefusalReason.UNLAWFUL: lazy_pgettext("reason told", "unlawful content"),
         RefusalReason.OTHER: lazy_pgettext("reason told", "another reason"),
+    },
+)
+
+add(
+    "sort",
+    {
+        Sort.SUPPORTED: lazy_pgettext("sort", "Most supported"),
+        Sort.NEWEST: lazy_pgettext("sort", "Newest"),
+        Sort.NEEDS: lazy_pgettext("sort", "Needs votes"),
+    },
+)
+
+#: The host's, who needs no asking for support.
+add(
+    "sort_key",
+    {
+        Sort.SUPPORTED: lazy_pgettext("sort key", "Supported"),
+        Sort.NEWEST: lazy_pgettext("sort key", "Newest"),
+        Sort.NEEDS: lazy_pgettext("sort key", "Needs votes"),
     },
 )

@@ -68,6 +68,7 @@ def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
         "totals": open_questions.of(db, session.id, now).totals,
         "page": page,
         "sort": sort.value,
+        "sorts": [one.value for one in Sort],
         "mine": lists.mine(db, who.device_id or 0, session.id),
     }
 

@@ -2,10 +2,8 @@
 import { countdown } from "./format.js";
 import { say, words } from "./words.js";
 
-const WARN_MS = 30_000;
-
 /** idle · paused · normal · warning · over. */
-export function phaseOf({ remaining, warnAt = WARN_MS, paused = false, idle = false }) {
+export function phaseOf({ remaining, warnAt, paused = false, idle = false }) {
   if (idle) return "idle";
   if (remaining <= 0) return "over";
   if (paused) return "paused";
@@ -27,7 +25,7 @@ function put(element, text) {
 }
 
 /**
- * Repaints whenever the shown second changes. `read()` gives `{remaining, warnAt?, paused?, idle?}` or null
+ * Repaints whenever the shown second changes. `read()` gives `{remaining, warnAt, paused?, idle?}` or null
  * (then nothing is painted). Returns a function that stops it.
  */
 export function runClock(clock, read) {

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
+import { labelOf } from "../base/labels.js";
 import { icon } from "../base/badges.js";
 import { draftOf, dropDraft, keepDraft } from "../base/drafts.js";
 import { say } from "../base/words.js";
@@ -123,10 +124,10 @@ export class PledgeForm {
         <textarea class="input" id="pledge-spoken" rows="3" maxlength="1000" .value=${live(this.spoken)}
           @input=${set("spoken")}></textarea>
         <p class="clerk-vague">${this.#vague()}</p></div>
-      <div class="clerk-parts">${field("action", w.action)}${field("object", w.object)}${field("officer", w.officer,
-        "pledge-people")}
-        <div class="field"><label for="pledge-unit">${w.leadUnit}</label><select class="input" id="pledge-unit"
-          @change=${(event) => this.#set("unit", Number(event.target.value))}>${unitOptions(state,
+      <div class="clerk-parts">${field("action", w.actionField)}${field("object", w.objectField)}${field("officer",
+        w.officerField, "pledge-people")}
+        <div class="field"><label for="pledge-unit">${labelOf("element", "lead_unit")}</label><select class="input"
+          id="pledge-unit" @change=${(event) => this.#set("unit", Number(event.target.value))}>${unitOptions(state,
             this.unit)}</select></div>
         ${this.#due(set("due"))}</div>
       <datalist id="pledge-people">${people(state, this.unit).map((one) =>
@@ -153,7 +154,7 @@ export class PledgeForm {
       ? html`${w.heard(heard.said, format.dateOf(heard.due))}
       <button class="linklike" type="button"
         @click=${() => this.#set("due", heard.due)}>${w.adopt}</button>` : w.dueHint;
-    return html`<div class="field clerk-due"><label for="pledge-due">${w.due}</label>
+    return html`<div class="field clerk-due"><label for="pledge-due">${labelOf("element", "due_on")}</label>
       <input class="input" id="pledge-due" autocomplete="off" aria-describedby="pledge-due-told"
         aria-invalid=${this.due.trim() && !day ? "true" : nothing} .value=${live(this.due)} @input=${typed}>
       <span class="field-hint" id="pledge-due-told" role="status">${told}</span></div>`;
@@ -164,17 +165,17 @@ export class PledgeForm {
     const { kind, known } = kindOfDay(day, calendar);
     const working = ["workday", "made_up"].includes(kind);
     return html`${icon(working ? "calendar"
-      : "warning")}<strong>${format.dateOf(day)}</strong> ${format.weekdayOf(day)} · ${w.days[kind]}
+      : "warning")}<strong>${format.dateOf(day)}</strong> ${format.weekdayOf(day)} · ${labelOf("day", kind)}
       ${day < calendar.today ? html` · ${w.duePast}` : nothing}${known ? nothing : html` · ${w.notAnnounced}`}`;
   }
 
   #specific() {
     const missing = this.#missing;
     return html`<ul class="clerk-elements" aria-label=${missing.length
-      ? w.missing(missing.map((name) => w.elements[name])) : w.specific}>
+      ? w.missing(missing.map((name) => labelOf("element_key", name))) : w.specific}>
       ${ELEMENTS.map((name) =>
         html`<li class=${missing.includes(name) ? "" : "is-there"}>${icon(missing.includes(name) ? "minus"
-          : "check")}${w.elements[name]}</li>`)}
+          : "check")}${labelOf("element_key", name)}</li>`)}
       <li class="clerk-verdict">${missing.length ? w.generic : w.specific}</li></ul>`;
   }
 }

@@ -99,6 +99,7 @@ function responseCard(state, response, pledges, acts) {
 }
 
 function pledgeCard(state, pledge, response, acts) {
+  const missing = (pledge.missing ?? []).map((name) => labelOf("element_key", name));
   const due = pledge.due_on ? w.dueOn(format.dateOf(pledge.due_on)) : w.noDue;
   return html`<li>
     <p class="row">${badge(pledge.confirmation)}<span class="num">${due}</span>${pledge.officer
@@ -106,9 +107,8 @@ function pledgeCard(state, pledge, response, acts) {
     <p>${pledge.spoken}</p>
     ${pledge.action || pledge.object ? html`<p class="clerk-what">${[pledge.action,
       pledge.object].filter(Boolean).join(" · ")}</p>` : nothing}
-    <p class="quiet-text small">${w.elements.lead_unit} ${at.unitName(state, pledge.lead_unit)}</p>
-    ${pledge.missing?.length
-      ? html`<p class="quiet-text small">${w.missing(pledge.missing.map((name) => w.elements[name]))}</p>` : nothing}
+    <p class="quiet-text small">${labelOf("element", "lead_unit")} ${at.unitName(state, pledge.lead_unit)}</p>
+    ${missing.length ? html`<p class="quiet-text small">${w.missing(missing)}</p>` : nothing}
     ${pledge.dispute ? html`<p
       class="notice warning">${icon("disputed")}<span><strong>${w.dispute}</strong> ${pledge.dispute}</span></p>`
         : nothing}

@@ -1,6 +1,7 @@
 // The host's queue of approved questions: it stands still until it is asked for anew, and airs only on a second press.
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { labelOf } from "../base/labels.js";
 import { icon } from "../base/badges.js";
 import { keyOf } from "../base/keys.js";
 import { say } from "../base/words.js";
@@ -13,6 +14,7 @@ import { isWhole } from "../link/windows.js";
 
 const w = say(words);
 const MINUTE_MS = 60_000;
+const SORTS = ["supported", "newest", "needs"];
 
 /** Votes per minute shown, smoothed as in `inquiry/questions/rules.py`, so that late questions have a chance. */
 export function needsVotes(open, now) {
@@ -169,14 +171,14 @@ export class HostQueue {
     const refresh = html`${w.refresh} <kbd aria-hidden="true">R</kbd>`;
     const changed = arrivals || moved ? html`${w.fresh(arrivals, moved)} · ${refresh}` : w.noFresh;
     const tab = (sort) => html`<button type="button" aria-pressed=${String(this.sort === sort)}
-      @click=${() => this.#anew({ sort })}>${w[sort]}</button>`;
+      @click=${() => this.#anew({ sort })}>${labelOf("sort_key", sort)}</button>`;
     return html`<h2 id="queue-title">${w.queue} <span
       class="num quiet-text">${format.number(this.number)}</span></h2>
       <label class="search-box queue-search"><span class="visually-hidden">${w.search}</span>${icon("search")}
         <input class="input" type="search" placeholder=${w.search}
           @input=${(event) => this.#anew({ search: event.target.value.trim() })}
             @keydown=${(event) => this.#searchKey(event)}></label>
-      <div class="tabs queue-sort" role="group" aria-label=${w.queue}>${["supported", "newest", "needs"].map(tab)}</div>
+      <div class="tabs queue-sort" role="group" aria-label=${w.queue}>${SORTS.map(tab)}</div>
       <select class="input queue-unit" aria-label=${w.unit}
         @change=${(event) => this.#anew({ unit: Number(event.target.value) || null })}>${unitOptions(state, this.unit,
           w.allUnits)}</select>

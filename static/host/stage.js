@@ -205,8 +205,8 @@ export class HostStage {
             @click=${() => this.minutes(minutes)}>${w.minutesShort(minutes)}</button>`)}</div></div>
       <div class="field"><label for="at-zero">${w.atZero}</label>
         <select class="input" id="at-zero" @change=${set("atZero")}>${ENDINGS.map((one) =>
-          html`<option value=${one} .selected=${live(one === this.atZero)}>${one === "end" ? w.endAtZero
-            : w.countOver}</option>`)}</select></div>
+          html`<option value=${one} .selected=${live(one === this.atZero)}>${labelOf("at_zero",
+            one)}</option>`)}</select></div>
       ${button({ label: w.start, symbol: "play", key: this.#isSpoken(item) ? "␣"
         : null, kind: "large primary", run: () => this.start(), disabled: this.#blocked,
         busy: this.desk.isPending("floor") })}

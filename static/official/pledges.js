@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
+import { labelOf } from "../base/labels.js";
 import { badge, icon, stateWord } from "../base/badges.js";
 import { draftOf, dropDraft, keepDraft } from "../base/drafts.js";
 import { announce } from "../base/toast.js";
@@ -92,13 +93,14 @@ export class OfficialPledges {
       <header class="card-head">${badge(pledge.confirmation)}<span>${unitName(state, pledge.lead_unit)}</span></header>
       <p class="official-spoken">${pledge.spoken}</p>
       <dl class="facts">
-        ${pledge.action ? html`<dt>${w.elements.action}</dt><dd>${pledge.action}</dd>` : nothing}
-        ${pledge.object ? html`<dt>${w.elements.object}</dt><dd>${pledge.object}</dd>` : nothing}
-        ${pledge.officer ? html`<dt>${w.elements.officer}</dt><dd>${pledge.officer}</dd>` : nothing}
-        <dt>${w.due}</dt><dd>${pledge.due_on ? html`<strong>${format.dateOf(pledge.due_on)}</strong>`
+        ${pledge.action ? html`<dt>${labelOf("element", "action")}</dt><dd>${pledge.action}</dd>` : nothing}
+        ${pledge.object ? html`<dt>${labelOf("element", "object")}</dt><dd>${pledge.object}</dd>` : nothing}
+        ${pledge.officer ? html`<dt>${labelOf("element", "officer")}</dt><dd>${pledge.officer}</dd>` : nothing}
+        <dt>${labelOf("element", "due_on")}</dt><dd>${pledge.due_on
+          ? html`<strong>${format.dateOf(pledge.due_on)}</strong>`
           : html`<strong class="official-no">${w.noDue}</strong>`}</dd>
       </dl>
-      ${missing.length ? html`<p class="quiet-text">${w.missing(missing.map((name) => w.elements[name]))}</p>`
+      ${missing.length ? html`<p class="quiet-text">${w.missing(missing.map((name) => labelOf("element", name)))}</p>`
         : nothing}
       ${asked ? html`<p class="quiet-text small">${short(asked.text, 60)}</p>` : nothing}
       ${pledge.dispute ? html`<div

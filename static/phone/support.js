@@ -106,7 +106,7 @@ export function supportButton(supports, row, { after = () => {} } = {}) {
     if (await supports.press(row)) after(row);
   };
   return html`<button class="support" type="button" aria-pressed=${supported} @click=${press}>
-    ${icon("support")}<span class="support-word">${supported ? w.supported : w.support}</span>
+    ${icon("support")}<span class="support-word">${supported ? w.given : w.support}</span>
     <span class="support-count">${when.number(votes)}</span><span
       class="visually-hidden"> ${w.number(row.number)}</span>
   </button>`;

@@ -14,7 +14,7 @@ export const words = {
     number: (n) => `第 ${n} 号`,
     // support
     support: "支持",
-    supported: "已支持",
+    given: "已支持",
     supporters: (n) => `${n} 人支持`,
     supportedInstead: (n) => `已支持第 ${n} 号。这一票已计入，不必再提同样的问题。`,
     clearDraft: "清空草稿",
@@ -104,7 +104,7 @@ export const words = {
     someone: "a citizen",
     number: (n) => `No. ${n}`,
     support: "Support",
-    supported: "Supported",
+    given: "Supported",
     supporters: (n) => `${n} ${n === 1 ? "supporter" : "supporters"}`,
     supportedInstead: (n) => `You support No. ${n}. Your vote counts; there is no need to ask the same again.`,
     clearDraft: "Clear the draft",

@@ -11,12 +11,15 @@ from flask_babel import refresh
 
 from inquiry.accounts.models import UnitKind
 from inquiry.core import labels
-from inquiry.live.models import ItemKind, SessionKind, SessionState
+from inquiry.core.workdays import Why
+from inquiry.live.models import AtZero, ItemKind, SessionKind, SessionState
 from inquiry.live.rules import Intake
 from inquiry.permissions import Role
 from inquiry.pledges.models import Confirmation, ExtensionState, PledgeOrigin, PledgeState
 from inquiry.pledges.queries.lists import Standing
+from inquiry.pledges.rules import ELEMENTS
 from inquiry.questions.models import QuestionOrigin, QuestionState, RefusalReason
+from inquiry.questions.queries.lists import Sort
 from inquiry.responses.models import ResponseKind
 
 #: The words are gathered when an application is made, with or without a database.
@@ -33,7 +36,7 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("session_kind", SessionKind), ("intake", Intake), ("response_kind", ResponseKind),
     ("response_kind_hint", ResponseKind),
     ("response_kind_key", ResponseKind), ("unit_kind", UnitKind), ("role", Role), ("doer", Role),
-    ("extension", ExtensionState),
+    ("extension", ExtensionState), ("sort", Sort), ("sort_key", Sort), ("at_zero", AtZero), ("day_counted", Why),
 ]  # fmt: skip
 
 
@@ -49,6 +52,28 @@ def test_every_value_has_its_word_in_both_languages(app: Flask, group: str, kind
     words = said(app, language)[group]
     for member in kind:
         assert bool(HAN.search(words[member.value])) == (language == "zh-CN"), f"{member!r}: {words[member.value]}"
+
+
+@pytest.mark.parametrize("group", ["element", "element_key"])
+def test_every_element_of_a_pledge_has_its_word(group: str) -> None:
+    assert tuple(labels._groups[group]) == ELEMENTS
+
+
+@pytest.mark.parametrize(
+    ("script", "name", "values"),
+    [
+        ("moderate/current.js", "REASONS", list(RefusalReason)),
+        ("clerk/response.js", "KINDS", list(ResponseKind)),
+        ("clerk/pledge.js", "ELEMENTS", list(ELEMENTS)),
+        ("host/queue.js", "SORTS", list(Sort)),
+        ("host/stage.js", "ENDINGS", list(AtZero)),
+    ],
+)
+def test_a_list_that_a_script_offers_has_every_value(script: str, name: str, values: list[str]) -> None:
+    """Its order is the script's."""
+    written = re.search(rf"const {name} = (\[[^\]]*\]);", (ROOT / "static" / script).read_text())
+    assert written
+    assert sorted(json.loads(written[1])) == sorted(values)
 
 
 def test_every_state_has_its_icon() -> None:

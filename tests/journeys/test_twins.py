@@ -1,0 +1,100 @@
+"""What browsers reckon for themselves is what the server reckons: windows, and the time of a slot."""
+
+import random
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from inquiry.core.clock import milliseconds
+from inquiry.live import rules
+from inquiry.realtime import windows
+from inquiry.realtime.windows import State, Window
+from tests.journeys.conftest import OpenBench
+from tests.live.conftest import EIGHT
+
+pytestmark = pytest.mark.journey
+
+STATES = ("waiting", "approved", "refused")
+OF_QUESTIONS = (
+    Window("waiting", "number", 3, {"state": ("waiting",)}),
+    Window("approved", "number", 2, {"state": ("approved", "aired")}, down=True),
+)
+OF_UNITS = (Window("first", "id", 2),)
+
+
+def declared(of: tuple[Window, ...], named_by: list[str], choose: random.Random) -> dict[str, Any]:
+    lists = {one.name: one.declared(choose.choice([None, 3, 6]), one.size) for one in of}
+    return {"named_by": named_by, "lists": lists}
+
+
+def some_rows(choose: random.Random, *, gone: bool) -> State:
+    def row(number: int) -> dict[str, Any] | None:
+        if gone and choose.random() < 0.2:
+            return None
+        return {"id": number, "number": number, "state": choose.choice(STATES), "unit": choose.choice([None, 3, 7])}
+
+    items = {"1": {"id": 1, "question": choose.choice([None, 8, 9])}}
+    numbers = choose.sample(range(1, 10), choose.randrange(9))
+    units = {str(one): {"id": one} for one in choose.sample(range(1, 9), 5)}
+    return {"question": {str(one): row(one) for one in numbers}, "item": items, "unit": units}
+
+
+def a_state(choose: random.Random) -> State:
+    window = {
+        "question": declared(OF_QUESTIONS, ["item.question"], choose),
+        "unit": declared(OF_UNITS, ["question.unit"], choose),
+    }
+    return some_rows(choose, gone=False) | {"window": window}
+
+
+def test_the_script_holds_what_the_server_does(bench: OpenBench) -> None:
+    choose = random.Random(7)
+    given = [(a_state(choose), some_rows(choose, gone=True)) for _each in range(300)]
+    merged = bench().evaluate(
+        """async (given) => {
+          const { merge } = await import("/static/link/store.js");
+          return given.map(([state, changes]) => merge(state, changes));
+        }""",
+        given,
+    )
+    assert merged == [windows.merge(state, changes) for state, changes in given]
+
+
+# --- the time of a slot -----------------------------------------------------------------------------------------------
+
+SECOND = timedelta(seconds=1)
+
+
+def a_slot(choose: random.Random) -> SimpleNamespace:
+    ended, paused = choose.choice([(None, None), (None, choose.randrange(900)), (choose.randrange(900), None)])
+    return SimpleNamespace(
+        allotted_ms=choose.choice([30, 60, 180, 1200]) * 1000, extended_ms=choose.choice([0, 30, -20]) * 1000,
+        started_at=EIGHT, paused_ms=choose.choice([0, 1500, 60_000]),
+        paused_at=None if paused is None else EIGHT + paused * SECOND,
+        ended_at=None if ended is None else EIGHT + ended * SECOND,
+    )  # fmt: skip
+
+
+def as_row(slot: SimpleNamespace) -> dict[str, Any]:
+    instants = {name: getattr(slot, name) for name in ("started_at", "paused_at", "ended_at")}
+    numbers = {name: getattr(slot, name) for name in ("allotted_ms", "extended_ms", "paused_ms")}
+    return numbers | {name: milliseconds(at) if at else None for name, at in instants.items()}
+
+
+def test_the_script_counts_and_warns_as_the_server_does(bench: OpenBench) -> None:
+    """A paused clock says so instead of warning: the phase of those that run is compared."""
+    choose = random.Random(8)
+    given = [(a_slot(choose), EIGHT + choose.randrange(1_300) * SECOND) for _each in range(400)]
+    shown = bench().evaluate(
+        """async (given) => {
+          const { reading } = await import("/static/link/timing.js");
+          const { phaseOf } = await import("/static/base/clock.js");
+          return given.map(([slot, now]) => reading(slot, now)).map((one) => [one.remaining, one.warnAt, phaseOf(one)]);
+        }""",
+        [(as_row(slot), milliseconds(now)) for slot, now in given],
+    )
+    for (slot, now), (remaining, warn_at, phase) in zip(given, shown, strict=True):
+        assert (remaining, warn_at) == (rules.remaining_ms(slot, now), rules.warning_ms(slot))
+        assert phase == rules.phase(slot, now) or (phase == "paused" and slot.paused_at)
