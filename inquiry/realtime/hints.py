@@ -20,7 +20,7 @@ from redis.retry import Retry
 
 from ..core import metrics
 from ..core.background import Task, attempt
-from . import session_cache
+from . import session_cache, streams
 
 #: Not the chance that the whole program shares: whoever set that in order to repeat something would be disturbed.
 _CHANCE = SystemRandom()
@@ -142,7 +142,7 @@ def tasks(app: Flask, url: str, count_again: Callable[[int, set[int]], None]) ->
 
     def heard(session: int, questions: set[int]) -> None:
         with app.app_context():
-            if not session_cache.views_of(session):
+            if not session_cache.views_of(streams.public_stream(session)):
                 return
             if questions:
                 count_again(session, questions)

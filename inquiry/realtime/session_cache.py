@@ -148,10 +148,12 @@ class SessionCache:
 
 @dataclass
 class _Memory:
-    """The standings of one database, by what they are asked for and by their rooms."""
+    """The standings of one database, by what they are asked for, by their rooms and by the streams they follow."""
 
     of: dict[Key, SessionCache] = field(default_factory=dict)
     in_room: dict[str, SessionCache] = field(default_factory=dict)
+    following: dict[str, dict[View, SessionCache]] = field(default_factory=dict)
+    changing: threading.Lock = field(default_factory=threading.Lock)
     reading: threading.Lock = field(default_factory=threading.Lock)
     looking: threading.Lock = field(default_factory=threading.Lock)
     look_is_due: bool = False
@@ -159,13 +161,21 @@ class _Memory:
     changed: dict[int, float] = field(default_factory=dict)
 
     def add(self, one: SessionCache) -> None:
-        self.of[one.session_id, one.view] = one
-        self.in_room |= dict.fromkeys(one.room_of.values(), one)
+        with self.changing:
+            self.of[one.session_id, one.view] = one
+            self.in_room |= dict.fromkeys(one.room_of.values(), one)
+            for stream in one.room_of:
+                self.following[stream] = self.following.get(stream, {}) | {one.view: one}
 
     def remove(self, one: SessionCache) -> None:
-        self.of.pop((one.session_id, one.view), None)
-        for room in one.room_of.values():
-            self.in_room.pop(room, None)
+        with self.changing:
+            self.of.pop((one.session_id, one.view), None)
+            for stream, room in one.room_of.items():
+                self.in_room.pop(room, None)
+                if others := {view: at for view, at in self.following.get(stream, {}).items() if at is not one}:
+                    self.following[stream] = others
+                else:
+                    self.following.pop(stream, None)
 
 
 _memories = PerDatabase(_Memory)
@@ -207,9 +217,9 @@ def positions(session_id: int, view: View) -> Positions | None:
     return one.history.positions if one and one.is_known else None
 
 
-def views_of(session_id: int) -> list[View]:
-    """The views in which somebody follows, or lately asked for, a session in this process."""
-    return [view for number, view in list(_memories.here().of) if number == session_id]
+def views_of(stream: Stream) -> list[View]:
+    """The views in which somebody follows, or lately asked for, a stream in this process."""
+    return list(_memories.here().following.get(str(stream), ()))
 
 
 def changed_at(session_id: int) -> float:
@@ -230,10 +240,7 @@ def tell(entries: Sequence[Entry], messages: Sequence[streams.Message]) -> None:
     written = {entry.stream for entry in entries}
     _note_changes(memory, map(Stream.parse, written))
     missing = any(
-        room not in told
-        for one in list(memory.of.values())
-        for stream, room in one.room_of.items()
-        if stream in written
+        one.room_of[stream] not in told for stream in written for one in memory.following.get(stream, {}).values()
     )
     for message in messages:
         one = memory.in_room.get(message.room)

@@ -89,13 +89,12 @@ def _wired(entries: Iterable[Entry], view: View, rows: views.State) -> list[Body
     ]
 
 
-def messages(db: Db, entries: list[Entry], followed: Callable[[int], Iterable[View]]) -> list[Message]:
-    """What has to be sent for these entries, in order, to each view in which their session is `followed`."""
+def messages(db: Db, entries: list[Entry], followed: Callable[[Stream], Iterable[View]]) -> list[Message]:
+    """What has to be sent for these entries, in order, to each view in which their stream is `followed`."""
     told: dict[View, list[Entry]] = defaultdict(list)
     for stream, entry in _of_sessions(entries):
-        for view in followed(stream.id or 0):
-            if view.sees(stream):
-                told[view].append(entry)
+        for view in followed(stream):
+            told[view].append(entry)
     rows = views.patches(db, _subjects(one for some in told.values() for one in some), told)
     return [
         Message(str(Room(Stream.parse(body["stream"]), view)), body)
