@@ -83,6 +83,16 @@ def test_no_line_of_script_is_too_long_to_read() -> None:
     assert not long
 
 
+def test_rows_are_flushed_in_two_places() -> None:
+    """Where an id is needed of the database (`uow.add`, the trace), and before the streams are held."""
+    flushing = {
+        str(path.relative_to(ROOT)): path.read_text().count("db.flush()")
+        for path in sources("inquiry/**/*.py")
+        if "db.flush()" in path.read_text()
+    }
+    assert flushing == {"inquiry/dispatch/unit_of_work.py": 2, "inquiry/trace/commands.py": 1}
+
+
 # --- nothing is kept that nobody uses ---------------------------------------------------------------------------------
 
 

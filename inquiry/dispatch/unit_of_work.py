@@ -54,11 +54,17 @@ class UnitOfWork:
             self.now, self._waits = clock.now(), False
         return row
 
+    def add(self, *rows: Base) -> None:
+        """Insert rows at once: their entry names them by the ids that the database gives. What is only changed needs no
+        flush: the session does it before it asks, and the commit at the latest."""
+        self.db.add_all(rows)
+        self.db.flush()
+
     def record(self, stream: Stream, kind: Kind, actor: Actor, about: Sequence[Base], **payload: Any) -> None:
         """Say what has happened.
 
-        `about` are the rows it concerns, already flushed: they name the entry's subjects and their present rows travel
-        with it. `payload` holds ids and public words only, as JSON values: it can never be taken back.
+        `about` are the rows it concerns, new ones added with `add`: they name the entry's subjects and their present
+        rows travel with it. `payload` holds ids and public words only, as JSON values: it can never be taken back.
         """
         subjects = tuple(f"{row.__mapper__.class_.__name__.lower()}:{row.id}" for row in about)  # type: ignore[attr-defined]
         self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload))

@@ -34,10 +34,12 @@ def append(db: Db, drafts: list[Draft], at: datetime) -> list[Entry]:
     entries = []
     for stream in sorted({draft.stream for draft in drafts}, key=str):
         head = _locked(db, str(stream))
-        for draft in drafts:
-            if draft.stream == stream:
-                entries.append(_append_one(db, head, draft, at))
-    db.flush()
+        entries += [_next(head, draft, at) for draft in drafts if draft.stream == stream]
+    db.add_all(entries)
+    db.flush()  # a mention names its entry by the id that the database gives
+    db.add_all(
+        Mention(entry_id=entry.id, subject=subject) for entry in entries for subject in dict.fromkeys(entry.about)
+    )
     return entries
 
 
@@ -51,7 +53,7 @@ def _locked(db: Db, name: str) -> StreamHead:
     return found
 
 
-def _append_one(db: Db, head: StreamHead, draft: Draft, at: datetime) -> Entry:
+def _next(head: StreamHead, draft: Draft, at: datetime) -> Entry:
     entry = Entry(
         stream=head.name, seq=head.last_seq + 1, kind=draft.kind.name, at=at,
         actor_role=draft.actor.role.value, actor_unit_id=draft.actor.unit_id, actor_user_id=draft.actor.user_id,
@@ -59,7 +61,4 @@ def _append_one(db: Db, head: StreamHead, draft: Draft, at: datetime) -> Entry:
     )  # fmt: skip
     entry.hash = link(entry, head.last_hash)
     head.last_seq, head.last_hash = entry.seq, entry.hash
-    db.add(entry)
-    db.flush()
-    db.add_all(Mention(entry_id=entry.id, subject=subject) for subject in dict.fromkeys(draft.about))
     return entry

@@ -16,6 +16,5 @@ def count_join(network: str) -> None:
 def join_audience(uow: UnitOfWork) -> tuple[Device, str]:
     """A new phone; returns it with the signed token for its cookie. No trace: it is not an act with consequences."""
     device = Device(token=secrets.token_urlsafe(18), created_at=uow.now)
-    uow.db.add(device)
-    uow.db.flush()
+    uow.add(device)
     return device, str(devices.signer().dumps(device.token))

@@ -42,8 +42,7 @@ def _add_person(
     user = User(
         login=login, name=name, title=title, role=role, unit_id=unit_id, password_hash=password_hash, created_at=uow.now
     )
-    uow.db.add(user)
-    uow.db.flush()
+    uow.add(user)
     uow.record(CITY, events.PERSON_ADDED, actor, [user], role=role.value, unit=unit_id)
     return user
 
@@ -68,7 +67,6 @@ def change_person(
         _keep_one_administrator(uow, user)
     moved = (user.role, user.unit_id) != (role, unit_id)
     user.name, user.title, user.role, user.unit_id = name, title, role, unit_id
-    uow.db.flush()
     uow.record(CITY, events.PERSON_CHANGED, actor, [user], role=role.value, unit=unit_id)
     if moved:
         _revoke_all(uow, actor, user)
@@ -83,7 +81,6 @@ def disable_person(uow: UnitOfWork, actor: Actor, user_id: int) -> User:
         _keep_one_administrator(uow, user)
         _revoke_all(uow, actor, user)
         user.disabled_at = uow.now
-        uow.db.flush()
         uow.record(CITY, events.PERSON_DISABLED, actor, [user])
     return user
 

@@ -60,7 +60,6 @@ def sign_in(uow: UnitOfWork, user_id: int, client: str) -> tuple[SignIn, str]:
         created_at=uow.now, expires_at=rules.expires_at(uow.now),
     )  # fmt: skip
     uow.db.add(opened)
-    uow.db.flush()
     uow.record(CITY, events.SIGNED_IN, queries.person(uow.db, user), [user])
     return opened, token
 
@@ -76,7 +75,6 @@ def _revoke(uow: UnitOfWork, actor: Actor, found: SignIn) -> None:
     if found.revoked_at is not None:
         return
     found.revoked_at = uow.now
-    uow.db.flush()
     uow.record(CITY, events.SIGN_IN_REVOKED, actor, [found.user])
     uow.after_commit(lambda: fanout.cut(rules.sign_in_room(found.id)))
 
@@ -92,6 +90,5 @@ def change_password(uow: UnitOfWork, actor: Actor, password_hash: str) -> None:
     require(actor, "accounts.change_password")
     user = uow.lock(User, actor.user_id or 0)
     user.password_hash = password_hash
-    uow.db.flush()
     uow.record(CITY, events.PASSWORD_CHANGED, actor, [user])
     _revoke_all(uow, actor, user, but=actor.sign_in_id)

@@ -19,8 +19,7 @@ def add_unit(
         queries.unit(uow.db, parent_id)
     position = uow.db.scalar(select(func.count()).select_from(Unit)) or 0
     unit = Unit(name=name, name_en=name_en, kind=kind, parent_id=parent_id, head=head, position=position)
-    uow.db.add(unit)
-    uow.db.flush()
+    uow.add(unit)
     uow.record(CITY, events.UNIT_ADDED, actor, [unit])
     return unit
 
@@ -36,7 +35,6 @@ def change_unit(
     if rules.would_loop(unit_id, parent_id, queries.parents(uow.db)):
         raise refusals.UnitLoop()
     unit.name, unit.name_en, unit.kind, unit.parent_id, unit.head = name, name_en, kind, parent_id, head
-    uow.db.flush()
     uow.record(CITY, events.UNIT_CHANGED, actor, [unit])
     return unit
 

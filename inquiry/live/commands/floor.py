@@ -57,7 +57,6 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
     item.started_at = item.started_at or uow.now
     item.ended_at = None
     session.floor_item_id = item.id
-    uow.db.flush()
     about = [session, item, *([left] if left else [])]
     uow.record(public_stream(session.id), events.ITEM_TAKEN, actor, about, item=item.id, title=item.title)
     return FloorChange(session, item, left)
@@ -93,7 +92,6 @@ def shut(uow: UnitOfWork, session: Session) -> None:
         session.intake_closed_at = uow.now
     session.state = SessionState.CLOSED
     session.closed_at = uow.now
-    uow.db.flush()
 
 
 def _clear(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None:
@@ -114,7 +112,6 @@ def _leave_floor(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None
     left.state = ItemState.DONE
     left.ended_at = uow.now
     session.floor_item_id = None
-    uow.db.flush()
     return left
 
 
@@ -122,6 +119,5 @@ def finish(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, end: rul
     """Give a slot its end and say so."""
     for name, value in end.items():
         setattr(slot, name, value)
-    uow.db.flush()
     used_s = rules.used_ms(slot, uow.now) // 1000
     uow.record(public_stream(session.id), events.SLOT_ENDED, actor, [slot, session], slot=slot.id, used_s=used_s)

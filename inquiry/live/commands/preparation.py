@@ -48,10 +48,8 @@ def create_session(
         code=_unused_code(uow), kind=kind, title=title, title_en=title_en, theme=theme, theme_en=theme_en,
         starts_at=starts_at, planned_minutes=planned_minutes, created_at=uow.now,
     )  # fmt: skip
-    uow.db.add(session)
-    uow.db.flush()
+    uow.add(session)
     _invite(uow, session, unit_ids)
-    uow.db.flush()
     uow.record(public_stream(session.id), events.SESSION_CREATED, actor, [session], title=title)
     return session
 
@@ -85,7 +83,6 @@ def change_session(uow: UnitOfWork, actor: Actor, session_id: int, **changes: Un
         setattr(session, name, value)
     if unit_ids != before:
         _invite(uow, session, unit_ids)
-    uow.db.flush()
     uow.record(public_stream(session.id), events.SESSION_CHANGED, actor, [session])
     return session
 
@@ -108,7 +105,6 @@ def open_intake(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
         raise refusals.IntakeOpen()
     session.intake_opened_at = session.intake_opened_at or uow.now
     session.intake_closed_at = None
-    uow.db.flush()
     uow.record(public_stream(session.id), events.INTAKE_OPENED, actor, [session])
     return session
 
@@ -121,7 +117,6 @@ def close_intake(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
     if intake is not rules.Intake.OPEN:
         raise refusals.IntakeClosed(intake=intake.value)
     session.intake_closed_at = uow.now
-    uow.db.flush()
     uow.record(public_stream(session.id), events.INTAKE_CLOSED, actor, [session])
     return session
 
@@ -136,7 +131,6 @@ def go_live(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
         raise refusals.NeedsUnits()
     session.state = SessionState.LIVE
     session.went_live_at = uow.now
-    uow.db.flush()
     uow.record(public_stream(session.id), events.WENT_LIVE, actor, [session])
     return session
 

@@ -115,8 +115,7 @@ def _insert(uow: UnitOfWork, actor: Actor, session: Session, item: Item, positio
     order = list(queries.rundown(uow.db, session.id))
     order.insert(_index(position, len(order) + 1), item)
     pushed = _renumber(order, item)
-    uow.db.add(item)
-    uow.db.flush()
+    uow.add(item)
     uow.record(
         public_stream(session.id), events.ITEM_ADDED, actor, [item, *pushed], item=item.id, position=item.position
     )
@@ -150,7 +149,6 @@ def change_item(uow: UnitOfWork, actor: Actor, item_id: int, **changes: Unpack[L
     if changed:
         for name, value in changed.items():
             setattr(item, name, value)
-        uow.db.flush()
         uow.record(public_stream(item.session_id), events.ITEM_CHANGED, actor, [item], item=item.id)
     return item
 
@@ -164,7 +162,6 @@ def move_item(uow: UnitOfWork, actor: Actor, item_id: int, position: int) -> Ite
     order.insert(_index(position, len(order) + 1), item)
     shifted = _renumber(order, item)
     if item.position != before:
-        uow.db.flush()
         uow.record(
             public_stream(item.session_id), events.ITEM_MOVED, actor, [item, *shifted],
             item=item.id, before=before, position=item.position,
@@ -178,7 +175,6 @@ def remove_item(uow: UnitOfWork, actor: Actor, item_id: int) -> None:
     item = _planned_item(uow, item_id)
     shifted = _renumber([one for one in queries.rundown(uow.db, item.session_id) if one is not item], item)
     uow.db.delete(item)
-    uow.db.flush()
     uow.record(
         public_stream(item.session_id), events.ITEM_REMOVED, actor, [item, *shifted],
         item=item.id, position=item.position,

@@ -34,8 +34,7 @@ def start_slot(
         session_id=session.id, item_id=session.floor_item_id, unit_id=unit_id, speaker=speaker,
         speaker_title=speaker_title, at_zero=at_zero, **rules.started(seconds, uow.now),
     )  # fmt: skip
-    uow.db.add(slot)
-    uow.db.flush()
+    uow.add(slot)
     uow.record(
         public_stream(session.id), events.SLOT_STARTED, actor, [slot, session],
         slot=slot.id, unit=unit_id, speaker=speaker, seconds=seconds,
@@ -49,7 +48,7 @@ def pause_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Slo
     session, slot = _press_on_slot(uow, session_id, seen)
     if slot.paused_at is not None:
         raise refusals.SlotPaused()
-    _change(uow, slot, rules.paused(uow.now))
+    _change(slot, rules.paused(uow.now))
     uow.record(public_stream(session.id), events.SLOT_PAUSED, actor, [slot, session], slot=slot.id)
     return slot
 
@@ -60,7 +59,7 @@ def resume_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Sl
     session, slot = _press_on_slot(uow, session_id, seen)
     if slot.paused_at is None:
         raise refusals.SlotNotPaused()
-    _change(uow, slot, rules.resumed(slot, uow.now))
+    _change(slot, rules.resumed(slot, uow.now))
     uow.record(public_stream(session.id), events.SLOT_RESUMED, actor, [slot, session], slot=slot.id)
     return slot
 
@@ -76,7 +75,7 @@ def extend_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int, secon
         raise refusals.BelowTimeUsed(most=most)
     if seconds > (most := rules.most_added_s(slot)):
         raise refusals.TooLong(most=most)
-    _change(uow, slot, rules.extended(slot, seconds, uow.now))
+    _change(slot, rules.extended(slot, seconds, uow.now))
     uow.record(public_stream(session.id), events.SLOT_EXTENDED, actor, [slot, session], slot=slot.id, seconds=seconds)
     return slot
 
@@ -101,7 +100,7 @@ def call_time(uow: UnitOfWork, actor: Actor, slot_id: int) -> bool:
     deadline = rules.deadline(slot)
     if deadline is None or not rules.is_due(slot, uow.now):
         return False
-    _change(uow, slot, {"time_called_at": uow.now})
+    _change(slot, {"time_called_at": uow.now})
     uow.record(public_stream(session.id), events.TIME_CALLED, actor, [slot], slot=slot.id)
     if slot.at_zero is AtZero.END:
         session.floor_rev += 1
@@ -117,7 +116,6 @@ def _press_on_slot(uow: UnitOfWork, session_id: int, seen: int) -> tuple[Session
     return session, slot
 
 
-def _change(uow: UnitOfWork, slot: Slot, changes: rules.Changes) -> None:
+def _change(slot: Slot, changes: rules.Changes) -> None:
     for name, value in changes.items():
         setattr(slot, name, value)
-    uow.db.flush()

@@ -32,7 +32,6 @@ def record(uow: UnitOfWork, actor: Actor, kind: Kind, *pledges: Pledge, **payloa
     """Record what happened to a pledge, and to older versions of it; its question, if it has one, is named, so that one
     trace leads from the question to what became of it.
     """
-    uow.db.flush()
     pledge = pledges[0]
     asked = [] if pledge.question_id is None else [uow.db.get_one(Question, pledge.question_id)]
     uow.record(pledge.stream, kind, actor, [*pledges, *asked], pledge=pledge.id, **payload)

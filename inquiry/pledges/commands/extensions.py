@@ -30,7 +30,7 @@ def ask_extension(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, due_
         pledge_id=pledge.id, reason=reason, due_before=pledge.due_on, due_after=due_on, state=state,
         asked_at=uow.now, asked_by_id=actor.user_id,
     )  # fmt: skip
-    uow.db.add(extension)
+    uow.add(extension)
     if state is ExtensionState.IN_FORCE:
         pledge.due_on = due_on
     pledge.rev += 1
@@ -73,7 +73,6 @@ def _pending(uow: UnitOfWork, pledge: Pledge) -> Extension | None:
 
 
 def _say(uow: UnitOfWork, actor: Actor, kind: Kind, pledge: Pledge, extension: Extension, **payload: str) -> None:
-    uow.db.flush()
     record(
         uow, actor, kind, pledge, extension=extension.id, due_before=extension.due_before.isoformat(),
         due_after=extension.due_after.isoformat(), **payload,

@@ -18,8 +18,7 @@ def report_progress(uow: UnitOfWork, actor: Actor, pledge_id: int, text: str) ->
     """Say what was done so far. Raises WrongState."""
     pledge = lock_as_seen(uow, actor, "report_progress", pledge_id, Transition.REPORT)
     progress = Progress(pledge_id=pledge.id, text=text, at=uow.now, by_id=actor.user_id)
-    uow.db.add(progress)
-    uow.db.flush()
+    uow.add(progress)
     record(uow, actor, events.PROGRESS_REPORTED, pledge, progress=progress.id, text=text)
     return progress
 
@@ -47,8 +46,7 @@ def add_picture(uow: UnitOfWork, actor: Actor, pledge_id: int, picture: Picture,
 
 def _add(uow: UnitOfWork, actor: Actor, pledge: Pledge, kind: EvidenceKind, **proof: Any) -> Evidence:
     evidence = Evidence(pledge_id=pledge.id, kind=kind, at=uow.now, by_id=actor.user_id, **proof)
-    uow.db.add(evidence)
-    uow.db.flush()
+    uow.add(evidence)
     public = {name: proof[name] for name in ("text", "link", "picture") if proof.get(name)}
     record(uow, actor, events.EVIDENCE_ADDED, pledge, evidence=evidence.id, evidence_kind=kind.value, **public)
     return evidence

@@ -131,8 +131,7 @@ def _write_down(uow: UnitOfWork, pledge: Pledge, *, check_date: bool = True) -> 
     pledge.search_text = searchable(" ".join(words))
     pledge.recorded_at = uow.now
     pledge.confirmation_due_at = uow.now + rules.CONFIRM_WITHIN
-    uow.db.add(pledge)
-    uow.db.flush()
+    uow.add(pledge)
 
 
 def _promised_on(uow: UnitOfWork, pledge: Pledge) -> date:

@@ -78,11 +78,9 @@ def mark_answered(uow: UnitOfWork, actor: Actor, question: Question, evaded: boo
     question.evaded = evaded
     now = rules.answered(evaded)
     if question.state in (QuestionState.ON_AIR, now):
-        uow.db.flush()
         return
     question.state = now
     question.rev += 1
-    uow.db.flush()
     kind = events.EVADED if evaded else events.ANSWERED
     uow.record(question.stream, kind, actor, [question], question=question.id, number=question.number)
 
@@ -108,7 +106,6 @@ def _take(
         question.state = QuestionState.ON_AIR
         question.on_air_at, question.off_air_at = uow.now, None
         question.rev += 1
-        uow.db.flush()
         uow.record(
             question.stream, events.PUT_ON_AIR, actor, [question],
             question=question.id, number=question.number, item=item.id, unit=question.unit_id,
@@ -126,7 +123,6 @@ def _leave(uow: UnitOfWork, actor: Actor, question: Question | None) -> None:
         return
     question.state, question.off_air_at = rules.off_air(question.evaded), uow.now
     question.rev += 1
-    uow.db.flush()
     uow.record(
         question.stream, events.LEFT_AIR, actor, [question],
         question=question.id, number=question.number, state=question.state.value,

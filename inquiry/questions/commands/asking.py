@@ -109,15 +109,13 @@ def add_questions(
                 **{"origin": QuestionOrigin.SESSION} | _next_place(session) | columns,
             )
         )  # fmt: skip
-    uow.db.add_all(questions)
-    uow.db.flush()
+    uow.add(*questions)
     grams = []
     for question, (wording, _columns) in zip(questions, drafts, strict=True):
         question.root_id = question.id
         grams += [
             {"question_id": question.id, "gram": gram, "session_id": question.session_id} for gram in wording.grams
         ]
-    uow.db.flush()
     if grams:
         uow.db.execute(insert(QuestionGram), grams)
     return questions

@@ -92,7 +92,6 @@ def set_unit(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, unit_id
         accounts.unit(uow.db, unit_id)
     question.unit_id = unit_id
     question.rev += 1
-    uow.db.flush()
     public = rules.is_public(question.state, question.approved_at)
     uow.record(
         question.stream if public else question.staff_stream, events.UNIT_SET, actor, [question],
@@ -334,7 +333,6 @@ def _record(
     rows_changed = list(dict.fromkeys([question, *(about or [])]))
     standing = {one.id: uow.db.get_one(Question, one.root_id or one.id).text for one in rows_changed if about}
     items = rundown.reword_items(uow, standing)
-    uow.db.flush()
     uow.record(
         question.stream, kind, actor, [*rows_changed, *items],
         question=question.id, number=question.number, **payload,

@@ -44,7 +44,6 @@ def hand_all_to_unit(uow: UnitOfWork, actor: Actor, questions: Sequence[Question
         question.state, question.unit_id, question.reply_due_on = QuestionState.HANDED, unit.id, due_on
         question.evaded = None
         question.rev += 1
-    uow.db.flush()
     for some in _together(questions):
         uow.record(
             some[0].stream, events.HANDED, actor, [*some],
@@ -78,7 +77,6 @@ def defer_all(uow: UnitOfWork, actor: Actor, questions: Sequence[Question], to_s
         question.state, question.deferred_to_id = QuestionState.DEFERRED, target.id
         question.rev += 1
         copies.append(_carry_over(uow, question, target))
-    uow.db.flush()
     for some, theirs in zip(_together(questions), _together(copies), strict=True):
         _say_deferred(uow, actor, some, theirs, target)
     uow.after_commit(lambda: ticks.touch(target.id))

@@ -28,7 +28,6 @@ def judge_answer(
     _session, answered, own = _lock_answered(uow, asked)
     rules.check_judging(answered.state, own.judged_satisfied)
     own.judged_satisfied, own.judged_at = satisfied, uow.now
-    uow.db.flush()
     kind = events.JUDGED_SATISFIED if satisfied else events.JUDGED_UNSATISFIED
     uow.record(
         answered.stream, kind, actor, [*dict.fromkeys([answered, own])],

@@ -158,8 +158,7 @@ def _add(
     if not response.speaker:
         raise refusals.SpeakerNeeded()
     rules.check_span(response.started_ms, response.ended_ms)
-    uow.db.add(response)
-    uow.db.flush()
+    uow.add(response)
     supersedes = {"supersedes": old.id} if old else {}
     uow.record(
         question.stream, kind, actor, [response, *([old] if old else []), question],

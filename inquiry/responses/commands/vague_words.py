@@ -18,7 +18,6 @@ def add_vague_word(uow: UnitOfWork, actor: Actor, word: str) -> list[str]:
     if searchable(word) in known:
         raise refusals.WordKnown(word=known[searchable(word)])
     uow.db.add(VagueWord(word=word))
-    uow.db.flush()
     uow.record(CITY, events.VAGUE_WORD_ADDED, actor, [], word=word)
     return sorted([*words, word])
 
@@ -35,7 +34,6 @@ def remove_vague_word(uow: UnitOfWork, actor: Actor, word: str) -> list[str]:
     if len(words) == 1:
         raise refusals.LastWord()
     uow.db.delete(uow.db.get_one(VagueWord, word))
-    uow.db.flush()
     uow.record(CITY, events.VAGUE_WORD_REMOVED, actor, [], word=word)
     return [one for one in words if one != word]
 
