@@ -53,9 +53,9 @@ class Browser:
         answer = self._http.get(path, headers={"Accept-Language": lang})
         return Seen(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
 
-    def post(self, path: str, actor: Actor = VISITOR, **fields: object) -> Seen:
+    def post(self, path: str, actor: Actor = VISITOR, lang: str = "zh-CN", **fields: object) -> Seen:
         self._become(actor)
-        answer = self._http.post(path, data=fields)
+        answer = self._http.post(path, data=fields, headers={"Accept-Language": lang})
         return Seen(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
 
     def _become(self, actor: Actor) -> None:
