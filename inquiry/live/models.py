@@ -46,7 +46,8 @@ class Session(Base):
 
     Everybody who may press sends the `floor_rev` they saw; of two presses on the same one, one wins.
     Questions may be asked while `intake_opened_at` is set and `intake_closed_at` is not. A session that was called off
-    is closed without ever having been live, and says why in `called_off_reason`.
+    is closed without ever having been live, and says why in `called_off_reason`. `plan_ends_at` is when its rundown was
+    to end as it stood when the session went live: from then on the plan is frozen.
     """
 
     __tablename__ = "sessions"
@@ -59,6 +60,7 @@ class Session(Base):
     theme_en: Mapped[str] = mapped_column(short(240), default="")
     starts_at: Mapped[datetime] = mapped_column(index=True)
     planned_minutes: Mapped[int]
+    plan_ends_at: Mapped[datetime | None]
     state: Mapped[SessionState] = mapped_column(choice(SessionState), default=SessionState.PLANNED)
     intake_opened_at: Mapped[datetime | None]
     intake_closed_at: Mapped[datetime | None]
@@ -83,6 +85,9 @@ class SessionUnit(Base):
 class Item(Base):
     """One line of the rundown. `question_id` is set on a question that was put on air or planned beforehand.
 
+    `planned_at` is when it was to begin as the session went live; what came in later has none. `block_id` is the item
+    in whose time a question was put on air that nobody had planned.
+
     Items can be removed before they were on air; their ids are not given again, because the trace names them.
     """
 
@@ -99,6 +104,8 @@ class Item(Base):
     title: Mapped[str] = mapped_column(short(200))
     title_en: Mapped[str] = mapped_column(short(240), default="")
     planned_ms: Mapped[int]
+    planned_at: Mapped[datetime | None]
+    block_id: Mapped[int | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     question_id: Mapped[int | None] = mapped_column(index=True)
     state: Mapped[ItemState] = mapped_column(choice(ItemState), default=ItemState.PLANNED)

@@ -32,18 +32,18 @@ class Line:
     """One line of a rundown; `hidden` are the words of a question that has not been on air."""
 
     item: Item
-    times: rules.Times
+    times: rules.Times[Item]
     unit: Unit | None
     hidden: bool
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A rundown with its times; `planned_ms` is what its items add up to."""
+    """A rundown with its times; `planned_ms` is what its blocks add up to."""
 
     lines: Sequence[Line]
     planned_ms: int
-    ending: rules.Ending
+    times: rules.Timetable[Item]
 
 
 def session(db: Db, session_id: int) -> Session:
@@ -97,11 +97,12 @@ def sheet(db: Db, session: Session, now: datetime) -> Sheet:
     items = rundown(db, session.id)
     ids = {item.unit_id for item in items if item.unit_id is not None}
     named = {unit.id: unit for unit in db.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    table = rules.timetable(session, items, now)
     lines = [
-        Line(item, times, named[item.unit_id] if item.unit_id is not None else None, keeps_to_crew(item))
-        for item, times in zip(items, rules.timetable(session, items, now), strict=True)
+        Line(one.item, one, named[one.item.unit_id] if one.item.unit_id is not None else None, keeps_to_crew(one.item))
+        for one in table.lines
     ]
-    return Sheet(lines, sum(item.planned_ms for item in items), rules.ending(session, items, now))
+    return Sheet(lines, sum(item.planned_ms for item in items if item.block_id is None), table)
 
 
 def open_slot(db: Db, session_id: int) -> Slot | None:

@@ -2,8 +2,9 @@
  * Times in the city's zone, durations, numbers: the same on every surface, whatever zone the reader's machine is in.
  * The zone is an IANA name; it and the language come from <html data-zone lang>.
  */
-import { language } from "./words.js";
+import { language, say, words } from "./words.js";
 
+const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -90,7 +91,21 @@ export function countdown(ms) {
   return ms > 0 ? duration(Math.ceil(ms / 1000) * 1000) : `+${duration(Math.abs(ms))}`;
 }
 
-/** How far from the plan: "+1:20" late, "−0:15" early, "0:00". */
+/**
+ * A length in words, in its two largest units: 4 分钟, 2 小时 5 分, 6 天 23 小时; no minutes are "0 分钟". The twin of the
+ * macro `span` in templates/sessions/_parts.html.
+ */
+export function span(ms) {
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+  const said = say(words);
+  if (days) return [said.days(days), hours ? said.hours(hours) : ""].filter(Boolean).join(" ");
+  if (hours) return [said.hours(hours), rest ? said.minutesMore(rest) : ""].filter(Boolean).join(" ");
+  return said.minutes(rest);
+}
+
+/** How far from the plan: "+1:20" late, "−0:15" early, "0:00"; from an hour on in words, "+2 小时 5 分". */
 export function drift(ms) {
+  if (Math.abs(ms) >= HOUR_MS) return `${ms > 0 ? "+" : "−"}${span(ms)}`;
   return ms >= 1000 ? `+${duration(ms)}` : duration(ms);
 }

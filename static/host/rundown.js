@@ -3,29 +3,33 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { labelOf } from "../base/labels.js";
-import { drift, duration } from "../base/format.js";
+import { drift, duration, span } from "../base/format.js";
 import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { format } from "../desk/desk.js";
 import { question, rundown, session, short, titled, unitName } from "../link/state.js";
-import { ending, timetable } from "../link/timing.js";
+import { timetable } from "../link/timing.js";
 import { words } from "../desk/words.js";
 
 const w = say(words);
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /** The end in words: "比计划晚 4 分钟", with the times. */
 export function endingLine(state, now) {
   const evening = session(state);
-  const { plannedAt, projectedAt, over } = ending(evening, rundown(state), now);
-  const minutes = Math.round(Math.abs(over) / MINUTE_MS);
-  const late = over > 0 && minutes > 0;
-  const words = minutes === 0 ? w.onTime : late ? w.endsLate(minutes) : w.endsEarly(minutes);
+  const { plannedEnd, projectedEnd, drift: off } = timetable(evening, rundown(state), now);
+  const late = off > 0 && isOff(off);
+  const words = !isOff(off) ? w.onTime : late ? w.endsLate(span(off)) : w.endsEarly(span(off));
+  const at = Math.abs(off) < DAY_MS ? format.time : format.short;
   return html`<p class="ending"><span>${evening.state === "closed" ? w.endedAt : w.projected}</span>
-    <time class="ending-time num">${format.time(projectedAt)}</time>
+    <time class="ending-time num">${at(projectedEnd)}</time>
     <span class="drift ${late ? "late" : ""}">${words}</span>
-    <span class="ending-plan">${w.plannedEnd} <time class="num">${format.time(plannedAt)}</time></span></p>`;
+    <span class="ending-plan">${w.plannedEnd} <time class="num">${at(plannedEnd)}</time></span></p>`;
 }
+
+/** Half a minute and more is said. */
+const isOff = (ms) => Math.round(Math.abs(ms) / MINUTE_MS) > 0;
 
 /** The words an item goes by: its title, or the citizen's. */
 export function itemWords(state, item) {
@@ -37,7 +41,7 @@ export function itemWords(state, item) {
  * The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was.
  */
 export function rundownList(state, now, { take = null, isArmed = () => false } = {}) {
-  const table = timetable(session(state), rundown(state), now);
+  const table = timetable(session(state), rundown(state), now).lines;
   if (!table.length) {
     return html`<div class="empty">${icon("rundown")}<p
       class="empty-title">${w.noRundown}</p><p>${w.noRundownMore}</p></div>`;
@@ -49,22 +53,24 @@ export function rundownList(state, now, { take = null, isArmed = () => false } =
   </ol>`;
 }
 
-function itemRow(state, { item, plannedAt, expectedAt }, now, take, armed) {
-  const off = expectedAt - plannedAt;
-  const took = item.started_at ? (item.ended_at ?? now) - item.started_at : null;
-  const beside = took !== null ? duration(took) : Math.abs(off) < MINUTE_MS ? "" : drift(off);
-  const late = took === null ? off >= MINUTE_MS : took >= item.planned_ms + MINUTE_MS;
+function itemRow(state, { item, plannedAt, expectedAt, took, drift: off }, now, take, armed) {
+  const nested = item.block !== null;
+  const inserted = plannedAt === null;
+  const beside = took !== null ? duration(took) : off !== null && isOff(off) ? drift(off) : "";
+  const late = took === null ? off >= MINUTE_MS : !nested && took >= item.planned_ms + MINUTE_MS;
   const onAir = item.state === "on_air";
-  return html`<li class="${item.state === "done" ? "is-past" : ""} ${armed ? "is-armed" : ""}" aria-current=${onAir
-    ? "step" : nothing}>
+  return html`<li class="${item.state === "done" ? "is-past" : ""} ${nested ? "is-nested" : ""} ${armed ? "is-armed"
+    : ""}" aria-current=${onAir ? "step" : nothing}>
     ${icon(w.kindIcons[item.kind])}
     <span class="rundown-title"><span
-      class="rundown-words">${itemWords(state, item)}</span><small>${labelOf("item_kind", item.kind)}${item.unit
-        ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
-    <span class="rundown-time">${format.time(plannedAt)}<small>${duration(item.planned_ms)}</small></span>
+      class="rundown-words">${itemWords(state, item)}</span><small>${inserted
+        ? html`<span class="rundown-inserted">${w.inserted}</span> ` : nothing}${labelOf("item_kind",
+          item.kind)}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
+    <span class="rundown-time">${inserted ? "" : format.time(plannedAt)}<small>${nested ? ""
+      : duration(item.planned_ms)}</small></span>
     <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>`
-      : html`<span class=${item.state === "planned" ? "expected" : ""}>${format.time(expectedAt)}</span><small
-      class="drift ${late ? "late" : ""}">${beside}</small>`}</span>
+      : html`<span class=${item.state === "planned" ? "expected" : ""}>${expectedAt === null ? "—"
+        : format.time(expectedAt)}</span><small class="drift ${late ? "late" : ""}">${beside}</small>`}</span>
     ${take && !onAir ? html`<button class="row-open" type="button" @click=${() => take(item)}
       aria-label=${w.takeThis(itemWords(state, item))}></button>` : nothing}
   </li>`;

@@ -1,5 +1,6 @@
 // Reading the live state: pure functions over the rows that `Link` keeps. `id` may be null everywhere.
 import { language } from "../base/words.js";
+import { currentBlock } from "./timing.js";
 
 export const rows = (state, name) => Object.values(state[name] ?? {});
 export const row = (state, name, id) => (id == null ? null : (state[name]?.[id] ?? null));
@@ -24,12 +25,12 @@ export function inHearing(state) {
   return left.sort((a, b) => b.off_air_at - a.off_air_at)[0]?.id ?? null;
 }
 
-/** The item that comes after what is on air; with nothing on air, after what was on air last. */
+/** The item that comes next: behind the block in hand, else the first that was passed over. */
 export function nextItem(state) {
   const items = rundown(state);
-  const reached = Math.max(-1, ...items.filter((item) => item.state !== "planned").map((item) => item.position));
+  const inHand = currentBlock(items)?.position ?? 0;
   const planned = items.filter((item) => item.state === "planned");
-  return planned.find((item) => item.position > reached) ?? planned[0] ?? null;
+  return planned.find((item) => item.position > inHand) ?? planned[0] ?? null;
 }
 
 const own = (both, name) => (language() === "en" && both[`${name}_en`]) || both[name] || "";

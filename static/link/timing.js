@@ -20,35 +20,90 @@ export function reading(slot, now) {
   };
 }
 
-function left(item, now) {
-  if (item.state === "done") return 0;
-  const gone = item.state === "on_air" && item.started_at ? now - item.started_at : 0;
-  return Math.max(0, item.planned_ms - gone);
+// --- the rundown: a block lasts until the next one is taken, whatever is put on air in between -----------------------
+
+/** Each block with what is nested in it. */
+function families(items) {
+  const found = new Map(items.filter((one) => one.block === null).map((one) => [one.id, [one]]));
+  for (const one of items.filter((item) => item.block !== null)) {
+    if (found.has(one.block)) found.get(one.block).push(one);
+    else found.set(one.block, [one]);
+  }
+  return [...found.values()];
 }
 
-const restBeginsAt = (session, now) => (session.state === "planned" ? Math.max(session.starts_at, now) : now);
+/** The block in hand: that of what is on air or, with a clear floor, of what was on air last. Null before the first. */
+export function currentBlock(items) {
+  const begun = items.filter((one) => one.started_at !== null);
+  const later = (a, b) => (a.state === "on_air") - (b.state === "on_air") || a.ended_at - b.ended_at || a.id - b.id;
+  const latest = begun.sort(later).at(-1) ?? null;
+  return items.find((one) => one.id === latest?.block) ?? latest;
+}
 
-/** For each item, in their order: when it was planned to begin, and when it began or will begin as things stand. */
+/** When each block was to begin, by its id, and when the last was to end; frozen when the session goes live. */
+function plan(session, blocks) {
+  if (session.plan_ends_at !== null) {
+    return [new Map(blocks.map((block) => [block.id, block.planned_at])), session.plan_ends_at];
+  }
+  let endsAt = session.starts_at;
+  const planned = new Map();
+  for (const block of blocks) {
+    planned.set(block.id, endsAt);
+    endsAt += block.planned_ms;
+  }
+  return [planned, blocks.length ? endsAt : endsAt + session.planned_minutes * 60_000];
+}
+
+/** `[block, left]` in the order in which the next is offered: the one in hand, what follows, what was passed over. */
+function inTurn(all, inHand, now) {
+  const at = Math.max(0, all.findIndex(([block]) => block === inHand));
+  const left = (family, place) => {
+    const [block] = family;
+    if (block === inHand) return block.planned_ms - Math.max(0, now - block.started_at);
+    if (block.state === "planned") return block.planned_ms;
+    return place > at ? block.planned_ms - took(family, now) : 0; // taken by a wrong press: the rest is due again
+  };
+  const placed = all.map((family, place) => [family[0], Math.max(0, left(family, place))]);
+  return [...placed.slice(at), ...placed.slice(0, at)];
+}
+
+/** From when the first began until the last left, or until now while one is on air; null while they are to come. */
+function took(family, now) {
+  const begun = family.filter((one) => one.started_at !== null);
+  if (!begun.length) return null;
+  const onAir = begun.some((one) => one.state === "on_air");
+  const until = onAir ? now : Math.max(...begun.map((one) => one.ended_at ?? one.started_at));
+  return Math.max(0, until - begun[0].started_at);
+}
+
+/**
+ * Planned against actual, of items in the order of the rundown: `{lines, plannedEnd, projectedEnd, drift}`, and for
+ * each line `{item, plannedAt, expectedAt, took, drift}`, where `plannedAt` is null for what came in after the plan was
+ * frozen. A drift is negative when early.
+ */
 export function timetable(session, items, now) {
-  let plannedAt = session.starts_at;
-  let nextAt = restBeginsAt(session, now);
-  for (const item of items) if (item.state === "on_air") nextAt += left(item, now);
-  return items.map((item) => {
-    const times = { item, plannedAt, expectedAt: item.state === "planned" ? nextAt : (item.started_at ?? plannedAt) };
-    plannedAt += item.planned_ms;
-    if (item.state === "planned") nextAt += item.planned_ms;
-    return times;
+  const all = families(items);
+  const [planned, plannedEnd] = plan(session, all.map(([block]) => block));
+  const closed = session.state === "closed";
+  let nextAt = session.state === "planned" ? Math.max(session.starts_at, now) : now;
+  if (!all.length) nextAt = Math.max(nextAt, plannedEnd);
+  const expected = new Map();
+  for (const [block, left] of inTurn(all, currentBlock(items), now)) {
+    expected.set(block.id, nextAt);
+    nextAt += left;
+  }
+  const line = (item, plannedAt, expectedAt, family) => {
+    const drift = plannedAt === null || expectedAt === null ? null : expectedAt - plannedAt;
+    return { item, plannedAt, expectedAt, took: took(family, now), drift };
+  };
+  const lines = all.flatMap((family) => {
+    const [block, ...nested] = family;
+    const begins = block.started_at ?? (closed ? null : expected.get(block.id));
+    return [line(block, planned.get(block.id), begins, family),
+      ...nested.map((one) => line(one, null, one.started_at, [one]))];
   });
-}
-
-/** The end as planned and as it looks now; `over` is negative when early. */
-export function ending(session, items, now) {
-  const plannedAt = session.starts_at + session.planned_minutes * 60_000;
-  const projectedAt =
-    session.state === "closed"
-      ? (session.closed_at ?? plannedAt)
-      : restBeginsAt(session, now) + items.reduce((sum, item) => sum + left(item, now), 0);
-  return { plannedAt, projectedAt, over: projectedAt - plannedAt };
+  const projectedEnd = closed ? (session.closed_at ?? plannedEnd) : nextAt;
+  return { lines, plannedEnd, projectedEnd, drift: projectedEnd - plannedEnd };
 }
 
 /** An instant as milliseconds on the session's clock, which begins when the session goes live. */

@@ -239,6 +239,11 @@ SHOWN = {
     "countdown(-80500)": "+1:20",
     "drift(80000)": "+1:20",
     "drift(-15000)": "−0:15",
+    "drift(3661000)": "+1 小时 1 分",
+    "drift(-7 * 86400000 - 7500000)": "−7 天 2 小时",
+    "span(29000)": "0 分钟",
+    "span(240000)": "4 分钟",
+    "span(-3 * 3600000)": "3 小时",
     "formats().time(Date.UTC(2031, 4, 8, 12, 5))": "20:05",
     "formats().date(Date.UTC(2031, 4, 8, 16, 5))": "2031年5月9日",
     "formats().day(Date.UTC(2031, 4, 8, 12, 5))": "5月8日 周四",
@@ -254,7 +259,7 @@ SHOWN = {
 
 def test_times_are_the_city_s_wherever_the_reader_is(bench: OpenBench) -> None:
     page = bench(timezone_id="America/New_York")
-    names = "{ formats, duration, countdown, drift }"
+    names = "{ formats, duration, countdown, drift, span }"
     told = {call: page.evaluate(f"import('/static/base/format.js').then(({names}) => {call})") for call in SHOWN}
     assert told == SHOWN
 

@@ -6,11 +6,12 @@ from inquiry.core import codes
 from inquiry.core.db import reading
 from inquiry.live import queries
 from inquiry.live.commands import floor, preparation, rundown
-from inquiry.live.models import ItemKind, ItemState, SessionKind, SessionState
+from inquiry.live.models import Item, ItemKind, ItemState, SessionKind, SessionState
 from inquiry.live.rows import item_rows
 from inquiry.realtime.views import View
 from inquiry.trace.queries import naming
 from tests.live.conftest import EIGHT, Clock, Evening, do
+from tests.support.replay import replaying
 
 
 def kinds_told(evening: Evening) -> list[str]:
@@ -111,6 +112,35 @@ def test_a_question_put_on_air_comes_next(evening: Evening) -> None:
     evening.press(floor.clear_floor)
     third = insert(73)
     assert evening.order == [first, evening.clip, evening.slot, second, third, evening.rest]
+
+
+def test_the_plan_is_frozen_when_the_session_goes_live(evening: Evening) -> None:
+    removed = evening.add(ItemKind.VERDICT, "满意度评议")
+    with replaying(evening.session):
+        evening.go_live()
+    assert evening.row.plan_ends_at == EIGHT + timedelta(minutes=40)
+    do(rundown.remove_item, evening.host, removed)
+    do(rundown.change_item, evening.host, evening.clip, planned_ms=1000)
+    added = evening.add(ItemKind.CLIP, "另一部短片", position=1)
+    planned = [evening.item(one).planned_at for one in (evening.clip, evening.slot, evening.rest, added)]
+    assert planned == [EIGHT, EIGHT + timedelta(minutes=10), EIGHT + timedelta(minutes=20), None]
+    assert evening.row.plan_ends_at == EIGHT + timedelta(minutes=40)
+
+
+def test_a_question_that_nobody_planned_is_nested_in_the_block_in_hand(evening: Evening) -> None:
+    def put(question: int) -> Item:
+        item: Item = do(rundown.insert_question_item, evening.host, evening.session, question, "路灯何时修好？", None)
+        evening.take(item.id)
+        return item
+
+    evening.go_live()
+    assert put(71).block_id is None  # there is none yet: it is a block itself
+    evening.take(evening.slot)
+    assert (put(72).block_id, put(73).block_id) == (evening.slot, evening.slot)
+    evening.press(floor.clear_floor)
+    assert put(74).block_id == evening.slot
+    evening.take(evening.rest)
+    assert put(75).block_id == evening.rest
 
 
 def test_a_question_planned_beforehand_keeps_its_place(evening: Evening) -> None:

@@ -35,21 +35,8 @@ class Timer:
 
 
 @dataclass(frozen=True)
-class Item:
-    planned_ms: int
-    state: ItemState = ItemState.PLANNED
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Session:
-    """Begins at eight and is planned for an hour."""
-
     state: SessionState = SessionState.PLANNED
-    starts_at: datetime = EIGHT
-    planned_minutes: int = 60
-    closed_at: datetime | None = None
     intake_opened_at: datetime | None = None
     intake_closed_at: datetime | None = None
 
@@ -301,66 +288,3 @@ def test_steps(state: Any, wanted: Any, allowed: bool) -> None:
 )
 def test_intake(session: Session, intake: Intake) -> None:
     assert rules.intake(session) is intake
-
-
-# --- the rundown ----------------------------------------------------------------------------------------------------
-
-TEN, FIVE = 600_000, 300_000
-
-
-@pytest.mark.parametrize(
-    ("session", "items", "now", "planned", "expected"),
-    [
-        # The day before, everything is where it was planned.
-        (Session(), [Item(TEN), Item(FIVE), Item(TEN)], at(-1440), [0, 10, 15], [0, 10, 15]),
-        # Five minutes late and nothing has begun: all of it moves.
-        (Session(), [Item(TEN), Item(FIVE)], at(5), [0, 10], [5, 15]),
-        # Live, and the first item is in its fourth minute: the rest begins when it ends.
-        (Session(LIVE), [Item(TEN, ON_AIR, at(1)), Item(FIVE), Item(TEN)], at(5), [0, 10, 15], [1, 11, 16]),
-        # It has overrun: the rest begins now.
-        (Session(LIVE), [Item(TEN, ON_AIR, at(0)), Item(FIVE), Item(TEN)], at(13), [0, 10, 15], [0, 13, 18]),
-        # What is done shows when it began.
-        (Session(LIVE), [Item(TEN, DONE, at(2), at(9)), Item(FIVE)], at(9), [0, 10], [2, 9]),
-        # Taken out of order: what is still planned comes after what is on air, wherever it stands.
-        (Session(LIVE), [Item(TEN), Item(FIVE, ON_AIR, at(1))], at(2), [0, 10], [6, 1]),
-        # Nothing is planned.
-        (Session(LIVE), [], at(2), [], []),
-    ],
-)
-def test_timetable(session: Session, items: list[Item], now: datetime, planned: list[int], expected: list[int]) -> None:
-    table = rules.timetable(session, items, now)
-    assert [one.planned_at for one in table] == [at(minutes) for minutes in planned]
-    assert [one.expected_at for one in table] == [at(minutes) for minutes in expected]
-
-
-@pytest.mark.parametrize(
-    ("session", "items", "now", "projected_at", "remaining_ms", "over_ms"),
-    [
-        # The day before, with a rundown that fills the hour.
-        (Session(), [Item(TEN)] * 6, at(-1440), at(60), 3_600_000, 0),
-        # The rundown is ten minutes too long.
-        (Session(), [Item(TEN)] * 7, at(-1440), at(70), 4_200_000, 600_000),
-        # It is half empty.
-        (Session(), [Item(TEN)] * 3, at(-1440), at(30), 1_800_000, -1_800_000),
-        # Nobody has begun, and it is ten past eight.
-        (Session(), [Item(TEN)] * 6, at(10), at(70), 3_600_000, 600_000),
-        # Live and on time.
-        (Session(LIVE), [Item(TEN, ON_AIR, EIGHT), *[Item(TEN)] * 5], at(4), at(60), 3_360_000, 0),
-        # The first item has run three minutes over.
-        (Session(LIVE), [Item(TEN, ON_AIR, EIGHT), *[Item(TEN)] * 5], at(13), at(63), 3_000_000, 180_000),
-        # Done in half its time: early.
-        (Session(LIVE), [Item(TEN, DONE, EIGHT, at(5)), *[Item(TEN)] * 5], at(5), at(55), 3_000_000, -300_000),
-        # The rundown is at its end, the session is not closed.
-        (Session(LIVE), [Item(TEN, DONE, EIGHT, at(60))], at(66), at(66), 0, 360_000),
-        # Closed: it ended when it was closed, whatever had still been planned.
-        (Session(CLOSED, closed_at=at(58)), [Item(TEN)], at(900), at(58), 0, -120_000),
-    ],
-)
-def test_projected_end(
-    session: Session, items: list[Item], now: datetime, projected_at: datetime, remaining_ms: int, over_ms: int
-) -> None:
-    ending = rules.ending(session, items, now)
-    assert ending.planned_at == at(60)
-    assert ending.projected_at == projected_at
-    assert ending.remaining_ms == remaining_ms
-    assert ending.over_ms == over_ms

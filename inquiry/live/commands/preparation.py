@@ -12,7 +12,7 @@ from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...realtime.streams import public_stream
 from .. import events, queries, refusals, rules
-from ..models import Session, SessionKind, SessionState, SessionUnit
+from ..models import Item, Session, SessionKind, SessionState, SessionUnit
 from .floor import shut
 
 
@@ -131,8 +131,19 @@ def go_live(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
         raise refusals.NeedsUnits()
     session.state = SessionState.LIVE
     session.went_live_at = uow.now
-    uow.record(public_stream(session.id), events.WENT_LIVE, actor, [session])
+    items = _freeze_plan(uow, session)
+    uow.record(public_stream(session.id), events.WENT_LIVE, actor, [session, *items])
     return session
+
+
+def _freeze_plan(uow: UnitOfWork, session: Session) -> Sequence[Item]:
+    """Keep when each item was to begin, whatever is inserted, changed or removed from now on."""
+    items = queries.rundown(uow.db, session.id)
+    planned, session.plan_ends_at = rules.plan(session, items)
+    for item in items:
+        item.planned_at = planned[item.id]
+    uow.db.flush()
+    return items
 
 
 def call_off(uow: UnitOfWork, actor: Actor, session_id: int, reason: str) -> Session:

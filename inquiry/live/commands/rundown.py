@@ -9,7 +9,7 @@ from ...accounts import queries as accounts
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...realtime.streams import public_stream
-from .. import events, queries, refusals
+from .. import events, queries, refusals, rules
 from ..models import Item, ItemKind, ItemState, Session
 from .preparation import not_closed
 
@@ -55,7 +55,8 @@ def insert_question_item(
     uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, words: str, unit_id: int | None,
     stood_for: Collection[int] = (),
 ) -> Item:  # fmt: skip
-    """The item of a question that is to go on air: the one planned for it, or a new one that comes next.
+    """The item of a question that is to go on air: the one planned for it, or a new one that comes next, nested in the
+    block that is in hand.
 
     An item planned for a question that this one stands for now (`stood_for`) is as good. The right to do so is that of
     `questions.put_on_air`, which calls this. Raises SessionClosed.
@@ -68,9 +69,10 @@ def insert_question_item(
             if item.question_id in wanted:
                 show_question(item, question_id, words)
                 return item
+    block = rules.current_block(items)
     item = Item(
         session_id=session.id, kind=ItemKind.QUESTION, title=_cut(words), planned_ms=QUESTION_MS,
-        unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED,
+        unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED, block_id=block.id if block else None,
     )  # fmt: skip
     return _insert(uow, actor, session, item, _next_position(items))
 

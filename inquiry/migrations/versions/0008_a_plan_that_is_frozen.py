@@ -1,0 +1,26 @@
+"""A plan that is frozen when the session goes live
+
+Sessions that went live before have none: their plan is what their rundown adds up to, as it was.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("sessions", sa.Column("plan_ends_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("items", sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("items", sa.Column("block_id", sa.Integer(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("items") as batch_op:
+        batch_op.drop_column("block_id")
+        batch_op.drop_column("planned_at")
+    with op.batch_alter_table("sessions") as batch_op:
+        batch_op.drop_column("plan_ends_at")

@@ -1,0 +1,112 @@
+"""The script's timetable is the server's: the same evenings at the same moments."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from inquiry.core.clock import milliseconds
+from inquiry.live import rules
+from inquiry.live.models import ItemState, SessionState
+from tests.journeys.conftest import OpenBench
+from tests.live.conftest import EIGHT
+
+pytestmark = pytest.mark.journey
+
+
+@dataclass
+class Item:
+    id: int
+    planned_ms: int
+    block_id: int | None = None
+    planned_at: datetime | None = None
+    state: ItemState = ItemState.PLANNED
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "id": self.id, "planned_ms": self.planned_ms, "block": self.block_id, "state": self.state.value,
+            "planned_at": ms(self.planned_at), "started_at": ms(self.started_at), "ended_at": ms(self.ended_at),
+        }  # fmt: skip
+
+
+@dataclass
+class Session:
+    state: SessionState
+    planned_minutes: int = 60
+    starts_at: datetime = EIGHT
+    plan_ends_at: datetime | None = None
+    closed_at: datetime | None = None
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "state": self.state.value, "planned_minutes": self.planned_minutes, "starts_at": ms(self.starts_at),
+            "plan_ends_at": ms(self.plan_ends_at), "closed_at": ms(self.closed_at),
+        }  # fmt: skip
+
+
+def ms(at: datetime | None) -> int | None:
+    return None if at is None else milliseconds(at)
+
+
+def an_evening(choose: random.Random) -> tuple[Session, list[Item], datetime]:
+    """Some blocks; live, some presses on them and on questions that nobody had planned; looked at afterwards."""
+    blocks = [Item(number, choose.randrange(1, 15) * 60_000) for number in range(1, choose.randrange(1, 8))]
+    session = Session(choose.choice(list(SessionState)))
+    now = EIGHT + timedelta(seconds=choose.randrange(-7200, 7200))
+    if session.state is SessionState.PLANNED:
+        return session, blocks, now
+    if choose.random() < 0.8:
+        planned, session.plan_ends_at = rules.plan(session, blocks)
+        for block in blocks:
+            block.planned_at = planned[block.id]
+    items = list(blocks)
+    for _press in range(choose.randrange(10)):
+        now += timedelta(milliseconds=choose.randrange(500, 400_000))
+        press(choose, items, now)
+    session.closed_at = now if session.state is SessionState.CLOSED else None
+    return session, items, now + timedelta(milliseconds=choose.randrange(400_000))
+
+
+def press(choose: random.Random, items: list[Item], now: datetime) -> None:
+    block = rules.current_block(items)
+    for one in items:
+        if one.state is ItemState.ON_AIR:
+            one.state, one.ended_at = ItemState.DONE, now
+    what = choose.choice(["clear", "question", "take", "take", "add"])
+    if what in ("question", "add"):
+        items.append(Item(len(items) + 1, 300_000, block.id if block and what == "question" else None))
+    if what == "clear" or (what == "add" and choose.random() < 0.5):
+        return
+    if not items:
+        return
+    taken = choose.choice(items) if what == "take" else items[-1]
+    taken.state, taken.started_at, taken.ended_at = ItemState.ON_AIR, taken.started_at or now, None
+
+
+def told(session: Session, items: list[Item], now: datetime) -> dict[str, Any]:
+    table = rules.timetable(session, items, now)
+    lines = [[one.item.id, ms(one.planned_at), ms(one.expected_at), one.took_ms, one.drift_ms] for one in table.lines]
+    return {
+        "lines": lines, "planned": ms(table.planned_end), "projected": ms(table.projected_end), "drift": table.drift_ms
+    }  # fmt: skip
+
+
+def test_the_script_reckons_as_the_server_does(bench: OpenBench) -> None:
+    choose = random.Random(8)
+    evenings = [an_evening(choose) for _each in range(400)]
+    reckoned = bench().evaluate(
+        """async (given) => {
+          const { timetable } = await import("/static/link/timing.js");
+          return given.map(([session, items, now]) => {
+            const table = timetable(session, items, now);
+            const lines = table.lines.map((one) => [one.item.id, one.plannedAt, one.expectedAt, one.took, one.drift]);
+            return { lines, planned: table.plannedEnd, projected: table.projectedEnd, drift: table.drift };
+          });
+        }""",
+        [[session.row(), [one.row() for one in items], ms(now)] for session, items, now in evenings],
+    )
+    assert reckoned == [told(*one) for one in evenings]
