@@ -164,6 +164,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "live.extend_slot": _stage,
     "live.end_slot": _stage,
     "live.call_time": the_system,
+    # a screen counts that somebody of the crew has opened: a stranger could keep a lost one from being missed
+    "live.report_screen": crew(Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.STAFF),
     # questions
     "questions.ask": has_device,
     "questions.support": has_device,

@@ -43,6 +43,7 @@ EXPECTED = {
     "live.extend_slot": "AHP",
     "live.end_slot": "AHP",
     "live.call_time": "y",
+    "live.report_screen": "AHPMCS",
     "questions.ask": "a",
     "questions.support": "a",
     "questions.withdraw_support": "a",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ..core import clock
 from ..core.background import Task
 from ..core.db import Base, Db, Instant, reading, short
-from ..realtime import fanout, presence, ticks
+from ..realtime import fanout, presence, screens, ticks
 from ..realtime.presence import STALE, Peers
 from . import registry
 from .unit_of_work import unit_of_work
@@ -85,9 +85,10 @@ class SharedRates:
 def exchange(peers: Peers, rates: SharedRates) -> None:
     """Say how many watch here, where votes came in and who was busy, and hear the same from the others."""
     following, news = fanout.following(), registry.limiter.news()
-    if peers.has_news(following) or rates.has_news(news):
+    shown = screens.here()
+    if peers.has_news(following | shown) or rates.has_news(news):
         with unit_of_work() as uow:
-            peers.say(uow.db, following, uow.now)
+            peers.say(uow.db, following, shown, uow.now)
             rates.say(uow.db, news, uow.now)
     with reading() as db:
         for session_id, questions in peers.hear(db, clock.now()):

@@ -8,9 +8,9 @@ from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
 from ..errors import NotFound
 from ..permissions import Actor, Scope, require
-from ..realtime import streams, views
+from ..realtime import screens, streams, views
 from ..settings import settings
-from . import schemas
+from . import queries, schemas
 from .commands import preparation, rundown, slots
 from .models import Session, Slot
 
@@ -124,6 +124,15 @@ def extend_slot(uow: UnitOfWork, actor: Actor, message: schemas.ExtendSlot) -> A
 @command("live.end_slot", schemas.OfFloor)
 def end_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
     return _ack(slots.end_slot(uow, actor, message.session, message.seen), message)
+
+
+@query("live.report_screen", schemas.ReportScreen, limit="120/minute")
+def report_screen(db: Db, actor: Actor, message: schemas.ReportScreen) -> Ack:
+    """A studio screen that the crew has opened says that it is there."""
+    require(actor, "live.report_screen", Scope(session_id=message.session))
+    queries.session(db, message.session)
+    screens.report(message.session, message.screen)
+    return {}
 
 
 # --- what a reader asks for beyond its snapshot ---------------------------------------------------------------------

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from ..core.clock import milliseconds
 from ..core.db import Db
-from ..realtime import views
+from ..realtime import screens, ticks, views
 from ..realtime.views import Row, View
 from . import rules
 from .models import Item, ItemState, Session, SessionUnit, Slot
@@ -95,9 +95,15 @@ def _slots_of(db: Db, session_id: int, _view: View) -> Iterable[int]:
     return db.scalars(select(Slot.id).where(Slot.session_id == session_id).order_by(Slot.id))
 
 
+def tick_screens(_db: Db, session_id: int, _touched: set[int], view: View) -> Row:
+    """How many studio screens are there: the crew has to know when the picture is gone."""
+    return {"screens": screens.count(session_id)} if view.is_crew else {}
+
+
 def register() -> None:
     views.collection(
         "session", session_rows, lambda _db, session_id, _view: [session_id], alike=True, names={"units": "unit"}
     )
     views.collection("item", item_rows, _items_of, names={"unit": "unit", "question": "question"})
     views.collection("slot", slot_rows, _slots_of, alike=True, names={"unit": "unit"})
+    ticks.part(tick_screens)

@@ -39,6 +39,12 @@ class OfSession(Message):
     session: Id
 
 
+class ReportScreen(OfSession):
+    """`screen` is made once by the page, so that one that comes back is not counted twice."""
+
+    screen: Annotated[str, Field(min_length=8, max_length=64)]
+
+
 class NextPage(Message):
     """`after` is the edge of the window, `most` how many rows it lacks."""
 

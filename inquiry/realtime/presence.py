@@ -33,23 +33,26 @@ class Presence(Base):
     process: Mapped[str] = mapped_column(short(32), primary_key=True)
     session_id: Mapped[int] = mapped_column(primary_key=True)
     viewers: Mapped[int]
+    screens: Mapped[int] = mapped_column(server_default="0")
     changed: Mapped[Changed] = mapped_column(JSON)
     seen_at: Mapped[datetime]
 
 
 _UPSERT = text(
-    "INSERT INTO presence (process, session_id, viewers, changed, seen_at)"
-    " VALUES (:process, :session, :viewers, :changed, :now) ON CONFLICT (process, session_id)"
-    " DO UPDATE SET viewers = excluded.viewers, changed = excluded.changed, seen_at = excluded.seen_at"
+    "INSERT INTO presence (process, session_id, viewers, screens, changed, seen_at)"
+    " VALUES (:process, :session, :viewers, :screens, :changed, :now) ON CONFLICT (process, session_id)"
+    " DO UPDATE SET viewers = excluded.viewers, screens = excluded.screens, changed = excluded.changed,"
+    " seen_at = excluded.seen_at"
 ).bindparams(bindparam("changed", type_=JSON()), bindparam("now", type_=Instant()))
 
 
 class Peers:
-    """The others, as the process called `name` knows them. `viewers` are theirs, by session."""
+    """The others, as the process called `name` knows them. `viewers` and `screens` are theirs, by session."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.viewers: Mapping[int, int] = {}
+        self.screens: Mapping[int, int] = {}
         self._changed: dict[int, Changed] = defaultdict(dict)
         self._heard: dict[tuple[str, int], Changed] = {}
         self._said: set[int] | None = None
@@ -62,7 +65,7 @@ class Peers:
         """Whether there is anything to say: a process that nobody uses writes nothing."""
         return bool(viewers or self._changed or self._said or self._said is None)
 
-    def say(self, db: Db, viewers: Mapping[int, int], now: datetime) -> None:
+    def say(self, db: Db, viewers: Mapping[int, int], screens: Mapping[int, int], now: datetime) -> None:
         """Write this process's rows. What was there of an earlier process of the name goes."""
         oldest = clock.milliseconds(now - KEPT)
         for session, changed in list(self._changed.items()):
@@ -70,7 +73,7 @@ class Peers:
             self._changed[session] = recent
             if not recent:
                 del self._changed[session]
-        said = viewers.keys() | self._changed.keys()
+        said = viewers.keys() | screens.keys() | self._changed.keys()
         if self._said is None or self._said - said:
             gone = delete(Presence).where(Presence.process == self.name, Presence.session_id.not_in(said))
             db.execute(gone, execution_options={"synchronize_session": False})
@@ -78,7 +81,7 @@ class Peers:
             rows = [
                 {
                     "process": self.name, "session": session, "viewers": viewers.get(session, 0),
-                    "changed": self._changed.get(session, {}), "now": now,
+                    "screens": screens.get(session, 0), "changed": self._changed.get(session, {}), "now": now,
                 }
                 for session in sorted(said)
             ]  # fmt: skip
@@ -89,14 +92,16 @@ class Peers:
         """Read the rows of the others; gives the questions of each session whose votes have to be counted again."""
         fresh = select(Presence).where(Presence.process != self.name, Presence.seen_at > now - STALE)
         viewers: dict[int, int] = defaultdict(int)
+        screens: dict[int, int] = defaultdict(int)
         for row in db.scalars(fresh):
             viewers[row.session_id] += row.viewers
+            screens[row.session_id] += row.screens
             before = self._heard.get((row.process, row.session_id), {})
             self._heard[row.process, row.session_id] = row.changed
             again = {int(question) for question, at in row.changed.items() if before.get(question) != at}
             if again:
                 yield row.session_id, again
-        self.viewers = viewers
+        self.viewers, self.screens = viewers, screens
 
 
 def begin(name: str) -> Peers:
@@ -109,6 +114,12 @@ def viewers_elsewhere(session_id: int) -> int:
     """How many follow a session in the other processes, as of a second or two ago."""
     found = _peers()
     return found.viewers.get(session_id, 0) if found else 0
+
+
+def screens_elsewhere(session_id: int) -> int:
+    """How many studio screens report to the other processes."""
+    found = _peers()
+    return found.screens.get(session_id, 0) if found else 0
 
 
 def note(session_id: int, question_id: int) -> None:

@@ -1,11 +1,12 @@
 /** Paints a countdown into `.clock` (see docs/look.md). Counting is the caller's: this only shows. */
-import { countdown } from "./format.js";
+import { countdown, duration } from "./format.js";
 import { say, words } from "./words.js";
 
-/** idle · paused · normal · warning · over. */
-export function phaseOf({ remaining, warnAt, paused = false, idle = false }) {
+/** stale · idle · paused · normal · warning · over. */
+export function phaseOf({ remaining, warnAt, paused = false, idle = false, stale = false, called = true }) {
+  if (stale) return "stale";
   if (idle) return "idle";
-  if (remaining <= 0) return "over";
+  if (remaining <= 0 && called) return "over";
   if (paused) return "paused";
   return remaining <= warnAt ? "warning" : "normal";
 }
@@ -14,8 +15,11 @@ export function phaseOf({ remaining, warnAt, paused = false, idle = false }) {
 export function paintClock(clock, reading) {
   const phase = phaseOf(reading);
   const said = say(words);
-  const word = { idle: said.ready, paused: said.paused, normal: said.left, warning: said.soon, over: said.over }[phase];
-  put(clock.querySelector(".clock-digits"), countdown(reading.remaining));
+  const word = { stale: said.unknown, idle: said.ready, paused: said.paused, normal: said.left, warning: said.soon,
+    over: said.over }[phase];
+  const digits = phase === "stale" ? "–:––" : phase === "over" ? countdown(reading.remaining)
+    : duration(Math.ceil(reading.remaining / 1000) * 1000);
+  put(clock.querySelector(".clock-digits"), digits);
   put(clock.querySelector(".clock-word"), word);
   if (clock.dataset.phase !== phase) clock.dataset.phase = phase;
 }
@@ -25,8 +29,8 @@ function put(element, text) {
 }
 
 /**
- * Repaints whenever the shown second changes. `read()` gives `{remaining, warnAt, paused?, idle?}` or null
- * (then nothing is painted). Returns a function that stops it.
+ * Repaints whenever the shown second changes. `read()` gives `{remaining, warnAt, paused?, idle?, stale?, called?}` or
+ * null (then nothing is painted). Returns a function that stops it.
  */
 export function runClock(clock, read) {
   let timer = null;

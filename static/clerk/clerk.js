@@ -128,7 +128,7 @@ const slotsHere = (state) => at.rows(state, "item").filter((item) => item.questi
 
 /** Beside a question runs its own time and nobody else's. */
 function readClock() {
-  return reading(slotsHere(desk.state).find((slot) => slot.ended_at === null) ?? null, desk.link.now());
+  return reading(slotsHere(desk.state).find((slot) => slot.ended_at === null) ?? null, desk.link);
 }
 
 /** How long was spoken of a question whose time has ended; nothing while it runs or before it began. */

@@ -60,6 +60,10 @@ export const words = {
     closeEvening: "收场…",
     clearFloor: "清台",
 
+    screens: (n) => (n === 1 ? "大屏在线" : `${n} 块大屏在线`),
+    noScreen: "大屏不在线",
+    screenLost: "大屏失去联系，请核对现场画面",
+
     speaker: "发言人",
     title: "职务",
     unit: "单位",
@@ -198,6 +202,10 @@ export const words = {
     minutesPage: "Minutes",
     closeEvening: "Close…",
     clearFloor: "Clear",
+
+    screens: (n) => (n === 1 ? "Screen is on" : `${n} screens are on`),
+    noScreen: "No studio screen",
+    screenLost: "The studio screen is lost. Look at what it shows.",
 
     speaker: "Speaker",
     title: "Title",

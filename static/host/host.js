@@ -40,7 +40,7 @@ function keepInSight(item) {
 }
 
 function readClock() {
-  return reading(openSlot(desk.state), desk.link.now()) ?? stage.allotted(desk.state);
+  return reading(openSlot(desk.state), desk.link) ?? stage.allotted(desk.state);
 }
 
 function rundownPane(state) {

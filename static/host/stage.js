@@ -139,6 +139,7 @@ export class HostStage {
         <strong>${item ? html`${icon(w.kindIcons[item.kind])} ${labelOf("item_kind", item.kind)}` : w.floor}</strong>
         ${asked ? html`<span class="num">${w.number(asked.number)}</span><span>${w.asks} ${asked.asker
           || w.anonymous}</span><span>${icon("support")} <span class="num">${asked.votes}</span></span>` : nothing}
+        ${this.#screens(evening)}
         <span>${item ? holdButton({ label: w.clearFloor, held: () => this.clear(), symbol: "stop", key: "C",
           kind: "small", id: "clear-floor", disabled: this.#blocked }) : nothing}</span>
       </div>
@@ -147,6 +148,17 @@ export class HostStage {
         ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit ?? asked?.unit ?? item.unit)
         || w.noUnit}</strong>` : nothing}</p>
     </div>`;
+  }
+
+  /** Whether the studio screen is there and in step; nobody but the host can see from here that it is gone. */
+  #screens(evening) {
+    const { screens } = this.desk.link;
+    if (screens === null || evening.state === "closed") return nothing;
+    const lost = this.screensWere > 0 && screens === 0;
+    if (lost) this.desk.tell(w.screenLost, { kind: "refusal" });
+    this.screensWere = screens;
+    return screens ? html`<span class="host-screens">${icon("screen")} ${w.screens(screens)}</span>`
+      : html`<span class="host-screens is-missing">${icon("warning")} ${w.noScreen}</span>`;
   }
 
   #speaking(state, slot) {

@@ -17,6 +17,8 @@ import { TimeSync } from "./timesync.js";
 const PLAIN_AFTER_MS = 3500;
 const STALE_AFTER_MS = 5000;
 const REOPEN_AFTER_MS = 9000;
+/** A heartbeat was missed: nobody knows whether the time that is counted is still the one that was given. */
+const FRESH_MS = 3500;
 const RESAMPLE_EVERY_MS = 30000;
 const HOLD_GAP_MS = 250;
 const ACK_TIMEOUT_MS = 5000;
@@ -47,6 +49,11 @@ export function clientId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** A moment by both clocks of this machine: the one stands still while it sleeps, the other can be set. */
+const moment = () => ({ even: performance.now(), wall: Date.now() });
+/** How long ago that was by the clock that says more; for ever, if it never was. */
+const since = (at) => (at ? Math.max(performance.now() - at.even, Date.now() - at.wall) : Infinity);
+
 export class Link extends EventTarget {
   /** `pages`: whether this page looks beyond the windows of its snapshot, as desks do. */
   constructor({ session, view = "public", pages = false }) {
@@ -56,8 +63,9 @@ export class Link extends EventTarget {
     this.view = view;
     this.status = "connecting";
     this.viewers = 0;
+    this.screens = null; // how many studio screens are there: only the crew is told
     this.store = new Store();
-    this.heardAt = performance.now();
+    this.heardAt = moment();
     this.older = 0;
     this.skippedAt = 0;
     this.socket = io({
@@ -99,7 +107,13 @@ export class Link extends EventTarget {
   }
 
   get #silence() {
-    return performance.now() - this.heardAt;
+    return since(this.heardAt);
+  }
+
+  /** Whether the server was heard just now: what is counted from old data is no time at all. */
+  get isFresh() {
+    const plainly = this.status === "plain" ? since(this.plainAt) - (STALE_AFTER_MS - FRESH_MS) : Infinity;
+    return this.ready && Math.min(this.#silence, plainly) < FRESH_MS;
   }
 
   /** The server's time in milliseconds. */
@@ -212,10 +226,10 @@ export class Link extends EventTarget {
     this.following = true;
     try {
       const answer = await this.#enter();
-      this.time.hint(answer.now);
+      this.time.heard(answer.now);
       if (answer.entries) answer.entries.forEach((entry) => this.#apply(entry));
       else await this.#snapshot(answer.streams);
-      this.heardAt = performance.now();
+      this.heardAt = moment();
       this.plain.stop();
       this.#say("live");
       this.#changed();
@@ -247,20 +261,21 @@ export class Link extends EventTarget {
   #begin(snapshot) {
     for (const entry of this.store.begin(snapshot)) this.#tell("entry", entry);
     this.store.tick(snapshot);
-    this.#carry(snapshot);
+    this.#carry(snapshot, { isKept: true });
     this.#tell("tick", snapshot);
   }
 
-  #carry({ viewers, now }) {
+  #carry({ viewers, now, screens }, kept = {}) {
     this.viewers = viewers;
-    this.time.hint(now);
+    if (screens !== undefined) this.screens = screens;
+    this.time.heard(now, kept);
   }
 
   /** An answer to somebody without a socket; null when nothing is new. What is old is shown, and is not the truth. */
   #heardPlainly(snapshot, isOld) {
     if (snapshot) this.#takePlainly(snapshot);
     if (!this.store.ready || isOld) return;
-    this.plainAt = performance.now();
+    this.plainAt = moment();
     this.#say("plain");
     this.#changed();
   }
@@ -276,7 +291,7 @@ export class Link extends EventTarget {
   }
 
   #entry(entry) {
-    this.heardAt = performance.now();
+    this.heardAt = moment();
     // Entries of two transactions may overtake each other by a moment; only a real gap is worth a question.
     if (this.#apply(entry) === "gap") this.gapTimer ??= setTimeout(() => this.#closeGap(), HOLD_GAP_MS);
     this.#changed();
@@ -294,7 +309,7 @@ export class Link extends EventTarget {
   }
 
   #tick(tick) {
-    this.heardAt = performance.now();
+    this.heardAt = moment();
     this.#carry(tick);
     const behind = this.store.tick(tick);
     // A tick may overtake the entry it already counts; being behind in two ticks running is not that.
@@ -318,15 +333,15 @@ export class Link extends EventTarget {
     const silence = this.#silence;
     if (silence > PLAIN_AFTER_MS) this.plain.start();
     if (silence > STALE_AFTER_MS) this.#confess();
-    if (this.socket.connected && performance.now() - Math.max(this.heardAt, this.reopenedAt ?? 0) > REOPEN_AFTER_MS) {
-      this.reopenedAt = performance.now();
+    if (this.socket.connected && Math.min(silence, since(this.reopenedAt)) > REOPEN_AFTER_MS) {
+      this.reopenedAt = moment();
       this.socket.disconnect().connect();
     }
   }
 
   /** The socket is no good; whoever was answered over HTTP just now is in step all the same. */
   #confess() {
-    if (performance.now() - (this.plainAt ?? -Infinity) > STALE_AFTER_MS) this.#say("stale");
+    if (since(this.plainAt) > STALE_AFTER_MS) this.#say("stale");
   }
 
   #say(status) {

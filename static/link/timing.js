@@ -9,14 +9,19 @@ export const allowed = (slot) => slot.allotted_ms + slot.extended_ms;
 export const used = (slot, now) =>
   Math.max(0, (slot.ended_at ?? slot.paused_at ?? now) - slot.started_at - slot.paused_ms);
 
-/** What `paintClock` wants to know of a slot; null without one. */
-export function reading(slot, now) {
+/**
+ * What `paintClock` wants to know of a slot; null without one. With no fresh word of the server nobody knows what is
+ * left, and time is over when the server has called it: a press that gives more may be under way.
+ */
+export function reading(slot, link) {
   if (!slot) return null;
+  const remaining = allowed(slot) - used(slot, link.now());
   return {
-    remaining: allowed(slot) - used(slot, now),
+    remaining: slot.time_called_at === null ? Math.max(0, remaining) : remaining,
     warnAt: Math.max(WARNING_MS, Math.floor(allowed(slot) / 10)),
     paused: slot.paused_at !== null,
-    idle: false,
+    called: slot.time_called_at !== null,
+    stale: !link.isFresh,
   };
 }
 

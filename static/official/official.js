@@ -28,7 +28,7 @@ function draw(state) {
 }
 
 function readClock() {
-  return reading(at.openSlot(desk.state), desk.link.now());
+  return reading(at.openSlot(desk.state), desk.link);
 }
 
 const isMine = (unit) => !desk.page.units || desk.page.units.includes(unit);

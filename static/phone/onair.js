@@ -16,13 +16,13 @@ const part = (name) => document.getElementById(`onair-${name}`);
 export function showOnAir(link, { details }) {
   const clock = part("clock");
   let slot = null;
-  runClock(clock, () => reading(slot, link.now()));
+  runClock(clock, () => reading(slot, link));
   link.addEventListener("status", () => mark(link));
   link.addEventListener("state", () => {
     const floor = floorOf(link.state);
     slot = floor.slot;
     clock.hidden = !slot;
-    if (slot) paintClock(clock, reading(slot, link.now()));
+    if (slot) paintClock(clock, reading(slot, link));
     mark(link);
     put(part("who"), whoOf(floor, link.now()));
     putWords(floor);

@@ -1,6 +1,6 @@
 /** The studio screen: shows what is on air, as it is now. Nobody presses anything here. */
 import { render } from "../vendor/lit-html/lit-html.js";
-import { Link } from "../link/link.js";
+import { Link, Refused, clientId } from "../link/link.js";
 import { showing, views } from "./views.js";
 
 const link = new Link({ session: Number(document.body.dataset.session), view: "public" });
@@ -10,13 +10,25 @@ function draw() {
   const show = showing(link.state);
   if (document.body.dataset.view === "clear") stage.replaceChildren();
   document.body.dataset.view = show.view;
-  render(views[show.view](show, () => link.now()), stage);
+  render(views[show.view](show, link), stage);
 }
 
 /** On air a lost link must not shout; the crew knows the mark in the corner. */
 function confess() {
   document.getElementById("out-of-step").hidden = link.status !== "stale";
 }
+
+/** The host's desk is told that this screen is there and in step; only one that the crew opened counts. */
+const screen = clientId();
+async function report() {
+  if (!link.isFresh) return;
+  try {
+    await link.call("live.report_screen", { session: link.session, screen }, { forMs: 0 });
+  } catch (problem) {
+    if (problem instanceof Refused && ["SIGNED_OUT", "FORBIDDEN"].includes(problem.code)) clearInterval(reporting);
+  }
+}
+const reporting = setInterval(report, 2000);
 
 link.addEventListener("state", draw);
 link.addEventListener("status", confess);

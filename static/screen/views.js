@@ -31,11 +31,12 @@ export const views = { before, idle, question: questionView, item: itemView, clo
 
 // --- the views ------------------------------------------------------------------------------------------------------
 
-function before({ session, state }, now) {
+function before({ session, state }, link) {
   const { received } = state.totals[session.id];
-  const early = () => now() < session.starts_at;
-  const words = () => (early() ? w.begins : w.beginsSoon);
-  const figure = () => (early() ? until(session.starts_at, now()) : when.time(session.starts_at));
+  const early = () => link.now() < session.starts_at;
+  const words = () => (!link.isFresh ? w.planned : early() ? w.begins : w.beginsSoon);
+  const figure = () => (early() && link.isFresh ? until(session.starts_at, link.now())
+    : when.short(session.starts_at, link.now()));
   return html`<section class="screen-idle">
     <div class="screen-welcome">
       ${mark()}
@@ -51,8 +52,8 @@ function before({ session, state }, now) {
   </section>`;
 }
 
-function idle({ session }, now) {
-  return html`${head(session, now)}
+function idle({ session }, link) {
+  return html`${head(session, link)}
     <section class="screen-open">
       <h2 data-fit>${titled(session)}</h2>
       ${theme(session)}
@@ -60,9 +61,9 @@ function idle({ session }, now) {
     ${invitation(session)}`;
 }
 
-function questionView(show, now) {
+function questionView(show, link) {
   const { question, session } = show;
-  return html`${head(session, now)}
+  return html`${head(session, link)}
     <section class="screen-body">
       <p class="screen-label">${labelOf("item_kind", "question")} <span class="num">${w.number(question.number)}</span>
         <span class="aside">${w.askedBy(question.asker || w.someone)}</span>
@@ -70,17 +71,17 @@ function questionView(show, now) {
       <div class="screen-words"><p class="screen-quoted" data-fit
         lang=${languageOf(question.text)}>${question.text}</p></div>
     </section>
-    ${lower(show, now)}`;
+    ${lower(show, link)}`;
 }
 
-function itemView(show, now) {
+function itemView(show, link) {
   const { item, session } = show;
-  return html`${head(session, now)}
+  return html`${head(session, link)}
     <section class="screen-body">
       <p class="screen-label">${labelOf("item_kind", item.kind)}</p>
       <div class="screen-words plain"><p data-fit lang=${languageOf(titled(item))}>${titled(item)}</p></div>
     </section>
-    ${show.unit || show.speaker ? lower(show, now) : invitation(session)}`;
+    ${show.unit || show.speaker ? lower(show, link) : invitation(session)}`;
 }
 
 function closed({ session, state }) {
@@ -148,15 +149,15 @@ function invitation(session) {
   </aside>`;
 }
 
-function head(session, now) {
+function head(session, link) {
   return html`<header class="screen-head">${mark()}
     <h1 class="screen-title">${titled(session)}</h1>
-    <time class="push" ${everySecond(() => when.time(now()), "now")}></time>
+    <time class="push" ${everySecond(() => (link.isFresh ? when.time(link.now()) : "–:––"), "now")}></time>
   </header>`;
 }
 
 /** Who answers, and the time left while somebody has the right to speak. */
-function lower({ item, question, slot, speaker, unit }, now) {
+function lower({ item, question, slot, speaker, unit }, link) {
   if (!unit && !speaker) return nothing;
   return html`<footer class="screen-lower">
     <div class="screen-who">
@@ -165,12 +166,12 @@ function lower({ item, question, slot, speaker, unit }, now) {
       ${speaker ? html`<span class="screen-who-role">${[unit,
         speaker.speaker_title].filter(Boolean).join(" · ")}</span>` : nothing}
     </div>
-    ${slot ? clock(slot, now) : nothing}
+    ${slot ? clock(slot, link) : nothing}
   </footer>`;
 }
 
-const clock = (slot, now) => html`<div class="screen-clock">
-  <span class="clock stacked" role="timer" data-phase="idle" ${clockOf(slot, now)}>
+const clock = (slot, link) => html`<div class="screen-clock">
+  <span class="clock stacked" role="timer" data-phase="idle" ${clockOf(slot, link)}>
     <span class="clock-digits"></span><span class="clock-word"></span></span>
 </div>`;
 
@@ -192,14 +193,14 @@ let stopClock = null;
 
 const clockRef = (element) => {
   stopClock?.();
-  stopClock = element ? runClock(element, () => reading(counted, countsBy())) : null;
+  stopClock = element ? runClock(element, () => reading(counted, countsBy)) : null;
 };
 
 /** The same function at every drawing, so that lit-html leaves the running clock alone; a new reading shows at once. */
-function clockOf(slot, now) {
-  [counted, countsBy] = [slot, now];
+function clockOf(slot, link) {
+  [counted, countsBy] = [slot, link];
   const shown = document.querySelector(".screen-clock .clock");
-  if (shown) paintClock(shown, reading(slot, now()));
+  if (shown) paintClock(shown, reading(slot, link));
   return ref(clockRef);
 }
 

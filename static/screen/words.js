@@ -3,6 +3,7 @@ export const words = {
   zh: {
     begins: "距开始",
     beginsSoon: "即将开始",
+    planned: "计划开始",
     joinTitle: "扫码参与提问",
     joinAt: (address) => `或打开 ${address} 输入`,
     join: "扫码提问",
@@ -26,6 +27,7 @@ export const words = {
   en: {
     begins: "Begins in",
     beginsSoon: "Begins in a moment",
+    planned: "Planned to begin",
     joinTitle: "Scan to take part",
     joinAt: (address) => `or open ${address} and enter`,
     join: "Scan to ask",

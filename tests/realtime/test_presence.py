@@ -19,9 +19,9 @@ __all__ = ["Clock", "clock", "floor"]
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def say(one: Peers, viewers: Mapping[int, int]) -> None:
+def say(one: Peers, viewers: Mapping[int, int], screens: Mapping[int, int] | None = None) -> None:
     with unit_of_work() as uow:
-        one.say(uow.db, viewers, uow.now)
+        one.say(uow.db, viewers, screens or {}, uow.now)
 
 
 def hear(one: Peers, after: timedelta = timedelta()) -> dict[int, set[int]]:
@@ -41,6 +41,16 @@ def test_viewers_are_those_of_all_the_others_while_they_are_there() -> None:
     assert one.viewers == {7: 100}
     hear(one, after=STALE + timedelta(seconds=1))
     assert one.viewers == {}
+
+
+def test_a_screen_is_heard_of_in_the_other_processes_while_it_is_there() -> None:
+    one, two = Peers("1"), Peers("2")
+    say(two, {7: 5}, {7: 1, 8: 1})
+    hear(one)
+    assert (one.viewers, one.screens) == ({7: 5, 8: 0}, {7: 1, 8: 1})
+    say(two, {7: 5})
+    hear(one)
+    assert one.screens == {7: 0}
 
 
 def test_a_process_that_comes_back_takes_its_old_rows_away() -> None:

@@ -1,0 +1,117 @@
+"""A clock never lies, in a real browser: cut off, after sleep, and when the screen is gone."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import DESK, SCREEN, Chromium
+from tests.support.people import PASSWORD
+from tests.support.processes import eventually
+from tests.support.server import Server
+
+pytestmark = pytest.mark.journey
+
+#: What the clock showed, `[phase, digits]`, at every change from now on.
+WATCH = """() => {
+  const clock = document.querySelector(".clock");
+  const look = () => {
+    const now = [clock.dataset.phase, clock.querySelector(".clock-digits").textContent];
+    if (String(now) !== String(seen.at(-1))) seen.push(now);
+  };
+  globalThis.seen = [];
+  look();
+  new MutationObserver(look).observe(clock, { subtree: true, childList: true, characterData: true, attributes: true });
+}"""
+
+#: While a machine sleeps, performance.now() stands still and the clock on its wall goes on.
+CAN_SLEEP = """(() => {
+  const [even, wall] = [performance.now.bind(performance), Date.now];
+  let slept = 0;
+  performance.now = () => even() - slept;
+  Date.now = () => wall() + slept;
+  globalThis.sleep = (ms) => (slept += ms);
+})()"""
+
+
+@pytest.fixture
+def screen(chromium: Chromium, house: Server, evening: dict[str, Any]) -> Page:
+    page = chromium.context(**SCREEN).new_page()
+    page.add_init_script(CAN_SLEEP)
+    page.goto(f"{house.url}/screen/{evening['code']}")
+    expect(page.get_by_role("timer")).to_contain_text("剩余")
+    return page
+
+
+def seconds(digits: str) -> int:
+    minutes, rest = digits.split(":")
+    return int(minutes) * 60 + int(rest)
+
+
+def test_a_screen_that_is_cut_off_shows_no_time_and_never_red(
+    chromium: Chromium, screen: Page, host: Any, evening: dict[str, Any]
+) -> None:
+    chromium.expect("INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED")
+    less = host.call("live.extend_slot", session=evening["session"], seen=evening["seen"], seconds=-110)
+    expect(screen.locator(".clock-digits")).to_have_text("0:05", timeout=8000)
+    screen.evaluate(WATCH)
+    screen.context.set_offline(True)
+    host.call("live.extend_slot", session=evening["session"], seen=less["floor_rev"], seconds=26)
+    expect(screen.get_by_role("timer")).to_have_attribute("data-phase", "stale", timeout=6000)
+    expect(screen.get_by_role("timer")).to_contain_text("等待同步")
+    screen.wait_for_timeout(4000)
+    seen = screen.evaluate("seen")
+    assert {phase for phase, _digits in seen} == {"warning", "stale"}, seen
+    assert seen[-1] == ["stale", "–:––"]
+    screen.context.set_offline(False)
+    expect(screen.get_by_role("timer")).not_to_have_attribute("data-phase", "stale", timeout=20_000)
+    assert seconds(screen.locator(".clock-digits").inner_text()) > 0
+
+
+def test_after_sleep_the_clock_is_right_with_the_first_word_of_the_server(screen: Page) -> None:
+    screen.wait_for_timeout(2500)  # the samples of the beginning are over
+    before = seconds(screen.locator(".clock-digits").inner_text())
+    screen.evaluate(WATCH)
+    screen.evaluate("sleep(40_000)")
+    screen.wait_for_timeout(3500)
+    seen = screen.evaluate("seen")
+    assert ["stale", "–:––"] in seen, "until the server was heard nobody knew the time"
+    shown = [seconds(digits) for phase, digits in seen if phase != "stale"]
+    assert shown == sorted(shown, reverse=True)
+    assert before - 6 <= shown[-1] < before, "the 40 s are in it"
+
+
+def test_the_host_sees_that_the_screen_is_gone(chromium: Chromium, house: Server, evening: dict[str, Any]) -> None:
+    context = chromium.context(**DESK)
+    desk = context.new_page()
+    desk.goto(f"{house.url}/sign-in?next=/desk/{evening['code']}/host")
+    desk.get_by_label("登录名").fill("host")
+    desk.get_by_label("密码").fill(PASSWORD)
+    desk.get_by_role("button", name="登录").click()
+    mark = desk.locator(".host-screens")
+    expect(mark).to_contain_text("大屏不在线")
+    screen = context.new_page()
+    screen.goto(f"{house.url}/screen/{evening['code']}")
+    expect(mark).to_contain_text("大屏在线", timeout=8000)
+    stranger = chromium.page()
+    stranger.goto(f"{house.url}/screen/{evening['code']}")
+    expect(stranger.get_by_role("timer")).to_contain_text("剩余")
+    screen.close()
+    expect(mark).to_contain_text("大屏不在线", timeout=10_000)
+    expect(desk.locator("#toasts")).to_contain_text("大屏失去联系")
+
+
+def test_a_clock_that_is_ahead_is_put_back(screen: Page, host: Any) -> None:
+    """What is late for once is a late message; what is late again and again is a wrong clock."""
+    told = screen.evaluate(
+        """async () => {
+          const { TimeSync } = await import(document.querySelector("script[src$='screen.js']").src
+            .replace("screen/screen.js", "link/timesync.js"));
+          const time = new TimeSync(() => Promise.reject(new Error("nobody answers")));
+          const off = () => Math.round(time.now() - Date.now());
+          const hear = (late, kept) => (time.heard(Date.now() - late, kept), off());
+          return [hear(0), hear(400), hear(-3000), hear(0), hear(5000, { isKept: true }), hear(0), hear(5), hear(0)];
+        }"""
+    )
+    assert [round(one / 100) for one in told] == [0, 0, 30, 30, 30, 30, 0, 0]
+    eventually(lambda: screen.evaluate("document.documentElement.dataset.link") == "live")
