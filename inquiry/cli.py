@@ -231,15 +231,25 @@ def questions() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--session", "code", required=True, help="The session's six-character code.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen, and which rows cannot be used.")
-def import_questions(file: Path, code: str, dry_run: bool) -> None:
-    """Import citizens' messages from a CSV file. Importing the same file again changes nothing."""
+@click.option("--asked-on", default="", help="The day of messages without a time, like 2026-12-01.")
+@click.option("--order", default="", help="What 03/04/2026 begins with: month_first or day_first.")
+def import_questions(file: Path, code: str, dry_run: bool, asked_on: str, order: str) -> None:
+    """Import citizens' messages from a CSV or XLSX file. Importing the same file again changes nothing."""
     app = _app()
-    from .errors import NotFound, Refusal
-    from .questions.commands.importing import import_file
+    from flask_babel import force_locale
 
-    with app.app_context():
+    from .dispatch.registry import parse
+    from .errors import BadInput, NotFound, Refusal
+    from .questions.commands.importing import import_file
+    from .questions.files import Given
+    from .questions.schemas import ReadFile
+
+    with app.app_context(), force_locale("en"):
         try:
-            import_file(file, code, dry_run, click.echo)
+            given = parse(ReadFile, {"asked_on": asked_on, "order": order})
+            import_file(file, code, dry_run, click.echo, Given(given.asked_on, given.order))
+        except BadInput as refusal:
+            _stop("; ".join(f"{name}: {why}" for name, why in refusal.data["fields"].items()))
         except NotFound:
             _stop(f"no session has the code {code}.")
         except Refusal as refusal:

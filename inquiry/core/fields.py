@@ -5,10 +5,11 @@ one for "none"; what it sends is marked as typed, so that a number in words is t
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Final, TypeVar
 
 from flask_babel import gettext as _
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, NaiveDatetime
 from pydantic_core import PydanticCustomError
 
 
@@ -32,6 +33,37 @@ def _whole(value: Any) -> Any:
     raise PydanticCustomError("whole_number", _("a whole number was expected"))
 
 
+#: Every day that may come in, by a message, a form or a file, lies between: far from the ends of the calendar, where a
+#: time in another zone, a projected end or a deadline could not be reckoned.
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2099, 12, 31)
+
+_When = TypeVar("_When", date, datetime)
+
+
+def is_in_range(when: date) -> bool:
+    """Whether a day, or a time by whatever clock it was read, may come in."""
+    return FIRST_DAY <= (when.date() if isinstance(when, datetime) else when) <= LAST_DAY
+
+
+def _in_range(when: _When) -> _When:
+    if is_in_range(when):
+        return when
+    years = {"first": FIRST_DAY.year, "last": LAST_DAY.year}
+    raise PydanticCustomError("out_of_range", _("a date from %(first)s to %(last)s was expected", **years))
+
+
+def _calendar_day(value: Any) -> Any:
+    """ISO only: pydantic would also take a number for a count of seconds."""
+    if isinstance(value, str) and len(value) == 10 and not value.isdigit():
+        return value
+    raise PydanticCustomError("calendar_day", _("a date like 2026-12-20 was expected"))
+
+
+#: A day of the calendar: `2026-12-20`.
+Day = Annotated[date, BeforeValidator(_calendar_day), AfterValidator(_in_range)]
+#: What the clock on the wall of the city shows: `2026-12-01T20:00`.
+WallTime = Annotated[NaiveDatetime, AfterValidator(_in_range)]
 #: A whole number.
 Whole = Annotated[int, BeforeValidator(_whole)]
 #: In front of what may be missing: an empty text is none.

@@ -1,14 +1,13 @@
 """What comes in about sessions, rundowns and slots. Forms send strings, and an empty one for "none"."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from flask_babel import gettext as _
-from pydantic import BeforeValidator, Field, NaiveDatetime, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
-from ..core.fields import OrNone, Whole
+from ..core.fields import OrNone, WallTime, Whole
 from ..dispatch.registry import LARGEST_ID, Id, Message, Reading
 from ..realtime.views import View
 from .models import AtZero, ItemKind, SessionKind
@@ -29,8 +28,6 @@ ThemeEn = Annotated[Words, Field(max_length=240)]
 ItemTitle = Annotated[Words, Field(min_length=1, max_length=200)]
 ItemTitleEn = Annotated[Words, Field(max_length=240)]
 PlannedMinutes = Annotated[Whole, Field(ge=1, le=720)]
-#: Far from the ends of the calendar, where a time in another zone or a projected end could not be reckoned.
-StartsAt = Annotated[NaiveDatetime, Field(ge=datetime(2000, 1, 1), lt=datetime(2100, 1, 1))]  # noqa: DTZ001
 Units = Annotated[list[Id], BeforeValidator(_filled), Field(max_length=60)]
 OptionalNumber = Annotated[Annotated[Whole, Field(ge=0)] | None, OrNone]
 
@@ -71,7 +68,7 @@ class CreateSession(Message):
     title_en: TitleEn = ""
     theme: Theme = ""
     theme_en: ThemeEn = ""
-    starts_at: StartsAt
+    starts_at: WallTime
     planned_minutes: PlannedMinutes
     units: Units = []
 
@@ -85,7 +82,7 @@ class ChangeSession(Message):
     title_en: TitleEn = ""
     theme: Theme = ""
     theme_en: ThemeEn = ""
-    starts_at: StartsAt | None = None
+    starts_at: WallTime | None = None
     planned_minutes: PlannedMinutes = 0
     units: Units = []
 

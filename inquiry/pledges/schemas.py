@@ -1,24 +1,16 @@
 """What comes in about pledges. Forms send strings, and an empty one for "none"."""
 
-from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import Words
-from ..core.fields import OrNone
+from ..core.fields import Day, OrNone
 from ..dispatch.registry import Id, Message
 from ..questions.schemas import Seen, Text
-
-
-def _calendar_day(value: Any) -> Any:
-    """ISO only: pydantic would also take a number for a count of seconds."""
-    if isinstance(value, str) and len(value) == 10 and not value.isdigit():
-        return value
-    raise PydanticCustomError("calendar_day", _("a date like 2026-12-20 was expected"))
 
 
 def _web_address(value: str) -> str:
@@ -29,7 +21,6 @@ def _web_address(value: str) -> str:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_calendar_day)]
 OptionalDay = Annotated[Day | None, OrNone]
 Spoken = Annotated[Text, Field(min_length=1, max_length=1000)]
 Element = Annotated[Words, Field(max_length=200)]

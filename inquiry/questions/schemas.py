@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from ..accounts.schemas import OptionalId, Words
-from ..core.fields import Whole
+from ..core.fields import Day, OrNone, Whole
 from ..core.text import clean
+from ..core.written_dates import Order
 from ..dispatch.registry import Id, Message
 from .desk_lists import DeskList
 from .models import RefusalReason
@@ -44,6 +45,13 @@ class Find(Message):
     unit: OptionalId = None
     sort: Sort | None = None
     page: Annotated[Whole, Field(ge=1, le=100_000)] = 1
+
+
+class ReadFile(Message):
+    """What the form of the import page says about how a file is to be read."""
+
+    asked_on: Annotated[Day | None, OrNone] = None
+    order: Annotated[Order | None, OrNone] = None
 
 
 class Mine(Message):

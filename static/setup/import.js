@@ -1,11 +1,22 @@
 /** The import page: sends the file, paints the progress that comes back line by line, then the summary. */
 import { announce, refuse, toast } from "../base/toast.js";
 import { formats } from "../base/format.js";
+import { language } from "../base/words.js";
 
 const byId = (id) => document.getElementById(id);
 const form = byId("import");
 const file = byId("file");
-const number = formats().number;
+const when = formats();
+const { number } = when;
+
+/** What was looked through last; the server imports nothing else. */
+let seen = "";
+
+// Another file, or the same one read otherwise, has to be looked through anew.
+form.addEventListener("change", () => {
+  seen = "";
+  byId("result").hidden = true;
+});
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -13,6 +24,7 @@ form.addEventListener("submit", async (event) => {
   const what = event.submitter?.value ?? "check";
   const body = new FormData(form);
   body.set("do", what);
+  body.set("seen", seen);
   begin(what);
   try {
     const summary = await carryOver(body);
@@ -29,12 +41,13 @@ form.addEventListener("submit", async (event) => {
 async function carryOver(body) {
   const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
   if (!answer.ok) throw (await answer.json()).error;
-  const bad = [];
+  const [bad, preview] = [[], []];
   let last = null;
   for await (const step of lines(answer.body)) {
     if (step.refused) throw step.refused;
     bad.push(...step.bad);
-    last = { ...step, bad };
+    preview.push(...step.preview);
+    last = { ...step, bad, preview };
     paint(step);
   }
   return last;
@@ -68,7 +81,8 @@ function paint({ done, total }) {
   byId("running-count").textContent = `${number(done)} / ${number(total)}`;
 }
 
-function finish(what, { total, fresh, known, bad }) {
+function finish(what, { total, fresh, known, bad, preview, seen: looked }) {
+  seen = looked;
   word("result-head", what);
   word("fresh-words", what);
   Object.entries({ total, fresh, known, bad: bad.length }).forEach(([name, n]) => {
@@ -76,19 +90,43 @@ function finish(what, { total, fresh, known, bad }) {
   });
   byId("after-check").hidden = what !== "check";
   byId("after-import").hidden = what !== "import";
+  byId("preview").hidden = what !== "check" || preview.length === 0;
+  byId("preview-rows").replaceChildren(...preview.map(previewed));
   byId("bad").hidden = bad.length === 0;
-  byId("bad-rows").replaceChildren(...bad.map(row));
+  byId("bad-rows").replaceChildren(...bad.map(unusable));
   byId("result").hidden = false;
   byId("result").focus();
   announce(byId("result-head").textContent);
 }
 
-function row({ line, id, why }) {
-  const cells = [number(line), id, why].map((text) => {
-    const cell = document.createElement("td");
-    cell.textContent = text;
-    return cell;
-  });
+const unusable = ({ line, id, why, value }) =>
+  row([cell(number(line)), cell(id), cell(why), cell(value, "import-value")]);
+
+function previewed({ line, id, title, body, asked_at, unit }) {
+  const labels = byId("preview-rows").dataset;
+  const words = cell(title, "import-words");
+  const behind = document.createElement("span");
+  behind.className = "list-note clamped";
+  behind.textContent = body;
+  words.append(behind);
+  return row([
+    cell(number(line), "num has-label", labels.line),
+    cell(id, "has-label", labels.id),
+    words,
+    cell(when.dateTime(asked_at), "nowrap has-label", labels.asked),
+    cell(unit ? (language() === "en" && unit.name_en) || unit.name : "–", "has-label", labels.unit),
+  ]);
+}
+
+function cell(text, className = "", label = "") {
+  const element = document.createElement("td");
+  element.textContent = text;
+  element.className = className;
+  if (label) element.dataset.label = label;
+  return element;
+}
+
+function row(cells) {
   const element = document.createElement("tr");
   element.append(...cells);
   return element;
@@ -100,6 +138,6 @@ function word(id, what) {
 }
 
 function lock(locked) {
-  for (const button of form.querySelectorAll("button")) button.disabled = locked;
+  for (const button of document.querySelectorAll("button[name=do]")) button.disabled = locked;
   form.setAttribute("aria-busy", String(locked));
 }

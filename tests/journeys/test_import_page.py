@@ -42,6 +42,7 @@ def test_a_file_is_looked_through_and_then_taken_over(
         "403", "400", "0", "3",
     ]  # fmt: skip
     expect(page.locator("#bad-rows tr")).to_have_count(3)
+    expect(page.locator("#preview-rows tr")).to_have_count(10)
     assert page.locator("#bad-rows tr").first.inner_text().startswith("402")
     picture(page, f"import-{language}-checked", full_page=True)
     assert not accessibility_faults(page)
@@ -49,9 +50,11 @@ def test_a_file_is_looked_through_and_then_taken_over(
     expect(page.locator("#after-import")).to_be_visible()
     expect(page.locator("#count-fresh")).to_have_text("400")
     picture(page, f"import-{language}-done", full_page=True)
-    page.locator("button[value=import]").click()
+    page.locator("button[value=check]").click()
     expect(page.locator("#count-known")).to_have_text("400")
     expect(page.locator("#count-fresh")).to_have_text("0")
+    page.locator("#order").select_option("day_first")
+    expect(page.locator("#after-check")).to_be_hidden()  # to be read otherwise, it has to be looked through anew
     listed = host.call("questions.listing", session=made["session"])
     assert listed["total"] == 0, "an imported question was published"
 

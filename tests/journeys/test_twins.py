@@ -83,17 +83,23 @@ def as_row(slot: SimpleNamespace) -> dict[str, Any]:
     return numbers | {name: milliseconds(at) if at else None for name, at in instants.items()}
 
 
+def called(slot: SimpleNamespace, now: datetime) -> dict[str, Any]:
+    return {"time_called_at": milliseconds(now) if rules.remaining_ms(slot, now) <= 0 else None}
+
+
 def test_the_script_counts_and_warns_as_the_server_does(bench: OpenBench) -> None:
-    """A paused clock says so instead of warning: the phase of those that run is compared."""
+    """A paused clock says so instead of warning: the phase of those that run is compared. Time is over when the server
+    has called it, as it does at that moment."""
     choose = random.Random(8)
     given = [(a_slot(choose), EIGHT + choose.randrange(1_300) * SECOND) for _each in range(400)]
     shown = bench().evaluate(
         """async (given) => {
           const { reading } = await import("/static/link/timing.js");
           const { phaseOf } = await import("/static/base/clock.js");
-          return given.map(([slot, now]) => reading(slot, now)).map((one) => [one.remaining, one.warnAt, phaseOf(one)]);
+          return given.map(([slot, at]) => reading(slot, { now: () => at, isFresh: true }))
+            .map((one) => [one.remaining, one.warnAt, phaseOf(one)]);
         }""",
-        [(as_row(slot), milliseconds(now)) for slot, now in given],
+        [(as_row(slot) | called(slot, now), milliseconds(now)) for slot, now in given],
     )
     for (slot, now), (remaining, warn_at, phase) in zip(given, shown, strict=True):
         assert (remaining, warn_at) == (rules.remaining_ms(slot, now), rules.warning_ms(slot))

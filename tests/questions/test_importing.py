@@ -1,7 +1,9 @@
 """Importing files: every bad row is named, nothing is taken twice, and the author's name is not read."""
 
+import csv
 import json
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
@@ -13,18 +15,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from inquiry.core.db import reading
+from inquiry.core.written_dates import Order
 from inquiry.dispatch import registry
-from inquiry.errors import NotFound
+from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.errors import Forbidden, NotFound
 from inquiry.live import queries as rundown
 from inquiry.live import refusals as live_refusals
 from inquiry.live.commands import preparation
-from inquiry.permissions import Actor, Role
-from inquiry.questions import refusals
-from inquiry.questions.commands import importing
+from inquiry.permissions import Role
+from inquiry.questions import files, refusals
+from inquiry.questions.commands import importing, moderation
 from inquiry.questions.commands.importing import Imported, Inspector, Progress
+from inquiry.questions.files import Given
 from inquiry.questions.models import Question, QuestionState
-from tests.questions.conftest import Floor, do
+from tests.questions.conftest import EIGHT, Floor, do
 from tests.support.replay import nothing_changes
+from tests.support.workbook import workbook
 
 REAL_MESSAGES = Path(__file__).parents[3] / "shared" / "data" / "citizen_messages.csv"
 
@@ -44,17 +50,26 @@ BAD = (
     + "B2,甲,,2026-11-02 08:30:00,,\n"
     + f"B3,甲,{'长' * 501},2026-11-02 08:30:00,,\n"
     + f"B4,甲,正文过长,2026-11-02 08:30:00,{'长' * 20001},\n"
-    + "B5,甲,方向\u202e控制符,2026-11-02 08:30:00,,\n"
+    + "B5,甲,控制\x07符,2026-11-02 08:30:00,,\n"
     + "B6,甲,时间不对,昨天,,\n"
     + "B7,甲,单位不对,2026-11-02 08:30:00,,火星局\n"
     + f"B8,甲,。,2026-11-02 08:30:00,{'长' * 501},\n"
+    + f"B9,甲,{'路灯什么时候修好'.encode().decode('gb18030', 'replace')},2026-11-02 08:30:00,,\n"
+    + "B10,甲,时间太早,0001-01-01,,\n"
+    + "B11,甲,单位写法不同,2026-11-02 08:30:00,,水 务局\n"
+    + "B12,甲,多了,一个逗号,2026-11-02 08:30:00,,水务局\n"
 )
 
 
-def run(floor: Floor, content: str | bytes = FILE, *, dry_run: bool = False, actor: Actor | None = None) -> Progress:
+def run(floor: Floor, content: str | bytes = FILE, *, dry_run: bool = False, given: Given | None = None) -> Progress:
+    return list(steps(floor, content, dry_run=dry_run, given=given))[-1]
+
+
+def steps(
+    floor: Floor, content: str | bytes = FILE, *, dry_run: bool = False, given: Given | None = None
+) -> Iterator[Progress]:
     data = content.encode() if isinstance(content, str) else content
-    who = actor or floor.city.person(Role.STAFF)
-    return list(importing.carry_over(who, floor.session, data, dry_run=dry_run))[-1]
+    return importing.carry_over(floor.city.person(Role.STAFF), floor.session, data, dry_run=dry_run, given=given)
 
 
 def summary(progress: Progress) -> tuple[int, int, int, int]:
@@ -125,9 +140,23 @@ def test_every_bad_row_is_named_with_its_line_and_the_good_ones_are_taken(floor:
         (9, "B6", "no_time"),
         (10, "B7", "unknown_unit"),
         (11, "B8", "no_text"),
+        (12, "B9", "garbled"),
+        (13, "B10", "time_out_of_range"),
+        (14, "B11", "unit_alike"),
+        (15, "B12", "too_many_cells"),
     ]
     assert all(row.sentence for row in found.bad)
-    assert {row.reason for row in found.bad} == set(importing.REASONS)
+    assert {row.reason for row in found.bad} == set(files.REASONS)
+
+
+def test_what_is_at_fault_is_shown_and_bounded(floor: Floor) -> None:
+    shown = {row.id: row.value for row in run(floor, BAD).bad}
+    assert (shown["B6"], shown["B7"], shown["B10"]) == ("昨天", "火星局", "0001-01-01")
+    assert shown["B3"] == "长" * 60 + "…"
+    assert shown["B5"] == "控制\ufffd符"
+    [alike] = [row for row in run(floor, BAD, dry_run=True).bad if row.reason == "unit_alike"]
+    assert alike.hint == "水务局"
+    assert "水务局" in alike.sentence
     assert [one.external_id for one in all_questions()] == ["B1"]
 
 
@@ -151,6 +180,74 @@ def test_there_is_an_entry_for_each_batch(floor: Floor) -> None:
     ]
 
 
+# --- partial success ------------------------------------------------------------------------------------------------
+
+
+def many(number: int) -> str:
+    return HEADER + "".join(f"C{one},甲,第{one}条留言,2026-11-02 08:30:00,,\n" for one in range(number))
+
+
+def test_what_was_added_before_an_import_broke_off_is_told_and_stays(floor: Floor) -> None:
+    underway = steps(floor, many(450))
+    assert next(underway).fresh == 200
+    do(preparation.go_live, floor.host, floor.session)
+    floor.close()
+    with nothing_changes(), pytest.raises(refusals.ImportBrokeOff) as broke_off:
+        next(underway)
+    assert broke_off.value.data == {
+        "total": 450, "done": 200, "fresh": 200, "why": str(live_refusals.SessionClosed.sentence),
+    }  # fmt: skip
+    assert "200" in broke_off.value.message
+    assert len(all_questions()) == 200
+
+
+def test_a_fault_of_ours_underway_is_told_the_same_way(floor: Floor) -> None:
+    underway = steps(floor, many(450))
+    next(underway)
+    with unit_of_work() as uow:  # the database refuses the next batch: this number is taken
+        uow.db.add(Question(
+            session_id=floor.session, number=300, receipt="x", text="占号", search_text="占号", asked_at=EIGHT,
+        ))  # fmt: skip
+    with pytest.raises(refusals.ImportBrokeOff) as broke_off:
+        next(underway)
+    assert (broke_off.value.data["fresh"], broke_off.value.data["why"]) == (200, "")
+
+
+def test_a_dry_run_asks_what_the_run_asks(floor: Floor) -> None:
+    for dry_run in (True, False):
+        with nothing_changes(), pytest.raises(Forbidden):
+            list(importing.carry_over(floor.city.person(Role.OFFICIAL), floor.session, FILE.encode(), dry_run=dry_run))
+    do(preparation.go_live, floor.host, floor.session)
+    floor.close()
+    for dry_run in (True, False):
+        with nothing_changes(), pytest.raises(live_refusals.SessionClosed):
+            run(floor, dry_run=dry_run)
+
+
+@pytest.mark.parametrize("written", ["0001-01-01", "1999-12-31 23:59:59", "2100-01-01", "9999-12-31T23:59:59Z"])
+def test_a_date_out_of_range_is_found_by_both(floor: Floor, written: str) -> None:
+    file = HEADER + f"A1,甲,路灯,{written},,\nA2,甲,停水,2026-11-02,,\n"
+    found = [summary(run(floor, file, dry_run=dry_run)) for dry_run in (True, False)]
+    assert found == [(2, 1, 0, 1), (2, 1, 0, 1)]
+
+
+def test_what_was_imported_at_the_ends_of_the_range_can_be_shown(floor: Floor, app: Flask) -> None:
+    run(floor, HEADER + "A1,甲,路灯,2000-01-01T00:00+14:00,,\nA2,甲,停水,2099-12-31T23:59:59-12:00,,\n")
+    for question in all_questions():
+        floor.decide(moderation.approve, question.id)
+    assert app.test_client().get("/questions").status_code == 200
+
+
+# --- preview --------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_ten_rows_that_can_be_used_are_shown_as_they_would_be(floor: Floor) -> None:
+    with nothing_changes():
+        shown = run(floor, many(12) + "D1,甲,时间不对,昨天,,\n", dry_run=True).preview
+    assert [(line, row.external_id) for line, row in shown] == [(number + 2, f"C{number}") for number in range(10)]
+    assert shown[0][1].wording.text == "第0条留言"
+
+
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -160,59 +257,93 @@ def test_there_is_an_entry_for_each_batch(floor: Floor) -> None:
         FILE.encode(),
         b"\xef\xbb\xbf" + FILE.encode(),
         FILE.encode("gb18030"),
+        FILE.encode("utf-16"),
         FILE.replace("\n", "\r\n").encode(),
         FILE.replace("id,author,title,submitted_at,body,unit", "编号,用户,标题,时间,正文,单位").encode(),
-        FILE.replace("id,author,title,submitted_at,body,unit", " ID ,Author,TITLE,Submitted_At,Body,Unit").encode(),
+        FILE.replace(
+            "id,author,title,submitted_at,body,unit", " ID ,Author,ＴＩＴＬＥ,Submitted_At,Body,Unit"
+        ).encode(),
+        workbook([line for line in csv.reader(FILE.splitlines(keepends=True)) if line]),
     ],
-    ids=["utf-8", "byte-order-mark", "gb18030", "crlf", "chinese-columns", "untidy-columns"],
+    ids=["utf-8", "byte-order-mark", "gb18030", "utf-16", "crlf", "chinese-columns", "untidy-columns", "xlsx"],
 )
 def test_files_are_read_as_they_come(data: bytes) -> None:
-    rows = importing.read(data)
+    rows = files.read(data).rows
     assert [row["id"] for _line, row in rows] == ["A1", "A2", "A3"]
     assert rows[0][1]["title"] == "湖滨路路灯不亮"
 
 
 def test_a_file_may_be_separated_otherwise_and_lack_the_unit() -> None:
-    assert importing.read("id;title;submitted_at;body\n1;路灯;2026-11-02;\n".encode()) == [
+    assert files.read("id;title;submitted_at;body\n1;路灯;2026-11-02;\n".encode()).rows == [
         (2, {"id": "1", "title": "路灯", "submitted_at": "2026-11-02", "body": ""})
     ]
 
 
 @pytest.mark.parametrize(
-    ("data", "why", "columns"),
+    ("data", "told"),
     [
-        (b"", "columns", ["id", "title", "submitted_at", "body"]),
-        (b"id,title\n1,2\n", "columns", ["submitted_at", "body"]),
-        (HEADER.encode(), "empty", []),
-        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "encoding", []),
-        ((HEADER + f'A1,甲,"{"长" * 200_000}",2026-11-02,,\n').encode(), "csv", []),
-        (b"x" * (importing.MOST_BYTES + 1), "size", []),
+        (b"", {"why": "empty"}),
+        (b"id,title\n1,2\n", {"why": "columns", "columns": ["submitted_at", "body"], "found": ["id", "title"]}),
+        (b"id,title,body\n1,2,3\n", {"why": "no_dates", "columns": ["submitted_at"]}),
+        (HEADER.encode(), {"why": "empty"}),
+        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", {"why": "encoding", "guess": ""}),
+        ((HEADER + f'A1,甲,"{"长" * 200_000}",2026-11-02,,\n').encode(), {"why": "csv", "line": 2}),
+        ((HEADER + 'A1,甲,路灯,2026-11-02,,\nA2,甲,"停水,2026-11-02,,\n').encode(), {"why": "csv", "line": 3}),
+        (FILE.replace("2026/11/4 7:05", "3/4/2026").encode(), {"why": "order", "line": 6, "value": "3/4/2026"}),
+        (b"x" * (files.MOST_BYTES + 1), {"why": "size", "most": 20}),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", {"why": "old_workbook"}),
+        (b"PK\x03\x04", {"why": "workbook"}),
     ],
-    ids=["nothing", "columns", "no-rows", "picture", "no-table", "too-large"],
-)
-def test_what_is_no_table_of_questions_is_refused(data: bytes, why: str, columns: list[str]) -> None:
+    ids=[
+        "nothing", "columns", "no-dates", "no-rows", "picture", "no-table", "open-quote", "order", "too-large", "xls",
+        "no-workbook",
+    ],
+)  # fmt: skip
+def test_what_is_no_table_of_questions_is_refused(data: bytes, told: dict[str, object], app: Flask) -> None:
     with pytest.raises(refusals.UnreadableFile) as refused:
-        importing.read(data)
-    assert refused.value.data == {"why": why, "columns": columns}
+        files.read(data)
+    assert refused.value.data == told
+    with app.test_request_context():
+        assert "%" not in refused.value.message
 
 
-@pytest.mark.parametrize(
-    ("written", "instant"),
-    [
+@pytest.mark.parametrize(("order", "day"), [(Order.MONTH_FIRST, (3, 4)), (Order.DAY_FIRST, (4, 3))])
+def test_whoever_imports_says_which_comes_first(floor: Floor, order: Order, day: tuple[int, int]) -> None:
+    file = HEADER + "A1,甲,路灯,3/4/2026 10:04:21 PM,,\n"
+    assert summary(run(floor, file, given=Given(order=order))) == (1, 1, 0, 0)
+    [question] = all_questions()
+    assert question.asked_at == datetime(2026, *day, 14, 4, 21, tzinfo=UTC)
+
+
+def test_a_day_may_be_given_for_messages_without_one(floor: Floor) -> None:
+    given = Given(asked_on=date(2026, 11, 2))
+    assert summary(run(floor, "编号,标题,正文\nA1,路灯,\n", given=given)) == (1, 1, 0, 0)
+    assert summary(run(floor, HEADER + "B1,甲,停水,,,\nB2,甲,停电,2026-11-05,,\n", given=given)) == (2, 2, 0, 0)
+    assert [one.asked_at.day for one in all_questions()] == [1, 1, 4]  # midnight in the city is the day before in UTC
+
+
+def test_a_workbook_keeps_its_dates_as_numbers(floor: Floor) -> None:
+    rows = [
+        ["编号", "标题", "时间", "正文"],
+        ["188007", "路灯", 46329.670833333, "不亮"],
+        [188008, "停水", "46330", ""],
+    ]
+    assert summary(run(floor, workbook(rows))) == (2, 2, 0, 0)
+    first, second = all_questions()
+    assert (first.external_id, second.external_id) == ("188007", "188008")
+    assert first.asked_at == datetime(2026, 11, 3, 8, 6, tzinfo=UTC)
+
+
+def test_times_without_a_zone_are_the_citys() -> None:
+    for written, instant in [
         ("2026-11-02 08:30:00", "2026-11-02T00:30:00+00:00"),
-        ("2026-11-02 08:30", "2026-11-02T00:30:00+00:00"),
-        ("2026-11-02T08:30:00", "2026-11-02T00:30:00+00:00"),
         ("2026-11-02T08:30:00Z", "2026-11-02T08:30:00+00:00"),
-        ("2026/11/2 8:30", "2026-11-02T00:30:00+00:00"),
-        ("2026/11/02 08:30:15", "2026-11-02T00:30:15+00:00"),
         ("2026-11-02", "2026-11-01T16:00:00+00:00"),
-    ],
-)
-def test_times_without_a_zone_are_the_citys(written: str, instant: str) -> None:
-    row = {"id": "1", "title": "路灯", "body": "", "submitted_at": written}
-    found = Inspector({}, ZoneInfo("Asia/Shanghai")).inspect(2, row)
-    assert isinstance(found, Imported)
-    assert found.asked_at == datetime.fromisoformat(instant)
+    ]:
+        row = {"id": "1", "title": "路灯", "body": "", "submitted_at": written}
+        [(_line, found)] = Inspector({}, ZoneInfo("Asia/Shanghai")).inspect_all([(2, row)])
+        assert isinstance(found, Imported)
+        assert found.asked_at == datetime.fromisoformat(instant)
 
 
 # --- from the command line ------------------------------------------------------------------------------------------
@@ -226,13 +357,21 @@ def test_the_command_line_tells_progress_bad_rows_and_one_summary(floor: Floor, 
     importing.import_file(path, code, True, said.append)
     importing.import_file(path, code, False, said.append)
     importing.import_file(path, code, False, said.append)
-    bad = "line 7 (id A9) cannot be used: its time is not a date and time like 2026-12-01 20:00:00"
+    bad = "line 7 (id A9) cannot be used: its time is not a date and time like 2026-12-01 20:00:00 (昨天)"
+    preview = [
+        "line 2 (id A1, 2026-11-02 08:30): 湖滨路路灯不亮",
+        "line 4 (id A2, 2026-11-03 09:00): 公交站牌被撞倒了。",
+        "line 6 (id A3, 2026-11-04 07:05): 小区停水",
+    ]
     results = ["3 would be added, 0 here already", "3 added, 0 here already", "0 added, 3 here already"]
     assert said == [
         line
-        for result in results
-        for line in ("4 of 4 rows", bad, f"messages.csv -> 城市照明 ({code}): {result}, 1 cannot be used")
-    ]
+        for number, result in enumerate(results)
+        for line in (
+            "4 of 4 rows", *(preview if number == 0 else ()), bad,
+            f"messages.csv -> 城市照明 ({code}): {result}, 1 cannot be used",
+        )
+    ]  # fmt: skip
 
 
 def test_an_unknown_session_takes_no_file(floor: Floor, tmp_path: Path) -> None:
@@ -261,27 +400,65 @@ def browser(app: Flask, floor: Floor, monkeypatch: pytest.MonkeyPatch) -> FlaskC
 
 
 def send(browser: FlaskClient, floor: Floor, content: str, what: str, **headers: str):  # type: ignore[no-untyped-def]
-    return browser.post(
-        f"/sessions/{live_code(floor)}/import",
-        data={"do": what, "file": (BytesIO(content.encode()), "messages.csv")},
-        headers=headers,
-    )
+    """As somebody does who looked through the file before."""
+    seen = importing.fingerprint(content.encode(), Given())
+    fields = {"do": what, "seen": seen, "file": (BytesIO(content.encode()), "messages.csv")}
+    return browser.post(f"/sessions/{live_code(floor)}/import", data=fields, headers=headers)
 
 
 def test_the_page_tells_each_batch_as_it_goes(browser: FlaskClient, floor: Floor) -> None:
-    lines = HEADER + "".join(f"C{number},甲,第{number}条留言,2026-11-02 08:30:00,,\n" for number in range(250))
-    answer = send(browser, floor, lines + "D1,甲,时间不对,昨天,,\n", "import", Accept="application/json")
+    answer = send(browser, floor, many(250) + "D1,甲,时间不对,昨天,,\n", "import", Accept="application/json")
     told = [json.loads(line) for line in answer.get_data(as_text=True).splitlines()]
     assert [(step["done"], step["fresh"], step["known"]) for step in told] == [(200, 200, 0), (251, 250, 0)]
     assert told[0]["bad"] == []
-    assert told[-1]["bad"][0] | {"why": ""} == {"line": 252, "id": "D1", "why": ""}
+    assert told[-1]["bad"][0] | {"why": ""} == {"line": 252, "id": "D1", "value": "昨天", "why": ""}
     assert len(all_questions()) == 250
 
 
 def test_the_page_looks_through_a_file_first(browser: FlaskClient, floor: Floor) -> None:
     with nothing_changes():
         answer = send(browser, floor, FILE, "check", Accept="application/json")
-    assert json.loads(answer.get_data(as_text=True))["fresh"] == 3
+    told = json.loads(answer.get_data(as_text=True))
+    assert told["fresh"] == 3
+    assert told["seen"] == importing.fingerprint(FILE.encode(), Given())
+    assert told["preview"][0] == {
+        "line": 2, "id": "A1", "title": "湖滨路路灯不亮", "body": "从十月起,\n整条路都是黑的。",
+        "asked_at": 1793579400000, "unit": {"name": "水务局", "name_en": floor.city.water.name_en},
+    }  # fmt: skip
+
+
+def test_nothing_is_imported_that_was_not_looked_through(browser: FlaskClient, floor: Floor) -> None:
+    at = f"/sessions/{live_code(floor)}/import"
+
+    def post(**fields: object):  # type: ignore[no-untyped-def]
+        sent = {"do": "import", "file": (BytesIO(FILE.encode()), "messages.csv")} | fields
+        return browser.post(at, data=sent, headers={"Accept": "application/json"})
+
+    seen = importing.fingerprint(FILE.encode(), Given())
+    with nothing_changes():
+        for fields in (
+            {},
+            {"seen": "x"},
+            {"seen": seen, "order": "day_first"},
+            {"seen": seen, "asked_on": "2026-11-01"},
+        ):
+            answer = post(**fields)
+            assert (answer.status_code, answer.get_json()["error"]["code"]) == (409, "LOOK_FIRST")
+        for fields in ({"order": "year_first"}, {"asked_on": "1999-12-31"}, {"asked_on": "0001-01-01"}):
+            assert post(**fields).get_json()["error"]["code"] == "BAD_INPUT"
+    assert post(seen=seen).status_code == 200
+    assert len(all_questions()) == 3
+
+
+def test_without_script_a_broken_import_is_told_as_it_is(browser: FlaskClient, floor: Floor) -> None:
+    with unit_of_work() as uow:
+        uow.db.add(Question(
+            session_id=floor.session, number=300, receipt="x", text="占号", search_text="占号", asked_at=EIGHT,
+        ))  # fmt: skip
+    answer = send(browser, floor, many(450), "import", Accept="text/html")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 500
+    assert "新增的 200 个问题已经保留" in page
 
 
 def test_without_script_the_page_shows_the_summary(browser: FlaskClient, floor: Floor) -> None:

@@ -140,15 +140,20 @@ class Imported:
     unit_id: int | None
 
 
+def may_import(actor: Actor, session: Session) -> None:
+    """Raises Forbidden, SessionClosed."""
+    require(actor, "questions.import")
+    if session.state is SessionState.CLOSED:
+        raise live_refusals.SessionClosed()
+
+
 def import_questions(uow: UnitOfWork, actor: Actor, session_id: int, rows: list[Imported]) -> list[Question]:
     """Take over messages that are not here yet: one entry for the whole batch. Raises SessionClosed, NotFound.
 
     Returns the questions that were added, in the order of `rows`.
     """
-    require(actor, "questions.import")
     session = uow.lock(Session, session_id)
-    if session.state is SessionState.CLOSED:
-        raise live_refusals.SessionClosed()
+    may_import(actor, session)
     here = lookup.known_external_ids(uow.db, session.id, [row.external_id for row in rows])
     fresh = {row.external_id: row for row in rows if row.external_id not in here}
     if not fresh:

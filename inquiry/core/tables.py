@@ -1,0 +1,152 @@
+"""Tables as other systems write them: text with separators, in one of several encodings.
+
+Whoever sends one may be wrong about what it is. What cannot be read is refused with the reason and the place; nothing
+is left out or guessed. Workbooks are read in `workbook`.
+"""
+
+import csv
+import io
+import itertools
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from . import text
+from .written_dates import EPOCH
+
+MOST_ROWS: Final = 100_000
+#: Of all cells together: what a workbook repeats from its list of words takes no room there, but time here.
+MOST_CHARACTERS: Final = 60_000_000
+
+
+class UnreadableTable(ValueError):
+    """`why` is `encoding` (`guess`: what it seems to be, or ''), `csv` (`line`), `workbook`, `old_workbook`, `rows` or
+    `empty`.
+    """
+
+    def __init__(self, why: str, **data: Any) -> None:
+        super().__init__(why)
+        self.why = why
+        self.data = data
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` are `(line, cells)`, the first being the header; a line is counted as an editor or spreadsheet does."""
+
+    rows: list[tuple[int, list[str]]]
+    epoch: date = EPOCH
+
+
+def read_separated(data: bytes) -> Table:
+    """Text separated by commas, semicolons or tabs, in UTF-8, UTF-16 or GB 18030. Rows without contents are left out.
+
+    Raises UnreadableTable.
+    """
+    content = _decode(data)
+    header_line = content.lstrip().partition("\n")[0]
+    # Strict: an open quotation mark would otherwise swallow what follows, to the end of the file.
+    separator = max(",\t;", key=header_line.count)
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
+    rows = []
+    line = 1
+    try:
+        for values in reader:
+            cells = [value.strip() for value in values]
+            if any(cells):
+                rows.append((line, cells))
+            if len(rows) > MOST_ROWS + 1:
+                raise UnreadableTable("rows", most=MOST_ROWS)
+            line = reader.line_num + 1
+    except csv.Error:
+        raise UnreadableTable("csv", line=line) from None
+    return Table(rows)
+
+
+# --- encodings ------------------------------------------------------------------------------------------------------
+
+_MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+#: What Chinese offices' files come in besides, where reading them as GB 18030 gives signs that nobody writes.
+_OTHERS: Final = {"Big5": "big5hkscs", "Shift_JIS": "cp932", "EUC-KR": "cp949"}
+#: The share of everyday characters from which on a text is believed to be read as it was written.
+_BELIEVED: Final = 0.8
+
+
+def _decode(data: bytes) -> str:
+    for encoding in _encodings(data):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    try:
+        read = data.decode("gb18030")
+    except UnicodeDecodeError:
+        read = ""
+    if read and _everyday_share(read) >= _BELIEVED:
+        return read
+    raise UnreadableTable("encoding", guess=_guess(data))
+
+
+def _encodings(data: bytes) -> list[str]:
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return [encoding]
+    # UTF-16 without its mark: of a Latin letter or a comma one byte is nought, and nothing else has so many.
+    even, odd = data[:1000:2].count(0), data[1:1000:2].count(0)
+    if max(even, odd) > 4 * min(even, odd) + 2:
+        return ["utf-16-be" if even > odd else "utf-16-le"]
+    return ["utf-8"]
+
+
+def _everyday_share(read: str) -> float:
+    """How much of what is not Latin is punctuation, kana, or a character of the first level of GB 2312 (which has 3,755
+    of them, in the order of their sounds; Traditional ones count as their Simplified forms)."""
+    counted = Counter(read)
+    strange = everyday = 0
+    for char, number in counted.items():
+        if char < "\x80":
+            continue
+        if "\u3000" <= char <= "\u30ff" or "\uff00" <= char <= "\uffef" or "\u2010" <= char <= "\u2027":
+            everyday += number
+            continue
+        simplified = char.translate(text.SIMPLIFIED).encode("gb2312", "ignore")
+        if len(simplified) == 2 and 0xB0 <= simplified[0] <= 0xD7:
+            everyday += number
+        else:
+            strange += number
+    return everyday / (everyday + strange) if everyday + strange else 1.0
+
+
+def _guess(data: bytes) -> str:
+    shares = {}
+    for name, encoding in _OTHERS.items():
+        try:
+            shares[name] = _everyday_share(data.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    best = max(shares, key=shares.__getitem__, default="")
+    return best if best and shares[best] >= _BELIEVED - 0.2 else ""
+
+
+def is_garbled(said: str) -> bool:
+    """Whether a text was once read in the wrong encoding and kept like that: 浣犲ソ, ä½ å¥½, 锟斤拷, ���."""
+    if said.isascii():
+        return False
+    if "锟斤拷" in said or said.count("\ufffd") * 10 > len(said):
+        return True
+    said = said[:2000]
+    return any(_was_utf8(raw) for raw in (said.encode("gb18030", "ignore"), _as_western(said)))
+
+
+def _as_western(said: str) -> bytes:
+    """What bytes this was if somebody read them as Windows' Western European."""
+    chunks = (char.encode("cp1252", "ignore") or char.encode("latin-1", "ignore") for char in said)
+    return b"".join(itertools.chain(chunks))
+
+
+def _was_utf8(raw: bytes) -> bool:
+    """Whether most of the bytes that are not ASCII make up East Asian characters in UTF-8."""
+    foreign = sum(byte >= 0x80 for byte in raw)
+    characters = sum("\u2e80" <= char <= "\uffef" for char in raw.decode("utf-8", "ignore"))
+    return foreign >= 6 and characters * 3 >= foreign * 0.7
