@@ -9,9 +9,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image
 
-from . import refusals
+from ..errors import Refusal
+from . import picture_files, refusals
 
 LARGEST_BYTES: Final = 5 * 1024 * 1024
 #: Phones make JPEGs of 48 and 50 million pixels, which are decoded small; the others take their memory in full.
@@ -19,11 +20,19 @@ MOST_PIXELS: Final = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 LONGEST_SIDE: Final = 2560
 TYPES: Final = {"jpg": "image/jpeg", "webp": "image/webp"}
 NAME: Final = re.compile(r"[0-9a-f]{64}\.(jpg|webp)")
-#: Everything a broken, hostile or unknown file makes Pillow raise; the warning is for programs that turn it into one.
-_UNREADABLE = (
-    OSError, ValueError, SyntaxError, EOFError, IndexError,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
-)  # fmt: skip
+#: Of progressive JPEGs: cameras write a dozen at most, and each goes over the whole picture (six seconds for these).
+MOST_SCANS: Final = 24
+#: The orientation as EXIF tells it, 1 to 8, and how to turn the picture upright.
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION: Final = 0x0112
 
 
 @dataclass(frozen=True)
@@ -39,30 +48,49 @@ class Picture:
 def make_anew(sent: bytes) -> Picture:
     """What is kept of a picture that somebody sent: its first frame, upright, at most LONGEST_SIDE wide or high.
 
-    Nothing else of the file survives: no place, no time, no camera, no hidden second file. CPU-heavy: call it through
-    `extensions.offload`. Raises PictureTooLarge, TooManyPixels, NotAPicture.
+    Nothing else of the file survives: no place, no time, no camera, no hidden second file; and nothing else of it is
+    looked at, so that what is broken there does not matter. CPU-heavy: call it through `extensions.offload`. Raises
+    PictureTooLarge, TooManyPixels, NotAPicture.
     """
     if len(sent) > LARGEST_BYTES:
         raise refusals.PictureTooLarge(most_megabytes=LARGEST_BYTES // (1024 * 1024))
     try:
-        with Image.open(BytesIO(sent), formats=list(MOST_PIXELS)) as image:
-            most = MOST_PIXELS[image.format or ""]
-            if image.width * image.height > most:
-                raise refusals.TooManyPixels(most_megapixels=most // 1_000_000)
-            return _encoded(_small_and_upright(image))
-    except _UNREADABLE as error:
-        raise refusals.NotAPicture() from error
+        return _made_anew(*picture_files.without_metadata(sent))
+    except Refusal:
+        raise
+    except Exception as error:  # whatever a broken or hostile file makes a decoder raise: nobody can list it
+        raise refusals.NotAPicture(**picture_files.kind_of(sent)) from error
 
 
-def _small_and_upright(image: Image.Image) -> Image.Image:
+def _made_anew(bare: bytes, exif: bytes) -> Picture:
+    if bare.startswith(b"\xff\xd8") and bare.count(b"\xff\xda") > MOST_SCANS:
+        raise refusals.NotAPicture()
+    with Image.open(BytesIO(bare), formats=list(MOST_PIXELS)) as image:
+        most = MOST_PIXELS[image.format or ""]
+        if image.width * image.height > most:
+            raise refusals.TooManyPixels(most_megapixels=most // 1_000_000)
+        return _encoded(_small_and_upright(image, _orientation(exif)))
+
+
+def _orientation(exif: bytes) -> int:
+    """1 where nothing can be read."""
+    try:
+        told = Image.Exif()
+        told.load(exif)
+        return int(told.get(_ORIENTATION, 1))
+    except Exception:  # the same
+        return 1
+
+
+def _small_and_upright(image: Image.Image, orientation: int) -> Image.Image:
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    orientation = image.getexif().get(0x0112, 1)
     if image.mode not in ("L", "RGB", "RGBA", "CMYK"):
         image = _eight_bits(image).convert(mode)
     image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded at a fraction of its size
     # Made small before anything else is done with it: of a large one there is no room for copies.
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return _turned(image.convert(mode), orientation)
+    image = image.convert(mode)
+    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
@@ -70,12 +98,6 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     if not image.mode.startswith("I"):
         return image
     return image.convert("I").point(lambda value: value / 257).convert("L")
-
-
-def _turned(image: Image.Image, orientation: int) -> Image.Image:
-    """The picture as the camera was held, from the EXIF orientation, 1 to 8."""
-    image.getexif()[0x0112] = orientation
-    return ImageOps.exif_transpose(image)
 
 
 def _encoded(image: Image.Image) -> Picture:

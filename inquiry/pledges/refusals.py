@@ -133,8 +133,13 @@ class TooManyPixels(Refusal):
 
 
 class NotAPicture(Refusal):
-    """What a file is called does not matter; what is in it does."""
+    """What a file is called does not matter; what is in it does. `data.kind` is there for HEIC and AVIF."""
 
     code = "NOT_A_PICTURE"
     status = 415
     sentence = _l("This is not a readable JPEG, PNG or WebP picture.")
+    _of_phones = _l("Pictures of the kind %(kind)s cannot be shown by every browser. Please send it as JPEG.")
+
+    @property
+    def message(self) -> str:
+        return str(self._of_phones) % self.data if "kind" in self.data else super().message

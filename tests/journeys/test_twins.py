@@ -1,7 +1,7 @@
 """What browsers reckon for themselves is what the server reckons: windows, and the time of a slot."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 

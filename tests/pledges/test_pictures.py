@@ -1,12 +1,15 @@
 """Pictures are judged by their contents and made anew."""
 
+import contextlib
 import struct
 import zlib
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from inquiry.errors import Refusal
@@ -104,6 +107,98 @@ def test_the_first_frame_of_an_animation_is_kept(form: str) -> None:
     assert opened(kept).getpixel((6, 6))[0] > 200
 
 
+# --- what phones write ----------------------------------------------------------------------------------------------
+
+
+def with_segment(jpeg: bytes, marker: int, said: bytes) -> bytes:
+    """A JPEG with one more segment behind its first two bytes."""
+    return jpeg[:2] + bytes((0xFF, marker)) + struct.pack(">H", len(said) + 2) + said + jpeg[2:]
+
+
+def exif(orientation: int) -> bytes:
+    told = Image.Exif()
+    told[0x0112] = orientation
+    return told.tobytes()
+
+
+#: After `Exif`: nothing, noise, a directory beyond the end, counts and types that lead nowhere, a circle.
+JUNK_EXIF = {
+    "empty": b"",
+    "noise": bytes(range(256)) * 4,
+    "head only": b"II*\0",
+    "directory outside": b"II*\0\xff\xff\xff\x7f",
+    "cut off": exif(6)[6:-5],
+    "many entries": b"II*\0\x08\0\0\0\xff\xff" + b"\x12\x01" * 40,
+    "unknown type": b"II*\0\x08\0\0\0\x01\0\x12\x01\xff\xff\x01\0\0\0\x06\0\0\0\0\0\0\0",
+    "orientation 99": exif(99)[6:],
+    "orientation in words": b"II*\0\x08\0\0\0\x01\0\x12\x01\x02\0\x04\0\0\0up\0\0\0\0\0\0",
+    "its own next": b"MM\0*\0\0\0\x08\0\0\0\0\0\x08",
+}
+
+
+@pytest.mark.parametrize("what", JUNK_EXIF)
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_good_picture_with_junk_beside_it_is_kept(form: str, what: str) -> None:
+    junk = JUNK_EXIF[what]
+    if form == "JPEG":
+        data = with_segment(sent(two_colours(), form), 0xE1, b"Exif\0\0" + junk)
+    else:
+        data = sent(two_colours(), form, exif=junk or b"\0")
+    kept = pictures.make_anew(data)
+    assert (kept.width, kept.height) == (40, 20)
+    assert opened(kept).getpixel((5, 10))[0] > 200
+
+
+def test_two_pictures_in_one_file_are_the_first() -> None:
+    """Portraits, maps of depth and brightness: such a JPEG is an MPO to Pillow."""
+    data = sent(two_colours(), "MPO", save_all=True, append_images=[Image.new("RGB", (40, 20), "green")])
+    assert Image.open(BytesIO(data)).format == "MPO"
+    kept = pictures.make_anew(data)
+    assert opened(kept).format == "JPEG"
+    assert opened(kept).getpixel((5, 10))[0] > 200
+
+
+@pytest.mark.parametrize(
+    "junk", [b"MPF\0", b"MPF\0II*\0\xff\xff\xff\xff", b"MPF\0MM\0*\0\0\0\x08\0\x01" + b"\xb0" * 12]
+)
+def test_a_broken_list_of_further_pictures_does_not_matter(junk: bytes) -> None:
+    assert pictures.make_anew(with_segment(sent(two_colours(), "JPEG"), 0xE2, junk)).width == 40
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_is_turned_upright(orientation: int) -> None:
+    image = two_colours()
+    image.paste("green", (0, 10, 20, 20))
+    expected = ImageOps.exif_transpose(Image.open(BytesIO(sent(image, "PNG", exif=exif(orientation)))))
+    kept = opened(pictures.make_anew(sent(image, "JPEG", exif=exif(orientation), quality=95, subsampling=0)))
+    assert kept.size == expected.size
+    worst = ImageChops.difference(kept, expected.convert("RGB")).resize((4, 4), Image.Resampling.BOX).getextrema()
+    assert max(high for _low, high in worst) < 40
+
+
+def test_further_frames_and_notes_of_any_length_are_left_out() -> None:
+    notes = PngInfo()
+    for _ in range(50):
+        notes.add_text("Comment", "x" * 1_000_000, zip=True)
+    frames = [Image.new("RGB", (12, 12), colour) for colour in ("red", "blue")]
+    data = sent(frames[0], "PNG", save_all=True, append_images=frames[1:], pnginfo=notes)
+    assert opened(pictures.make_anew(data)).getpixel((6, 6))[0] > 200
+
+
+def test_a_jpeg_for_print_keeps_its_colours() -> None:
+    kept = pictures.make_anew(sent(Image.new("CMYK", (30, 10), (0, 255, 255, 0)), "JPEG"))
+    red, green, blue = opened(kept).getpixel((5, 5))
+    assert red > 200 > 80 > max(green, blue)
+
+
+@pytest.mark.parametrize(("brand", "kind"), [(b"heic", "HEIC"), (b"mif1", "HEIC"), (b"avif", "AVIF")])
+def test_what_phones_make_besides_is_named(brand: bytes, kind: str) -> None:
+    with pytest.raises(refusals.NotAPicture) as refused:
+        pictures.make_anew(b"\0\0\0\x18ftyp" + brand + b"\0" * 100)
+    assert refused.value.data == {"kind": kind}
+    assert kind in refused.value.message
+
+
 # --- hostile files ---------------------------------------------------------------------------------------------------
 
 
@@ -141,6 +236,13 @@ HOSTILE = {
     "png bomb": (png(60_000, 60_000, (b"IDAT", _FLOOD)), (refusals.NotAPicture, refusals.TooManyPixels)),
     "png larger than allowed": (png(5001, 5000, (b"IDAT", _FLOOD)), refusals.TooManyPixels),
     "png with a flood of text": (png(30, 30, (b"zTXt", b"Comment\0\0" + _FLOOD)), refusals.NotAPicture),
+    "jpeg of a thousand scans": (_JPEG[:-2] + b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" * 1000, refusals.NotAPicture),
+    "jpeg segment without an end": (b"\xff\xd8\xff\xe1\xff\xff" + b"x" * 100, refusals.NotAPicture),
+    "jpeg of padding": (b"\xff\xd8" + b"\xff" * 5000, refusals.NotAPicture),
+    "jpeg of nothing": (b"\xff\xd8\xff\xe0\0\0\xff\xe0\0\0", refusals.NotAPicture),
+    "png chunk beyond the end": (_PNG[:8] + b"\xff\xff\xff\xffIHDR", refusals.NotAPicture),
+    "webp of nothing": (b"RIFF\xff\xff\xff\xffWEBPVP8 \xff\xff\xff\xff", refusals.NotAPicture),
+    "heic": (b"\0\0\0\x18ftypheic" + b"\0" * 100, refusals.NotAPicture),
     "png of no size": (png(0, 0), refusals.NotAPicture),
     "one byte too many": (_JPEG + b"\0" * (pictures.LARGEST_BYTES + 1 - len(_JPEG)), refusals.PictureTooLarge),
 }
@@ -153,6 +255,19 @@ def test_hostile_files_are_refused(what: str) -> None:
     with pytest.raises(Refusal) as refused:
         pictures.make_anew(data)
     assert isinstance(refused.value, expected)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PIL.Image.DecompressionBombWarning")
+@given(
+    which=st.sampled_from([_JPEG, _PNG, _WEBP]),
+    places=st.lists(st.tuples(st.integers(0, 700), st.binary(max_size=6)), max_size=6),
+)
+def test_whatever_is_broken_in_a_file_it_is_a_picture_or_refused(which: bytes, places: list[tuple[int, bytes]]) -> None:
+    data = bytearray(which)
+    for at, said in places:
+        data[at : at + len(said)] = said
+    with contextlib.suppress(Refusal):
+        pictures.make_anew(bytes(data))
 
 
 def test_five_megabytes_are_taken() -> None:
