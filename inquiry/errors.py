@@ -14,11 +14,12 @@ class Refusal(Exception):
     """What was asked will not be done, and nothing has changed.
 
     `code` never changes its meaning; `status` is the HTTP status of the same refusal; `sentence` is a lazy translation
-    whose %(names)s are keys of `data`; `data` holds JSON values only.
+    whose %(names)s are keys of `data`; `data` holds JSON values only. One that is about a single field names it.
     """
 
     code: ClassVar[str] = "REFUSED"
     status: ClassVar[int] = 409
+    field: ClassVar[str] = ""
     sentence: ClassVar[LazyString | str] = _l("This cannot be done.")
 
     def __init__(self, **data: Any) -> None:
@@ -78,6 +79,16 @@ class Stale(Refusal):
     code = "STALE"
     status = 409
     sentence = _l("Somebody else has just changed this. Please look again.")
+
+
+class Expired(Refusal):
+    """The form session of a plain page has ended."""
+
+    code = "EXPIRED"
+    status = 400
+    sentence = _l(
+        "This page was open for too long and nothing was sent. What you wrote is below: please send it again."
+    )
 
 
 class TooMany(Refusal):

@@ -16,27 +16,32 @@ class WeakPassword(Refusal):
 
     code = "WEAK_PASSWORD"
     status = 400
+    field = "password"
     sentence = _l("Choose a longer password (10 characters or more) that does not contain the sign-in name.")
 
 
 class LoginTaken(Refusal):
     code = "LOGIN_TAKEN"
+    field = "login"
     sentence = _l("The sign-in name %(login)s is taken.")
 
 
 class UnitNameTaken(Refusal):
     code = "UNIT_NAME_TAKEN"
+    field = "name"
     sentence = _l("There is a unit named %(name)s already.")
 
 
 class UnitLoop(Refusal):
     code = "UNIT_LOOP"
+    field = "parent"
     sentence = _l("A unit cannot stand under itself.")
 
 
 class OfficialNeedsUnit(Refusal):
     code = "OFFICIAL_NEEDS_UNIT"
     status = 400
+    field = "unit"
     sentence = _l("An official answers for a unit: please name it.")
 
 

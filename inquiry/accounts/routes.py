@@ -9,6 +9,7 @@ from ..dispatch.unit_of_work import commit
 from ..errors import Refusal
 from ..permissions import PERSONS, require
 from ..settings import settings
+from ..web.forms import carried_here, come_back
 from ..web.http import actor, own_path
 from . import devices, queries, refusals
 from .commands import audience, sign_ins
@@ -22,7 +23,8 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 @bp.get("/sign-in")
 def sign_in_page() -> str:
-    return render_template("accounts/sign_in.html", next=own_path(request.args.get("next")), refused=None, login="")
+    wish = own_path(request.args.get("next"))
+    return render_template("accounts/sign_in.html", next=wish, refused=None, login="", carried="")
 
 
 @bp.post("/sign-in")
@@ -36,11 +38,14 @@ def sign_in() -> Response | tuple[str, int]:
         if not sign_ins.password_fits(user, request.form.get("password", "")[:200]) or user is None:
             raise refusals.WrongPassword()
     except Refusal as refusal:
-        page = render_template("accounts/sign_in.html", next=wish, refused=refusal.message, login=login)
+        page = render_template(
+            "accounts/sign_in.html", next=wish, refused=refusal.message, login=login, carried=carried_here()
+        )
         return page, refusal.status
     client, user_id = request.user_agent.string, user.id
     _opened, token = commit("accounts.sign_in", lambda uow: sign_ins.sign_in(uow, user_id, client))
-    response = redirect(wish if wish != "/" else home_of(user.role.value), 303)
+    there = redirect(wish if wish != "/" else home_of(user.role.value), 303)
+    response = come_back(queries.SIGN_IN_COOKIE, token) or there
     _set_cookie(response, queries.SIGN_IN_COOKIE, token, int(SIGN_IN_LASTS.total_seconds()))
     return response
 
@@ -102,10 +107,11 @@ def join_page() -> Response | str:
 def join() -> Response:
     """The second tap: a device token, and on to the session, or to what was typed if no session has that code."""
     code = codes.plain_signs(request.form.get("code", ""))
-    response = redirect(f"/s/{code}" if code else "/", 303)
+    response: Response = redirect(f"/s/{code}" if code else "/", 303)
     if actor().device_id is None:
         audience.count_join(request.remote_addr or "")
         _device, token = commit("accounts.join_audience", audience.join_audience)
+        response = come_back(devices.COOKIE, token) or response
         _set_cookie(response, devices.COOKIE, token, YEAR_SECONDS)
     return response
 

@@ -11,10 +11,11 @@ from ..accounts import queries as accounts
 from ..core import clock, fields
 from ..core.db import reading
 from ..dispatch import registry
-from ..errors import Refusal, SignedOut
+from ..errors import Refusal
 from ..permissions import allows, require
 from ..settings import settings
 from ..trace import story
+from ..web.forms import taken
 from ..web.http import actor, public_address
 from . import panels, queries, rules
 from .models import ItemKind, SessionKind, SessionState
@@ -81,15 +82,14 @@ def new_session() -> str:
 @bp.post("/sessions/new")
 def create_session() -> Response | tuple[str, int]:
     """Plan a session and go on to its setup; what cannot be used is shown beside what was typed."""
+    require(actor(), "live.create_session")
     typed = {name: value for name, value in request.form.items() if name not in ("csrf_token", "units[]")}
     units = request.form.getlist("units[]")
     try:
         made = registry.carry_out("live.create_session", fields.typed(typed | {"units": units}))
-    except SignedOut:
-        return redirect("/sign-in?next=/sessions/new")
     except Refusal as refusal:
         return _new_session(typed | {"units": units}, refusal), refusal.status
-    return redirect(f"/sessions/{made['code']}/edit", 303)
+    return taken(redirect(f"/sessions/{made['code']}/edit", 303))
 
 
 def _new_session(typed: dict[str, Any], refusal: Refusal | None) -> str:

@@ -24,6 +24,7 @@ class DueBeforePromised(Refusal):
 
     code = "DUE_BEFORE_PROMISED"
     status = 400
+    field = "due_on"
     sentence = _l("The due date lies before the day of the promise (%(promised_on)s).")
 
 
@@ -32,6 +33,7 @@ class DueTooFar(Refusal):
 
     code = "DUE_TOO_FAR"
     status = 400
+    field = "due_on"
     sentence = _l("The due date is too far away: %(latest)s at the latest.")
 
 
@@ -99,6 +101,7 @@ class NotLater(Refusal):
 
     code = "NOT_LATER"
     status = 400
+    field = "due_on"
     sentence = _l("The new date must be later than %(due_on)s.")
 
 
@@ -107,12 +110,14 @@ class TooMuchLater(Refusal):
 
     code = "TOO_MUCH_LATER"
     status = 400
+    field = "due_on"
     sentence = _l("A pledge can be extended to %(latest)s at the latest, a year after its first due date.")
 
 
 class PictureMissing(Refusal):
     code = "PICTURE_MISSING"
     status = 400
+    field = "picture"
     sentence = _l("Please choose a picture.")
 
 
@@ -121,6 +126,7 @@ class PictureTooLarge(Refusal):
 
     code = "PICTURE_TOO_LARGE"
     status = 413
+    field = "picture"
     sentence = _l("The picture is larger than %(most_megabytes)s MB.")
 
 
@@ -129,6 +135,7 @@ class TooManyPixels(Refusal):
 
     code = "TOO_MANY_PIXELS"
     status = 413
+    field = "picture"
     sentence = _l("The picture has more than %(most_megapixels)s million pixels. Please make it smaller.")
 
 
@@ -137,6 +144,7 @@ class NotAPicture(Refusal):
 
     code = "NOT_A_PICTURE"
     status = 415
+    field = "picture"
     sentence = _l("This is not a readable JPEG, PNG or WebP picture.")
     _of_phones = _l("Pictures of the kind %(kind)s cannot be shown by every browser. Please send it as JPEG.")
 

@@ -12,7 +12,7 @@ from ..dispatch.unit_of_work import commit
 from ..errors import NotFound, Refusal
 from ..permissions import Scope, require
 from ..settings import settings
-from ..web.forms import refused_form
+from ..web.forms import refused_form, taken
 from ..web.http import actor, own_path
 from . import pictures, refusals, rules, schemas
 from .commands import progress
@@ -46,7 +46,7 @@ def add_picture(pledge_id: int) -> Response:
     if wants_json:
         return jsonify({"ok": True, "evidence": evidence.id, "picture": evidence.picture})
     flash(_("The picture was added."), "done")
-    return redirect(back, 303)
+    return taken(redirect(back, 303))
 
 
 def _add(pledge_id: int) -> Evidence:

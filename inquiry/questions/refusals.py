@@ -10,6 +10,7 @@ class BadLength(Refusal):
 
     code = "BAD_LENGTH"
     status = 400
+    field = "text"
     sentence = _l("A question has %(least)s to %(most)s characters.")
 
 
@@ -18,6 +19,7 @@ class UnitNotQuestioned(Refusal):
 
     code = "UNIT_NOT_QUESTIONED"
     status = 400
+    field = "unit"
     sentence = _l("This unit is not questioned in this session. Choose another, or “not sure”.")
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, jsonify, redirect, render_template, request
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
@@ -83,31 +82,27 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def _refused(refusal: Refusal) -> BaseResponse | tuple[str | BaseResponse, int]:
-    if _wants_json():
+def refused(refusal: Refusal) -> BaseResponse | tuple[str | BaseResponse, int]:
+    if wants_json():
         return jsonify({"ok": False, "error": refusal.as_dict()}), refusal.status
     if isinstance(refusal, SignedOut) and request.method == "GET":
         return redirect("/sign-in?next=" + request.full_path.rstrip("?"))
     return render_template("error.html", status=refusal.status, message=sentence(refusal)), refusal.status
 
 
-def _http_error(error: HTTPException) -> BaseResponse | tuple[str | BaseResponse, int]:
+def http_error(error: HTTPException) -> BaseResponse | tuple[str | BaseResponse, int]:
     if error.code in (301, 302, 303, 304, 307, 308):
         return error.get_response()
     status = error.code or 500
-    if _wants_json():
+    if wants_json():
         body = {"ok": False, "error": {"code": f"HTTP_{status}", "message": error.name, "data": {}}}
         return jsonify(body), status
     return render_template("error.html", status=status, message=None), status
 
 
-def _csrf_error(error: CSRFError) -> BaseResponse | tuple[str | BaseResponse, int]:
-    return _http_error(error)
-
-
 def _broken(_error: Exception) -> BaseResponse | tuple[str | BaseResponse, int]:
     current_app.logger.exception("%s %s failed", request.method, request.path)
-    return _http_error(_as_500())
+    return http_error(_as_500())
 
 
 def _as_500() -> HTTPException:
@@ -117,7 +112,7 @@ def _as_500() -> HTTPException:
         return error
 
 
-def _wants_json() -> bool:
+def wants_json() -> bool:
     return request.path.startswith(("/api/", "/live/")) or request.accept_mimetypes.best == "application/json"
 
 
@@ -150,9 +145,8 @@ def register(app: Flask) -> None:
     """Give the application its headers, error pages and static files."""
     app.url_map.converters["int"] = _RowNumber
     app.after_request(_headers)
-    app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(CSRFError, _csrf_error)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _broken)
     app.add_template_global(asset)
     app.add_template_global(labels.labels)

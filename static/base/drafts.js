@@ -53,6 +53,10 @@ export function keepDraft(name, value) {
 /** The server has it, or nobody wants it. */
 export const dropDraft = (name) => stored((storage) => storage.removeItem(whole(name)));
 
+/** The server has carried out the form of this `client_id`, wherever its draft was begun. */
+export const dropTaken = (client) => client && stored((storage) => names(storage).filter((key) =>
+  read(storage, key).value?.client === client).forEach((key) => storage.removeItem(key)));
+
 /** Whoever comes next at this machine finds nothing: neither drafts of forms nor that of the audience's phone page. */
 export const forgetDrafts = () => stored((storage) =>
   Object.keys(storage).filter((key) => key.startsWith(PREFIX)).forEach((key) => storage.removeItem(key)));

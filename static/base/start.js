@@ -1,4 +1,5 @@
 /** What every page has: hold buttons, character counters, dialogs opened by name, menus that close. */
+import "./form_drafts.js";
 import "./hold_button.js";
 import { say, words } from "./words.js";
 

@@ -20,6 +20,8 @@ export const words = {
     days: (n) => `${n} 天`,
     charactersLeft: (n) => `还可输入 ${n} 字`,
     charactersOver: (n) => `超出 ${n} 字`,
+    draftBack: (when) => `这是您 ${when} 写下、尚未提交的内容。`,
+    draftAway: "不要，重新填写",
   },
   en: {
     hold: "Hold to confirm",
@@ -41,6 +43,8 @@ export const words = {
     days: (n) => `${n} ${n === 1 ? "day" : "days"}`,
     charactersLeft: (n) => `${n} ${n === 1 ? "character" : "characters"} left`,
     charactersOver: (n) => `${n} ${n === 1 ? "character" : "characters"} too many`,
+    draftBack: (when) => `You wrote this at ${when}; it has not been sent.`,
+    draftAway: "Discard, begin anew",
   },
 };
 

@@ -2,6 +2,7 @@
  * The setup page with script: forms of the rundown are sent without leaving the page, rows are worked by keyboard,
  * what others change shows at once, and a removal can be undone. Without this file every form works as a form.
  */
+import { dropTaken } from "../base/drafts.js";
 import { keyboard, keyOf } from "../base/keys.js";
 import { announce, refuse, toast } from "../base/toast.js";
 import { say } from "../base/words.js";
@@ -41,6 +42,7 @@ async function carryOut(name, fields) {
     refuse(error.code ? withFields(error) : { message: words.unreachable });
     if (!OUTDATED.has(error.code)) return null;
   }
+  if (answer) dropTaken(fields.client_id);
   await refresh();
   return answer;
 }

@@ -2,10 +2,15 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
+from inquiry.accounts.commands import people, sign_ins
 from inquiry.accounts.models import UnitKind
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Actor, Role
 from inquiry.pledges.commands import recording
 from tests.support.replay import nothing_changes
@@ -133,11 +138,9 @@ def test_an_item_of_the_rundown(evening: Evening, browser: Browser) -> None:
     assert 'value="verdict" selected' in refused
 
 
-@pytest.mark.parametrize(
-    "back", ["", "https://elsewhere.example/", "//elsewhere.example", "/do/x", "/nowhere", "/board"]
-)
+@pytest.mark.parametrize("back", ["", "https://elsewhere.example/", "//elsewhere.example", "/do/x", "/nowhere"])
 def test_a_form_from_nowhere_is_told_why_where_it_leads(evening: Evening, browser: Browser, back: str) -> None:
-    """`/board` is not for a phone; `/` is what every address elsewhere becomes."""
+    """`/` is what every address elsewhere becomes."""
     phone = evening.city.phone()
     with nothing_changes():
         page = browser.post("/do/questions.ask", phone, session=evening.session, text="x", next="/pledges", back=back)
@@ -148,7 +151,160 @@ def test_a_form_from_nowhere_is_told_why_where_it_leads(evening: Evening, browse
         assert browser.get("/pledges", phone).words.count("问题须为 2 至 500 字") == 1
 
 
-def test_whoever_has_to_sign_in_first_is_sent_to_do_so(evening: Evening, browser: Browser) -> None:
-    hidden = form(browser.get(f"/sessions/{evening.row.code}/edit", evening.host), "/do/live.add_item")[1]
-    answer = browser.post("/do/live.add_item", **hidden, kind="clip", title="短片", planned_minutes="5")
-    assert (answer.status, answer.headers["Location"].startswith("/sign-in?next=/sessions/")) == (302, True)
+def test_what_is_wrong_is_said_at_the_field(promise: Promise, browser: Browser) -> None:
+    """Beside the first of the faulty fields, which has the focus, and at its head for whoever looks there."""
+    promise.press(recording.confirm_pledge, promise.official)
+    action = "/do/pledges.ask_extension"
+    page = send(browser, promise.official, f"/pledges/{promise.id}", action, due_on="2020-01-01", reason="")
+    refused, _hidden = form(page, action)
+    faulty = re.findall(r"<(?:input|textarea)[^>]*aria-invalid=\"true\"[^>]*>", refused)
+    assert faulty
+    assert sum("autofocus" in one for one in faulty) == 1
+    for one in faulty:
+        line = re.search(r'aria-describedby="[^"]*?([\w-]+-fault)"', one)
+        assert line
+        assert re.search(rf'<span class="field-error" id="{line[1]}">.*?</svg>[^<]+</span>', refused)
+
+
+# --- a sign-in that ended --------------------------------------------------------------------------------------------
+
+PASSWORD = "a long enough sentence"
+
+
+@pytest.fixture
+def http(app: Flask) -> FlaskClient:
+    """A browser that is whoever its cookies say."""
+    return app.test_client()
+
+
+@pytest.fixture
+def official(evening: Evening) -> str:
+    """The sign-in name of an official of the unit that was handed a question."""
+    hashed = sign_ins.hash_password(PASSWORD, "bureau")
+    with unit_of_work() as uow:
+        people.add_person(
+            uow, evening.city.person(Role.ADMINISTRATOR), login="bureau", name="林知远", title="", role=Role.OFFICIAL,
+            unit_id=evening.city.city_management.id, password_hash=hashed,
+        )  # fmt: skip
+    evening.handed()
+    return "bureau"
+
+
+def page_of(http: FlaskClient, path: str) -> Seen:
+    answer = http.get(path)
+    return Seen(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
+
+
+def fill_in(http: FlaskClient, page: Seen, action: str, **typed: object) -> Seen:
+    answer = http.post(action, data=form(page, action)[1] | typed)
+    return Seen(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
+
+
+ANSWER = "/do/responses.answer_in_writing"
+WRITTEN = {"text": "已完成<排查>，共更换灯具 12 套。", "kind": "deflection", "speaker": "林知远", "speaker_title": ""}
+
+
+def signed_out_while_writing(http: FlaskClient, login: str) -> Seen:
+    """What an official sees who sends an answer after the sign-in has ended."""
+    http.post("/sign-in", data={"login": login, "password": PASSWORD})
+    inbox = page_of(http, "/unit")
+    http.delete_cookie("sign_in")
+    with nothing_changes():
+        return fill_in(http, inbox, ANSWER, **WRITTEN)
+
+
+def test_an_answer_outlives_the_sign_in_and_is_not_sent_by_itself(http: FlaskClient, official: str) -> None:
+    asked = signed_out_while_writing(http, official)
+    assert asked.status == 401
+    assert "不会自动提交" in asked.words
+    mistyped = fill_in(http, asked, "/sign-in", login=official, password="something else")
+    assert mistyped.status == 403
+    back = fill_in(http, mistyped, "/sign-in", login=official, password=PASSWORD)
+    assert back.status == 200
+    assert "尚未提交" in back.words
+    refused, hidden = form(back, ANSWER)
+    assert "已完成&lt;排查&gt;，共更换灯具 12 套。" in refused
+    assert 'value="deflection" required checked' in refused
+    sent = http.post(ANSWER, data=hidden | WRITTEN)
+    assert sent.status_code == 303
+    assert f"taken={hidden['client_id']}" in sent.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    "carried", ["", "{}", "[]", "x", "[" * 5000, '{"back": 1, "command": "x", "fields": []}',
+                '{"back": "//elsewhere.example", "command": "x", "fields": [["a", "b"]]}',
+                '{"back": "/unit", "command": "x", "fields": [["a", {"b": 1}], "c"]}'],
+)  # fmt: skip
+def test_what_is_no_form_of_ours_hinders_nobody_from_signing_in(http: FlaskClient, official: str, carried: str) -> None:
+    answer = http.post("/sign-in", data={"login": official, "password": PASSWORD, "carried": carried})
+    assert answer.status_code in (200, 303)
+    assert http.get_cookie("sign_in") is not None
+    assert "elsewhere" not in answer.get_data(as_text=True)
+
+
+def test_a_password_is_carried_nowhere(evening: Evening, browser: Browser) -> None:
+    root = evening.city.person(Role.ADMINISTRATOR)
+    hidden = form(browser.get("/admin/people", root), "/do/accounts.add_person")[1]
+    asked = browser.post("/do/accounts.add_person", **hidden, name="许文", password="a secret of mine")
+    assert asked.status == 401
+    assert "许文" in html.unescape(asked.text)
+    assert "a secret" not in asked.text
+
+
+def test_a_session_that_is_planned_outlives_the_sign_in(evening: Evening, browser: Browser) -> None:
+    hidden = form(browser.get("/sessions/new", evening.host), "/sessions/new")[1]
+    asked = browser.post("/sessions/new", **hidden, title="夜间停车专场", starts_at="2030-01-01T20:00")
+    assert (asked.status, "夜间停车专场" in html.unescape(asked.text)) == (401, True)
+
+
+def test_a_question_outlives_the_phone_s_token(evening: Evening, http: FlaskClient) -> None:
+    session = evening.row
+    http.post("/join", data={"code": session.code})
+    page = page_of(http, f"/s/{session.code}")
+    http.delete_cookie("device")
+    asked = fill_in(http, page, "/do/questions.ask", text="路灯何时修好？", unit="", asker="")
+    assert asked.status == 401
+    back = fill_in(http, asked, "/join")
+    assert back.status == 200
+    assert "路灯何时修好？</textarea>" in back.text
+    assert "尚未提交" in back.words
+
+
+# --- a form token that ended -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strict(app: Flask) -> Iterator[None]:
+    """Form tokens are asked for, as outside the tests."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    yield
+    app.config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.mark.usefixtures("strict")
+@pytest.mark.parametrize("signed_out", [False, True])
+def test_a_form_whose_token_ended_comes_back_full(http: FlaskClient, official: str, signed_out: bool) -> None:
+    first = page_of(http, "/sign-in")
+    fill_in(http, first, "/sign-in", login=official, password=PASSWORD)
+    inbox = page_of(http, "/unit")
+    http.delete_cookie("session")
+    if signed_out:
+        http.delete_cookie("sign_in")
+    with nothing_changes():
+        back = fill_in(http, inbox, ANSWER, **WRITTEN)
+    if signed_out:
+        assert back.status == 401
+        back = fill_in(http, back, "/sign-in", login=official, password=PASSWORD)
+    else:
+        assert (back.status, "请再提交一次" in back.words) == (400, True)
+    assert "已完成&lt;排查&gt;" in form(back, ANSWER)[0]
+    assert fill_in(http, back, ANSWER, **WRITTEN).status == 303
+
+
+@pytest.mark.usefixtures("strict")
+def test_words_of_another_site_s_page_are_laid_into_none_of_ours(http: FlaskClient, official: str) -> None:
+    fill_in(http, page_of(http, "/sign-in"), "/sign-in", login=official, password=PASSWORD)
+    hidden = form(page_of(http, "/unit"), ANSWER)[1] | {"csrf_token": "guessed"}
+    answer = http.post(ANSWER, data=hidden | WRITTEN, headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 400
+    assert "排查" not in answer.get_data(as_text=True)
