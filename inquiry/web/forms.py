@@ -26,8 +26,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from ..core.fields import typed
 from ..dispatch import registry
 from ..errors import BadInput, Expired, Refusal, SignedOut
+from ..settings import settings
 from . import http
-from .http import asset, own_origin, own_path, sentence, settings
+from .http import asset, own_origin, own_path, sentence
 
 bp = Blueprint("forms", __name__)
 

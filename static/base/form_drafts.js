@@ -1,6 +1,6 @@
 /**
- * Drafts of plain forms. What is typed into one is kept until the server has carried it out (it names the `client_id` of
- * such a form in a cookie), and stands in it again whenever its page is opened: after a sign-in that ended, a lost
+ * Drafts of plain forms. What is typed into one is kept until the server has carried it out (it names the `client_id`
+ * of such a form in a cookie), and stands in it again whenever its page is opened: after a sign-in that ended, a lost
  * connection, a closed window. Nothing is ever sent by itself. A form with `data-draft="own"` looks after itself.
  */
 import { draftOf, dropDraft, dropTaken, forgetDrafts, keepDraft } from "./drafts.js";

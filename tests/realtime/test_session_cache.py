@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -22,6 +21,7 @@ from inquiry.realtime.views import View, merge
 from inquiry.transport.json import dumps, loads
 from inquiry.web import sockets
 from tests.questions.conftest import Clock, Floor, clock, floor
+from tests.support.statements import asking
 
 __all__ = ["Clock", "clock", "floor"]
 
@@ -64,33 +64,6 @@ def listen(app: Flask, floor: Floor) -> Iterator[Listen]:
     yield open_one
     for one in listeners:
         one.close()
-
-
-class Asked:
-    """What the database is asked: every statement, and how many looks (transactions) they make."""
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-        self.looks = 0
-
-    def note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        self.statements.append(statement)
-
-    def look(self, _connection: Any) -> None:
-        self.looks += 1
-
-
-@contextmanager
-def asking() -> Iterator[Asked]:
-    """What the database is asked in the block."""
-    asked = Asked()
-    event.listen(engine(), "before_cursor_execute", asked.note)
-    event.listen(engine(), "begin", asked.look)
-    try:
-        yield asked
-    finally:
-        event.remove(engine(), "before_cursor_execute", asked.note)
-        event.remove(engine(), "begin", asked.look)
 
 
 _seconds = count(1_000, 10)

@@ -142,7 +142,6 @@ def _freeze_plan(uow: UnitOfWork, session: Session) -> Sequence[Item]:
     planned, session.plan_ends_at = rules.plan(session, items)
     for item in items:
         item.planned_at = planned[item.id]
-    uow.db.flush()
     return items
 
 

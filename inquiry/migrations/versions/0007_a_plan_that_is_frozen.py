@@ -6,8 +6,8 @@ Sessions that went live before have none: their plan is what their rundown adds 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
