@@ -58,6 +58,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["inquiry.engine"] = db.connect(settings.database_url)
     extensions.babel.init_app(app, locale_selector=i18n.babel_locale)
+    http.register(app)  # before what looks at a form
     extensions.csrf.init_app(app)
     app.wsgi_app = draining.counting(app.wsgi_app)  # type: ignore[method-assign]
     extensions.socketio.init_app(
@@ -76,7 +77,6 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     )
     engine = extensions.socketio.server.eio
     engine.handle_request = polling.Polling(engine, settings.process, settings.production)
-    http.register(app)
     templating.register(app)
     app.register_blueprint(api.bp)
     app.register_blueprint(forms.bp)

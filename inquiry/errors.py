@@ -34,6 +34,10 @@ class Refusal(Exception):
         """`{code, message, data}`, the message in the reader's language."""
         return {"code": self.code, "message": self.message, "data": self.data}
 
+    def as_answer(self) -> dict[str, Any]:
+        """`{ok: false, error, status}`: what a machine is answered."""
+        return {"ok": False, "error": self.as_dict(), "status": self.status}
+
 
 class BadInput(Refusal):
     """`data.fields` maps a field's name to what is wrong with it."""

@@ -42,13 +42,27 @@ def attempt(what: str, work: Callable[..., Result], *args: Any) -> Result | None
     try:
         return work(*args)
     except Exception:
-        now = time.monotonic()
-        since, failed = _complaints.get(what, (-QUIET_SECONDS, 0))
-        if now - since >= QUIET_SECONDS:
-            _log.exception("%s failed and goes on (%s more since it was last said)", what, failed)
-            since, failed = now, -1
-        _complaints[what] = since, failed + 1
+        complain(f"{what} failed and goes on")
         return None
+
+
+def complain(sentence: str) -> None:
+    """Log the exception at hand: at most once in a minute for each sentence."""
+    _say_seldom(sentence, _log.exception)
+
+
+def note(sentence: str) -> None:
+    """Log what somebody outside can bring about as often as they like: one line in a minute for each sentence."""
+    _say_seldom(sentence, _log.warning)
+
+
+def _say_seldom(sentence: str, say: Callable[..., None]) -> None:
+    now = time.monotonic()
+    since, more = _complaints.get(sentence, (-QUIET_SECONDS, 0))
+    if now - since >= QUIET_SECONDS:
+        say("%s (%s more since it was last said)", sentence, more)
+        since, more = now, -1
+    _complaints[sentence] = since, more + 1
 
 
 def forget_complaints() -> None:

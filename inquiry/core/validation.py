@@ -1,10 +1,12 @@
 """What is wrong with a field, in the reader's language: the sentences behind `BAD_INPUT`."""
 
-from typing import Any
+from typing import Any, get_args
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from pydantic import ValidationError
+from pydantic_core import core_schema
 
 from .text import Unfit, UnfitText
 
@@ -38,6 +40,8 @@ _SENTENCES: dict[str, LazyString] = {
     "too_long": _l("too many at once"),
 }
 
+_OF_PYDANTIC = frozenset(get_args(core_schema.ErrorType))
+
 _UNFIT: dict[Unfit, LazyString] = {
     Unfit.CONTROL_CHARACTERS: _l("contains control characters"),
     Unfit.BIDI_CONTROLS: _l("contains characters that turn the direction of writing"),
@@ -50,11 +54,15 @@ _UNFIT: dict[Unfit, LazyString] = {
 }
 
 
+#: Whoever gets more wrong than this has to begin anew anyway.
+MOST_FAULTS = 5
+
+
 def by_field(error: ValidationError) -> dict[str, str]:
-    """`{field: sentence}`; a field inside another is written `settle.0.unit`."""
+    """`{field: sentence}` of the first few faults; a field inside another is written `settle.0.unit`."""
     return {
         ".".join(map(str, one["loc"])): _sentence(one["type"], one["msg"], one.get("ctx", {}))
-        for one in error.errors(include_url=False, include_input=False)
+        for one in error.errors(include_url=False, include_input=False)[:MOST_FAULTS]
     }
 
 
@@ -65,5 +73,11 @@ def _sentence(kind: str, message: str, context: dict[str, Any]) -> str:
     if context.get("field_type") == "Value":  # a text that was cleaned first is measured as if it were a list
         kind = f"string_{kind}"
     if kind in _SENTENCES:
-        return str(_SENTENCES[kind]) % context
-    return message
+        return str(_SENTENCES[kind]) % (context | {"expected": _listed(context.get("expected", ""))})
+    # What we say of a field ourselves is a sentence of ours; what pydantic says is English, and names Python's types.
+    return str(_("this is not in the expected form")) if kind in _OF_PYDANTIC else message
+
+
+def _listed(expected: str) -> str:
+    """`clip, slot, break` for what pydantic calls 'clip', 'slot' or 'break'."""
+    return expected.replace("'", "").replace(" or ", ", ")

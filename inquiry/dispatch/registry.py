@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, ValidationError
 from pydantic_core import PydanticCustomError
 
-from ..core import metrics, validation
+from ..core import background, bounds, metrics, validation
 from ..core.db import UNUSABLE, Db, reading
 from ..core.fields import Whole
 from ..errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
@@ -149,11 +149,10 @@ def carry_out(name: str, data: Any) -> Ack:
 def _carry_out(name: str, data: Any) -> Ack:
     endpoint = _endpoints.get(name)
     if endpoint is None:
-        raise Unknown(command=str(name)[:64])
-    if not isinstance(data, dict):
-        raise BadInput(fields={"": _("an object was expected")})
-    client_id = _client_id(data)
-    message = parse(endpoint.schema, {field: value for field, value in data.items() if field != "client_id"})
+        raise Unknown(command=readable(name))
+    fields = bounded(data)
+    client_id = _client_id(fields)
+    message = parse(endpoint.schema, {field: value for field, value in fields.items() if field != "client_id"})
     with reading() as db:
         actor = identify(db)
         key = _request_key(endpoint, actor, message, client_id)
@@ -202,8 +201,22 @@ def _client_id(data: dict[str, Any]) -> str | None:
     raise BadInput(fields={"client_id": _("8 to 64 plain characters were expected")})
 
 
+def bounded(data: Any) -> dict[str, Any]:
+    """A message that is worth being looked at, whichever way it came. Raises BadInput."""
+    if found := bounds.fault(data):
+        field, sentence = found
+        raise BadInput(fields={field: str(sentence)})
+    fields: dict[str, Any] = data
+    return fields
+
+
+def readable(name: str) -> str:
+    """The name of something that nobody knows here, as it may be told back."""
+    return name[: bounds.LONGEST_NAME].encode(errors="replace").decode()
+
+
 def parse(schema: type[Schema], data: Any) -> Schema:
-    """What a message says. Raises BadInput naming every field that cannot be used."""
+    """What a bounded message says. Raises BadInput naming the first fields that cannot be used."""
     try:
         return schema.model_validate(data)
     except ValidationError as error:
@@ -250,11 +263,16 @@ def forget_limits() -> None:
 
 
 def acknowledge(name: str, data: Any) -> Ack:
+    """What a command or query is answered, or refused with."""
+    return answered(name, carry_out, name, data)
+
+
+def answered(name: str, work: Callable[..., Ack], *args: Any) -> Ack:
     """`{ok: true, …answer}` or `{ok: false, error: {code, message, data}}`: the one translation for machines."""
     try:
-        return {"ok": True, **carry_out(name, data)}
+        return {"ok": True, **work(*args)}
     except Refusal as refusal:
-        return {"ok": False, "error": refusal.as_dict(), "status": refusal.status}
+        return refusal.as_answer()
     except Exception:
-        current_app.logger.exception("%s failed", name)
-        return {"ok": False, "error": Broken().as_dict(), "status": Broken.status}
+        background.complain(f"{readable(name)} failed")
+        return Broken().as_answer()

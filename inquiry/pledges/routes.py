@@ -13,7 +13,7 @@ from ..errors import NotFound, Refusal
 from ..permissions import Scope, require
 from ..settings import settings
 from ..web.forms import refused_form, taken
-from ..web.http import actor, own_path
+from ..web.http import actor, own_path, takes_files
 from . import pictures, refusals, rules, schemas
 from .commands import progress
 from .models import Evidence
@@ -28,6 +28,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 
 @bp.post("/pledges/<int:pledge_id>/evidence")
+@takes_files
 def add_picture(pledge_id: int) -> Response:
     """The form for a picture (fields `picture`, `text`, `next`); a reader of JSON gets an acknowledgement.
 
@@ -55,7 +56,9 @@ def _add(pledge_id: int) -> Evidence:
         pledge = lookup.pledge(db, pledge_id)
     require(actor(), "pledges.add_evidence", Scope(unit_id=pledge.lead_unit_id))
     rules.after(Transition.ADD_EVIDENCE, pledge.state)
-    message = registry.parse(schemas.AddPicture, {"pledge": pledge_id, "text": request.form.get("text", "")})
+    message = registry.parse(
+        schemas.AddPicture, registry.bounded({"pledge": pledge_id, "text": request.form.get("text", "")})
+    )
     registry.count(UPLOADS, "pledges.picture", owner_of(actor()))
     sent = request.files.get("picture")
     data = sent.stream.read(pictures.LARGEST_BYTES + 1) if sent else b""

@@ -14,7 +14,9 @@ from ..questions.schemas import Seen, Text
 
 
 def _web_address(value: str) -> str:
-    """An address that a browser may open. Raises for anything that could run, read files or carry a password."""
+    """An address that a browser may open, or none. Raises for what could run, read files or carry a password."""
+    if not value:
+        return value
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or " " in value:
         raise PydanticCustomError("web_address", _("an address that begins with https:// was expected"))
@@ -28,7 +30,7 @@ Officer = Annotated[Words, Field(max_length=40)]
 Note = Annotated[Text, Field(max_length=1000)]
 NeededNote = Annotated[Text, Field(min_length=2, max_length=1000)]
 Report = Annotated[Text, Field(min_length=2, max_length=2000)]
-Link = Annotated[Annotated[Words, AfterValidator(_web_address), Field(max_length=500)] | Literal[""], Field()]
+Link = Annotated[Words, AfterValidator(_web_address), Field(max_length=500)]
 
 
 class RecordPledge(Message):

@@ -17,7 +17,7 @@ from ..errors import BadInput, Broken, Refusal
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import require
-from ..web.http import actor
+from ..web.http import actor, takes_files
 from . import files, refusals, schemas
 from .commands import importing
 from .commands.asking import Imported
@@ -36,6 +36,7 @@ def import_page(code: str) -> str:
 
 
 @bp.post("/sessions/<code>/import")
+@takes_files
 def import_file(code: str) -> ResponseReturnValue:
     """Look through the file of the form (`do` is `check`), or take it over (`import`), if `seen` says that exactly this
     was looked through; `asked_on` and `order` say how it is to be read.

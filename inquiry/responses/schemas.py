@@ -3,10 +3,11 @@
 from typing import Annotated, Any, Literal, Self
 
 from flask_babel import gettext as _
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, FailFast, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
+from ..core.bounds import MOST_LISTED
 from ..core.fields import OrNone, Typed, Whole
 from ..dispatch.registry import Id, Message
 from ..questions.schemas import Seen, Text
@@ -121,7 +122,7 @@ class _Settling(Message):
     """What becomes of the questions of a session that ends: single ones, and the rest."""
 
     session: Id
-    settle: Annotated[list[Settle], BeforeValidator(_listed), Field(max_length=5000)] = []
+    settle: Annotated[list[Settle], FailFast(), BeforeValidator(_listed), Field(max_length=MOST_LISTED)] = []
     defer_rest_to: OptionalId = None
 
     @property

@@ -20,7 +20,7 @@ from ..core import metrics
 from ..core.background import Task, attempt
 from . import frames
 from .outbox import CUT, LONGEST_BEHIND_SECONDS, Loop, Outbox
-from .throttle import Throttle
+from .throttle import Throttle, weight
 
 #: Not the chance that the whole program shares: whoever set that in order to repeat something would be disturbed.
 _CHANCE = SystemRandom()
@@ -224,7 +224,7 @@ class Reader:
     def _read(self) -> None:
         while data := self._green.recv(8192):
             for opcode, contents in self._inbox.feed(data):
-                self._pace.keep()
+                self._pace.keep(weight(1, len(contents)))
                 self._turn()
                 if self._socket.closed or self._outbox.is_over:
                     return

@@ -1,13 +1,13 @@
 """How messages are spelt: JSON whose Chinese is Chinese, three bytes a character instead of six.
 
 The encoder and the decoder are made once; the standard functions make new ones for each message that is not spelt as
-they would.
+they would. What is read is JSON as it is written down (RFC 8259): no NaN, and no field twice.
 """
 
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 #: Of a whole number: reckoning with millions of them takes minutes.
 _MOST_DIGITS = 100
@@ -17,6 +17,17 @@ def _number(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
         raise ValueError("a number of too many digits")
     return int(digits)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _object(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(fields)
+    if len(found) != len(fields):
+        raise ValueError("a field is there twice")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ def _meet(value: Any) -> Any:
 _PLACE = secrets.token_hex(16)
 _COMPACT: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
 _encode = json.JSONEncoder(**_COMPACT, default=_meet).encode
-_decode = json.JSONDecoder(parse_int=_number).decode
+_decode = json.JSONDecoder(parse_int=_number, parse_constant=_no_number, object_pairs_hook=_object).decode
 
 
 def dumps(value: Any, **_spelling: Any) -> str:
@@ -64,4 +75,7 @@ def _encode_around(value: Any) -> str:
 
 def loads(text: str | bytes) -> Any:
     """Raises ValueError."""
-    return _decode(text if isinstance(text, str) else text.decode())
+    try:
+        return _decode(text if isinstance(text, str) else text.decode())
+    except RecursionError:  # brackets nested by the thousand
+        raise ValueError("nested too deeply") from None

@@ -1,8 +1,9 @@
 """Which packets can be a browser's: everything else is turned away before the library looks at it.
 
-The commands of this system are JSON: no bytes, no answers to what nobody asked, no event without a name.
+The commands of this system are JSON: no bytes, and no answers to what nobody asked.
 """
 
+import contextlib
 import logging
 import re
 from typing import Any
@@ -10,15 +11,28 @@ from typing import Any
 import socketio
 from engineio import packet
 
-#: Of Socket.IO: CONNECT, DISCONNECT, an EVENT with a name in ASCII digits and quotes, or an ACK.
-_MESSAGE = re.compile(r"[01]|2(?:/[^,\\[]{0,100},)?[0-9]{0,15}\[\"|3(?:/[^,\\[]{0,100},)?[0-9]{1,15}\[", re.ASCII)
+#: Of Socket.IO: CONNECT, DISCONNECT, an EVENT, or an ACK.
+_MESSAGE = re.compile(r"[01]|2(?:/[^,\\[]{0,100},)?[0-9]{0,15}\[|3(?:/[^,\\[]{0,100},)?[0-9]{1,15}\[", re.ASCII)
 _TYPES = (packet.CLOSE, packet.PING, packet.PONG, packet.MESSAGE, packet.UPGRADE, packet.NOOP)
+
+
+#: Under this one name every event of a client reaches its handler, its own name first among the arguments: whatever
+#: that is, the library takes it for none of its own ("connect", "*"). None says that the event could not be read.
+EVENT = "event"
 
 
 class Packet(socketio.packet.Packet):
     """A Socket.IO packet. Nobody looks through everything that is said for bytes: there are none."""
 
     uses_binary_events = False
+
+    def decode(self, encoded_packet: str) -> int:
+        """What cannot be read is still an event, so that whoever sent it is answered."""
+        with contextlib.suppress(ValueError):
+            super().decode(encoded_packet)
+        if self.packet_type == socketio.packet.EVENT:
+            self.data: Any = [EVENT, *(getattr(self, "data", None) or [None])]
+        return 0  # attachments
 
 
 def readable(one: Any) -> bool:

@@ -15,7 +15,7 @@ from engineio.payload import Payload
 from engineio.socket import Socket
 
 from .packets import readable
-from .throttle import MESSAGES_AT_ONCE, Throttle
+from .throttle import MESSAGES_AT_ONCE, Throttle, weight
 
 #: The cookie that leads the requests of one long-polling browser to the process that knows it.
 COOKIE = "process"
@@ -82,7 +82,7 @@ class Polling:
 
 
 def _read(environ: dict[str, Any], limit: int) -> tuple[bytes, int]:
-    """The body of a POST and how many packets it holds. Raises Unreadable."""
+    """The body of a POST and how many messages it counts for. Raises Unreadable."""
     length = environ.get("CONTENT_LENGTH") or ""
     if not length.isdecimal() or not 0 < int(length) <= limit:
         raise Unreadable
@@ -93,7 +93,7 @@ def _read(environ: dict[str, Any], limit: int) -> tuple[bytes, int]:
         raise Unreadable from None
     if len(packets) > MESSAGES_AT_ONCE or not all(readable(one) for one in packets):
         raise Unreadable
-    return body, len(packets)
+    return body, weight(len(packets), len(body))
 
 
 def _refused(start_response: Callable[..., Any]) -> list[bytes]:

@@ -8,10 +8,18 @@ MESSAGES_PER_SECOND = 20
 MESSAGES_AT_ONCE = 100
 
 
+#: So many bytes are one message more: what is long takes long to look at, whatever becomes of it.
+BYTES_OF_A_MESSAGE = 1024
+
 #: Whoever owes more than this is not listened to at all.
 LONGEST_DEBT_SECONDS = 5.0
 #: After so many, others come in between, however fast they arrive.
 _FEW = 10
+
+
+def weight(messages: int, size: int) -> int:
+    """What so many messages of so many bytes count for."""
+    return messages + size // BYTES_OF_A_MESSAGE
 
 
 class Throttle:

@@ -3,16 +3,18 @@
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..core import clock
 from ..core.extensions import csrf
 from ..dispatch import registry
-from ..errors import BadInput, NotFound, SignedOut
-from ..permissions import Scope, allows
+from ..errors import BadInput, NotFound, Refusal
+from ..permissions import Scope, require
 from ..realtime import snapshots
 from ..realtime.views import View
-from .http import actor, own_origin
+from ..transport import json
+from .http import actor, own_origin, told
 
 bp = Blueprint("api", __name__)
 
@@ -25,18 +27,29 @@ def api(name: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     It needs no form token: another site's page cannot send JSON with our cookies without asking us first, and a page
     that says it comes from elsewhere is refused.
     """
-    if not request.is_json or request.headers.get("Origin", own_origin()) != own_origin():
-        answer = BadInput(fields={"": "application/json"})
-        return {"ok": False, "error": answer.as_dict(), "status": answer.status}, answer.status, {}
-    try:
-        data = request.get_json(silent=True)
-    except RecursionError:  # brackets nested by the thousand
-        data = None
-    answered = registry.acknowledge(name, data)
+    answered = registry.answered(name, _carry_out, name)
     headers = {}
     if not answered["ok"] and "retry_after" in answered["error"]["data"]:
         headers["Retry-After"] = str(answered["error"]["data"]["retry_after"])
     return answered, answered.get("status", 200), headers
+
+
+def _carry_out(name: str) -> dict[str, Any]:
+    try:
+        return registry.carry_out(name, _message())
+    except Refusal as refusal:
+        raise told(refusal) from refusal
+
+
+def _message() -> Any:
+    if not request.is_json:
+        raise BadInput(fields={"": _("JSON was expected (Content-Type: application/json)")})
+    if request.headers.get("Origin", own_origin()) != own_origin():
+        raise BadInput(fields={"": _("the page that sent this belongs to another site")})
+    try:
+        return json.loads(request.get_data())
+    except ValueError:
+        raise BadInput(fields={"": _("is not readable text")}) from None
 
 
 @bp.get("/live/<int:session_id>/snapshot")
@@ -52,8 +65,7 @@ def snapshot_of_view(session_id: int, name: str) -> BaseResponse:
         view = View.parse(name)
     except ValueError:
         raise NotFound(what="view") from None
-    if not allows(actor(), view.kind.permission, Scope(view.unit_id, session_id)):
-        raise SignedOut(command=view.kind.permission)
+    require(actor(), view.kind.permission, Scope(view.unit_id, session_id))
     return _snapshot(session_id, view, "private, no-store")
 
 

@@ -28,7 +28,7 @@ from ..dispatch import registry
 from ..errors import BadInput, Expired, Refusal, SignedOut
 from ..settings import settings
 from . import http
-from .http import asset, own_origin, own_path, sentence
+from .http import asset, own_origin, own_path, sentence, told
 
 bp = Blueprint("forms", __name__)
 
@@ -195,7 +195,7 @@ def form(name: str) -> BaseResponse:
     try:
         registry.carry_out(name, typed(fields))
     except Refusal as refusal:
-        return refused_form(name, refusal)
+        return refused_form(name, told(refusal))
     if request.form.get("done"):
         flash(request.form["done"][:200], "done")
     return taken(redirect(own_path(request.form.get("next")), 303))
@@ -245,7 +245,7 @@ def _faults(refusal: Refusal) -> dict[str, str]:
 def _signed_out(refusal: SignedOut) -> BaseResponse | tuple[str | BaseResponse, int]:
     """A form that a page takes itself."""
     if request.method != "POST" or http.wants_json() or not request.form:
-        return http.refused(refusal)
+        return http.refusal_page(refusal)
     return door(own_path(request.form.get("back") or request.path), Sent(request.path, request.form))
 
 

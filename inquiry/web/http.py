@@ -1,7 +1,11 @@
 """HTTP that is nobody's subject: headers, refusals as pages, static files by their build, addresses on this server."""
 
 import hashlib
+import math
+from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, jsonify, redirect, render_template, request
@@ -9,12 +13,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..core import i18n, labels
+from ..core import background, bounds, i18n, labels
 from ..core.db import reading
-from ..dispatch import registry
-from ..errors import BadInput, Refusal, SignedOut
+from ..dispatch import refused, registry
+from ..errors import BadInput, Refusal, SignedOut, TooMany
 from ..permissions import Actor
 from ..settings import settings
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 POLICY = "; ".join(
     [
@@ -38,6 +44,14 @@ def actor() -> Actor:
             request.environ["inquiry.actor"] = registry.identify(db)
     found: Actor = request.environ["inquiry.actor"]
     return found
+
+
+def told(refusal: Refusal) -> Refusal:
+    """What the sender of a refused message is told: who is refused again and again, no more than that."""
+    if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return refusal
+    verdict = refused.count(actor())
+    return TooMany(retry_after=math.ceil(verdict.wait)) if verdict.wait else refusal
 
 
 def own_origin() -> str:
@@ -65,6 +79,24 @@ def own_path(wish: str | None) -> str:
     return wish if not parts.scheme and not parts.netloc else "/"
 
 
+def takes_files(view: View) -> View:
+    """Mark a view whose body may be as large as a picture or a table; all others are given a message."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def _bound_body() -> None:
+    """Before anything looks at it: thousands of fields take longer to tell apart than to count."""
+    if getattr(current_app.view_functions.get(request.endpoint or ""), "takes_files", False):
+        return
+    request.max_content_length = bounds.MOST_BYTES
+    if request.mimetype == "application/x-www-form-urlencoded":
+        if request.get_data().count(b"&") > bounds.MOST_LISTED + bounds.MOST_FIELDS:
+            abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    elif request.is_json:
+        request.get_data()
+
+
 def _headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -82,7 +114,7 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def refused(refusal: Refusal) -> BaseResponse | tuple[str | BaseResponse, int]:
+def refusal_page(refusal: Refusal) -> BaseResponse | tuple[str | BaseResponse, int]:
     if wants_json():
         return jsonify({"ok": False, "error": refusal.as_dict()}), refusal.status
     if isinstance(refusal, SignedOut) and request.method == "GET":
@@ -101,7 +133,7 @@ def http_error(error: HTTPException) -> BaseResponse | tuple[str | BaseResponse,
 
 
 def _broken(_error: Exception) -> BaseResponse | tuple[str | BaseResponse, int]:
-    current_app.logger.exception("%s %s failed", request.method, request.path)
+    background.complain(f"{request.method} {request.url_rule} failed")
     return http_error(_as_500())
 
 
@@ -144,8 +176,9 @@ class _RowNumber(IntegerConverter):
 def register(app: Flask) -> None:
     """Give the application its headers, error pages and static files."""
     app.url_map.converters["int"] = _RowNumber
+    app.before_request(_bound_body)
     app.after_request(_headers)
-    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(Refusal, refusal_page)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _broken)
     app.add_template_global(asset)

@@ -1,5 +1,6 @@
 """Sockets: letting sockets in, following sessions, the time, and every registered command."""
 
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from flask import Flask, Request, current_app, request
@@ -8,17 +9,18 @@ from flask.sessions import NullSession
 from flask_babel import gettext as _
 from pydantic import Field
 
-from ..core import clock
+from ..core import background, clock
 from ..core.db import Db, reading
 from ..core.draining import draining
 from ..core.extensions import socketio
 from ..core.fields import Whole
-from ..dispatch import registry
-from ..dispatch.registry import Id, Message, Reading
-from ..errors import BadInput, Broken, Refusal, Unknown
+from ..dispatch import refused, registry
+from ..dispatch.registry import Id, Message, Nothing, Reading
+from ..errors import BadInput, Unknown
 from ..permissions import Actor, Scope, require
 from ..realtime import fanout, session_cache, streams
 from ..realtime.views import View
+from ..transport import packets
 
 #: A page follows once, and again when it missed something. A hall full of phones behind one address follows at once.
 FOLLOWS = "10/10seconds"
@@ -55,67 +57,67 @@ def identify(db: Db) -> Actor:
 
 
 def register() -> None:
-    """Bind the handlers to the Socket.IO server; one catch-all, so that an unknown event is refused like any other."""
+    """Bind the handlers to the Socket.IO server; one for all events: an unknown one is refused like any other."""
     socketio.on_event("connect", _connect)
-    socketio.on_event("disconnect", _disconnect)
-    socketio.server.on("*", _in_context)
+    socketio.server.on(packets.EVENT, _in_context)
 
 
-def _in_context(name: str, sid: str, *arguments: Any) -> dict[str, Any]:
+def _in_context(sid: str, name: Any, *arguments: Any) -> dict[str, Any]:
     """An event in the context of the request its socket began as, with no form session."""
     environ = socketio.server.get_environ(sid)
     with RequestContext(environ["flask.app"], environ, Event(environ), NullSession()), draining.busy():
         request.sid = sid  # type: ignore[attr-defined]
-        return _event(name, *arguments)
+        answer = registry.answered(name if isinstance(name, str) else "", _event, name, arguments)
+        if not answer["ok"] and answer["status"] < HTTPStatus.INTERNAL_SERVER_ERROR:
+            _hold_back(sid)
+        return answer
 
 
-def _connect(_auth: Any = None) -> dict[str, Any] | None:
-    """Anybody may listen to what is public. A sign-in's sockets share a room, so that revoking it cuts them off.
+def _hold_back(sid: str) -> None:
+    """Whoever is refused all the time is read more slowly: the next message is read when this one is answered."""
+    connection = _connection(sid)
+    with reading() as db:
+        verdict = refused.count(registry.identify(db))
+    if verdict.wait:
+        socketio.sleep(verdict.wait)
+    if verdict.cut:
+        background.note("a socket was cut off: all it sent was refused")
+        socketio.server.eio.disconnect(connection)
 
-    A client may send an event of this name: it is connected already.
-    """
-    if socketio.server.manager.is_connected(request.sid, "/"):  # type: ignore[attr-defined]
-        return _refusal(Unknown(command="connect"))
+
+def _connection(sid: str) -> str:
+    """What stays the same however often a client leaves the namespace and comes back."""
+    return str(socketio.server.manager.eio_sid_from_sid(sid, "/"))
+
+
+def _connect(_auth: Any = None) -> None:
+    """Anybody may listen to what is public. A sign-in's sockets share a room, so that revoking it cuts them off."""
     with reading() as db:
         actor = identify(db)
     if actor.sign_in_id is not None:
         fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
-    return None
 
 
-def _disconnect(_reason: Any = None) -> dict[str, Any] | None:
-    """A client may send an event of this name and stay: it has not left any room by that."""
-    still_here = socketio.server.manager.is_connected(request.sid, "/")  # type: ignore[attr-defined]
-    return _refusal(Unknown(command="disconnect")) if still_here else None
-
-
-def _event(name: str, *arguments: Any) -> dict[str, Any]:
+def _event(name: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """Raises a Refusal."""
     data = arguments[0] if arguments else {}
+    if name is None:
+        raise BadInput(fields={"": _("is not readable text")})
+    if not isinstance(name, str):
+        raise Unknown(command="")
     if len(arguments) > 1:
-        return _refusal(BadInput(fields={"": _("an object was expected")}))
+        raise BadInput(fields={"": _("an object was expected")})
     special = {"follow": _follow, "leave": _leave, "time": _time}.get(name)
-    if special is None:
-        return registry.acknowledge(name, data)
-    try:
-        return {"ok": True, **special(data)}
-    except Refusal as refusal:
-        return _refusal(refusal)
-    except Exception:
-        current_app.logger.exception("%s failed", name)
-        return _refusal(Broken())
+    return special(registry.bounded(data)) if special else registry.carry_out(name, data)
 
 
-def _refusal(refusal: Refusal) -> dict[str, Any]:
-    return {"ok": False, "error": refusal.as_dict(), "status": refusal.status}
-
-
-def _follow(data: Any) -> dict[str, Any]:
+def _follow(data: dict[str, Any]) -> dict[str, Any]:
     """Enter the rooms of a session first, then say where its streams stand and what was missed.
 
     `{streams, now, entries}`; `entries` is null when a snapshot has to be fetched.
     """
     message = registry.parse(Follow, data)
-    registry.count(FOLLOWS, "follow", f"socket:{request.sid}")  # type: ignore[attr-defined]
+    registry.count(FOLLOWS, "follow", f"socket:{_connection(request.sid)}")  # type: ignore[attr-defined]
     registry.count(FOLLOWS_OF_A_NETWORK, "follow", f"net:{request.remote_addr}")
     with reading() as db:
         require(identify(db), message.view.kind.permission, Scope(message.view.unit_id, message.session))
@@ -127,7 +129,7 @@ def _follow(data: Any) -> dict[str, Any]:
     return {"streams": positions, "now": clock.milliseconds(clock.now()), "entries": told}
 
 
-def _leave(data: Any) -> dict[str, Any]:
+def _leave(data: dict[str, Any]) -> dict[str, Any]:
     message = registry.parse(Leave, data)
     sid = request.sid  # type: ignore[attr-defined]
     for name in socketio.server.rooms(sid):
@@ -137,6 +139,7 @@ def _leave(data: Any) -> dict[str, Any]:
     return {}
 
 
-def _time(_data: Any) -> dict[str, Any]:
+def _time(data: dict[str, Any]) -> dict[str, Any]:
     """For estimating the difference between a browser's clock and ours."""
+    registry.parse(Nothing, data)
     return {"now": clock.milliseconds(clock.now())}

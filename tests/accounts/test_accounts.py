@@ -92,7 +92,7 @@ def test_the_cookies_cannot_be_read_by_scripts(app: Flask, city: City) -> None:
         assert "SameSite=Lax" in header
 
 
-@pytest.mark.parametrize("login", ["\0", "yulan\0", "yu\nlan", "x" * 100_000])
+@pytest.mark.parametrize("login", ["\0", "yulan\0", "yu\nlan", "x" * 60_000])
 def test_a_name_nobody_can_have_signs_nobody_in(app: Flask, city: City, login: str) -> None:
     add_person(city, "yulan", Role.CLERK)
     assert sign_in(app.test_client(), login) == 403

@@ -1,13 +1,15 @@
 """How often somebody may do something, at instants of the test's choosing."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry.dispatch import rate_limit
+from inquiry.dispatch import rate_limit, refused, registry
 from inquiry.dispatch.rate_limit import Limiter, Rate, rates
+from inquiry.permissions import Actor, Role
 
 
 @pytest.mark.parametrize(
@@ -80,3 +82,19 @@ def test_a_busy_city_is_looked_through_seldom_and_remembered_within_bounds(monke
     late = [counter.wait(rate, "questions.ask", f"device:{device}", now=5.0) for device in (4998, 4999)]
     assert late == [0, 0]
     assert counter.wait(rate, "questions.ask", "device:4999", now=5.0) > 1000, "who came last is still counted"
+
+
+def test_who_is_refused_again_and_again_is_slowed_and_then_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(rate_limit, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    registry.forget_limits()
+    phone, other = (Actor(Role.AUDIENCE, device_id=number, network="192.0.2.7") for number in (1, 2))
+    assert [refused.count(phone).wait for _ in range(60)] == [0.0] * 60
+    slowed = [refused.count(phone) for _ in range(30)]
+    assert all(0.9 < one.wait <= 1 and not one.cut for one in slowed)
+    assert refused.count(phone).cut
+    assert refused.count(other).wait == 0, "whoever shares the address is not concerned"
+    assert refused.count(Actor(Role.VISITOR, network="192.0.2.7")).wait == 0
+    now[0] += 300
+    assert refused.count(phone).wait == 0
+    registry.forget_limits()

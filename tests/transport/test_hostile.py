@@ -1,12 +1,14 @@
 """Messages made to hurt, on a raw WebSocket: none reaches a command, none leaks a traceback, others go on."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
 import requests
 import websocket
 
+from inquiry.dispatch import registry
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.live, pytest.mark.shared_server]
@@ -79,13 +81,60 @@ def answer_of(packet: str) -> dict[str, object]:
         ('421["follow",{"session":99999999}]', "NOT_FOUND"),
         ('421["follow",{"session":1e400}]', "BAD_INPUT"),
         ('421["live.create_session",{"title":"x"}]', "BAD_INPUT"),
+        # Names that the library keeps for itself, and what is no name at all.
+        *((f'421["{name}",{{"a":1}}]', "UNKNOWN_COMMAND") for name in ("*", "connect", "disconnect", "event", "")),
+        *((f"421[{name}]", "UNKNOWN_COMMAND") for name in ("{}", "[]", "7", "true", '"x"', '"' + "x" * 5000 + '"')),
+        ("421[]", "BAD_INPUT"),
+        ("421[null]", "BAD_INPUT"),
+        # What is no JSON, or says more than JSON can.
+        ('421["time",{"a":', "BAD_INPUT"),
+        ('421["time",' + "[" * 5000, "BAD_INPUT"),
+        ('421["time",' + '{"a":' * 2000, "BAD_INPUT"),
+        ('421["time",' + "[" * 5000 + "]" * 5000 + "]", "BAD_INPUT"),
+        ('421["time",{"a":' + "9" * 5000 + "}]", "BAD_INPUT"),
+        ('421["time",{"a":NaN}]', "BAD_INPUT"),
+        ('421["follow",{"session":Infinity}]', "BAD_INPUT"),
+        ('421["follow",{"session":1,"session":2}]', "BAD_INPUT"),
+        ('421["leave",{"\\ud800":1}]', "BAD_INPUT"),
+        ('421["questions.similar",{"session":1,"text":"\\udfff"}]', "BAD_INPUT"),
+        ('421["\\ud800",{}]', "UNKNOWN_COMMAND"),
+        # More than any message is.
+        ('421["leave",{' + ",".join(f'"a{n}":1' for n in range(1200)) + "}]", "BAD_INPUT"),
+        ('421["time",{"a":1}]', "BAD_INPUT"),
+        ('421["responses.close_session",{"settle":[' + ",".join(["{}"] * 5000) + "]}]", "BAD_INPUT"),
     ],
 )
-def test_what_does_not_fit_is_refused(raw: Raw, packet: str, code: str) -> None:
+def test_what_does_not_fit_is_refused(server: Server, raw: Raw, packet: str, code: str) -> None:
+    logged = len(server.log)
     answer = answer_of(raw.open().ask(packet))
     assert answer["ok"] is False
     assert answer["error"]["code"] == code  # type: ignore[index]
     assert "Traceback" not in str(answer)
+    assert len(str(answer)) < 1500
+    assert server.log[logged:] == ""
+
+
+@pytest.mark.usefixtures("built")
+def test_every_event_is_acknowledged(server: Server) -> None:
+    """With the largest number an acknowledgement may have; whoever the sender is and whatever is in it."""
+    names = ["follow", "leave", "time", *(one.name for one in registry.every() if not one.name.startswith("tests."))]
+    for start in range(0, len(names), 50):  # whoever is refused more often than that is slowed
+        one = Raw(server).open()
+        for number, name in enumerate(names[start : start + 50], 10**14):
+            packet = one.ask(f'42{number}["{name}",{{}}]')
+            assert packet.startswith(f'43{number}[{{"ok":'), (name, packet)
+        one.close()
+
+
+def test_an_event_before_the_namespace_is_open_leaves_no_line(server: Server, raw: Raw) -> None:
+    logged = len(server.log)
+    for packet in ('421["time",{}]', "431[]", '42/elsewhere,["x"]', "40/elsewhere,", '40{"a":', "431[" + "[" * 5000):
+        raw.ws.send(packet)
+    raw.ws.send('421["time",{}]')
+    while not (answer := raw.ws.recv()).startswith("431"):
+        pass
+    assert answer_of(answer)["ok"] is True
+    assert server.log[logged:] == ""
 
 
 def test_an_event_before_the_namespace_is_open_is_not_heard(raw: Raw) -> None:
@@ -150,3 +199,23 @@ def test_another_sites_page_cannot_open_a_socket(server: Server) -> None:
     address = f"{server.url}/socket.io/?EIO=4&transport=websocket"
     with requests.get(address, headers=handshake, timeout=5) as answer:
         assert answer.status_code == 400
+
+
+def test_who_sends_little_but_what_is_refused_is_slowed_and_nobody_else(server: Server) -> None:
+    """The last of this file: all strangers of this address are one sender."""
+    taken: list[float] = []
+    while len(taken) < 400 and max(taken, default=0.0) < 0.8:
+        hostile = Raw(server).open()
+        for _ in range(90):
+            began = time.monotonic()
+            hostile.ask('421["nonsense",{}]')
+            taken.append(time.monotonic() - began)
+            if taken[-1] > 0.8:
+                break
+        hostile.close()
+    assert 20 < len(taken) < 400
+    honest = Raw(server).open()
+    began = time.monotonic()
+    assert answer_of(honest.ask('421["time",{}]'))["ok"] is True
+    assert time.monotonic() - began < 0.8
+    honest.close()
