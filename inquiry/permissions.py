@@ -205,6 +205,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "pledges.ask_extension": answerable,
     "pledges.sign_extension": crew(Role.LEADER),
     "pledges.refuse_extension": crew(Role.LEADER),
+    "pledges.decide_first_extension": crew(Role.STAFF, Role.LEADER),  # asked for by both while it is the first
     "pledges.let_spoken_version_stand": either(the_system, _followup),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,

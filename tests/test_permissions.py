@@ -79,6 +79,7 @@ EXPECTED = {
     "pledges.ask_extension": "O",
     "pledges.sign_extension": "AL",
     "pledges.refuse_extension": "AL",
+    "pledges.decide_first_extension": "ASL",
     "pledges.let_spoken_version_stand": "ASy",
     "desk.host": "AHP",
     "desk.moderate": "APM",

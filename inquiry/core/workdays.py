@@ -59,6 +59,11 @@ def add_workdays(start: date, n: int) -> date:
     return day
 
 
+def count(after: date, until: date) -> int:
+    """How many working days come after one day up to another; 0 if that is not later."""
+    return sum(is_workday(after + timedelta(days=number)) for number in range(1, (until - after).days + 1))
+
+
 def explain(start: date, n: int) -> list[Noted]:
     """The days of that term that were skipped, or counted although they fall on a weekend, oldest first.
 

@@ -85,7 +85,7 @@ AIRED = (
                 Step("confirm_pledge", "housing", day=-29),
                 Step("report_progress", "housing", "应急维修资金已批，新泵已下单。", day=-21),
                 Step("ask_extension", "housing",
-                    "厂家交货推迟，到货日期有供货函为证；等货期间备用泵已接入，未再停水。", day=-13, due=12),
+                    "厂家交货推迟，到货日期有供货函为证；等货期间备用泵已接入，未再停水。", day=-13, due=7),
                 Step("report_progress", "housing", "基础和管道改造完成，等设备到场。", day=-4),
             )),
             Pledge("pump-survey",

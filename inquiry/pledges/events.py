@@ -17,8 +17,6 @@ KEPT = kind("pledges.kept", _l("Checked: the pledge was kept"))
 RETURNED = kind("pledges.returned", _l("Checked and returned: %(note)s"))
 
 EXTENDED = kind("pledges.extended", _l("Extended from %(due_before)s to %(due_after)s: %(reason)s"))
-EXTENSION_ASKED = kind("pledges.extension_asked", _l("A further extension to %(due_after)s was asked for: %(reason)s"))
-EXTENSION_SIGNED = kind(
-    "pledges.extension_signed", _l("A leader signed the extension from %(due_before)s to %(due_after)s")
-)
-EXTENSION_REFUSED = kind("pledges.extension_refused", _l("A leader refused the extension: %(due_on)s stands"))
+EXTENSION_ASKED = kind("pledges.extension_asked", _l("An extension to %(due_after)s was asked for: %(reason)s"))
+EXTENSION_SIGNED = kind("pledges.extension_signed", _l("The extension from %(due_before)s to %(due_after)s was signed"))
+EXTENSION_REFUSED = kind("pledges.extension_refused", _l("The extension was refused, %(due_on)s stands: %(note)s"))

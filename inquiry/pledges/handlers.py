@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
+
+from ..core import i18n, terms
 from ..dispatch.registry import command
 from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor
 from . import rules, schemas
 from .commands import checking, extensions, progress, recording
-from .models import Extension, Pledge
+from .models import Extension, ExtensionState, Pledge
+from .queries.lookup import states_of
 from .rows import elements
+from .rules import Decider
 
 Ack = dict[str, Any]
 
@@ -73,36 +78,63 @@ def add_evidence(uow: UnitOfWork, actor: Actor, message: schemas.AddEvidence) ->
 
 @command("pledges.claim_done", schemas.OfPledge)
 def claim_done(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Ack:
-    return _ack(progress.claim_done(uow, actor, message.pledge, message.seen))
+    pledge = progress.claim_done(uow, actor, message.pledge, message.seen)
+    said = _("Reported as done. Somebody outside the unit will check it.")
+    return _ack(pledge) | {"said": said + _how_late(pledge)}
 
 
-@command("pledges.accept_pledge", schemas.AcceptPledge)
-def accept_pledge(uow: UnitOfWork, actor: Actor, message: schemas.AcceptPledge) -> Ack:
-    return _ack(checking.accept_pledge(uow, actor, message.pledge, message.seen, message.note))
+@command("pledges.accept_pledge", schemas.DecidePledge)
+def accept_pledge(uow: UnitOfWork, actor: Actor, message: schemas.DecidePledge) -> Ack:
+    pledge = checking.accept_pledge(uow, actor, message.pledge, message.seen, message.note)
+    return _ack(pledge) | {"said": _("Found kept. Your note is public.") + _how_late(pledge)}
 
 
-@command("pledges.return_pledge", schemas.ReturnPledge)
-def return_pledge(uow: UnitOfWork, actor: Actor, message: schemas.ReturnPledge) -> Ack:
+@command("pledges.return_pledge", schemas.DecidePledge)
+def return_pledge(uow: UnitOfWork, actor: Actor, message: schemas.DecidePledge) -> Ack:
     return _ack(checking.return_pledge(uow, actor, message.pledge, message.seen, message.note))
 
 
-def _extended(extension: Extension) -> Ack:
+def _how_late(pledge: Pledge) -> str:
+    """A sentence more where it was reported as done after its day."""
+    if pledge.due_on is None or pledge.claimed_on is None or pledge.claimed_on <= pledge.due_on:
+        return ""
+    return str(_(" It was reported %(late)s.", late=terms.late(pledge.due_on, pledge.claimed_on)))
+
+
+def _extended(extension: Extension, said: str) -> Ack:
     return {
         "pledge": extension.pledge_id, "extension": extension.id, "state": extension.state.value,
-        "due_before": extension.due_before.isoformat(), "due_after": extension.due_after.isoformat(),
+        "due_before": extension.due_before.isoformat(), "due_after": extension.due_after.isoformat(), "said": said,
     }  # fmt: skip
 
 
 @command("pledges.ask_extension", schemas.AskExtension)
 def ask_extension(uow: UnitOfWork, actor: Actor, message: schemas.AskExtension) -> Ack:
-    return _extended(extensions.ask_extension(uow, actor, message.pledge, message.seen, message.due_on, message.reason))
+    asked = extensions.ask_extension(uow, actor, message.pledge, message.seen, message.due_on, message.reason)
+    if asked.state is ExtensionState.IN_FORCE:
+        return _extended(asked, _("In force at once: %(moved)s.", moved=_moved(asked)))
+    waits = {
+        Decider.STAFF: _("Asked for, not in force: the staff decides. Until then %(day)s stands."),
+        Decider.LEADER: _("Asked for, not in force: a leader decides. Until then %(day)s stands."),
+    }
+    decider = rules.decides_extension(states_of(uow.db, asked.pledge_id))
+    return _extended(asked, waits[decider] % {"day": i18n.day(asked.due_before)})
 
 
 @command("pledges.sign_extension", schemas.OfPledge)
 def sign_extension(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Ack:
-    return _extended(extensions.sign_extension(uow, actor, message.pledge, message.seen))
+    signed = extensions.sign_extension(uow, actor, message.pledge, message.seen)
+    return _extended(signed, _("The extension was signed: %(moved)s.", moved=_moved(signed)))
 
 
-@command("pledges.refuse_extension", schemas.OfPledge)
-def refuse_extension(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Ack:
-    return _extended(extensions.refuse_extension(uow, actor, message.pledge, message.seen))
+@command("pledges.refuse_extension", schemas.RefuseExtension)
+def refuse_extension(uow: UnitOfWork, actor: Actor, message: schemas.RefuseExtension) -> Ack:
+    refused = extensions.refuse_extension(uow, actor, message.pledge, message.seen, message.note)
+    return _extended(refused, _("The extension was refused: %(day)s stands.", day=i18n.day(refused.due_before)))
+
+
+def _moved(extension: Extension) -> str:
+    """From which day to which, and by how many days."""
+    before, after = extension.due_before, extension.due_after
+    told = _("%(before)s became %(after)s, %(extended)s")
+    return str(told) % {"before": i18n.day(before), "after": i18n.day(after), "extended": terms.extended(before, after)}

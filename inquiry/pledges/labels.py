@@ -53,7 +53,7 @@ add(
     "extension",
     {
         ExtensionState.IN_FORCE: lazy_pgettext("extension", "in force"),
-        ExtensionState.ASKED: lazy_pgettext("extension", "waits for a leader"),
+        ExtensionState.ASKED: lazy_pgettext("extension", "waits for a decision"),
         ExtensionState.REFUSED: lazy_pgettext("extension", "refused"),
     },
 )

@@ -140,7 +140,9 @@ class ExtensionState(StrEnum):
 
 
 class Extension(Base):
-    """More time, asked for before the date. The first is in force at once, any further one when a leader signs it."""
+    """More time, asked for before the date. A short first one is in force at once, any other when it is signed; why it
+    was refused is its `decision_note`.
+    """
 
     __tablename__ = "extensions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -153,3 +155,5 @@ class Extension(Base):
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: The default is for the version before, which goes on beside this one while processes are changed.
+    decision_note: Mapped[str] = mapped_column(default="", server_default="")

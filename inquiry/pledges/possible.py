@@ -38,7 +38,6 @@ def possible(
 
     A claim that still lacks its evidence is among them: the page says what is missing.
     """
-    pending = any(one.state is ExtensionState.ASKED for one in extensions)
     checker, claimant = (actor.user_id, actor.unit_id), (pledge.claimed_by_id, claimant_unit_id)
     settled = (pledge.confirmation, pledge.confirmation_due_at, now)
     fits: dict[str, Callable[[], Any]] = {
@@ -48,7 +47,10 @@ def possible(
         "accept_pledge": lambda: rules.check_checker(checker, claimant, pledge.lead_unit_id),
         "return_pledge": lambda: rules.check_checker(checker, claimant, pledge.lead_unit_id),
     }
+    earlier = [one.state for one in extensions]
+    asked_as = {name: rules.permission_to_decide(name, earlier) for name in ("sign_extension", "refuse_extension")}
     wrong = set()
+    pending = ExtensionState.ASKED in earlier
     if pending or pledge.due_on is None or today > pledge.due_on:
         wrong |= {"ask_extension"}
     if not pending:
@@ -58,7 +60,7 @@ def possible(
         for name, step in _STEPS.items()
         if name not in wrong
         and pledge.state in rules.TRANSITIONS[step]
-        and allows(actor, f"pledges.{name}", Scope(unit_id=pledge.lead_unit_id))
+        and allows(actor, f"pledges.{asked_as.get(name, name)}", Scope(unit_id=pledge.lead_unit_id))
         and _passes(fits.get(name))
     }
 

@@ -81,7 +81,7 @@ class NoDate(Refusal):
 
 class ExtensionPending(Refusal):
     code = "EXTENSION_PENDING"
-    sentence = _l("An extension is waiting for a leader's signature already.")
+    sentence = _l("An extension is waiting for a signature already.")
 
 
 class NoExtensionAsked(Refusal):

@@ -1,10 +1,10 @@
 """Pictures as evidence: sent by a form, for they fit into no message, and shown for ever under their hash."""
 
-from flask import Blueprint, flash, jsonify, redirect, request, send_file
+from flask import Blueprint, jsonify, request, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from ..core import extensions
+from ..core import clock, extensions
 from ..core.db import reading
 from ..dispatch import registry
 from ..dispatch.idempotency import owner_of
@@ -13,7 +13,8 @@ from ..errors import NotFound, Refusal
 from ..permissions import Scope, require
 from ..settings import settings
 from ..web.forms import refused_form, taken
-from ..web.http import actor, own_path, takes_files
+from ..web.http import actor, takes_files
+from ..web.said import say_done
 from . import pictures, refusals, rules, schemas
 from .commands import progress
 from .models import Evidence
@@ -35,7 +36,7 @@ def add_picture(pledge_id: int) -> Response:
     The same picture sent twice is one piece of evidence.
     """
     wants_json = request.accept_mimetypes.best == "application/json"
-    back = own_path(request.form.get("next") or f"/pledges/{pledge_id}")
+    began = clock.now()
     try:
         evidence = _add(pledge_id)
     except Refusal as refusal:
@@ -46,8 +47,8 @@ def add_picture(pledge_id: int) -> Response:
         return refused_form("pledges.add_picture", refusal)
     if wants_json:
         return jsonify({"ok": True, "evidence": evidence.id, "picture": evidence.picture})
-    flash(_("The picture was added."), "done")
-    return taken(redirect(back, 303))
+    said = _("This picture was there already.") if evidence.at < began else _("The picture was added.")
+    return taken(say_done(said, request.form.get("next") or f"/pledges/{pledge_id}"))
 
 
 def _add(pledge_id: int) -> Evidence:

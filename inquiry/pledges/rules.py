@@ -1,9 +1,11 @@
 """Decisions about pledges that need no database. Days are the city's calendar days."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from ..core import workdays
 from ..core.clock import milliseconds
 from . import refusals
 from .models import Confirmation, ExtensionState, PledgeOrigin, PledgeState, Specificity
@@ -12,6 +14,8 @@ CONFIRM_WITHIN: Final = timedelta(hours=24)
 DUE_SOON_WORKING_DAYS: Final = 5
 #: A date further away than this is a slip of the finger, or nobody's promise.
 FARTHEST: Final = timedelta(days=5 * 365)
+#: So much a unit may take by its own word, once; what is longer somebody else has to agree to.
+AT_ONCE_WORKING_DAYS: Final = 15
 #: All extensions together: whoever needs more than another year is making another pledge.
 MOST_EXTENDED: Final = timedelta(days=365)
 
@@ -148,15 +152,16 @@ def timing(state: PledgeState, due_on: date | None, claimed_on: date | None, tod
 
 
 def ask_extension(
-    due_on: date | None, first_due_on: date | None, wanted: date, today: date, *, pending: bool, in_force: int
+    due_on: date | None, first_due_on: date | None, wanted: date, today: date, earlier: Collection[ExtensionState]
 ) -> ExtensionState:
-    """What an asked extension is at once: the first is in force, a further one waits for a leader.
+    """What an asked extension is at once, `earlier` being what became of those asked before: the first is in force if
+    it is short, and anything else waits for whoever `decides_extension`.
 
     Raises NoDate, ExtensionPending, TooLateToExtend, NotLater, TooMuchLater.
     """
     if due_on is None or first_due_on is None:
         raise refusals.NoDate()
-    if pending:
+    if ExtensionState.ASKED in earlier:
         raise refusals.ExtensionPending()
     if today > due_on:
         raise refusals.TooLateToExtend(due_on=due_on.isoformat())
@@ -164,7 +169,25 @@ def ask_extension(
         raise refusals.NotLater(due_on=due_on.isoformat())
     if wanted > first_due_on + MOST_EXTENDED:
         raise refusals.TooMuchLater(latest=(first_due_on + MOST_EXTENDED).isoformat())
-    return ExtensionState.ASKED if in_force else ExtensionState.IN_FORCE
+    short = wanted <= workdays.add_workdays(due_on, AT_ONCE_WORKING_DAYS)
+    return ExtensionState.IN_FORCE if short and not earlier else ExtensionState.ASKED
+
+
+class Decider(StrEnum):
+    """Who lets an extension that waits come into force."""
+
+    STAFF = "staff"
+    LEADER = "leader"
+
+
+def decides_extension(earlier: Collection[ExtensionState]) -> Decider:
+    """A first one is for the staff, a further one for a leader; one that was refused moved nothing, and is none."""
+    return Decider.LEADER if ExtensionState.IN_FORCE in earlier else Decider.STAFF
+
+
+def permission_to_decide(command: str, earlier: Collection[ExtensionState]) -> str:
+    """The permission that `sign_extension` or `refuse_extension` asks for."""
+    return "decide_first_extension" if decides_extension(earlier) is Decider.STAFF else command
 
 
 # --- the unit's word -------------------------------------------------------------------------------------------------

@@ -27,7 +27,6 @@ OptionalDay = Annotated[Day | None, OrNone]
 Spoken = Annotated[Text, Field(min_length=1, max_length=1000)]
 Element = Annotated[Words, Field(max_length=200)]
 Officer = Annotated[Words, Field(max_length=40)]
-Note = Annotated[Text, Field(max_length=1000)]
 NeededNote = Annotated[Text, Field(min_length=2, max_length=1000)]
 Report = Annotated[Text, Field(min_length=2, max_length=2000)]
 Link = Annotated[Words, AfterValidator(_web_address), Field(max_length=500)]
@@ -92,11 +91,13 @@ class AddPicture(Message):
     text: Annotated[Text, Field(max_length=200)] = ""
 
 
-class AcceptPledge(OfPledge):
-    note: Note = ""
+class DecidePledge(OfPledge):
+    """Kept or not, whoever decides says by what."""
+
+    note: NeededNote
 
 
-class ReturnPledge(OfPledge):
+class RefuseExtension(OfPledge):
     note: NeededNote
 
 

@@ -47,10 +47,12 @@ def staff_board() -> str:
     calendar = days(now)
     with reading() as db:
         watched = lists.watched(db, calendar, now)
+        asked = [pledge.id for _extension, pledge in watched.extensions]
         shown = [*watched.to_check, *watched.silent, *(one for _extension, one in watched.extensions)]
         return render_template(
             "board.html", watched=watched, can=can_do(db, shown, now), most=lists.MOST_SHOWN,
-            late=lists.late_replies(db, calendar.today), **around(db, now),
+            late=lists.late_replies(db, calendar.today), extended=lists.extensions_of(db, asked),
+            notes=lists.notes_of(db, [one.id for one in watched.to_check]), **around(db, now),
         )  # fmt: skip
 
 

@@ -48,11 +48,10 @@ def pledge_told(db: Db, pledge_id: int) -> Followed:
     """A pledge with all that came of it. Raises NotFound."""
     pledge = lookup.pledge(db, pledge_id)
     claimant = db.get(User, pledge.claimed_by_id or 0)
-    progress = db.scalars(select(Progress).where(Progress.pledge_id == pledge.id))
     older = _older(db, pledge)
     return Followed(
         pledge=pledge, source=_source(db, pledge), session=db.get(Session, pledge.session_id or 0),
-        notes=sorted([*progress, *lists.evidence_of(db, [pledge.id])[pledge.id]], key=lambda one: one.at),
+        notes=lists.notes_of(db, [pledge.id])[pledge.id],
         extensions=lists.extensions_of(db, [pledge.id])[pledge.id],
         newer=db.scalar(select(Pledge).where(Pledge.supersedes_id == pledge.id)), older=older[0] if older else None,
         claimant_unit_id=claimant.unit_id if claimant else None,

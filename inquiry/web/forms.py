@@ -29,6 +29,7 @@ from ..errors import BadInput, Expired, Refusal, SignedOut
 from ..settings import settings
 from . import http
 from .http import asset, own_origin, own_path, sentence, told
+from .said import say_done
 
 bp = Blueprint("forms", __name__)
 
@@ -38,7 +39,7 @@ _FLEETING = ("seen",)
 #: Fields that are no words of the sender, or that nobody gets back.
 _LEFT_ALONE = ("hidden", "password", "file", "submit")
 #: Says where a form goes and stood; no field of its command.
-_AROUND = ("csrf_token", "next", "done", "back", "command")
+_AROUND = ("csrf_token", "next", "done", "back", "command", "at")
 #: The form that the page for signing in or joining carries through: its longest JSON, and most fields.
 _LONGEST_CARRIED, _MOST_CARRIED = 200_000, 200
 #: The form token is another one then, and a password is not for a page to hold.
@@ -89,6 +90,9 @@ def sent_here(command: str, hidden: Mapping[str, Any]) -> Sent | None:
 def is_drawn_again() -> bool:
     """Whether this page answers a refused form, so that its address is not the one the browser shows."""
     return _ENVIRON in request.environ
+
+
+# --- filling in -------------------------------------------------------------------------------------------------------
 
 
 class _Filler(HTMLParser):
@@ -185,7 +189,10 @@ def _tag(name: str, attributes: dict[str, str | None]) -> str:
 
 @bp.post("/do/<name>")
 def form(name: str) -> BaseResponse:
-    """For plain forms: on to where the form says, or after a refusal to the form as it was filled in."""
+    """For plain forms: on to where the form says, or after a refusal to the form as it was filled in.
+
+    What was done is told in the words of the answer (`said`), which knows what it led to, or else in the form's own.
+    """
     fields = {
         field: values if len(values) > 1 or field.endswith("[]") else values[0]
         for field, values in request.form.lists()
@@ -193,12 +200,10 @@ def form(name: str) -> BaseResponse:
     }
     fields = {field.removesuffix("[]"): value for field, value in fields.items()}
     try:
-        registry.carry_out(name, typed(fields))
+        done = registry.carry_out(name, typed(fields))
     except Refusal as refusal:
         return refused_form(name, told(refusal))
-    if request.form.get("done"):
-        flash(request.form["done"][:200], "done")
-    return taken(redirect(own_path(request.form.get("next")), 303))
+    return taken(say_done(done.get("said") or request.form.get("done", ""), request.form.get("next")))
 
 
 def taken(response: BaseResponse) -> BaseResponse:

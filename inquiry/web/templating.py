@@ -1,6 +1,7 @@
 """What templates may use: who reads, in which language, and how instants, days and names are written."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,10 +10,10 @@ from flask import Flask
 from flask_babel import get_locale
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..core import clock, i18n
+from ..core import clock, i18n, terms
 from ..permissions import VISITOR, Actor, Scope, allows
 from ..settings import settings
-from . import forms
+from . import forms, said
 from .http import actor
 
 
@@ -54,6 +55,11 @@ def press_id() -> str:
     return secrets.token_urlsafe(12)
 
 
+def rows_of(name: str, things: Iterable[Any]) -> list[str]:
+    """The places of rows, by the names that forms give them: `pledge-7`."""
+    return [f"{name}-{thing.id}" for thing in things]
+
+
 def _context() -> dict[str, Any]:
     here = settings()
     language = i18n.chosen()
@@ -82,6 +88,12 @@ def register(app: Flask) -> None:
     app.add_template_global(press_id)
     app.add_template_global(forms.sent_here)
     app.add_template_global(forms.is_drawn_again)
+    app.jinja_env.globals["terms"] = terms
+    app.add_template_global(lambda: clock.city_day(clock.now()), "city_today")
+    app.add_template_global(rows_of)
+    app.add_template_global(said.said_at)
+    app.add_template_global(said.said_of_refusal)
+    app.add_template_global(said.said_elsewhere)
     app.template_filter("instant")(_instant)
     app.template_filter("day")(_day)
     app.template_filter("named")(_named)

@@ -73,7 +73,7 @@ class Promise:
         return self.claim()
 
     def keep(self) -> "Promise":
-        self.claim().press(checking.accept_pledge, self.staff)
+        self.claim().press(checking.accept_pledge, self.staff, "逐盏看过，都亮")
         return self
 
     def give_back(self) -> "Promise":

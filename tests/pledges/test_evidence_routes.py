@@ -94,7 +94,7 @@ def test_a_picture_is_enough_to_claim(promise: Promise, send: Send) -> None:
 
 def test_a_form_goes_back_to_where_it_says(promise: Promise, send: Send) -> None:
     answer = send(promise.official, photo(), next="/unit", headers={})
-    assert (answer.status_code, answer.location) == (303, "/unit")
+    assert (answer.status_code, answer.location) == (303, "/unit#said")
     for wish in ("https://example.org/", "//example.org", ""):
         answer = send(promise.official, photo(), next=wish, headers={})
         assert not re.match(r"(https?:)?//", answer.location), answer.location

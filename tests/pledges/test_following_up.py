@@ -16,8 +16,9 @@ from inquiry.errors import Forbidden, Refusal, Stale
 from inquiry.permissions import PERSONS, Actor, Role
 from inquiry.pledges import refusals
 from inquiry.pledges.commands import checking, extensions, progress, recording
-from inquiry.pledges.models import Evidence, EvidenceKind, ExtensionState, PledgeState
+from inquiry.pledges.models import Evidence, EvidenceKind, Extension, ExtensionState, PledgeState
 from inquiry.responses.commands import recording as response_recording
+from inquiry.trace import story
 from tests.pledges.conftest import DUE, EIGHT, Clock, Promise, do
 from tests.support.application import City, Say
 from tests.support.replay import nothing_changes, replaying
@@ -89,7 +90,7 @@ def test_a_kept_pledge_is_closed(promise: Promise) -> None:
         lambda: do(progress.report_progress, promise.official, promise.id, "还有"),
         promise.prove,
         lambda: promise.press(progress.claim_done, promise.official),
-        lambda: promise.press(checking.accept_pledge, promise.staff),
+        lambda: promise.press(checking.accept_pledge, promise.staff, "逐盏看过，都亮"),
         lambda: promise.press(checking.return_pledge, promise.staff, "不对"),
         lambda: promise.extend(date(2026, 12, 25)),
         lambda: promise.press(extensions.sign_extension, promise.leader),
@@ -136,10 +137,19 @@ def test_only_the_unit_claims(promise: Promise, city: City) -> None:
 # --- checks ----------------------------------------------------------------------------------------------------------
 
 
+def test_whoever_finds_it_kept_says_by_what(promise: Promise, say: Say) -> None:
+    promise.claim()
+    for note in ({}, {"note": ""}, {"note": " "}):
+        with nothing_changes():
+            answer = say(promise.staff, "pledges.accept_pledge", pledge=promise.id, seen=promise.rev, **note)
+        assert answer["error"]["code"] == "BAD_INPUT"
+
+
 def test_somebody_from_outside_finds_it_kept(promise: Promise, say: Say, clock: Clock) -> None:
     promise.claim()
     clock.forward(days=1)
-    answer = say(promise.staff, "pledges.accept_pledge", pledge=promise.id, seen=promise.rev, note="")
+    answer = say(promise.staff, "pledges.accept_pledge", pledge=promise.id, seen=promise.rev, note="逐盏看过")
+    assert answer.pop("said") == "已认定兑现，核查说明同时公开。"
     assert answer == {"ok": True, "pledge": promise.id, "rev": 2, "state": "kept", "confirmation": "asked"}
     assert (promise.row.kept_at, promise.row.checked_by_id) == (EIGHT + timedelta(days=1), promise.staff.user_id)
 
@@ -173,7 +183,7 @@ def test_a_unit_above_checks_what_it_did_not_claim_itself(promise: Promise, city
     promise.official = city.official_of(city.city)
     promise.claimed_again(clock)
     with nothing_changes(), pytest.raises(refusals.OwnCheck):
-        promise.press(checking.accept_pledge, of_the_city)
+        promise.press(checking.accept_pledge, of_the_city, "都亮")
 
 
 def test_a_return_needs_a_reason(promise: Promise, say: Say) -> None:
@@ -198,7 +208,7 @@ def test_others_do_not_check(promise: Promise, city: City, role: Role) -> None:
     promise.claim()
     actor = city.person(role)
     with nothing_changes(), pytest.raises(Forbidden):
-        promise.press(checking.accept_pledge, actor)
+        promise.press(checking.accept_pledge, actor, "都亮")
 
 
 # --- more time -------------------------------------------------------------------------------------------------------
@@ -224,7 +234,7 @@ def test_a_further_one_waits_for_a_leader(promise: Promise, say: Say) -> None:
 def test_a_leader_may_refuse_and_the_unit_may_ask_again(promise: Promise) -> None:
     promise.extend(date(2026, 12, 25))
     promise.extend(date(2026, 12, 31))
-    promise.press(extensions.refuse_extension, promise.leader)
+    promise.press(extensions.refuse_extension, promise.leader, "材料已到货")
     assert promise.row.due_on == date(2026, 12, 25)
     assert promise.extend(date(2026, 12, 28)).state is ExtensionState.ASKED
 
@@ -262,9 +272,42 @@ def test_what_cannot_be_extended(promise: Promise) -> None:
 
 def test_nothing_to_sign(promise: Promise) -> None:
     promise.extend(date(2026, 12, 25))
-    for command in (extensions.sign_extension, extensions.refuse_extension):
+    for command, note in ((extensions.sign_extension, []), (extensions.refuse_extension, ["材料已到货"])):
         with nothing_changes(), pytest.raises(refusals.NoExtensionAsked):
-            promise.press(command, promise.leader)
+            promise.press(command, promise.leader, *note)
+
+
+def test_a_long_first_extension_waits_for_the_staff(promise: Promise, say: Say, city: City) -> None:
+    answer = say(
+        promise.official, "pledges.ask_extension", pledge=promise.id, seen=0, due_on="2027-03-12", reason="到货晚了"
+    )
+    assert answer["state"] == "asked"
+    assert "尚未生效" in answer["said"]
+    assert promise.row.due_on == DUE
+    for stranger in (promise.official, promise.clerk, city.person(Role.HOST)):
+        with nothing_changes(), pytest.raises(Forbidden):
+            promise.press(extensions.sign_extension, stranger)
+    answer = say(promise.staff, "pledges.sign_extension", pledge=promise.id, seen=promise.rev)
+    assert (answer["state"], promise.row.due_on) == ("in_force", date(2027, 3, 12))
+    assert "84 天" in answer["said"]
+    promise.extend(date(2027, 3, 15))
+    with nothing_changes(), pytest.raises(Forbidden):  # a further one is for a leader
+        promise.press(extensions.sign_extension, promise.staff)
+
+
+def test_whoever_refuses_more_time_says_why(promise: Promise, say: Say) -> None:
+    promise.extend(date(2027, 3, 12))
+    for note in ({}, {"note": " "}, {"note": ""}):
+        with nothing_changes():
+            answer = say(promise.staff, "pledges.refuse_extension", pledge=promise.id, seen=promise.rev, **note)
+        assert answer["error"]["code"] == "BAD_INPUT"
+    answer = say(promise.staff, "pledges.refuse_extension", pledge=promise.id, seen=promise.rev, note="备件市内有货")
+    assert (answer["state"], promise.row.due_on) == ("refused", DUE)
+    with reading() as db:
+        assert [one.decision_note for one in db.query(Extension)] == ["备件市内有货"]
+        assert [step.says for step in story.tell(db, [f"pledge:{promise.id}"])][-1].endswith("备件市内有货")
+    # What was refused is not taken by the unit's own word after that.
+    assert promise.extend(date(2026, 12, 21)).state is ExtensionState.ASKED
 
 
 def test_only_the_unit_asks_and_only_leaders_sign(promise: Promise, city: City) -> None:
@@ -274,9 +317,9 @@ def test_only_the_unit_asks_and_only_leaders_sign(promise: Promise, city: City) 
         with nothing_changes(), pytest.raises(Forbidden):
             promise.press(extensions.ask_extension, stranger, date(2027, 1, 5), "再等等")
     for other in (promise.official, promise.staff, promise.clerk):
-        for command in (extensions.sign_extension, extensions.refuse_extension):
+        for command, note in ((extensions.sign_extension, []), (extensions.refuse_extension, ["材料已到货"])):
             with nothing_changes(), pytest.raises(Forbidden):
-                promise.press(command, other)
+                promise.press(command, other, *note)
 
 
 def test_an_extension_needs_a_reason_and_a_date(promise: Promise, say: Say) -> None:
@@ -321,7 +364,7 @@ def test_two_staff_decide_at_once_and_one_wins(app: Flask, promise: Promise, att
     seen = promise.rev
     outcomes = _at_once(
         app,
-        lambda: do(checking.accept_pledge, promise.staff, promise.id, seen),
+        lambda: do(checking.accept_pledge, promise.staff, promise.id, seen, "都亮"),
         lambda: do(checking.return_pledge, promise.leader, promise.id, seen, "还有三盏不亮"),
     )
     assert outcomes == [Stale.code, "done"]
@@ -383,10 +426,12 @@ def test_following_the_entries_is_as_good_as_a_fresh_look(promise: Promise, cloc
     assert of(promise.prove) == ["pledges.evidence_added"]
     assert of(lambda: promise.extend(date(2026, 12, 20))) == ["pledges.extended"]
     assert of(lambda: promise.extend(date(2026, 12, 25))) == ["pledges.extension_asked"]
-    assert of(lambda: promise.press(extensions.refuse_extension, promise.leader)) == ["pledges.extension_refused"]
+    assert of(lambda: promise.press(extensions.refuse_extension, promise.leader, "材料已到货")) == [
+        "pledges.extension_refused"
+    ]
     promise.extend(date(2026, 12, 26))
     assert of(lambda: promise.press(extensions.sign_extension, promise.leader)) == ["pledges.extension_signed"]
     assert of(lambda: promise.press(progress.claim_done, promise.official)) == ["pledges.claimed_done"]
     assert of(lambda: promise.press(checking.return_pledge, promise.staff, "还有三盏")) == ["pledges.returned"]
     promise.claimed_again(clock)
-    assert of(lambda: promise.press(checking.accept_pledge, promise.staff)) == ["pledges.kept"]
+    assert of(lambda: promise.press(checking.accept_pledge, promise.staff, "逐盏看过，都亮")) == ["pledges.kept"]

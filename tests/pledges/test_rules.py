@@ -8,7 +8,7 @@ import pytest
 from inquiry.errors import Refusal
 from inquiry.pledges import refusals, rules
 from inquiry.pledges.models import Confirmation, ExtensionState, PledgeState, Specificity
-from inquiry.pledges.rules import ELEMENTS, Timing, Transition
+from inquiry.pledges.rules import ELEMENTS, Decider, Timing, Transition
 
 WHOLE = {"action": "修复", "object": "湖滨路路灯", "officer": "顾某", "lead_unit": 3, "due_on": date(2026, 12, 20)}
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -180,27 +180,37 @@ def test_what_is_over_is_never_overdue(state: PledgeState, due_in: int, claimed_
 DUE = date(2026, 12, 20)
 
 
+ASKED_FOR, IN_FORCE, REFUSED = ExtensionState.ASKED, ExtensionState.IN_FORCE, ExtensionState.REFUSED
+#: The fifteenth working day after the twentieth of December: nothing is announced for January yet.
+BY_OWN_WORD = date(2027, 1, 8)
+
+
 @pytest.mark.parametrize(
-    ("due_on", "wanted", "today", "pending", "in_force", "expected"),
+    ("due_on", "wanted", "today", "earlier", "expected"),
     [
-        (DUE, DUE + DAY, DUE, False, 0, ExtensionState.IN_FORCE),
-        (DUE, DUE + DAY, DUE - 9 * DAY, False, 0, ExtensionState.IN_FORCE),
-        (DUE, DUE + DAY, DUE, False, 1, ExtensionState.ASKED),
-        (DUE, DUE + DAY, DUE, False, 2, ExtensionState.ASKED),
-        (DUE, DUE + 365 * DAY, DUE, False, 0, ExtensionState.IN_FORCE),
-        (DUE, DUE + 366 * DAY, DUE, False, 0, refusals.TooMuchLater),
-        (DUE, DUE, DUE, False, 0, refusals.NotLater),
-        (DUE, DUE - DAY, DUE, False, 0, refusals.NotLater),
-        (DUE, DUE + 9 * DAY, DUE + DAY, False, 0, refusals.TooLateToExtend),
-        (DUE, DUE + 9 * DAY, DUE, True, 1, refusals.ExtensionPending),
-        (None, DUE, DUE, False, 0, refusals.NoDate),
+        (DUE, DUE + DAY, DUE, [], IN_FORCE),
+        (DUE, DUE + DAY, DUE - 9 * DAY, [], IN_FORCE),
+        (DUE, BY_OWN_WORD, DUE, [], IN_FORCE),
+        (DUE, BY_OWN_WORD + DAY, DUE, [], ASKED_FOR),
+        (DUE, DUE + 84 * DAY, DUE, [], ASKED_FOR),
+        (DUE, DUE + DAY, DUE, [REFUSED], ASKED_FOR),
+        (DUE, DUE + DAY, DUE, [IN_FORCE], ASKED_FOR),
+        (DUE, DUE + DAY, DUE, [IN_FORCE, REFUSED, IN_FORCE], ASKED_FOR),
+        (DUE, DUE + 365 * DAY, DUE, [], ASKED_FOR),
+        (DUE, DUE + 366 * DAY, DUE, [], refusals.TooMuchLater),
+        (DUE, DUE, DUE, [], refusals.NotLater),
+        (DUE, DUE - DAY, DUE, [], refusals.NotLater),
+        (DUE, DUE + 9 * DAY, DUE + DAY, [], refusals.TooLateToExtend),
+        (DUE, DUE + 9 * DAY, DUE, [ASKED_FOR], refusals.ExtensionPending),
+        (DUE, DUE + 9 * DAY, DUE, [IN_FORCE, ASKED_FOR], refusals.ExtensionPending),
+        (None, DUE, DUE, [], refusals.NoDate),
     ],
 )
 def test_more_time_is_asked_for_in_time(
-    due_on: date | None, wanted: date, today: date, pending: bool, in_force: int, expected: object
+    due_on: date | None, wanted: date, today: date, earlier: list[ExtensionState], expected: object
 ) -> None:
     def ask() -> ExtensionState:
-        return rules.ask_extension(due_on, due_on, wanted, today, pending=pending, in_force=in_force)
+        return rules.ask_extension(due_on, due_on, wanted, today, earlier)
 
     if isinstance(expected, ExtensionState):
         assert ask() is expected
@@ -208,12 +218,27 @@ def test_more_time_is_asked_for_in_time(
         assert refusal_of(ask) is expected
 
 
+@pytest.mark.parametrize(
+    ("earlier", "decider", "permission"),
+    [
+        ([], Decider.STAFF, "decide_first_extension"),
+        ([ASKED_FOR], Decider.STAFF, "decide_first_extension"),
+        ([REFUSED, ASKED_FOR], Decider.STAFF, "decide_first_extension"),
+        ([IN_FORCE, ASKED_FOR], Decider.LEADER, "sign_extension"),
+        ([IN_FORCE, REFUSED, ASKED_FOR], Decider.LEADER, "sign_extension"),
+    ],
+)
+def test_who_decides_about_more_time(earlier: list[ExtensionState], decider: Decider, permission: str) -> None:
+    assert rules.decides_extension(earlier) is decider
+    assert rules.permission_to_decide("sign_extension", earlier) == permission
+
+
 def test_all_extensions_together_stay_within_a_year_of_the_first_date() -> None:
     moved = DUE + 300 * DAY
     latest = DUE + rules.MOST_EXTENDED
-    assert rules.ask_extension(moved, DUE, latest, moved, pending=False, in_force=1) is ExtensionState.ASKED
+    assert rules.ask_extension(moved, DUE, latest, moved, [IN_FORCE]) is ASKED_FOR
     with pytest.raises(refusals.TooMuchLater) as refused:
-        rules.ask_extension(moved, DUE, latest + DAY, moved, pending=False, in_force=1)
+        rules.ask_extension(moved, DUE, latest + DAY, moved, [IN_FORCE])
     assert refused.value.data == {"latest": latest.isoformat()}
 
 

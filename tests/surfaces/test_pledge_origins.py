@@ -64,7 +64,7 @@ def test_its_whole_life_stands_in_the_stream_of_its_unit(promise: Promise, clock
     promise.extend(date(2026, 12, 24))
     promise.press(extensions.sign_extension, promise.leader)
     promise.give_back()
-    promise.claimed_again(clock).press(checking.accept_pledge, promise.staff)
+    promise.claimed_again(clock).press(checking.accept_pledge, promise.staff, "逐盏看过，都亮")
     assert of_the_evening(promise) == evening  # whoever follows it is told nothing
     assert promise.row.state is PledgeState.KEPT
     told = entries(promise)
@@ -114,7 +114,7 @@ def test_the_boards_bear_it_at_every_stage(task: Promise, browser: Browser, cloc
     task.claim()
     assert TITLE in browser.get("/board", task.staff).words
     assert "/do/pledges.accept_pledge" in browser.get("/board", task.staff).forms()
-    task.press(checking.accept_pledge, task.staff)
+    task.press(checking.accept_pledge, task.staff, "逐盏看过，都亮")
     assert TITLE not in browser.get("/board", task.staff).words
     task.id = record(task, Origin.of_inspection()).id
     task.press(recording.dispute_pledge, task.official, "只包括河道两侧")

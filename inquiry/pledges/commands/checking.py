@@ -9,8 +9,8 @@ from ..rules import Transition
 from .common import lock_as_seen, record
 
 
-def accept_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, note: str = "") -> Pledge:
-    """Find that the pledge was kept. Raises Stale, WrongState, OwnCheck."""
+def accept_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, note: str) -> Pledge:
+    """Find that the pledge was kept, and say by what. Raises Stale, WrongState, OwnCheck."""
     pledge = _checked(uow, actor, "accept_pledge", pledge_id, Transition.ACCEPT, seen, note)
     pledge.kept_at = uow.now
     record(uow, actor, events.KEPT, pledge, note=note)

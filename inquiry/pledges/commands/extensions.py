@@ -1,8 +1,8 @@
-"""More time: asked for before the date, once by the unit's own word, after that with a leader's signature."""
+"""More time: asked for before the date; a little of it once by the unit's own word, else with a signature."""
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ...core.clock import city_day
 from ...dispatch.unit_of_work import UnitOfWork
@@ -10,21 +10,19 @@ from ...permissions import Actor
 from ...trace.kinds import Kind
 from .. import events, refusals, rules
 from ..models import Extension, ExtensionState, Pledge
+from ..queries.lookup import states_of
 from ..rules import Transition
 from .common import lock_as_seen, record
 
 
 def ask_extension(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, due_on: date, reason: str) -> Extension:
-    """Ask for a later date. The first extension is in force at once; the first date stays visible for ever.
+    """Ask for a later date. A short first extension is in force at once; the first date stays visible for ever.
 
     Raises Stale, WrongState, NoDate, ExtensionPending, TooLateToExtend, NotLater, TooMuchLater.
     """
     pledge = lock_as_seen(uow, actor, "ask_extension", pledge_id, Transition.ASK_EXTENSION, seen)
-    in_force = select(func.count()).where(Extension.pledge_id == pledge.id, Extension.state == ExtensionState.IN_FORCE)
-    state = rules.ask_extension(
-        pledge.due_on, pledge.first_due_on, due_on, city_day(uow.now),
-        pending=_pending(uow, pledge) is not None, in_force=uow.db.scalar(in_force) or 0,
-    )  # fmt: skip
+    earlier = states_of(uow.db, pledge.id)
+    state = rules.ask_extension(pledge.due_on, pledge.first_due_on, due_on, city_day(uow.now), earlier)
     assert pledge.due_on is not None
     extension = Extension(
         pledge_id=pledge.id, reason=reason, due_before=pledge.due_on, due_after=due_on, state=state,
@@ -40,36 +38,39 @@ def ask_extension(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, due_
 
 
 def sign_extension(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int) -> Extension:
-    """A leader lets a further extension come into force. Raises Stale, WrongState, NoExtensionAsked."""
+    """Let an extension come into force: a first one as staff, any as a leader.
+
+    Raises Stale, WrongState, NoExtensionAsked.
+    """
     pledge, extension = _decide(uow, actor, "sign_extension", pledge_id, seen, ExtensionState.IN_FORCE)
     pledge.due_on = extension.due_after
     _say(uow, actor, events.EXTENSION_SIGNED, pledge, extension)
     return extension
 
 
-def refuse_extension(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int) -> Extension:
-    """A leader does not sign: the date stands. Raises Stale, WrongState, NoExtensionAsked."""
+def refuse_extension(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, note: str) -> Extension:
+    """Do not sign, and say why: the date stands. Raises Stale, WrongState, NoExtensionAsked."""
     pledge, extension = _decide(uow, actor, "refuse_extension", pledge_id, seen, ExtensionState.REFUSED)
-    _say(uow, actor, events.EXTENSION_REFUSED, pledge, extension, due_on=extension.due_before.isoformat())
+    extension.decision_note = note
+    due_on = extension.due_before.isoformat()
+    _say(uow, actor, events.EXTENSION_REFUSED, pledge, extension, due_on=due_on, note=note)
     return extension
 
 
 def _decide(
     uow: UnitOfWork, actor: Actor, command: str, pledge_id: int, seen: int, state: ExtensionState
 ) -> tuple[Pledge, Extension]:
-    pledge = lock_as_seen(uow, actor, command, pledge_id, Transition.DECIDE_EXTENSION, seen)
-    extension = _pending(uow, pledge)
+    uow.lock(Pledge, pledge_id)
+    permission = rules.permission_to_decide(command, states_of(uow.db, pledge_id))
+    pledge = lock_as_seen(uow, actor, permission, pledge_id, Transition.DECIDE_EXTENSION, seen)
+    extension = uow.db.scalar(
+        select(Extension).where(Extension.pledge_id == pledge.id, Extension.state == ExtensionState.ASKED)
+    )
     if extension is None:
         raise refusals.NoExtensionAsked()
     extension.state, extension.decided_at, extension.decided_by_id = state, uow.now, actor.user_id
     pledge.rev += 1
     return pledge, extension
-
-
-def _pending(uow: UnitOfWork, pledge: Pledge) -> Extension | None:
-    return uow.db.scalar(
-        select(Extension).where(Extension.pledge_id == pledge.id, Extension.state == ExtensionState.ASKED)
-    )
 
 
 def _say(uow: UnitOfWork, actor: Actor, kind: Kind, pledge: Pledge, extension: Extension, **payload: str) -> None:

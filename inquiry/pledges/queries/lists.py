@@ -14,7 +14,7 @@ from ...core.db import Db
 from ...live.models import Session
 from ...questions.models import Question, QuestionState
 from ...questions.queries.lists import Page
-from ..models import Confirmation, Evidence, Extension, ExtensionState, Pledge, PledgeState
+from ..models import Confirmation, Evidence, Extension, ExtensionState, Pledge, PledgeState, Progress
 
 PAGE_SIZE = 20
 #: The longest list a staff board shows before it sends people to the board with its pages.
@@ -176,6 +176,16 @@ def evidence_of(db: Db, pledge_ids: Collection[int]) -> dict[int, list[Evidence]
     """The evidence of each of these pledges, oldest first."""
     found: dict[int, list[Evidence]] = {number: [] for number in pledge_ids}
     for one in db.scalars(select(Evidence).where(Evidence.pledge_id.in_(pledge_ids)).order_by(Evidence.id)):
+        found[one.pledge_id].append(one)
+    return found
+
+
+def notes_of(db: Db, pledge_ids: Collection[int]) -> dict[int, list[Progress | Evidence]]:
+    """What was reported and proven of each of these pledges, oldest first."""
+    found: dict[int, list[Progress | Evidence]] = {number: [] for number in pledge_ids}
+    progress = db.scalars(select(Progress).where(Progress.pledge_id.in_(pledge_ids)))
+    proofs = [one for all_of_it in evidence_of(db, pledge_ids).values() for one in all_of_it]
+    for one in sorted([*progress, *proofs], key=lambda one: one.at):
         found[one.pledge_id].append(one)
     return found
 

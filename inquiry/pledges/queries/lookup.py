@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from ...core.db import Db, existing
-from ..models import Confirmation, Evidence, Pledge, PledgeState
+from ..models import Confirmation, Evidence, Extension, ExtensionState, Pledge, PledgeState
 
 
 def pledge(db: Db, pledge_id: int) -> Pledge:
@@ -17,6 +17,11 @@ def pledge(db: Db, pledge_id: int) -> Pledge:
 def has_picture(db: Db, name: str) -> bool:
     """Whether a picture of this name is anybody's evidence."""
     return db.scalar(select(Evidence.id).where(Evidence.picture == name).limit(1)) is not None
+
+
+def states_of(db: Db, pledge_id: int) -> Sequence[ExtensionState]:
+    """What became of every extension that was asked for this pledge, oldest first."""
+    return db.scalars(select(Extension.state).where(Extension.pledge_id == pledge_id).order_by(Extension.id)).all()
 
 
 def silent(db: Db, now: datetime) -> Sequence[tuple[int, int]]:
