@@ -2,7 +2,9 @@
 
 import os
 import signal
+import threading
 import time
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,7 +12,9 @@ from sqlalchemy import text
 
 from inquiry.core import db as database
 from inquiry.core.db import be_impatient, connect, engine, reading
+from inquiry.dispatch import registry
 from inquiry.permissions import Actor, Role
+from tests.questions.conftest import Floor
 from tests.support.application import City, Say
 
 DATABASES = ("postgres",)
@@ -49,6 +53,52 @@ def test_a_lock_held_elsewhere_is_waited_for_only_so_long(say: Say, city: City, 
             assert db.scalar(text("SELECT count(*) FROM units WHERE name = '档案局'")) == 0
     elsewhere.dispose()
     assert add(say, root, city, "档案局")[0] == "ok"
+
+
+def test_a_batch_that_waits_holds_nobody_up_and_is_refused_in_time(
+    app: Flask, city: City, root: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole hall votes while something else holds the votes: all are told, and the host's desk goes on."""
+    question = (hall := Floor(city)).approved()
+    phones = [city.phone() for _ in range(6)]
+    told: list[tuple[str, float]] = []
+    pressing = threading.local()
+    monkeypatch.setattr(registry, "identify", lambda _db: getattr(pressing, "phone", root))
+
+    def desk(_root: Actor, name: str, /, **fields: Any) -> dict[str, Any]:
+        with app.test_request_context("/"):
+            return registry.acknowledge(name, fields)
+
+    def vote(phone: Actor) -> None:
+        began, pressing.phone = time.monotonic(), phone
+        with app.test_request_context("/"):
+            answer = registry.acknowledge("questions.support", {"question": question})
+        told.append((answer.get("error", {}).get("code", "ok"), time.monotonic() - began))
+
+    def press() -> list[threading.Thread]:
+        hands = [threading.Thread(target=vote, args=(phone,)) for phone in phones]
+        for hand in hands:
+            hand.start()
+        return hands
+
+    elsewhere = connect(engine().url.render_as_string(hide_password=False))
+    with elsewhere.begin() as holder:
+        holder.execute(text("LOCK TABLE supports IN SHARE ROW EXCLUSIVE MODE"))
+        hands = press()
+        time.sleep(0.1)
+        code, seconds = add(desk, root, city, "档案局")
+        assert (code, seconds < 1) == ("ok", True), "whoever does not vote goes on"
+        for hand in hands:
+            hand.join(20)
+    elsewhere.dispose()
+    assert {code for code, _seconds in told} == {"BUSY"}
+    assert len(told) == len(phones)
+    assert max(seconds for _code, seconds in told) < 6, "two batches at most, each with one look"
+    told.clear()
+    for hand in press():
+        hand.join(20)
+    assert [code for code, _seconds in told] == ["ok"] * len(phones)
+    assert hall.votes(question) == len(phones)
 
 
 def test_a_server_that_stands_still_is_waited_for_only_so_long(say: Say, city: City, root: Actor) -> None:

@@ -8,6 +8,7 @@ import pytest
 from inquiry.core.db import reading
 from inquiry.live import queries
 from inquiry.live.models import AtZero, ItemKind, SessionKind
+from inquiry.permissions import PERSONS, Actor, Role
 from tests.live.conftest import EIGHT, Evening
 from tests.support.application import Say
 from tests.support.replay import nothing_changes
@@ -62,6 +63,26 @@ def test_a_slot_by_messages(on_air: Evening, say: Say) -> None:
         answer = say(host, f"live.{name}", session=session, seen=seen, **more)
         assert answer == {"ok": True, "slot": slot.id, "floor_rev": seen + 1}
     assert on_air.open_slot() is None
+
+
+@pytest.mark.parametrize("role", [Role.OFFICIAL, Role.LEADER, Role.AUDIENCE, Role.VISITOR])
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("live.rows", {"of": "question", "ids": [1]}),
+        ("live.next_page", {"of": "question", "window": "waiting", "after": 0, "most": 10}),
+    ],
+)
+def test_what_the_crew_alone_sees_is_refused_to_others(
+    evening: Evening, say: Say, name: str, wanted: dict[str, Any], role: Role
+) -> None:
+    """Not its rows are left out: the crew's view is not read at all."""
+    others = evening.city.person(role) if role in PERSONS else Actor(role, device_id=1)
+    answer = say(others, name, session=evening.session, view="staff", **wanted)
+    assert answer["error"]["code"] == ("FORBIDDEN" if role in PERSONS else "SIGNED_OUT")
+    assert answer.keys() == {"ok", "error", "status"}
+    crew = evening.city.person(Role.MODERATOR)
+    assert say(crew, name, session=evening.session, view="staff", **wanted)["ok"]
 
 
 def test_what_a_message_leaves_out_stays(evening: Evening, say: Say) -> None:
