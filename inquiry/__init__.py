@@ -30,7 +30,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from .realtime import ticks
     from .settings import Settings
     from .transport import broadcast, json, packets, polling
-    from .web import api, forms, health, http, sockets, templating
+    from .web import api, bundles, forms, health, http, sockets, templating
 
     settings = settings or Settings.from_environment()
     root = Path(__file__).parent
@@ -77,6 +77,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     )
     engine = extensions.socketio.server.eio
     engine.handle_request = polling.Polling(engine, settings.process, settings.production)
+    bundles.register(app)
     templating.register(app)
     app.register_blueprint(api.bp)
     app.register_blueprint(forms.bp)

@@ -103,7 +103,7 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if request.endpoint == "static" and response.status_code < 400:
+    if request.endpoint in ("static", "bundle") and response.status_code < 400:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers.setdefault("Cache-Control", "no-store")  # pages know their reader: receipts, names, form tokens
     wish = request.args.get("lang")

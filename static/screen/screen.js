@@ -1,4 +1,5 @@
 /** The studio screen: shows what is on air, as it is now. Nobody presses anything here. */
+import "../base/fit.js";
 import { render } from "../vendor/lit-html/lit-html.js";
 import { Link, Refused, clientId } from "../link/link.js";
 import { showing, views } from "./views.js";
