@@ -44,8 +44,8 @@ export function keepDraft(name, value) {
     storage.setItem(whole(name), written);
     const all = names(storage);
     if (all.length > MOST) {
-      const newestFirst = all.sort((a, b) => read(storage, b).at - read(storage, a).at);
-      newestFirst.slice(MOST).forEach((key) => storage.removeItem(key));
+      all.sort((a, b) => read(storage, b).at - read(storage, a).at);
+      all.slice(MOST).forEach((key) => storage.removeItem(key));
     }
   });
 }

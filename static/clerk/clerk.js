@@ -107,8 +107,8 @@ function middle(state) {
         ${elsewhere ? html`<button class="linklike" type="button"
           @click=${() => choose(elsewhere.id)}>${icon("live")} ${w.switched(elsewhere.number)} · ${w.goThere} <kbd
             aria-hidden="true">O</kbd></button>` : nothing}
-        ${spokenFor(state)}<span class="clock" id="slot-clock" role="timer"
-          data-phase="idle"><span class="clock-digits">–:––</span><span
+        ${spokenFor(state)}
+        <span class="clock" id="slot-clock" role="timer" data-phase="idle"><span class="clock-digits">–:––</span><span
           class="clock-word"></span></span></div>
       <p class="clerk-question" tabindex="0">${asked?.text ?? w.noQuestionsMore}</p>
     </div>

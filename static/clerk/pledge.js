@@ -185,12 +185,8 @@ export const draftName = (response) => `pledge.of.${response.id}`;
 
 /** What was recorded, in one line: what is to be done where, by whom, until when. */
 const recorded = ({ spoken, action, object, officer, due_on: due }) =>
-  [
-    [action, object].filter(Boolean).join(" ") || short(spoken, 40),
-    officer,
-    due ? w.dueOn(format.dateOf(due)) : w.noDue,
-  ]
-    .filter(Boolean).join(" · ");
+  [[action, object].filter(Boolean).join(" ") || short(spoken, 40), officer,
+    due ? w.dueOn(format.dateOf(due)) : w.noDue].filter(Boolean).join(" · ");
 
 /** The words of the response that the clerk has marked in the record; all of them if none are marked. */
 export function markedWords(response) {

@@ -85,12 +85,8 @@ function responseCard(state, response, pledges, acts) {
       ? html`${w.vagueFound} ${response.vague.map((word) => html`<mark>${word}</mark>`)}` : nothing} ${response.dateless
       ? html`${icon("due")}${w.noDate(prompted(state, response))}` : nothing}</p>` : nothing}
     <footer class="card-foot">
-      ${button({
-        label: draftOf(draftName(response)) ? w.goOnPledge : w.addPledge,
-        symbol: "pledge",
-        kind: "small",
-        run: () => acts.addPledge(response),
-      })}
+      ${button({ label: draftOf(draftName(response)) ? w.goOnPledge : w.addPledge, symbol: "pledge", kind: "small",
+        run: () => acts.addPledge(response) })}
       ${button({ label: w.correct, symbol: "edit", kind: "small quiet", run: () =>
         acts.correctResponse(response) })}</footer>
     ${pledges.length ? html`<ol class="clerk-pledges">${repeat(pledges, (one) => one.id, (one) =>
