@@ -58,6 +58,14 @@ def may(verb: str, state: QuestionState) -> bool:
     return state in MOVES[verb].source
 
 
+def may_decide(verb: str, state: QuestionState, session_id: int | None, reopened_at: datetime | None) -> bool:
+    """Whether a moderator's verb fits a question. Outside sessions, where approving hands over at once, what was
+    overlooked can be taken down until it is answered."""
+    if verb == "refuse" and session_id is None and state is S.HANDED and reopened_at is None:
+        return True
+    return verb not in MOVES or may(verb, state)
+
+
 def merges_into(state: QuestionState, target: QuestionState) -> bool:
     """Whether a question in `state` can be merged into one in `target`.
 

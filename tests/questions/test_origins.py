@@ -9,11 +9,12 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
 from inquiry.core.db import engine, reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import NotFound, Refusal
 from inquiry.permissions import Role
 from inquiry.questions import refusals
-from inquiry.questions.commands import asking, moderation, supporting
-from inquiry.questions.models import QuestionOrigin, QuestionState, RefusalReason
+from inquiry.questions.commands import air, asking, moderation, supporting
+from inquiry.questions.models import Question, QuestionOrigin, QuestionState, RefusalReason
 from inquiry.questions.queries import alike, lists
 from inquiry.realtime import streams
 from inquiry.realtime.views import View
@@ -147,8 +148,21 @@ def test_what_a_unit_has_to_answer_stays_with_it(floor: Floor) -> None:
         floor.decide(moderation.set_unit, question, floor.city.housing.id)
     with nothing_changes(), pytest.raises(refusals.NothingToUndo):
         floor.decide(moderation.undo, question)
+
+
+def test_what_was_overlooked_is_taken_down_until_it_is_answered(floor: Floor) -> None:
+    question = floor.open(unit_id=floor.city.water.id)
+    floor.decide(moderation.approve, question)
+    due_on = floor.question(question).reply_due_on
+    floor.decide(moderation.refuse, question, RefusalReason.PRIVATE)
+    with nothing_changes(), pytest.raises(NotFound):
+        floor.support(question, floor.phone)
+    floor.decide(moderation.undo, question)
+    assert (floor.state(question), floor.question(question).reply_due_on) == (S.HANDED, due_on)
+    with unit_of_work() as uow:
+        air.mark_answered(uow, floor.host, uow.lock(Question, question), evaded=False)
     with nothing_changes(), pytest.raises(refusals.WrongState):
-        floor.decide(moderation.refuse, question, RefusalReason.SPAM)
+        floor.decide(moderation.refuse, question, RefusalReason.PRIVATE)
 
 
 def test_it_is_refused_and_the_refusal_taken_back(floor: Floor) -> None:

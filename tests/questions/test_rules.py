@@ -34,6 +34,20 @@ def test_a_question_takes_the_steps_of_the_table_and_no_others(verb: str, state:
     assert rules.may(verb, state) is (state in dict(STEPS[verb]))
 
 
+@pytest.mark.parametrize(("verb", "state"), list(product(STEPS, S)))
+def test_outside_sessions_what_is_not_answered_yet_can_be_refused_besides(verb: str, state: S) -> None:
+    usual, handed = rules.may(verb, state), (verb, state) == ("refuse", HANDED)
+    assert rules.may_decide(verb, state, 7, None) is usual
+    assert rules.may_decide(verb, state, None, None) is (usual or handed)
+    assert rules.may_decide(verb, state, None, datetime(2026, 12, 9, tzinfo=UTC)) is usual
+
+
+@pytest.mark.parametrize("state", S)
+def test_outside_sessions_support_goes_on_until_the_answer(state: S) -> None:
+    assert rules.is_open(state, 7) is (state in rules.OPEN)
+    assert rules.is_open(state, None) is (state in {*rules.OPEN, HANDED})
+
+
 def test_every_step_leads_where_the_table_says_and_is_somebodys_right() -> None:
     for verb, move in rules.MOVES.items():
         assert {move.target} == set(dict(STEPS[verb]).values())

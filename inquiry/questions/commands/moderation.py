@@ -69,8 +69,8 @@ def approve(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, unit_id:
 def refuse(
     uow: UnitOfWork, actor: Actor, question_id: int, seen: int, reason: RefusalReason, note: str = ""
 ) -> Question:
-    """Refuse a waiting question or take down an approved one. The reason is counted in public; the asker alone reads
-    the note. Raises Stale, WrongState.
+    """Refuse a waiting question or take down an approved one; outside sessions, one that its unit has not answered yet.
+    The reason is counted in public; the asker alone reads the note. Raises Stale, WrongState.
     """
     _session, question = _lock_as_seen(uow, actor, "refuse", question_id, seen)
     _decide(uow, actor, question, Decision.REFUSE)
@@ -256,7 +256,7 @@ def _lock_as_seen(
     session, question = lock_question(uow, question_id)
     if question.rev != seen:
         raise Stale(now=rows.staff_row(uow.db, question.id))
-    if verb in rules.MOVES and not rules.may(verb, question.state):
+    if not rules.may_decide(verb, question.state, question.session_id, question.reopened_at):
         raise refusals.WrongState(state=question.state.value)
     return session, question
 
