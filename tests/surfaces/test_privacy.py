@@ -17,7 +17,7 @@ from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import VISITOR, Actor, Role
 from inquiry.pledges.commands import progress
 from inquiry.questions.commands import asking, moderation, supporting
-from inquiry.questions.models import Question, RefusalReason
+from inquiry.questions.models import Question, QuestionOrigin, RefusalReason
 from inquiry.responses.commands import judging
 from inquiry.responses.models import ResponseKind
 from inquiry.responses.rules import Wish
@@ -27,11 +27,13 @@ from tests.surfaces.conftest import Browser, Evening, Promise, do
 #: Words that nobody approved, and notes that are for one person alone.
 HIDDEN = (
     "等待审核的话", "被拒绝的话", "未经批准就合并的话", "批准后又撤下的话", "导入未审的话", "导入未审的背景",
-    "只给提问人看的说明", "重办理由只给单位看", "下一期等待审核的话",
+    "只给提问人看的说明", "重办理由只给单位看", "下一期等待审核的话", "平时等待审核的话", "转办后又撤下的话",
+    "平时未审就合并的话",
 )  # fmt: skip
 #: What has to be found, so that pages which show nothing cannot pass for discreet ones.
 SHOWN = (
     "湖滨路的路灯何时修好？", "路灯坏了三盏", "请找物业。", "我承诺，12月18日前修好湖滨路全部路灯。", "已更换十一盏",
+    "平时公开的问题",
 )  # fmt: skip
 NETWORK = "203.0.113.77"
 
@@ -55,10 +57,24 @@ def busy(promise: Promise) -> Promise:
     evening.close({deferred: Wish(to_session_id=elsewhere)})
     evening.write(handed, kind=ResponseKind.DEFLECTION, text=SHOWN[2], speaker="林知远")
     do(judging.reopen_question, asker, HIDDEN[7], question_id=handed)
+    _outside_sessions(promise, asker)
     promise.extend(date(2026, 12, 21))
     do(progress.report_progress, promise.official, promise.id, SHOWN[4])
     promise.give_back()
     return promise
+
+
+def _outside_sessions(promise: Promise, asker: Actor) -> None:
+    """One that is public, one that waits, one taken down after it was handed over, one merged unapproved."""
+    evening, unit = promise.evening, promise.city.city_management.id
+    public, _waiting, down, merged = (
+        do(asking.open_question, asker, QuestionOrigin.ANY_DAY, asking.word(words), unit).id
+        for words in (SHOWN[5], HIDDEN[9], HIDDEN[10], HIDDEN[11])
+    )
+    for question in (public, down):
+        _decide(evening, moderation.approve, question)
+    _decide(evening, moderation.refuse, down, RefusalReason.PRIVATE, HIDDEN[6])
+    _decide(evening, moderation.merge, merged, public)
 
 
 def _decide(evening: Evening, command: object, question_id: int, *args: object) -> None:
