@@ -49,7 +49,8 @@ def call_due(app: Flask, now: datetime) -> int:
     for slot_id in due:
         try:
             with unit_of_work() as uow:
-                called += slots.call_time(uow, SYSTEM, slot_id)
+                was_due = slots.call_time(uow, SYSTEM, slot_id)
+            called += was_due
         except Exception:
             app.logger.exception("time could not be called for slot %s", slot_id)
     return called

@@ -214,42 +214,6 @@ def test_what_is_told_while_the_first_reader_is_answered_is_not_lost(floor: Floo
     assert listener.entries[-1] == pressed[0] + 2
 
 
-class Noting(dict[str, str]):
-    """The rooms of a watched session; `looked_at` are the sessions whose rooms were looked at."""
-
-    def __init__(self, session: int, rooms: dict[str, str], looked_at: set[int]) -> None:
-        super().__init__(rooms)
-        self._session, self._looked_at = session, looked_at
-
-    def __getitem__(self, stream: str) -> str:
-        self._looked_at.add(self._session)
-        return super().__getitem__(stream)
-
-    def items(self) -> Any:
-        self._looked_at.add(self._session)
-        return super().items()
-
-    def values(self) -> Any:
-        self._looked_at.add(self._session)
-        return super().values()
-
-
-def test_a_commit_looks_at_its_own_session_however_many_are_watched(floor: Floor) -> None:
-    looked_at: set[int] = set()
-    watched = [session_cache.of(floor.session, view) for view in (View.PUBLIC, View.STAFF)]
-    memory = session_cache._memories.here()
-    for number in range(500):
-        memory.add(one := session_cache.SessionCache(10_000 + number, View.PUBLIC))
-        watched.append(one)
-    for one in watched:
-        one.room_of = Noting(one.session_id, one.room_of, looked_at)
-    floor.item()
-    assert looked_at == {floor.session}
-    for one in watched:
-        memory.remove(one)
-    assert (memory.following, memory.in_room) == ({}, {})
-
-
 def test_nobody_follows_what_is_not_there(floor: Floor, listen: Listen) -> None:
     with pytest.raises(NotFound):
         session_cache.of(999, View.PUBLIC)

@@ -112,6 +112,7 @@ def _leave_floor(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None
     left.state = ItemState.DONE
     left.ended_at = uow.now
     session.floor_item_id = None
+    uow.db.flush()  # the table knows one item on air: this one leaves before the next one comes
     return left
 
 
