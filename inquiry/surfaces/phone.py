@@ -1,11 +1,15 @@
 """The phone in the hand of the audience.
 
-The server paints it whole, so that it can be used as soon as it has arrived; the live link then keeps it so.
+The server paints it whole, so that it can be used as soon as it has arrived; the live link then keeps it so. What it
+was painted from goes along as data: the link goes on from there, and asks for none of it a second time.
 """
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from ..accounts import queries as accounts
@@ -15,8 +19,11 @@ from ..errors import NotFound
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import Actor
+from ..questions import rows
 from ..questions.queries import lists, lookup, open_questions
-from ..questions.queries.lists import Sort
+from ..questions.queries.lists import Asked, Counted, Page, Sort
+from ..realtime import snapshots
+from ..realtime.views import View
 from ..web.http import actor
 
 bp = Blueprint("phone", __name__)
@@ -51,7 +58,27 @@ def phone(code: str) -> Response | str | tuple[str, int]:
             return _unknown(code)
         if who.device_id is None:
             return redirect(f"/join/{session.code}")
-        return render_template("phone/phone.html", **_first_paint(db, session, who))
+    # Before the lists: what happens from here on is told to the link, which lays it over them.
+    snapshot = snapshots.of(session.id, View.PUBLIC)
+    with reading() as db:
+        found = _first_paint(db, live.session_by_code(db, code), who)
+        return render_template("phone/phone.html", first=_as_data(snapshot, **found), **found)
+
+
+def _as_data(
+    snapshot: snapshots.Snapshot, page: Page[Counted], sort: str, mine: Sequence[Asked], **_rest: Any
+) -> Markup:
+    """`{snapshot, list: {questions, page, pages, sort}, mine}`, to stand inside a script element."""
+    listed = {
+        "questions": [rows.listed(one) for one in page.rows],
+        "page": page.number,
+        "pages": page.pages,
+        "sort": sort,
+    }
+    told = b"".join(snapshot.chunks(clock.milliseconds(clock.now()))).decode()
+    rest = json.dumps({"list": listed, "mine": [rows.asked(one) for one in mine]}, ensure_ascii=False)
+    whole = f'{{"snapshot":{told},{rest[1:]}'
+    return Markup(whole.replace("<", "\\u003c"))  # noqa: S704 - JSON in which no mark can begin
 
 
 def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:

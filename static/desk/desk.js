@@ -192,8 +192,8 @@ export class Desk {
   #paintStatus() {
     const mark = document.getElementById("live-mark");
     const lost = this.link.status === "stale";
-    const on = this.link.ready && session(this.state)?.state === "live";
-    const live = lost ? "lost" : on ? "on" : "off";
+    const told = this.link.ready ? (session(this.state)?.state === "live" ? "on" : "off") : mark?.dataset.live;
+    const live = lost ? "lost" : told;
     if (mark && mark.dataset.live !== live) {
       mark.dataset.live = live;
       mark.textContent = mark.dataset[live];

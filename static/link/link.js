@@ -89,6 +89,12 @@ export class Link extends EventTarget {
     document.addEventListener("visibilitychange", () => document.hidden || this.time.sample(4));
   }
 
+  /** Go on from a snapshot that came with the page: what happened since is told when the session is followed. */
+  begin(snapshot) {
+    this.#begin(snapshot);
+    this.#changed();
+  }
+
   get state() {
     return this.store.state;
   }
@@ -200,8 +206,13 @@ export class Link extends EventTarget {
   #emit(name, data, timeout) {
     return new Promise((resolve, reject) => {
       if (!this.socket.connected) return reject(new Unanswered(name));
-      this.socket.timeout(timeout).emit(name, data, (late, answer) => (late ? reject(new Unanswered(name))
-        : resolve(answer)));
+      const fail = () => reject(new Unanswered(name)); // nothing comes back on a socket that was closed
+      this.socket.once("disconnect", fail);
+      return this.socket.timeout(timeout).emit(name, data, (late, answer) => {
+        this.socket.off("disconnect", fail);
+        if (late) fail();
+        else resolve(answer);
+      });
     }).then((answer) => accepted(name, answer));
   }
 

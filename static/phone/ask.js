@@ -52,6 +52,11 @@ export class Ask {
       && this.#drawSent({ focus: true }));
     this.outbox.addEventListener("refused", ({ detail }) => this.#refused(detail));
     this.link.addEventListener("state", () => this.#session());
+    addEventListener("hashchange", () => this.#bar());
+    this.text.addEventListener("focus", () => this.#lift());
+    visualViewport?.addEventListener("resize", () => document.activeElement === this.text && this.#lift());
+    byId("send").hidden = true; // the thumb's bar has it
+    this.#bar();
     setInterval(() => this.shown && this.#drawSent(), 1000);
   }
 
@@ -109,7 +114,7 @@ export class Ask {
 
   /** The crew may still change whom one can ask, and whether one can. */
   #session() {
-    const { intake, units } = session(this.link.state);
+    const { intake, state, units } = session(this.link.state);
     this.#offer(units);
     const note = byId("intake-note");
     const words = { not_yet: w.intakeNotYet, closed: w.intakeClosed }[intake];
@@ -117,7 +122,21 @@ export class Ask {
     this.intake = intake;
     note.hidden = !words;
     if (words) note.lastElementChild.textContent = words;
-    byId("send").disabled = intake !== "open";
+    byId("send-here").disabled = intake !== "open";
+    this.closed = state === "closed";
+    this.#bar();
+  }
+
+  /** While one writes, the thumb's bar sends; else it leads to the form, as long as the session is not over. */
+  #bar() {
+    const writes = !byId("ask").hidden && !this.form.hidden;
+    byId("send-here").hidden = !writes;
+    byId("ask-link").hidden = writes || (this.closed ?? byId("ask-link").hidden);
+  }
+
+  /** Above the keyboard there is room for the words and what is like them. */
+  #lift() {
+    requestAnimationFrame(() => this.text.closest(".field").scrollIntoView({ block: "start", behavior: "instant" }));
   }
 
   #offer(units) {
@@ -230,6 +249,7 @@ export class Ask {
     const panel = byId("sent");
     this.form.hidden = Boolean(this.shown);
     panel.hidden = !this.shown;
+    this.#bar();
     const card = letter
       ? letterCard(letter, { takeBack: () => this.takeBack(letter), outbox: this.outbox })
       : receipt ? receiptCard({ ...receipt, session: this.title }) : nothing;

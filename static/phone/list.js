@@ -21,25 +21,32 @@ const LEAVES = {
 const byId = (id) => document.getElementById(id);
 
 export class List {
-  constructor({ link, supports }) {
-    Object.assign(this, { link, supports });
-    const here = new URLSearchParams(location.search);
-    [this.sort, this.page] = [here.get("sort") ?? "supported", Number(here.get("page")) || 1];
-    this.rows = null;
+  /** `first` is the list that the page was painted with, as `questions.listing` answers, with its `sort`. */
+  constructor({ link, supports, first }) {
+    const { questions: rows, page, pages, sort } = first;
+    Object.assign(this, { link, supports, rows, page, pages, sort, isPainted: true });
+    supports.learn(rows);
     this.fresh = new Set();
     this.left = new Map(); // question id → state, for rows that are no longer what they were when the list was drawn
     supports.addEventListener("change", () => this.#draw());
     link.addEventListener("state", () => this.#draw());
     link.addEventListener("entry", ({ detail }) => this.#entry(detail));
     link.addEventListener("status", () => link.reachable && this.#arrived());
-    link.addEventListener("skipped", () => this.rows && this.#arrived());
+    link.addEventListener("skipped", () => this.#lost());
     byId("sorts").addEventListener("click", (event) => this.#sorted(event));
     byId("fresh").addEventListener("click", () => this.load({ page: 1, scroll: true }));
   }
 
-  /** What came while the link was lost is not known one by one: the list is asked for again if it is in view's top. */
+  /** The link goes on from what the page was painted with; when it comes back later, the list may be an old one. */
   #arrived() {
-    if (!this.rows || scrollY < 200) this.load();
+    if (this.isPainted) this.isPainted = false;
+    else this.#lost();
+  }
+
+  /** What came while the link was lost is not known one by one: the list is asked for again if it is in view's top. */
+  #lost() {
+    this.isPainted = false;
+    if (scrollY < 200) this.due ??= setTimeout(() => ((this.due = null), this.load()));
   }
 
   async load({ sort = this.sort, page = this.page, scroll = false } = {}) {
@@ -85,7 +92,7 @@ export class List {
   }
 
   #entry({ kind, payload, state }) {
-    if (!this.rows || !kind.startsWith("questions.")) return;
+    if (!kind.startsWith("questions.")) return;
     const about = Object.keys(state.question ?? {}).map(Number);
     if (MAKES_NEW.includes(kind)) {
       for (const id of kind === "questions.reworded" ? [payload.version] : about) {
@@ -106,7 +113,6 @@ export class List {
     fresh.textContent = this.fresh.size ? w.fresh(this.fresh.size) : this.failed ? w.unreachable : w.upToDate;
     drawTotals(this.link.state.totals?.[this.link.session]);
     drawAired(this.link);
-    if (!this.rows) return;
     const { state, called_off: why } = session(this.link.state);
     const closed = state === "closed";
     byId("over").hidden = !closed || why !== null;
@@ -114,7 +120,6 @@ export class List {
     byId("called-off-why").textContent = why ?? "";
     byId("afterwards").hidden = !closed;
     for (const id of ["sorts", "fresh"]) byId(id).hidden = closed && !this.rows.length;
-    byId("ask-link").hidden = closed;
     const cards = repeat(this.rows, (row) => row.id, (row) => this.#card(row));
     draw(byId("list"), this.rows.length ? html`<ul class="card-list">${cards}</ul>` : closed ? nothing : nobody());
     draw(byId("pager"), this.pages > 1 ? this.#pager() : nothing);

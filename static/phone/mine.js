@@ -20,19 +20,19 @@ const SPREAD_MS = 1200;
 const SLOWLY_MS = 45_000;
 
 export class Mine {
-  constructor({ link, outbox, takeBack }) {
-    Object.assign(this, { link, outbox, takeBack });
-    this.rows = null;
+  /** `rows` came with the page. */
+  constructor({ link, outbox, rows, takeBack }) {
+    Object.assign(this, { link, outbox, rows, takeBack });
     link.addEventListener("entry", ({ detail }) => this.#entry(detail));
     link.addEventListener("tick", ({ detail }) => this.#count(detail.tallies ?? {}));
     link.addEventListener("state", () => this.#draw());
-    link.addEventListener("status", () => link.reachable && this.refresh());
-    link.addEventListener("skipped", () => this.rows && this.#soon());
+    link.addEventListener("status", () => link.reachable && this.#reached());
+    link.addEventListener("skipped", () => this.rows.length && this.#soon());
     outbox.addEventListener("change", () => this.#draw());
     outbox.addEventListener("sent", ({ detail }) => this.#arrived(detail));
     document.addEventListener("visibilitychange", () => document.hidden || this.#soon());
     setInterval(() => this.outbox.letters.some(({ how }) => how.retryAt) && this.#draw(), 1000);
-    setInterval(() => !document.hidden && this.rows?.some(isUnderWay) && this.#soon(), SLOWLY_MS);
+    setInterval(() => !document.hidden && this.rows.some(isUnderWay) && this.#soon(), SLOWLY_MS);
   }
 
   /** The state of one question of mine, as the public stream last told it or as the server last said. */
@@ -43,13 +43,18 @@ export class Mine {
 
   /** Drawn with the state that the same tick changes. */
   #count(tallies) {
-    for (const row of this.rows ?? []) row.votes = tallies[(row.fate ?? row).id] ?? row.votes;
+    for (const row of this.rows) row.votes = tallies[(row.fate ?? row).id] ?? row.votes;
   }
 
   #entry({ payload, state }) {
     const about = Object.keys(state.question ?? {}).map(Number);
     const named = new Set([...about, payload.question, ...(payload.questions ?? [])]);
-    if (this.rows?.some(({ id, fate }) => named.has(id) || named.has(fate?.id))) this.#soon();
+    if (this.rows.some(({ id, fate }) => named.has(id) || named.has(fate?.id))) this.#soon();
+  }
+
+  /** Whoever has asked nothing has nothing to hear of. */
+  #reached() {
+    if (this.rows.length || this.outbox.letters.length) this.refresh();
   }
 
   #soon() {
@@ -71,7 +76,7 @@ export class Mine {
   /** Says aloud what has changed since the last time. */
   #tell(questions) {
     for (const row of questions) {
-      const before = this.rows?.find(({ id }) => id === row.id);
+      const before = this.rows.find(({ id }) => id === row.id);
       if (!before || before.state === row.state) continue;
       const kind = ["approved", "answered", "on_air"].includes(row.state) ? "good" : "info";
       toast(w.mineChanged(row.number, stateWord(row.state)), { kind });
@@ -80,18 +85,18 @@ export class Mine {
   }
 
   #arrived({ letter, answer }) {
-    if (this.rows?.some(({ id }) => id === answer.question)) return;
+    if (this.rows.some(({ id }) => id === answer.question)) return;
     const { question: id, number, receipt, state } = answer;
     const { text, unit, at } = letter;
-    this.rows = [{ id, number, receipt, state, text, unit, asked_at: at, votes: 0, fate: null }, ...(this.rows ?? [])];
+    this.rows = [{ id, number, receipt, state, text, unit, asked_at: at, votes: 0, fate: null }, ...this.rows];
     if (location.hash !== "#ask") toast(w.arrived(number), { kind: "good" });
     this.#draw();
   }
 
   #draw() {
     const letters = this.outbox.letters;
-    if (!this.link.ready || (!this.rows && !letters.length)) return;
-    const rows = this.rows ?? [];
+    if (!this.link.ready) return;
+    const { rows } = this;
     const all = rows.length + letters.length;
     document.getElementById("mine-count").textContent = all || "";
     draw(document.getElementById("mine-list"), all === 0 ? none() : html`<ul class="card-list">

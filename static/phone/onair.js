@@ -9,6 +9,8 @@ import { words } from "./words.js";
 
 const w = say(words);
 const when = formats();
+/** A connection that comes at once is not worth a word. */
+const CONNECTING_AFTER_MS = 1500;
 
 const part = (name) => document.getElementById(`onair-${name}`);
 
@@ -18,6 +20,7 @@ export function showOnAir(link, { details }) {
   let slot = null;
   runClock(clock, () => reading(slot, link));
   link.addEventListener("status", () => mark(link));
+  setTimeout(() => mark(link), CONNECTING_AFTER_MS + 50);
   link.addEventListener("state", () => {
     const floor = floorOf(link.state);
     slot = floor.slot;
@@ -39,14 +42,17 @@ export function floorOf(state) {
   return { session, item, slot, question, unit: unitName(state, slot?.unit ?? item?.unit ?? question?.unit) };
 }
 
-/** The mark says whether the session is live; the banner, whether this phone still hears of it. */
+/**
+ * The mark says whether the programme is live, as far as this phone has heard; the banners, whether it hears. Until the
+ * first word has come the mark says what the page was painted with.
+ */
 function mark(link) {
-  const lost = link.status === "stale";
-  const live = link.ready && sessionOf(link.state).state === "live";
   const shown = document.getElementById("live-mark");
-  shown.dataset.live = lost ? "lost" : live ? "on" : "off";
+  if (link.ready) shown.dataset.live = sessionOf(link.state).state === "live" ? "on" : "off";
   put(shown, shown.dataset[shown.dataset.live]);
-  document.getElementById("out-of-step").hidden = !lost;
+  document.getElementById("out-of-step").hidden = link.status !== "stale";
+  const connects = link.status === "connecting" && performance.now() > CONNECTING_AFTER_MS;
+  document.getElementById("connecting").hidden = !connects;
 }
 
 function whoOf({ session, item, slot, unit }, now) {

@@ -20,8 +20,8 @@ export class Outbox extends EventTarget {
     this.receiptsName = `inquiry.receipts.${link.session}`;
     this.how = new Map(); // key → {sending} | {retryAt, tooMany} | {refusal}, for as long as the page is open
     this.busy = false;
-    link.addEventListener("status", () => link.reachable && this.deliver());
-    addEventListener("online", () => this.deliver());
+    link.addEventListener("status", () => link.reachable && this.#afresh());
+    addEventListener("online", () => this.#afresh());
     addEventListener("storage", ({ key }) => key === this.name && this.#changed());
     setInterval(() => this.deliver(), RETRY_MS);
   }
@@ -61,12 +61,18 @@ export class Outbox extends EventTarget {
     this.#changed();
   }
 
+  /** The line is another one now: what it refused to carry before is tried at once. */
+  #afresh() {
+    for (const how of this.how.values()) delete how.triedAt;
+    this.deliver();
+  }
+
   /** One after the other: the order in which they were written is the order of their numbers. */
   async deliver() {
     if (this.busy || !this.link.reachable) return;
     this.busy = true;
     try {
-      for (const letter of this.letters) if (isDue(letter)) await this.#send(letter);
+      for (let letter; (letter = this.letters.find(isDue)) && this.link.reachable;) await this.#send(letter);
     } finally {
       this.busy = false;
     }
@@ -83,7 +89,7 @@ export class Outbox extends EventTarget {
       this.remove(key);
       this.#tell("sent", { letter, answer });
     } catch (problem) {
-      if (!(problem instanceof Refused)) this.#goes(key, {});
+      if (!(problem instanceof Refused)) this.#goes(key, { triedAt: Date.now() });
       else if (problem.code in LATER) this.#goes(key, later(problem));
       else {
         this.#goes(key, { refusal: { code: problem.code, message: problem.message, data: problem.data } });
@@ -111,4 +117,5 @@ function later({ code, data }) {
   return { retryAt: Date.now() + 1000 * seconds, tooMany: code === "TOO_MANY" };
 }
 
-const isDue = ({ how }) => !how.refusal && (how.retryAt ?? 0) <= Date.now();
+const isDue = ({ how }) => !how.refusal && (how.retryAt ?? 0) <= Date.now()
+  && Date.now() - (how.triedAt ?? -Infinity) >= RETRY_MS;

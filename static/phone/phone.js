@@ -11,6 +11,8 @@ import { isOpen, supportButton, Supports } from "./support.js";
 import { words } from "./words.js";
 
 const w = say(words);
+/** Lower than any phone without its keyboard. */
+const LOW_PX = 560;
 const VIEWS = ["questions", "ask", "mine"];
 
 /** Without script the three views stand below each other; with it one is shown, as the address says. */
@@ -50,11 +52,26 @@ function start() {
   const supports = new Supports(link);
   const outbox = new Outbox(link);
   const ask = new Ask({ link, outbox, supports, title });
-  new Mine({ link, outbox, takeBack: (letter) => ask.takeBack(letter) });
-  new List({ link, supports });
+  const first = JSON.parse(document.getElementById("first").textContent);
+  new Mine({ link, outbox, rows: first.mine, takeBack: (letter) => ask.takeBack(letter) });
+  new List({ link, supports, first: first.list });
   showOnAir(link, { details: onAirDetails(supports) });
+  link.begin(first.snapshot);
 }
 
+/** How much of the page a keyboard covers, where the browser does not make the page lower for it. */
+function keepAboveKeyboard() {
+  const { height, offsetTop } = visualViewport;
+  const root = document.documentElement;
+  root.style.setProperty("--keyboard", `${Math.max(0, Math.round(innerHeight - height - offsetTop))}px`);
+  root.classList.toggle("is-low", height < LOW_PX);
+}
+
+if (document.body.dataset.here) location.replace("#ask"); // a question that came back
 showView();
+if (window.visualViewport) {
+  keepAboveKeyboard();
+  for (const change of ["resize", "scroll"]) visualViewport.addEventListener(change, keepAboveKeyboard);
+}
 addEventListener("hashchange", turnTo);
 start();
