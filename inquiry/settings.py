@@ -23,10 +23,10 @@ class Settings:
     `zone` is the city's time zone; `async_mode` is `eventlet`, `gevent` or `threading`;
     `reply_working_days` is how long a unit has to answer a question handed to it; `behind_proxy` says that a reverse
     proxy of ours sets X-Forwarded-For, -Proto and -Host; `public_url` is the address that QR codes and screens show
-    (that of the request, if empty); `process` is the name of this process in the proxy, where there are several: it
-    leads long-polling browsers back to it; `redis_url` is where processes tell each other that there is something new
-    (they look by themselves, a little later, if empty); `metrics_token` opens /readyz and /metrics to other machines
-    (only this one may ask, if empty); `log` is `text` or `json`.
+    (if empty, the one by which this machine was asked); `process` is the name of this process in the proxy, where
+    there are several: it leads long-polling browsers back to it; `redis_url` is where processes tell each other that
+    there is something new (they look by themselves, a little later, if empty); `metrics_token` opens /readyz and
+    /metrics to other machines (only this one may ask, if empty); `log` is `text` or `json`.
     """
 
     database_url: str

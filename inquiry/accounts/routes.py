@@ -1,12 +1,12 @@
 """Pages of accounts: signing in and out, one's own account, people and units, and joining as audience."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from ..core import clock, codes
 from ..core.db import reading
 from ..dispatch.unit_of_work import commit
-from ..errors import Refusal
+from ..errors import Busy, Refusal, TooMany
 from ..permissions import PERSONS, require
 from ..settings import settings
 from ..web.forms import carried_here, come_back
@@ -44,6 +44,7 @@ def sign_in() -> Response | tuple[str, int]:
         return page, refusal.status
     client, user_id = request.user_agent.string, user.id
     _opened, token = commit("accounts.sign_in", lambda uow: sign_ins.sign_in(uow, user_id, client))
+    session.clear()  # whoever knew the token of the forms before must not know it any more
     there = redirect(wish if wish != "/" else home_of(user.role.value), 303)
     response = come_back(queries.SIGN_IN_COOKIE, token) or there
     _set_cookie(response, queries.SIGN_IN_COOKIE, token, int(SIGN_IN_LASTS.total_seconds()))
@@ -62,6 +63,7 @@ def sign_out() -> Response:
     who = actor()
     if (sign_in_id := who.sign_in_id) is not None:
         commit("accounts.sign_out", lambda uow: sign_ins.revoke_sign_in(uow, who, sign_in_id))
+    session.clear()
     response = redirect("/", 303)
     response.delete_cookie(queries.SIGN_IN_COOKIE)
     return response
@@ -104,16 +106,25 @@ def join_page() -> Response | str:
 
 
 @bp.post("/join")
-def join() -> Response:
+def join() -> Response | tuple[str, int, dict[str, str]]:
     """The second tap: a device token, and on to the session, or to what was typed if no session has that code."""
     code = codes.plain_signs(request.form.get("code", ""))
     response: Response = redirect(f"/s/{code}" if code else "/", 303)
     if actor().device_id is None:
-        audience.count_join(request.remote_addr or "")
-        _device, token = commit("accounts.join_audience", audience.join_audience)
+        try:
+            audience.count_join(request.remote_addr or "")
+            _device, token = commit("accounts.join_audience", audience.join_audience)
+        except (TooMany, Busy) as refusal:
+            return _queue(code, refusal)
         response = come_back(devices.COOKIE, token) or response
         _set_cookie(response, devices.COOKIE, token, YEAR_SECONDS)
     return response
+
+
+def _queue(code: str, refusal: TooMany | Busy) -> tuple[str, int, dict[str, str]]:
+    """The same page once more: it tries again by itself, or with another tap where there is no script."""
+    page = render_template("accounts/join.html", code=code, waiting=True)
+    return page, refusal.status, {"Retry-After": str(refusal.data.get("retry_after", 1))}
 
 
 def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:

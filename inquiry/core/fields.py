@@ -4,12 +4,12 @@ A machine sends numbers as numbers: `true` and `"1"` name nothing. A plain form 
 one for "none"; what it sends is marked as typed, so that a number in words is taken from there alone.
 """
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final, TypeVar
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BeforeValidator, NaiveDatetime
+from pydantic import AfterValidator, BeforeValidator, WrapValidator
 from pydantic_core import PydanticCustomError
 
 
@@ -38,7 +38,11 @@ def _whole(value: Any) -> Any:
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)
 
-_When = TypeVar("_When", date, datetime)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: No calendar goes so far.
+_BEYOND_MS = 10**14
+
+_Day = TypeVar("_Day", date, datetime)
 
 
 def is_in_range(when: date) -> bool:
@@ -46,7 +50,7 @@ def is_in_range(when: date) -> bool:
     return FIRST_DAY <= (when.date() if isinstance(when, datetime) else when) <= LAST_DAY
 
 
-def _in_range(when: _When) -> _When:
+def _in_range(when: _Day) -> _Day:
     if is_in_range(when):
         return when
     years = {"first": FIRST_DAY.year, "last": LAST_DAY.year}
@@ -60,10 +64,22 @@ def _calendar_day(value: Any) -> Any:
     raise PydanticCustomError("calendar_day", _("a date like 2026-12-20 was expected"))
 
 
+def _instant(value: Any, parse: Callable[[Any], datetime]) -> datetime:
+    if type(value) is int and 0 <= value < _BEYOND_MS:
+        return _in_range(_EPOCH + timedelta(milliseconds=value))
+    if not isinstance(value, str) or value.isdigit():
+        raise PydanticCustomError("instant", _("milliseconds since 1970 were expected, between 2000 and 2100"))
+    found = parse(value)
+    if found.tzinfo is not None:
+        raise PydanticCustomError("wall_clock", _("a date and time like 2026-12-31T20:00 was expected"))
+    return _in_range(found)
+
+
 #: A day of the calendar: `2026-12-20`.
 Day = Annotated[date, BeforeValidator(_calendar_day), AfterValidator(_in_range)]
-#: What the clock on the wall of the city shows: `2026-12-01T20:00`.
-WallTime = Annotated[NaiveDatetime, AfterValidator(_in_range)]
+#: An instant, in milliseconds since 1970 as all are told; or, without a zone as forms have it, what the clock on the wall
+#: of the city shows: `2026-12-01T20:00`.
+When = Annotated[datetime, WrapValidator(_instant)]
 #: A whole number.
 Whole = Annotated[int, BeforeValidator(_whole)]
 #: In front of what may be missing: an empty text is none.

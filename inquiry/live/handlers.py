@@ -17,9 +17,9 @@ from .models import Session, Slot
 Ack = dict[str, Any]
 
 
-def _in_city(wall_clock: datetime) -> datetime:
-    """The instant at which the clocks of the city show this."""
-    return wall_clock.replace(tzinfo=settings().zone)
+def _in_city(when: datetime) -> datetime:
+    """The instant, where it is not one yet, at which the clocks of the city show this."""
+    return when if when.tzinfo is not None else when.replace(tzinfo=settings().zone)
 
 
 def _of(session: Session) -> Ack:

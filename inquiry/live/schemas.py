@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
-from ..core.fields import OrNone, WallTime, Whole
+from ..core.fields import OrNone, When, Whole
 from ..dispatch.registry import LARGEST_ID, Id, Message, Reading
 from ..realtime.views import View
 from .models import AtZero, ItemKind, SessionKind
@@ -61,14 +61,12 @@ class Rows(Message):
 
 
 class CreateSession(Message):
-    """`starts_at` is what the clock on the wall of the city will show: `2026-12-01T20:00`."""
-
     kind: SessionKind = SessionKind.INQUIRY
     title: Title
     title_en: TitleEn = ""
     theme: Theme = ""
     theme_en: ThemeEn = ""
-    starts_at: WallTime
+    starts_at: When
     planned_minutes: PlannedMinutes
     units: Units = []
 
@@ -82,7 +80,7 @@ class ChangeSession(Message):
     title_en: TitleEn = ""
     theme: Theme = ""
     theme_en: ThemeEn = ""
-    starts_at: WallTime | None = None
+    starts_at: When | None = None
     planned_minutes: PlannedMinutes = 0
     units: Units = []
 

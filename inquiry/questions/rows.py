@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from ..accounts.models import User
 from ..core import clock
 from ..core.clock import milliseconds
 from ..core.db import Db
@@ -27,10 +26,9 @@ def question_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
             some = some.where(Question.state.in_(rules.BROUGHT_ON_AIR))
         found = db.scalars(some).all()
         votes = tallies.tallies(db, (one.id for one in found))
-        names = _names(db, {one.held_by_id for one in found if one.held_by_id is not None})
         for one in found:
             row = _public(one, votes[one.id])
-            rows[one.id] = row | _crew_only(one, names) if view.is_crew else row
+            rows[one.id] = row | _crew_only(one) if view.is_crew else row
     return rows
 
 
@@ -39,12 +37,6 @@ def staff_row(db: Db, question_id: int) -> Row:
     row = question_rows(db, [question_id], View.STAFF)[question_id]
     assert row is not None
     return row
-
-
-def _names(db: Db, user_ids: set[int]) -> dict[int, str]:
-    if not user_ids:
-        return {}
-    return {user.id: user.name for user in db.scalars(select(User).where(User.id.in_(user_ids)))}
 
 
 def _public(question: Question, votes: int) -> Row:
@@ -59,14 +51,12 @@ def _public(question: Question, votes: int) -> Row:
     }  # fmt: skip
 
 
-def _crew_only(question: Question, names: dict[int, str]) -> Row:
-    holder = question.held_by_id
+def _crew_only(question: Question) -> Row:
+    """Who holds it is no part of it: no entry tells of that, ticks do."""
     return {
         "rev": question.rev, "background_excerpt": question.background[:EXCERPT],
         "refusal_reason": question.refusal_reason.value if question.refusal_reason else None,
         "refusal_note": question.refusal_note, "root": question.root_id,
-        "held_by": None if holder is None else {"id": holder, "name": names.get(holder, "")},
-        "held_until": milliseconds(question.held_until) if question.held_until else None,
         "deferred_to": question.deferred_to_id,
         "reply_due_on": question.reply_due_on.isoformat() if question.reply_due_on else None,
         "evaded": question.evaded,

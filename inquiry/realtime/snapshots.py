@@ -4,10 +4,12 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 from ..core.db import reading
+from ..settings import settings
+from ..transport.json import Spelt, dumps
 from . import session_cache, streams, ticks
 from .history import Body, History, Positions
 from .views import State, View, lay, trim
@@ -21,7 +23,7 @@ _TOLD_APART = frozenset({"now", "viewers", "streams", "session", "view"})
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`{now, view, session, streams, viewers, tallies, totals, …, state}`: a tick with the state that it goes with.
+    """`{now, zone, view, session, streams, viewers, tallies, totals, …, state}`: a tick with the state it goes with.
 
     `state` is of the moment at which the streams stood at `positions`; the rest is what the last tick `carried`. The
     `etag` changes with all of it but the time and the number of viewers.
@@ -45,7 +47,8 @@ class Snapshot:
     def carrying(cls, carried: Body, positions: Positions, state: State, encoded: bytes, read_at: float) -> "Snapshot":
         ticked = {key: value for key, value in carried.items() if key not in _TOLD_APART}
         named = _encoded({"streams": positions} | ticked)
-        head = _encoded({"session": carried["session"], "viewers": carried["viewers"]})
+        zone = settings().zone.key
+        head = _encoded({"session": carried["session"], "viewers": carried["viewers"], "zone": zone})
         digest = hashlib.sha256(named + encoded).hexdigest()[:20]
         rest = b"%s,%s,%s}" % (head[1:-1], named[1:-1], encoded)
         return cls(positions, state, encoded, read_at, carried, rest, digest)
@@ -56,6 +59,14 @@ class Snapshot:
     def chunks(self, now: int) -> list[bytes]:
         """The JSON at the time `now` (milliseconds); the long part is the same object for everybody."""
         return [b'{"now":%d,' % now, self.rest]
+
+    @cached_property
+    def tick(self) -> Spelt:
+        """All that ticks carry, for whoever catches up by entries: the tally of each question that this snapshot holds,
+        and the rest as it was told last. Spelt once for all of them."""
+        votes = {key: row["votes"] for key, row in self.state.get("question", {}).items() if row is not None}
+        tallies = votes | self.carried.get("tallies", {})
+        return Spelt(dumps(self.carried | {"streams": self.positions, "tallies": tallies}))
 
     def is_old(self) -> bool:
         """Whether the database is to be asked again."""

@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 
-from ..core import clock
+from ..core import background, clock
 from ..core.background import Task
 from ..core.db import Db, reading
 from . import fanout, hints, presence, session_cache
@@ -102,10 +102,18 @@ def beat(seconds: float) -> int:
         _last[session_id] = seconds
         try:
             sent += _tell(session_id, views, touched)
-        except Exception:  # the other sessions have theirs, and this one counts the same again with its next
-            count_again(session_id, touched)
-            current_app.logger.exception("a tick of session %s failed", session_id)
+        except Exception:  # perhaps for one of its readers only: the others, and the other sessions, have theirs
+            background.complain("a tick failed and is made for each view alone")
+            sent += sum(_tell_alone(session_id, one, touched) for one in views)
     return sent
+
+
+def _tell_alone(session_id: int, one: session_cache.SessionCache, touched: set[int]) -> int:
+    """With a connection of its own: after an error PostgreSQL answers nothing more in the same transaction."""
+    told = background.attempt(f"the tick of the view {one.view.kind.name}", _tell, session_id, [one], touched)
+    if told is None:
+        count_again(session_id, touched)  # and its next one counts the same again
+    return told or 0
 
 
 def _some(touched: set[int], session_id: int) -> set[int]:

@@ -41,6 +41,8 @@ class Polling:
         Payload.max_decode_packets = MESSAGES_AT_ONCE
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        for header in ("HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO"):
+            environ.pop(header, None)  # engineio believes anybody; what a proxy of ours says stands in `Host` by now
         query = parse_qs(environ.get("QUERY_STRING", ""))
         if query.get("transport") == ["websocket"] and environ["REQUEST_METHOD"] == "GET":
             return self._handle(environ, start_response)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..core import background, bounds, i18n, labels
+from ..core import background, bounds, i18n, labels, machine
 from ..core.db import reading
 from ..dispatch import refused, registry
 from ..errors import BadInput, Refusal, SignedOut, TooMany
@@ -60,8 +60,15 @@ def own_origin() -> str:
 
 
 def public_address() -> str:
-    """The address to print on screens and in QR codes: a studio's machine may open the page by a name of its own."""
-    return settings().public_url or own_origin()
+    """The address to print on screens and in QR codes: the installation's own, where it is set.
+
+    Otherwise that of the request, if it is this machine's own or a proxy of ours has let it through; a request may name
+    any other, and must not have it printed.
+    """
+    here = settings()
+    if here.public_url or here.behind_proxy or machine.is_own(urlsplit(request.host_url).hostname or ""):
+        return here.public_url or own_origin()
+    return f"{request.scheme}://{machine.name()}:{request.environ['SERVER_PORT']}"
 
 
 def sentence(refusal: Refusal) -> str:

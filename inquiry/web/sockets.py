@@ -18,8 +18,9 @@ from ..dispatch import refused, registry
 from ..dispatch.registry import Id, Message, Nothing, Reading
 from ..errors import BadInput, Unknown
 from ..permissions import Actor, Scope, require
-from ..realtime import fanout, session_cache, streams
+from ..realtime import fanout, session_cache, snapshots, streams
 from ..realtime.views import View
+from ..settings import settings
 from ..transport import packets
 
 #: A page follows once, and again when it missed something. A hall full of phones behind one address follows at once.
@@ -114,7 +115,8 @@ def _event(name: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
 def _follow(data: dict[str, Any]) -> dict[str, Any]:
     """Enter the rooms of a session first, then say where its streams stand and what was missed.
 
-    `{streams, now, entries}`; `entries` is null when a snapshot has to be fetched.
+    `{streams, now, entries, tick}`; `entries` is null when a snapshot has to be fetched. Whoever catches up without one
+    is told by a `tick` what no entry tells: the votes that were given meanwhile.
     """
     message = registry.parse(Follow, data)
     registry.count(FOLLOWS, "follow", f"socket:{_connection(request.sid)}")  # type: ignore[attr-defined]
@@ -125,8 +127,10 @@ def _follow(data: dict[str, Any]) -> dict[str, Any]:
     for room in one.room_of.values():
         fanout.enter(request.sid, room)  # type: ignore[attr-defined]
     positions, entries = one.missed(message.seen or {})
-    told = None if entries is None else one.spelt(entries)
-    return {"streams": positions, "now": clock.milliseconds(clock.now()), "entries": told}
+    answer = {"streams": positions, "now": clock.milliseconds(clock.now()), "entries": None}
+    if entries is None:
+        return answer
+    return answer | {"entries": one.spelt(entries), "tick": snapshots.of(message.session, message.view).tick}
 
 
 def _leave(data: dict[str, Any]) -> dict[str, Any]:
@@ -140,6 +144,6 @@ def _leave(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _time(data: dict[str, Any]) -> dict[str, Any]:
-    """For estimating the difference between a browser's clock and ours."""
+    """For estimating the difference between a browser's clock and ours; and in which zone days and wall clocks are."""
     registry.parse(Nothing, data)
-    return {"now": clock.milliseconds(clock.now())}
+    return {"now": clock.milliseconds(clock.now()), "zone": settings().zone.key}

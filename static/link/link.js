@@ -238,14 +238,14 @@ export class Link extends EventTarget {
     try {
       const answer = await this.#enter();
       this.time.heard(answer.now);
-      if (answer.entries) answer.entries.forEach((entry) => this.#apply(entry));
+      if (answer.entries) this.#catchUpWith(answer);
       else await this.#snapshot(answer.streams);
       this.heardAt = moment();
       this.plain.stop();
       this.#say("live");
       this.#changed();
     } catch (problem) {
-      if (problem instanceof Refused && problem.code === "SIGNED_OUT") location.reload();
+      if (problem instanceof Refused && ["SIGNED_OUT", "FORBIDDEN"].includes(problem.code)) location.reload();
       setTimeout(() => this.socket.connected && this.#follow(), 1000 + 1000 * Math.random());
       return;
     } finally {
@@ -265,8 +265,18 @@ export class Link extends EventTarget {
     const response = await fetch(this.#address, { cache: "no-store" });
     if (!response.ok) throw new Unanswered("snapshot");
     this.#begin(await response.json());
-    if (this.store.isBehind(streams)) ((await this.#enter()).entries ?? []).forEach((entry) => this.#apply(entry));
+    if (this.store.isBehind(streams)) this.#catchUpWith(await this.#enter());
     this.#tell("skipped");
+  }
+
+  /** What was missed; and the votes given meanwhile, which no entry tells (a process before that says none). */
+  #catchUpWith({ entries, tick }) {
+    (entries ?? []).forEach((entry) => this.#apply(entry));
+    if (!entries || !tick) return;
+    this.store.tick(tick);
+    this.store.doubt(tick.tallies);
+    this.viewers = tick.viewers;
+    this.#tell("tick", tick);
   }
 
   #begin(snapshot) {

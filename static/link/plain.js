@@ -56,7 +56,7 @@ export class Plain {
     try {
       const headers = this.tag ? { "If-None-Match": this.tag } : {};
       const answer = await fetch(this.address, { headers, cache: "no-store", signal: patience(PATIENCE_MS) });
-      if (answer.status === 401 && isWanted()) this.turnedAway();
+      if ([401, 403].includes(answer.status) && isWanted()) this.turnedAway();
       if (answer.status !== 304 && !answer.ok) throw new Error(answer.statusText);
       const snapshot = answer.status === 304 ? null : await answer.json();
       if (!isWanted()) return;

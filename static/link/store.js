@@ -112,6 +112,15 @@ export class Store {
     });
   }
 
+  /** Votes may have been missed of pinned rows that no snapshot holds: those are asked for anew. */
+  doubt(tallies) {
+    for (const { of, keys } of this.pins.values()) {
+      for (const key of keys) {
+        if (of === "question" && this.state.question?.[key] && !(key in tallies)) this.doubtful.add(`${of}:${key}`);
+      }
+    }
+  }
+
   // --- beyond the snapshot -----------------------------------------------------------------------------------------
 
   #pinned = (of, key) => [...this.pins.values()].some((pin) => pin.of === of && pin.keys.has(key));

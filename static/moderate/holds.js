@@ -18,13 +18,8 @@ export class Holds {
 
   /** The other moderator who is looking at a question, `{id, name}`; null if nobody is. */
   other(id) {
-    const hold = this.told[id] ?? this.#ofRow(id);
+    const hold = this.told[id];
     return hold && hold.id !== this.desk.page.user && hold.until > this.desk.link.now() ? hold : null;
-  }
-
-  #ofRow(id) {
-    const row = question(this.desk.state, id);
-    return row?.held_by ? { ...row.held_by, until: row.held_until } : null;
   }
 
   /** Look at a question: the others are told once the eye rests on it. */

@@ -1,19 +1,22 @@
 """People and units: signing in, being cut off, changing roles; after each refusal nothing changed."""
 
+import contextlib
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from inquiry.accounts import queries, rules
-from inquiry.accounts.commands import people, sign_ins
+from inquiry.accounts.commands import audience, people, sign_ins
 from inquiry.accounts.refusals import WeakPassword
 from inquiry.core.db import reading
 from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.errors import TooMany
 from inquiry.permissions import Actor, Role
 from inquiry.trace import queries as trace
 from tests.support.application import City, Say
@@ -213,3 +216,40 @@ def test_a_forged_device_token_is_nobody(app: Flask) -> None:
 def test_every_door_of_accounts_is_registered() -> None:
     names = {endpoint.name for endpoint in registry.every() if endpoint.name.startswith("accounts.")}
     assert {"accounts.add_person", "accounts.change_password", "accounts.revoke_sign_in", "accounts.add_unit"} <= names
+
+
+def test_a_hall_of_five_thousand_joins_at_once_and_whoever_finds_no_room_keeps_the_page(app: Flask, city: City) -> None:
+    hall = "127.0.0.1"
+    for _ in range(5000):
+        audience.count_join(hall)
+    http = app.test_client()
+    assert http.post("/join", data={"code": "K7QF2M"}).headers["Location"] == "/s/K7QF2M"
+    with contextlib.suppress(TooMany):
+        while True:
+            audience.count_join(hall)
+    late = app.test_client().post("/join", data={"code": "K7QF2M"})
+    assert (late.status_code, late.headers["Retry-After"]) == (429, "1")
+    assert 'data-again="now"' in late.text
+    assert 'value="K7QF2M"' in late.text
+    assert "Set-Cookie" not in late.headers or "device=" not in late.headers["Set-Cookie"]
+    assert http.post("/join", data={"code": "K7QF2M"}).status_code == 303, "who is in already needs no room"
+
+
+def test_what_was_known_of_the_forms_before_signing_in_is_worth_nothing_afterwards(app: Flask, city: City) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    add_person(city, "yulan", Role.CLERK)
+    http = app.test_client()
+
+    def token(path: str) -> str:
+        g.pop("csrf_token", None)  # the fixture's application context outlives the request
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', http.get(path).text)
+        assert found
+        return found[1]
+
+    before = token("/sign-in")
+    signed_in = http.post("/sign-in", data={"login": "yulan", "password": PASSWORD, "csrf_token": before})
+    assert signed_in.status_code == 303
+    assert http.post("/sign-out", data={"csrf_token": before}).status_code == 400
+    within = token("/account")
+    assert http.post("/sign-out", data={"csrf_token": within}).status_code == 303
+    assert http.post("/sign-in", data={"login": "yulan", "csrf_token": within}).status_code == 400

@@ -197,8 +197,10 @@ def test_another_sites_page_cannot_open_a_socket(server: Server) -> None:
         "Origin": "https://elsewhere.example",
     }
     address = f"{server.url}/socket.io/?EIO=4&transport=websocket"
-    with requests.get(address, headers=handshake, timeout=5) as answer:
-        assert answer.status_code == 400
+    forged = {"X-Forwarded-Host": "elsewhere.example", "X-Forwarded-Proto": "https"}
+    for headers in (handshake, handshake | forged):
+        with requests.get(address, headers=headers, timeout=5) as answer:
+            assert answer.status_code == 400
 
 
 def test_who_sends_little_but_what_is_refused_is_slowed_and_nobody_else(server: Server) -> None:

@@ -1,15 +1,17 @@
 """What an address can ask for, and what may be kept of the answer."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask_babel import refresh
 
-from inquiry.core import i18n
-from inquiry.web.http import build_of, own_path
+from inquiry.core import i18n, machine
+from inquiry.web.http import build_of, own_path, public_address
 
 ROOT = Path(__file__).parents[2]
 
@@ -128,3 +130,30 @@ def test_another_file_or_another_name_is_another_build(tmp_path: Path) -> None:
     (tmp_path / "phone" / "list.js").write_text("1")
     assert len(set(builds)) == 3
     assert build_of(tmp_path) == builds[0]
+
+
+@pytest.mark.parametrize(
+    ("host", "printed"),
+    [
+        ("localhost:5000", "http://localhost:5000"),
+        ("127.0.0.1:5000", "http://127.0.0.1:5000"),
+        (f"{machine.name()}:5000", f"http://{machine.name()}:5000"),
+        ("elsewhere.example:5000", f"http://{machine.name()}:5000"),
+        ("192.0.2.7:5000", f"http://{machine.name()}:5000"),
+        ("0.0.0.0:5000", f"http://{machine.name()}:5000"),
+        ("[2001:db8::1]:5000", f"http://{machine.name()}:5000"),
+    ],
+)
+def test_no_address_is_printed_that_only_the_request_names(app: Flask, host: str, printed: str) -> None:
+    forged = {"Host": host, "X-Forwarded-Host": "elsewhere.example"}
+    with app.test_request_context("/", base_url="http://localhost:5000", headers=forged):
+        assert public_address() == printed
+
+
+@pytest.mark.parametrize("known", [{"public_url": "https://inquiry.example.org"}, {"behind_proxy": True}])
+def test_the_installations_own_address_and_that_of_its_proxy_are_printed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, known: dict[str, Any]
+) -> None:
+    monkeypatch.setitem(app.config, "INQUIRY", replace(app.config["INQUIRY"], **known))
+    with app.test_request_context("/", base_url="https://inquiry.example.org"):
+        assert public_address() == "https://inquiry.example.org"

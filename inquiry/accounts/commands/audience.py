@@ -9,8 +9,8 @@ from ..models import Device
 
 
 def count_join(network: str) -> None:
-    """A hall of hundreds shares one address and joins within a minute; a script would like more. Raises TooMany."""
-    registry.count("600/minute", "accounts.join_audience", f"net:{network}")
+    """A hall of 5,000 shares one address and joins within a minute; a script would like more. Raises TooMany."""
+    registry.count("6000/minute", "accounts.join_audience", f"net:{network}")
 
 
 def join_audience(uow: UnitOfWork) -> tuple[Device, str]:
