@@ -77,8 +77,8 @@ def _instant(value: Any, parse: Callable[[Any], datetime]) -> datetime:
 
 #: A day of the calendar: `2026-12-20`.
 Day = Annotated[date, BeforeValidator(_calendar_day), AfterValidator(_in_range)]
-#: An instant, in milliseconds since 1970 as all are told; or, without a zone as forms have it, what the clock on the wall
-#: of the city shows: `2026-12-01T20:00`.
+#: An instant, in milliseconds since 1970 as all are told; or, without a zone as forms have it, what the clock on the
+#: wall of the city shows: `2026-12-01T20:00`.
 When = Annotated[datetime, WrapValidator(_instant)]
 #: A whole number.
 Whole = Annotated[int, BeforeValidator(_whole)]
