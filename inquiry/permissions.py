@@ -153,6 +153,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "live.open_intake": _preparation,
     "live.close_intake": _preparation,
     "live.go_live": _stage,
+    "live.take_back_live": _stage,
     "live.add_item": _preparation,
     "live.change_item": _preparation,
     "live.move_item": _preparation,
@@ -183,6 +184,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "questions.put_on_air": _stage,
     "questions.take_item": _stage,
     "questions.clear_floor": _stage,
+    "questions.take_back": _stage,
     # responses
     "responses.record_response": _record,
     "responses.correct_response": _record,

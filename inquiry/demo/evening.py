@@ -9,7 +9,7 @@ from ..live.models import ItemKind
 from ..permissions import SYSTEM
 from ..questions.commands import air
 from ..responses.commands import closing
-from ..responses.rules import Wish
+from ..responses.rules import Wish, Wishes
 from .agenda import Agenda, Calendar
 from .book import Book
 from .shapes import Session, Slot
@@ -140,5 +140,6 @@ def _close(uow: UnitOfWork, book: Book, session: Session) -> None:
         if one.state in ("handed", "deferred")
     }
     closing.close_session(
-        uow, book.people["host"], book.sessions[session.key], book.floor_rev(uow, session.key), wishes
-    )
+        uow, book.people["host"], book.sessions[session.key], book.floor_rev(uow, session.key),
+        Wishes(wishes, leave_waiting=True),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ SESSION_CHANGED = kind("live.session_changed", _l("The session's details were ch
 INTAKE_OPENED = kind("live.intake_opened", _l("Questions could be asked from now on"))
 INTAKE_CLOSED = kind("live.intake_closed", _l("No more questions were taken"))
 WENT_LIVE = kind("live.went_live", _l("The session went live"))
+LIVE_TAKEN_BACK = kind("live.live_taken_back", _l("Going live by mistake was taken back: nothing was aired"))
 SESSION_CLOSED = kind("live.session_closed", _l("The session was closed"))
 SESSION_CALLED_OFF = kind("live.session_called_off", _l("The session was called off: %(reason)s"))
 

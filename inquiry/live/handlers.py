@@ -56,9 +56,15 @@ def close_intake(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> A
     return _of(preparation.close_intake(uow, actor, message.session))
 
 
-@command("live.go_live", schemas.OfSession)
-def go_live(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Ack:
-    return _of(preparation.go_live(uow, actor, message.session))
+@command("live.go_live", schemas.GoLive)
+def go_live(uow: UnitOfWork, actor: Actor, message: schemas.GoLive) -> Ack:
+    return _of(preparation.go_live(uow, actor, message.session, message.planned_for))
+
+
+@command("live.take_back_live", schemas.OfFloor)
+def take_back_live(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
+    session = preparation.take_back_live(uow, actor, message.session, message.seen)
+    return _of(session) | {"floor_rev": session.floor_rev}
 
 
 @command("live.add_item", schemas.AddItem)

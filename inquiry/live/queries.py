@@ -120,6 +120,11 @@ def slots(db: Db, session_id: int) -> Sequence[Slot]:
     return db.scalars(select(Slot).where(Slot.session_id == session_id).order_by(Slot.started_at, Slot.id)).all()
 
 
+def slots_since(db: Db, session_id: int, since: datetime) -> Sequence[Slot]:
+    """The slots of the session that began at a moment or after it."""
+    return db.scalars(select(Slot).where(Slot.session_id == session_id, Slot.started_at >= since)).all()
+
+
 def last_titles(db: Db) -> dict[int, dict[str, str]]:
     """How each speaker of a unit was last announced, in whatever session: `{unit id: {speaker: title}}`."""
     last = select(func.max(Slot.id)).where(Slot.speaker_title != "").group_by(Slot.unit_id, Slot.speaker)

@@ -20,6 +20,18 @@ class SessionClosed(Refusal):
     sentence = _l("This session is closed: its record stands as it is.")
 
 
+class NotItsTime(Refusal):
+    """`data` is `{starts_on, starts_at}`: the day in the city, and the instant in milliseconds."""
+
+    code = "NOT_ITS_TIME"
+    sentence = _l("This session is planned for %(starts_on)s. To go live now all the same, name that day.")
+
+
+class HasAired(Refusal):
+    code = "HAS_AIRED"
+    sentence = _l("Something was on air already: what is left is to close the session.")
+
+
 class NeedsUnits(Refusal):
     code = "NEEDS_UNITS"
     sentence = _l("Say first which units are to be questioned.")

@@ -105,9 +105,12 @@ def edit_session(code: str) -> str:
     require(actor(), "live.change_session")
     with reading() as db:
         found = queries.session_by_code(db, code)
+        now = clock.now()
+        sheet = queries.sheet(db, found, now)
         return render_template(
             "sessions/edit.html", session=found, units=accounts.units(db), intake=rules.intake(found),
-            chosen=[unit.id for unit in queries.units(db, found.id)], sheet=queries.sheet(db, found, clock.now()),
+            chosen=[unit.id for unit in queries.units(db, found.id)], sheet=sheet,
+            its_time=rules.is_its_time(found.starts_at, now), aired=any(one.item.started_at for one in sheet.lines),
             kinds=list(SessionKind), item_kinds=list(ItemKind), closed=found.state is SessionState.CLOSED,
             begun=found.state is not SessionState.PLANNED,
             starts_at=found.starts_at.astimezone(settings().zone).strftime("%Y-%m-%dT%H:%M"),

@@ -16,6 +16,10 @@ WARNING_MS = 30_000
 MOST_MS = 2 * 60 * 60 * 1000
 """The longest slot, extensions included."""
 
+#: A session goes live from two hours before its time until six hours after it, or on purpose.
+EARLIEST = timedelta(hours=2)
+LATEST = timedelta(hours=6)
+
 _MS = timedelta(milliseconds=1)
 
 
@@ -180,12 +184,12 @@ class Asked(Protocol):
 
 SESSION_STEPS = {
     SessionState.PLANNED: {SessionState.LIVE, SessionState.CLOSED},  # closed without having been live: called off
-    SessionState.LIVE: {SessionState.CLOSED},
+    SessionState.LIVE: {SessionState.CLOSED, SessionState.PLANNED},  # while nothing was aired: a mistake taken back
     SessionState.CLOSED: set(),
 }
 ITEM_STEPS = {
     ItemState.PLANNED: {ItemState.ON_AIR},
-    ItemState.ON_AIR: {ItemState.DONE},
+    ItemState.ON_AIR: {ItemState.DONE, ItemState.PLANNED},  # put on air by mistake, and taken back at once
     ItemState.DONE: {ItemState.ON_AIR},  # a wrong press must be reparable: what was left too soon is taken again
 }
 
@@ -194,6 +198,11 @@ def may_become(state: SessionState | ItemState, wanted: SessionState | ItemState
     """Whether the step is one that sessions, or items, take."""
     steps: dict[Any, Any] = SESSION_STEPS if isinstance(state, SessionState) else ITEM_STEPS
     return wanted in steps[state]
+
+
+def is_its_time(starts_at: datetime, now: datetime) -> bool:
+    """Whether a session that goes live now is likely to be meant: otherwise its day has to be named."""
+    return starts_at - EARLIEST <= now <= starts_at + LATEST
 
 
 def intake(session: Asked) -> Intake:

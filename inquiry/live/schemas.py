@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
-from ..core.fields import OrNone, When, Whole
+from ..core.fields import Day, OrNone, When, Whole
 from ..dispatch.registry import LARGEST_ID, Id, Message, Reading
 from ..realtime.views import View
 from .models import AtZero, ItemKind, SessionKind
@@ -34,6 +34,12 @@ OptionalNumber = Annotated[Annotated[Whole, Field(ge=0)] | None, OrNone]
 
 class OfSession(Message):
     session: Id
+
+
+class GoLive(OfSession):
+    """`planned_for` is the day in the city for which the session was planned; it is asked for far from its time."""
+
+    planned_for: Annotated[Day | None, OrNone] = None
 
 
 class ReportScreen(OfSession):

@@ -35,6 +35,7 @@ UNIT_SET = kind(
 )  # fmt: skip
 
 PUT_ON_AIR = kind("questions.put_on_air", _l("Question %(number)s was put on air"))
+TAKEN_BACK = kind("questions.taken_back", _l("Question %(number)s had been put on air by mistake and was taken back"))
 LEFT_AIR = kind("questions.left_air", _l("Question %(number)s left the air"))
 ANSWERED = kind("questions.answered", _l("Question %(number)s was answered"), _l("The question was answered"))
 EVADED = kind("questions.evaded", _l("Question %(number)s was evaded"), _l("The question was evaded"))

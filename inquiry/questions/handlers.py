@@ -171,6 +171,11 @@ def take_item(uow: UnitOfWork, actor: Actor, message: schemas.TakeItem) -> Ack:
     return _on_floor(air.take_item(uow, actor, message.session, message.item, message.seen))
 
 
+@command("questions.take_back", schemas.TakeBack)
+def take_back(uow: UnitOfWork, actor: Actor, message: schemas.TakeBack) -> Ack:
+    return _on_floor(air.take_back(uow, actor, message.session, message.question, message.seen))
+
+
 @command("questions.clear_floor", schemas.OnFloor)
 def clear_floor(uow: UnitOfWork, actor: Actor, message: schemas.OnFloor) -> Ack:
     return _on_floor(air.clear_floor(uow, actor, message.session, message.seen))

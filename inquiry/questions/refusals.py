@@ -30,6 +30,18 @@ class WrongState(Refusal):
     sentence = _l("This question has moved on: this can no longer be done with it.")
 
 
+class TooLateToTakeBack(Refusal):
+    """`data.seconds` is for how long what was put on air can be taken back."""
+
+    code = "TOO_LATE_TO_TAKE_BACK"
+    sentence = _l("A question can be taken back for %(seconds)s seconds after it was put on air.")
+
+
+class AnswerBegun(Refusal):
+    code = "ANSWER_BEGUN"
+    sentence = _l("Somebody has been given the floor for this question: it can no longer be taken back.")
+
+
 class NotOpen(Refusal):
     """`data.state` is where the question stands."""
 

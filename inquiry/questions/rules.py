@@ -12,6 +12,8 @@ S = QuestionState
 LEAST_CHARACTERS = 2
 MOST_CHARACTERS = 500
 HOLD_LASTS = timedelta(seconds=30)
+#: What was put on air by mistake can be taken back for so long.
+TAKE_BACK_WITHIN = timedelta(seconds=30)
 PAGE_SIZE = 20
 
 #: What the public snapshot of a session holds: the questions that were brought before the officials.
@@ -47,6 +49,7 @@ MOVES = {
     # A question may come back: cleared by mistake, or put once more because the answer evaded it.
     "put_on_air": Move("questions.put_on_air", frozenset({S.APPROVED, S.AIRED, S.ANSWERED, S.EVADED}), S.ON_AIR),
     "leave_air": Move("questions.clear_floor", frozenset({S.ON_AIR}), S.AIRED),
+    "take_back": Move("questions.take_back", frozenset({S.ON_AIR}), S.APPROVED),
     "answer": Move("responses.record_response", frozenset({S.AIRED, S.HANDED, S.ANSWERED, S.EVADED}), S.ANSWERED),
     "hand": Move("responses.close_session", frozenset({S.APPROVED, S.ANSWERED, S.EVADED}), S.HANDED),
     "defer": Move("responses.close_session", frozenset({S.APPROVED}), S.DEFERRED),
@@ -80,6 +83,11 @@ def merges_into(state: QuestionState, target: QuestionState) -> bool:
 def off_air(evaded: bool | None) -> QuestionState:
     """Where a question goes that leaves the floor: `evaded` is None while no response is recorded."""
     return S.AIRED if evaded is None else answered(evaded)
+
+
+def taken_back(evaded: bool | None, aired_before: bool) -> QuestionState:
+    """Where a question goes that was put on air by mistake: back to the queue, or to where its answer had put it."""
+    return off_air(evaded) if aired_before else S.APPROVED
 
 
 def answered(evaded: bool) -> QuestionState:

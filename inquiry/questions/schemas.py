@@ -101,5 +101,9 @@ class PutOnAir(OnFloor):
     unit: OptionalId = None
 
 
+class TakeBack(OnFloor):
+    question: Id
+
+
 class TakeItem(OnFloor):
     item: Id

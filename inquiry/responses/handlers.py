@@ -69,15 +69,13 @@ def reopen_question(uow: UnitOfWork, actor: Actor, message: schemas.ReopenQuesti
 
 @command("responses.close_session", schemas.CloseSession)
 def close_session(uow: UnitOfWork, actor: Actor, message: schemas.CloseSession) -> Ack:
-    closed = closing.close_session(uow, actor, message.session, message.seen, message.wishes, message.defer_rest_to)
+    closed = closing.close_session(uow, actor, message.session, message.seen, message.wishes)
     return _over(closed)
 
 
 @command("responses.call_off_session", schemas.CallOffSession)
 def call_off_session(uow: UnitOfWork, actor: Actor, message: schemas.CallOffSession) -> Ack:
-    closed = closing.call_off_session(
-        uow, actor, message.session, message.reason, message.wishes, message.defer_rest_to
-    )
+    closed = closing.call_off_session(uow, actor, message.session, message.reason, message.wishes)
     return _over(closed)
 
 

@@ -13,6 +13,7 @@ add(
         ResponseKind.DEFLECTION: lazy_pgettext("kind of answer", "Deflection"),
         ResponseKind.GENERIC_COMMITMENT: lazy_pgettext("kind of answer", "Generic commitment"),
         ResponseKind.SPECIFIC_COMMITMENT: lazy_pgettext("kind of answer", "Specific commitment"),
+        ResponseKind.NO_ANSWER: lazy_pgettext("kind of answer", "No answer"),
     },
 )
 
@@ -23,6 +24,7 @@ add(
         ResponseKind.DEFLECTION: lazy_gettext("avoids the question, or points to somebody else"),
         ResponseKind.GENERIC_COMMITMENT: lazy_gettext("promises, but without a day or without saying who does what"),
         ResponseKind.SPECIFIC_COMMITMENT: lazy_gettext("says who does what by which day"),
+        ResponseKind.NO_ANSWER: lazy_gettext("nothing was said to the question"),
     },
 )
 
@@ -34,6 +36,7 @@ add(
         ResponseKind.DEFLECTION: lazy_pgettext("kind key", "avoids the matter, or says it is others’"),
         ResponseKind.GENERIC_COMMITMENT: lazy_pgettext("kind key", "will act, but not who, when, what"),
         ResponseKind.SPECIFIC_COMMITMENT: lazy_pgettext("kind key", "who does what by when"),
+        ResponseKind.NO_ANSWER: lazy_pgettext("kind key", "silent, or nobody there; no words needed"),
     },
 )
 

@@ -10,12 +10,14 @@ from ..core.db import Base, choice, short
 
 
 class ResponseKind(StrEnum):
-    """The four kinds of the Nanning study (see the research notes): only the last binds anybody."""
+    """The four kinds of the Nanning study (see the research notes), of which only the last binds anybody, and that
+    nothing was said at all."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     DEFLECTION = "deflection"
     GENERIC_COMMITMENT = "generic_commitment"
     SPECIFIC_COMMITMENT = "specific_commitment"
+    NO_ANSWER = "no_answer"
 
 
 class Medium(StrEnum):

@@ -45,6 +45,12 @@ class SpeakerNeeded(Refusal):
     sentence = _l("Please say who answered.")
 
 
+class WordsNeeded(Refusal):
+    code = "WORDS_NEEDED"
+    status = 400
+    sentence = _l("Please write down what was answered.")
+
+
 class NotHanded(Refusal):
     """`data.state` is where the question stands."""
 
@@ -99,6 +105,13 @@ class UnitNeeded(Refusal):
 
     code = "UNIT_NEEDED"
     sentence = _l("Nobody is named to answer: %(numbers)s.")
+
+
+class StillWaiting(Refusal):
+    """`data.number` questions wait for a moderator, and nothing was said about them (`leave_waiting`)."""
+
+    code = "STILL_WAITING"
+    sentence = _l("%(number)s questions wait for a moderator. Have them decided, or say that this goes on afterwards.")
 
 
 class WordKnown(Refusal):

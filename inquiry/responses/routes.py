@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from ..accounts import queries as accounts
 from ..core import clock
 from ..core.db import Db, reading
 from ..dispatch import registry
@@ -84,8 +85,11 @@ def words() -> str:
 
 def _before_calling_off(db: Db, session: Session) -> dict[str, object]:
     """What has to find another place if a session is called off, and the sessions where its questions may go."""
+    approved = lookup.of_session(db, session.id, [QuestionState.APPROVED])
     return {
-        "approved": len(lookup.of_session(db, session.id, [QuestionState.APPROVED])),
+        "approved": len(approved),
+        "unitless": sum(one.unit_id is None for one in approved),
+        "units": accounts.units(db),
         "waiting": len(lookup.of_session(db, session.id, [QuestionState.WAITING])),
         "others": [one for one in live.upcoming(db, clock.now()) if one.id != session.id],
     }

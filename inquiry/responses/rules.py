@@ -1,7 +1,7 @@
 """Decisions about responses that need no database."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +13,8 @@ from .models import ResponseKind
 
 #: The kinds that promise something; only the last of the four binds anybody (the Nanning study's four types).
 PROMISING = frozenset({ResponseKind.GENERIC_COMMITMENT, ResponseKind.SPECIFIC_COMMITMENT})
+#: The kinds that leave the question where it was.
+EVADING = frozenset({ResponseKind.DEFLECTION, ResponseKind.NO_ANSWER})
 #: A response on air can be recorded while its question is on the floor, and ever after until the close.
 ANSWERABLE_ON_AIR = frozenset({QuestionState.ON_AIR, QuestionState.AIRED, QuestionState.ANSWERED, QuestionState.EVADED})
 ANSWERED = frozenset({QuestionState.ANSWERED, QuestionState.EVADED})
@@ -20,12 +22,12 @@ REOPEN_WITHIN = timedelta(days=30)
 
 
 def evades(kinds: Iterable[ResponseKind]) -> bool:
-    """Whether a question was evaded: it got responses, and every one of them is a deflection.
+    """Whether a question was evaded: it was put, and every response is a deflection, or that there was none.
 
     An acknowledgement answers the question, though it promises nothing.
     """
     kinds = list(kinds)
-    return bool(kinds) and all(kind is ResponseKind.DEFLECTION for kind in kinds)
+    return bool(kinds) and all(kind in EVADING for kind in kinds)
 
 
 class Version(Protocol):
@@ -115,6 +117,17 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Wishes:
+    """What the host said about the questions of a session that ends: single ones by their ids, the session to which
+    the rest is deferred, the unit for those that have none, and whether the moderators go on with what still waits."""
+
+    each: Mapping[int, Wish] = field(default_factory=dict)
+    defer_rest_to: int | None = None
+    unitless_to: int | None = None
+    leave_waiting: bool = False
+
+
+@dataclass(frozen=True)
 class Settlement:
     """What becomes of one approved question that was not aired: exactly one of the two is set."""
 
@@ -123,22 +136,17 @@ class Settlement:
     to_session_id: int | None
 
 
-def settle(
-    questions: Iterable[tuple[int, int | None]],
-    wishes: Mapping[int, Wish],
-    first_unit_id: int | None,
-    defer_rest_to: int | None,
-) -> tuple[list[Settlement], list[int]]:
-    """What becomes of every question `(id, its unit)`, and the ids of those nobody could be found for.
+def settle(questions: Iterable[tuple[int, int | None]], wishes: Wishes) -> tuple[list[Settlement], list[int]]:
+    """What becomes of every question `(id, its unit)`, and the ids of those nobody was named for.
 
     The host's wish goes first; a wish to hand a question over without naming a unit means the question's own. The rest
-    is deferred if the host said so, otherwise handed to its unit, or to the first unit of the session, which was on the
-    stage for it, where the asker named none.
+    is deferred if the host said so, otherwise handed to its unit. A question without one goes to the unit that was
+    named for such, and to none unasked.
     """
     settled, homeless = [], []
     for question_id, unit_id in questions:
-        wish = wishes.get(question_id, Wish(to_session_id=defer_rest_to))
-        answerable = None if wish.to_session_id else wish.unit_id or unit_id or first_unit_id
+        wish = wishes.each.get(question_id, Wish(to_session_id=wishes.defer_rest_to))
+        answerable = None if wish.to_session_id else wish.unit_id or unit_id or wishes.unitless_to
         if answerable or wish.to_session_id:
             settled.append(Settlement(question_id, answerable, wish.to_session_id))
         else:

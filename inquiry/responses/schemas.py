@@ -12,7 +12,7 @@ from ..core.fields import OrNone, Typed, Whole
 from ..dispatch.registry import Id, Message
 from ..questions.schemas import Seen, Text
 from .models import ResponseKind
-from .rules import Wish
+from .rules import Wish, Wishes
 
 #: The longest real answers have some 3,800 characters; one of this length still fits into one message of a socket.
 LONGEST_ANSWER = 4000
@@ -23,17 +23,22 @@ LONGEST_REASON = 500
 OptionalMilliseconds = Annotated[Annotated[Whole, Field(ge=0, le=24 * 60 * 60 * 1000)] | None, OrNone]
 PersonName = Annotated[Words, Field(max_length=40)]
 PersonTitle = Annotated[Words, Field(max_length=80)]
+#: Whoever writes an answer gives one.
+WrittenKind = Literal[
+    ResponseKind.ACKNOWLEDGEMENT, ResponseKind.DEFLECTION, ResponseKind.GENERIC_COMMITMENT,
+    ResponseKind.SPECIFIC_COMMITMENT,
+]  # fmt: skip
 AnswerText = Annotated[Text, Field(min_length=1, max_length=LONGEST_ANSWER)]
 Reason = Annotated[Text, Field(min_length=2, max_length=LONGEST_REASON)]
 
 
 class RecordResponse(Message):
-    """Left out: the speaker and the times are those of the slot or the item on air."""
+    """Left out: the speaker and the times are those of the slot or the item on air. No answer needs no words."""
 
     question: Id
     unit: Id
     kind: ResponseKind
-    text: AnswerText
+    text: Annotated[Text, Field(max_length=LONGEST_ANSWER)] = ""
     speaker: PersonName = ""
     speaker_title: PersonTitle = ""
     started_ms: OptionalMilliseconds = None
@@ -57,7 +62,7 @@ class AnswerInWriting(Message):
     """Left out: the speaker is whoever is signed in."""
 
     question: Id
-    kind: ResponseKind
+    kind: WrittenKind
     text: AnswerText
     speaker: PersonName = ""
     speaker_title: PersonTitle = ""
@@ -119,15 +124,19 @@ def _listed(value: Any) -> Any:
 
 
 class _Settling(Message):
-    """What becomes of the questions of a session that ends: single ones, and the rest."""
+    """What becomes of the questions of a session that ends: single ones, the rest, those of the rest without a unit,
+    and those that wait for a moderator, who goes on if that is said."""
 
     session: Id
     settle: Annotated[list[Settle], FailFast(), BeforeValidator(_listed), Field(max_length=MOST_LISTED)] = []
     defer_rest_to: OptionalId = None
+    unitless_to: OptionalId = None
+    leave_waiting: bool = False
 
     @property
-    def wishes(self) -> dict[int, Wish]:
-        return {one.question: one.wish for one in self.settle}
+    def wishes(self) -> Wishes:
+        each = {one.question: one.wish for one in self.settle}
+        return Wishes(each, self.defer_rest_to, self.unitless_to, self.leave_waiting)
 
 
 class CloseSession(_Settling):

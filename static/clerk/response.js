@@ -15,7 +15,8 @@ import { parseClock } from "./dates.js";
 import { words } from "./words.js";
 
 const w = say(words);
-export const KINDS = ["acknowledgement", "deflection", "generic_commitment", "specific_commitment"];
+export const KINDS = ["acknowledgement", "deflection", "generic_commitment", "specific_commitment",
+  "no_answer"];
 const BLANK = { unit: null, speaker: "", title: "", kind: null, text: "", start: "", end: "", slot: null,
   correcting: null };
 const SAME_MS = 5000; // what was recorded of a slot may have been typed by hand
@@ -162,7 +163,7 @@ export class ResponseForm {
   }
 
   #fault(draft) {
-    if (!draft.text.trim()) return { field: "text", sentence: w.needText };
+    if (!draft.text.trim() && draft.kind !== "no_answer") return { field: "text", sentence: w.needText };
     if (!draft.unit) return { field: "unit", sentence: w.needUnit };
     for (const field of ["start", "end"]) if (Number.isNaN(parseClock(draft[field]))) return { field,
       sentence: w.badClock };
@@ -171,7 +172,7 @@ export class ResponseForm {
 
   async #send(draft, id) {
     const said = {
-      unit: draft.unit, kind: draft.kind, text: draft.text.trim(), speaker: draft.speaker.trim(),
+      unit: draft.unit, kind: draft.kind, text: draft.text.trim(), speaker: this.#answerer(draft),
         speaker_title: draft.title.trim(),
       started_ms: exactly(draft, "start"), ended_ms: exactly(draft, "end") ?? this.#now(draft),
     };
@@ -184,6 +185,12 @@ export class ResponseForm {
     dropDraft(`response.${id}`);
     if (this.question === id) this.open(id);
     this.onSaved({ answer, draft, question: at.question(this.desk.state, id) });
+  }
+
+  /** That no answer was given is said of a person only who had the floor, or whom the clerk has named. */
+  #answerer(draft) {
+    const named = draft.kind !== "no_answer" || draft.edited.has("speaker") || this.#slots(this.desk.state).length;
+    return named ? draft.speaker.trim() : "";
   }
 
   /** A speaker who still speaks has ended when this is saved. */

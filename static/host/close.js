@@ -7,7 +7,7 @@ import { labelOf } from "../base/labels.js";
 import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { format, holdButton, unitOptions } from "../desk/desk.js";
-import { row, rows, session, standing, titled, unitName } from "../link/state.js";
+import { openSlot, row, rows, session, standing, titled, unitName } from "../link/state.js";
 import { words } from "../desk/words.js";
 
 const w = say(words);
@@ -30,7 +30,7 @@ export function openMatters(state) {
 
 export class HostClose {
   constructor(desk) {
-    Object.assign(this, { desk, wishes: new Map(), restTo: null });
+    Object.assign(this, { desk, wishes: new Map(), restTo: null, unitlessTo: null, leavesWaiting: false });
     this.dialog = document.getElementById("close-evening");
     this.body = document.getElementById("close-evening-body");
     this.foot = document.getElementById("close-evening-foot");
@@ -38,7 +38,7 @@ export class HostClose {
 
   open() {
     this.wishes.clear();
-    this.restTo = null;
+    Object.assign(this, { restTo: null, unitlessTo: null, leavesWaiting: false });
     this.desk.link.want("question", "approved", LOADED); // what is approved, beside what was
     this.dialog.showModal();
     this.desk.redraw();
@@ -50,15 +50,29 @@ export class HostClose {
     render(this.#matters(state, matters), this.body);
     render(holdButton({
       label: w.closeNow, held: () => this.#close(), symbol: "stop", ms: 1200,
-      disabled: !this.desk.live || matters.unrecorded.length > 0, busy: this.desk.isPending("close"),
+      disabled: !this.desk.live || matters.unrecorded.length > 0 || !this.#isSaid(matters),
+      busy: this.desk.isPending("close"),
     }), this.foot);
+  }
+
+  /** Whether the host has said what becomes of what waits, and of the questions without a unit. */
+  #isSaid(matters) {
+    return (!matters.waiting || this.leavesWaiting) && (!this.#unitless(matters) || this.unitlessTo !== null);
+  }
+
+  /** Whether there may be questions that nobody is named to answer: those beyond what is loaded are not known. */
+  #unitless({ unaired, number }) {
+    if (this.restTo) return false;
+    const settled = ({ id, unit }) => unit || this.wishes.get(id)?.unit || this.wishes.get(id)?.do === "defer";
+    return number > unaired.length || unaired.some((one) => !settled(one));
   }
 
   async #close() {
     const evening = session(this.desk.state);
     const settle = [...this.wishes].map(([question, wish]) => ({ question, ...wish }));
     const message = { session: evening.id, seen: evening.floor_rev, settle, ...(this.restTo
-      ? { defer_rest_to: this.restTo } : {}) };
+      ? { defer_rest_to: this.restTo } : {}), ...(this.unitlessTo ? { unitless_to: this.unitlessTo } : {}),
+      leave_waiting: this.leavesWaiting };
     const answer = await this.desk.press("close", "responses.close_session", message);
     if (!answer) return;
     this.dialog.close();
@@ -68,13 +82,28 @@ export class HostClose {
   // --- what is drawn -----------------------------------------------------------------------------------------------
 
   #matters(state, { unrecorded, unaired, number, waiting }) {
+    const speaking = openSlot(state);
     return html`<div class="stack">
       <p>${w.closeLead}</p>
+      ${speaking ? html`<div class="notice warning">${icon("mic")}<p>${w.closeEnds(speaking.speaker)}</p></div>`
+        : nothing}
       ${unrecorded.length ? this.#unrecorded(unrecorded)
         : html`<div class="notice good">${icon("check")}<p>${w.allRecorded}</p></div>`}
-      ${waiting ? html`<div class="notice">${icon("info")}<p>${w.waitingStill(waiting)}</p></div>` : nothing}
+      ${waiting ? this.#waiting(waiting) : nothing}
       ${number ? this.#unaired(state, unaired, number) : html`<p class="quiet-text">${w.settleNone}</p>`}
     </div>`;
+  }
+
+  #waiting(number) {
+    return html`<div class="notice warning">${icon("clock")}<div><strong>${w.waitingStill(number)}</strong>
+      <label class="choice"><input type="checkbox" id="leave-waiting" .checked=${live(this.leavesWaiting)}
+        @change=${(event) => this.#say({ leavesWaiting: event.target.checked })}><span>${w.leaveWaiting}</span></label>
+      </div></div>`;
+  }
+
+  #say(what) {
+    Object.assign(this, what);
+    this.desk.redraw();
   }
 
   #unrecorded(questions) {
@@ -85,14 +114,17 @@ export class HostClose {
   }
 
   #unaired(state, questions, number) {
-    const first = unitName(state, session(state).units[0]);
     const shown = questions.slice(0, SHOWN);
     return html`<h3>${w.settleTitle(number)}</h3>
       <div class="field"><label for="rest-to">${w.rest}</label>
         <select class="input" id="rest-to" @change=${(event) => this.#rest(event.target.value)}>
           <option value="" .selected=${live(!this.restTo)}>${w.restHand(this.#replyBy())}</option>${this.#sessions(
             this.restTo)}</select>
-        ${first ? html`<span class="field-hint">${w.firstUnit(first)}</span>` : nothing}</div>
+</div>
+      ${this.#unitless({ unaired: questions, number }) ? html`<div class="field"><label
+        for="unitless-to">${w.unitless}</label><select class="input" id="unitless-to"
+        @change=${(event) => this.#say({ unitlessTo: Number(event.target.value) || null })}>${unitOptions(state,
+          this.unitlessTo, w.chooseUnit)}</select></div>` : nothing}
       <div class="table-box" tabindex="0"><table class="table dense">
         <thead><tr><th class="num">${w.numberShort}</th><th>${labelOf("item_kind",
           "question")}</th><th>${w.unit}</th><th>${w.destination}</th></tr></thead>
@@ -113,7 +145,8 @@ export class HostClose {
         ${sessions.map((to) => html`<option value=${`defer:${to.id}`}
           .selected=${live(value === `defer:${to.id}`)}>${w.defer} ${this.#sessionWords(to)}</option>`)}</select>
         ${wish?.do === "hand" ? html`<select class="input" aria-label=${`${w.unit} ${one.number}`}
-          @change=${(event) => this.#handTo(one, event.target.value)}>${unitOptions(state, wish.unit ?? null)}</select>`
+          @change=${(event) => this.#handTo(one, event.target.value)}>${unitOptions(state, wish.unit ?? null,
+            w.chooseUnit)}</select>`
             : nothing}</td></tr>`;
   }
 
@@ -133,8 +166,7 @@ export class HostClose {
 
   #wish(one, value) {
     const [what, to] = value.split(":");
-    const fallback = one.unit ?? session(this.desk.state).units[0] ?? rows(this.desk.state, "unit")[0]?.id;
-    if (what === "hand") this.wishes.set(one.id, { do: "hand", unit: fallback });
+    if (what === "hand") this.wishes.set(one.id, { do: "hand", ...(one.unit ? { unit: one.unit } : {}) });
     else if (what === "defer") this.wishes.set(one.id, { do: "defer", to_session: Number(to) });
     else this.wishes.delete(one.id);
     this.desk.redraw();

@@ -3,12 +3,13 @@
 import "../base/fit.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { say } from "../base/words.js";
-import { Desk, button, deskClock, holdButton } from "../desk/desk.js";
+import { Desk, button, deskClock } from "../desk/desk.js";
 import { endingLine, rundownList } from "./rundown.js";
 import { floorItem, openSlot, session } from "../link/state.js";
 import { reading } from "../link/timing.js";
 import { words } from "../desk/words.js";
 import { HostClose } from "./close.js";
+import { HostGoingLive } from "./going_live.js";
 import { HostPrompts } from "./prompts.js";
 import { HostQueue } from "./queue.js";
 import { HostStage } from "./stage.js";
@@ -20,6 +21,7 @@ const stage = new HostStage(desk);
 const prompts = new HostPrompts(desk);
 const queue = new HostQueue(desk, pane("queue"));
 const close = new HostClose(desk);
+const goingLive = new HostGoingLive(desk);
 let stopClock = null;
 let inSight = null;
 
@@ -29,8 +31,12 @@ function draw(state) {
   render(stage.draw(state, prompts.draw(state)), pane("stage"));
   queue.draw(state);
   close.draw(state);
+  goingLive.draw(state);
   stopClock ??= deskClock(pane("slot-clock"), readClock);
 }
+
+// What counts down is drawn anew each second, also when nothing comes from the server.
+setInterval(() => desk.link.ready && (stage.secondsToTakeBack(desk.state) || desk.armed) && desk.redraw(), 500);
 
 /** What comes on air is scrolled to in the rundown, once. */
 function keepInSight(item) {
@@ -67,9 +73,7 @@ function evening(now) {
     ${now.intake === "open"
       ? button({ label: w.closeIntake, run: () => send("live.close_intake"), disabled: off, busy })
       : button({ label: w.openIntake, run: () => send("live.open_intake"), disabled: off, busy })}
-    ${now.state === "planned"
-      ? holdButton({ label: w.goLive, held: () => send("live.go_live"), symbol: "live", disabled: off, busy })
-      : nothing}
+    ${goingLive.buttons(now, off, busy)}
     ${now.state === "live" ? button({ label: w.closeEvening, run: () => close.open(), symbol: "stop", disabled: off })
       : nothing}`;
 }

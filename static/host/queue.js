@@ -10,6 +10,7 @@ import { Lane, Order } from "../desk/lane.js";
 import { floorItem, question, rows, session, unitName } from "../link/state.js";
 import { words } from "../desk/words.js";
 import { Search } from "../desk/search.js";
+import { whatEnds } from "./stage.js";
 import { isWhole } from "../link/windows.js";
 
 const w = say(words);
@@ -149,7 +150,7 @@ export class HostQueue {
     if (one?.state !== "approved" || session(this.desk.state).state !== "live") return;
     this.selected = id;
     this.desk.arm(`put:${id}`, () => this.desk.floor("questions.put_on_air", { question: id }),
-      w.confirmLine(one.number));
+      [w.confirmLine(one.number), whatEnds(this.desk)].filter(Boolean).join(w.stop));
   }
 
   focusSearch() {
@@ -223,7 +224,9 @@ export class HostQueue {
     const one = question(this.desk.state, armed);
     if (!this.desk.live) return html`<p class="queue-line">${icon("warning")}${w.offline}</p>`;
     if (!one) return html`<p class="queue-line quiet-text">${w.choose}</p>`;
-    return html`<p class="queue-line is-armed">${icon("hold")}<span>${w.confirmLine(one.number)}</span>
+    const ends = whatEnds(this.desk);
+    return html`<p class="queue-line is-armed">${icon("hold")}<span>${w.confirmLine(one.number)}
+      ${ends ? html`<strong class="armed-ends">${ends}</strong>` : nothing}</span>
       ${button({ label: w.cancel, run: () => this.desk.disarm(), kind: "small", key: "Esc" })}</p>`;
   }
 }

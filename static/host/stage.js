@@ -15,6 +15,8 @@ import { words } from "../desk/words.js";
 
 const w = say(words);
 const MINUTES = [1, 2, 3, 5];
+/** The twin of TAKE_BACK_WITHIN in inquiry/questions/rules.py. */
+const TAKE_BACK_MS = 30_000;
 const ENDINGS = ["count_over", "end"];
 const SPOKEN = ["question", "slot"]; // during the others a slot can be started, but not by a stray Space
 
@@ -83,6 +85,18 @@ export class HostStage {
     if (at.openSlot(this.desk.state)) this.desk.arm("end", () => this.desk.floor("live.end_slot"));
   }
 
+  /** How many seconds are left in which what was put on air by mistake can be taken back; 0 when it is too late. */
+  secondsToTakeBack(state) {
+    const asked = at.onAir(state);
+    const item = at.floorItem(state);
+    if (!asked?.on_air_at || at.slotsOf(state, item.id).some((slot) => slot.started_at >= asked.on_air_at)) return 0;
+    return Math.max(0, Math.ceil((asked.on_air_at + TAKE_BACK_MS - this.desk.link.now()) / 1000));
+  }
+
+  takeBack(asked) {
+    return this.desk.floor("questions.take_back", { question: asked.id });
+  }
+
   clear() {
     if (at.floorItem(this.desk.state)) this.desk.floor("questions.clear_floor");
   }
@@ -95,7 +109,7 @@ export class HostStage {
   take(item) {
     if (at.session(this.desk.state).state !== "live") return;
     this.desk.arm(`take:${item.id}`, () => this.desk.floor("questions.take_item", { item: item.id }),
-      w.takeThis(itemWords(this.desk.state, item)));
+      [w.takeThis(itemWords(this.desk.state, item)), whatEnds(this.desk)].filter(Boolean).join(w.stop));
   }
 
   minutes(number) {
@@ -140,7 +154,9 @@ export class HostStage {
         ${asked ? html`<span class="num">${w.number(asked.number)}</span><span>${w.asks} ${asked.asker
           || w.anonymous}</span><span>${icon("support")} <span class="num">${asked.votes}</span></span>` : nothing}
         ${this.#screens(evening)}
-        <span>${item ? holdButton({ label: w.clearFloor, held: () => this.clear(), symbol: "stop", key: "C",
+        ${asked ? this.#takeBackButton(state, asked) : nothing}
+        <span>${item ? holdButton({ label: at.openSlot(state) ? w.clearFloorEnds : w.clearFloor,
+          held: () => this.clear(), symbol: "stop", key: "C",
           kind: "small", id: "clear-floor", disabled: this.#blocked }) : nothing}</span>
       </div>
       <p class="host-words" data-fit>${words ?? html`<span>${title}</span>`}</p>
@@ -148,6 +164,13 @@ export class HostStage {
         ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit ?? asked?.unit ?? item.unit)
         || w.noUnit}</strong>` : nothing}</p>
     </div>`;
+  }
+
+  #takeBackButton(state, asked) {
+    const seconds = this.secondsToTakeBack(state);
+    if (!seconds) return nothing;
+    return button({ label: w.takeBack(seconds), symbol: "undo", kind: "small", id: "take-back",
+      run: () => this.takeBack(asked), disabled: this.#blocked });
   }
 
   /** Whether the studio screen is there and in step; nobody but the host can see from here that it is gone. */
@@ -242,16 +265,33 @@ export class HostStage {
   #next(state) {
     const isLive = at.session(state).state === "live";
     const next = at.session(state).state === "closed" ? null : at.nextItem(state);
-    const armed = next && this.desk.isArmed(`take:${next.id}`);
-    return html`<footer class="pane-foot host-next">
-      <span class="quiet-text">${w.next}</span>
-      ${next ? html`<span class="host-next-title">${icon(w.kindIcons[next.kind])} ${itemWords(state, next)} <span
-        class="quiet-text num">${duration(next.planned_ms)}</span></span>
-        ${button({ label: armed ? w.again : w.take, symbol: "next", key: "N", kind: `put ${armed ? "armed" : ""}`,
-          run: () => this.takeNext(), disabled: this.#blocked || !isLive })}`
-      : html`<span class="quiet-text">${w.noNext}</span>`}
+    const item = at.rundown(state).find((one) => this.desk.isArmed(`take:${one.id}`));
+    return html`<footer class="pane-foot host-next ${item ? "is-armed" : ""}">
+      ${item ? this.#armed(state, item) : next ? html`<span class="quiet-text">${w.next}</span><span
+        class="host-next-title">${icon(w.kindIcons[next.kind])} ${itemWords(state, next)} <span
+        class="quiet-text num">${duration(next.planned_ms)}</span></span>`
+        : html`<span class="quiet-text">${w.next}</span><span class="quiet-text">${w.noNext}</span>`}
+      ${item && item !== next ? button({ label: w.cancel, run: () => this.desk.disarm(), kind: "small", key: "Esc" })
+        : next ? button({ label: item ? w.again : w.take, symbol: "next", key: "N",
+          kind: `put ${item ? "armed" : ""}`, run: () => this.takeNext(), disabled: this.#blocked || !isLive })
+        : nothing}
     </footer>`;
   }
+
+  /** What the second press will do, and what it ends. */
+  #armed(state, item) {
+    const ends = whatEnds(this.desk);
+    return html`${icon("hold")}<span class="host-next-title">${w.confirmTake(itemWords(state, item))}
+      ${ends ? html`<strong class="armed-ends">${ends}</strong>` : nothing}</span>`;
+  }
+}
+
+/** What goes on air ends the slot that runs: nobody should learn that afterwards. Empty while nobody speaks. */
+export function whatEnds(desk) {
+  const slot = at.openSlot(desk.state);
+  if (!slot) return "";
+  const left = allowed(slot) - used(slot, desk.link.now());
+  return left > 0 ? w.endsSlot(slot.speaker, duration(left)) : w.endsSlotOver(slot.speaker);
 }
 
 const signed = (ms) => (ms > 0 ? `+${duration(ms)}` : duration(ms));

@@ -12,7 +12,8 @@ import { words } from "./words.js";
 const w = say(words);
 const when = formats();
 /** Entries after which a question is in the list that was not, or is there in another place. */
-const MAKES_NEW = ["questions.approved", "questions.unmerged", "questions.reworded", "questions.carried_over"];
+const MAKES_NEW = ["questions.approved", "questions.taken_back", "questions.unmerged", "questions.reworded",
+  "questions.carried_over"];
 /** Entries after which a question can no longer be supported here, and what it is then. */
 const LEAVES = {
   "questions.merged": "merged", "questions.reworded": "merged", "questions.refused": "refused",

@@ -6,7 +6,7 @@ import { badge, icon, stateWord } from "../base/badges.js";
 import { toast } from "../base/toast.js";
 import { formats } from "../base/format.js";
 import { say } from "../base/words.js";
-import { unitName } from "../link/state.js";
+import { session, unitName } from "../link/state.js";
 import { copy, letterCard } from "./letters.js";
 import { draw, timeOf } from "./list.js";
 import { words } from "./words.js";
@@ -145,7 +145,9 @@ export class Mine {
 
   #fate(row, state) {
     const known = row.fate && !this.#isElsewhere(row);
-    const say = state === "merged" && !known ? w.fates.mergedUnknown : w.fates[state];
+    const over = session(this.link.state).state === "closed" && !this.#isElsewhere(row);
+    const say = state === "merged" && !known ? w.fates.mergedUnknown
+      : state === "waiting" && over ? w.fates.waitingOver : w.fates[state];
     return say({
       votes: when.number(row.votes),
       intoNumber: row.fate?.number,

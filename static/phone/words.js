@@ -69,6 +69,7 @@ export const words = {
     mineChanged: (number, state) => `第 ${number} 号提问：${state}`,
     fates: {
       waiting: () => "正在等待审核。",
+      waitingOver: () => "本场已结束，这条提问仍在审核；通过后转有关单位书面答复。",
       approved: (q) => `已公开，等待上台，现有 ${q.votes} 人支持。`,
       merged: (q) => `与第 ${q.intoNumber} 号提问合并，支持数合并计算。`,
       mergedUnknown: () => "与另一个相同的提问合并，支持数合并计算。",
@@ -76,7 +77,7 @@ export const words = {
       on_air: () => "正在台上，请看直播。",
       aired: () => "已在台上提出，正在记录答复。",
       answered: () => "已有答复。请看答复，并评价是否满意。",
-      evaded: () => "有关单位作了回应，但被记录为未正面回答。",
+      evaded: () => "问题已在台上提出，记录为没有得到正面回答。",
       deferred: () => "顺延到另一场问政。",
       handed: (q) => `已转${q.unit}办理，${q.due}前答复。`,
     },
@@ -160,6 +161,8 @@ export const words = {
     mineChanged: (number, state) => `Question ${number}: ${state}`,
     fates: {
       waiting: () => "Waits for a moderator.",
+      waitingOver: () => "The session is over. A moderator still looks at it; once approved it goes to a unit for a "
+        + "written answer.",
       approved: (q) => `Public, and waiting to be put on air; ${q.votes} ${q.votes === 1 ? "person supports"
         : "people support"} it.`,
       merged: (q) => `Merged into question ${q.intoNumber}: the support counts together.`,
@@ -168,7 +171,7 @@ export const words = {
       on_air: () => "On air right now.",
       aired: () => "It was put to the officials; the answer is being recorded.",
       answered: () => "Answered. Please read the answer and say whether it satisfies you.",
-      evaded: () => "The unit reacted, but it was recorded as evading the question.",
+      evaded: () => "It was put to the officials; the record says that it got no straight answer.",
       deferred: () => "Deferred to another session.",
       handed: (q) => `Handed to ${q.unit}, to be answered by ${q.due}.`,
     },

@@ -4,7 +4,9 @@ import { render } from "../vendor/lit-html/lit-html.js";
 import { Link, Refused, clientId } from "../link/link.js";
 import { showing, views } from "./views.js";
 
-const link = new Link({ session: Number(document.body.dataset.session), view: "public" });
+const EVENING = 500; // the closing card counts all the answers of the session
+const link = new Link({ session: Number(document.body.dataset.session), view: "public", pages: true });
+link.want("response", "newest", EVENING);
 const stage = document.getElementById("main");
 
 function draw() {

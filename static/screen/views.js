@@ -6,7 +6,8 @@ import { paintClock, runClock } from "../base/clock.js";
 import { daysBetween, duration, formats } from "../base/format.js";
 import { icon } from "../base/badges.js";
 import { language, say } from "../base/words.js";
-import { floorItem, onAir, openSlot, rows, session as sessionOf, slotsOf, titled, unitName } from "../link/state.js";
+import { floorItem, onAir, openSlot, rows, session as sessionOf, slotsOf, standing, titled,
+  unitName } from "../link/state.js";
 import { reading } from "../link/timing.js";
 import { words } from "./words.js";
 
@@ -88,18 +89,29 @@ function closed({ session, state }) {
   if (session.called_off !== null) return calledOff(session);
   const { received } = state.totals[session.id];
   const brought = rows(state, "question");
-  const answered = brought.filter((one) => ["answered", "evaded"].includes(one.state)).length;
-  const facts = [[w.received, received], [w.aired, brought.length], [w.withAnswer, answered]];
+  const facts = [[w.received, received], [w.aired, brought.length]];
   return html`<section class="screen-idle">
     <div class="screen-welcome is-over">
       ${mark()}
       <h1 data-fit>${w.thanks}</h1>
       <p class="screen-theme" data-fit>${titled(session)}</p>
       <dl class="screen-facts">${facts.map(fact)}</dl>
+      <dl class="screen-facts screen-outcomes">${outcomes(state, brought).map(fact)}</dl>
       <p>${w.follow}</p>
     </div>
     ${join(session, w.followShort)}
   </section>`;
+}
+
+const KINDS = ["specific_commitment", "generic_commitment", "acknowledgement", "deflection", "no_answer"];
+
+/** How many questions got which kind of answer, `[name, number]`; of several answers the best counts. */
+function outcomes(state, brought) {
+  const given = standing(rows(state, "response"));
+  const best = brought.map(({ id }) => KINDS.find((kind) =>
+    given.some((one) => one.question === id && one.kind === kind)));
+  const counted = KINDS.map((kind) => [labelOf("response_kind", kind), best.filter((one) => one === kind).length]);
+  return counted.filter(([, number]) => number);
 }
 
 function calledOff(session) {

@@ -135,7 +135,7 @@ def the_close_waits_for_the_record(evening: Evening) -> None:
     host.settle(lamps, re.compile("转办给"))
     host.settle(better, re.compile(NEXT_WEEK))
     picture(host.page, "evening-close")
-    host.close()
+    host.close(unitless_to="城管局")
     evening.screen.shows("谢谢您的参与")
     for phone in evening.phones:
         expect(phone.page.locator("#onair")).to_contain_text("本场已结束")

@@ -116,7 +116,15 @@ class HostDesk(Desk):
         option = select.locator("option").filter(has_text=where).first
         select.select_option(value=option.get_attribute("value"))
 
-    def close(self) -> None:
+    def close(self, unitless_to: str = "") -> None:
+        """Say what becomes of what waits and of what has no unit, where there is such, and close."""
+        waits, unitless = self.page.locator("#leave-waiting"), self.page.locator("#unitless-to")
+        if waits.count():
+            waits.check()
+        if unitless.count():
+            expect(self.button("按住收场")).to_be_disabled()
+            option = unitless.locator("option").filter(has_text=unitless_to).nth(0 if unitless_to else 1)
+            unitless.select_option(value=option.get_attribute("value"))
         self.hold(self.button("按住收场"))
         self.is_told("已收场")
         expect(self.page.get_by_text("本场已收场").first).to_be_visible()

@@ -74,6 +74,7 @@ WAYS: list[tuple[str, Way, Way]] = [
     ("live.intake_opened", nothing, taking_questions),
     ("live.intake_closed", taking_questions, lambda one: do(preparation.close_intake, one.host, one.session)),
     ("live.went_live", nothing, Evening.go_live),
+    ("live.live_taken_back", Evening.go_live, lambda one: one.press(preparation.take_back_live)),
     ("live.session_closed", speaking_and_taking_questions, lambda one: do(floor.close, one.host, one.session)),
     ("live.session_called_off", taking_questions, lambda one: do(
         preparation.call_off, one.host, one.session, "台风红色预警")),

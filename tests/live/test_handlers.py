@@ -32,7 +32,10 @@ def test_a_whole_evening_by_messages(evening: Evening, say: Say) -> None:
     assert evening.item(item["item"]).planned_ms == 90_000
     assert say(host, "live.open_intake", session=session)["ok"]
     assert say(host, "live.close_intake", session=session)["ok"]
-    assert say(host, "live.go_live", session=session) == {"ok": True, "session": session, "code": made["code"]}
+    far_off = say(host, "live.go_live", session=session)
+    assert far_off["error"]["data"] == {"starts_on": "2026-12-24", "starts_at": 1798113600000}
+    gone = say(host, "live.go_live", session=session, planned_for="2026-12-24")
+    assert gone == {"ok": True, "session": session, "code": made["code"]}
     too_early = say(host, "live.start_slot", session=session, seen=0, unit=city.water.id, speaker="周启明", seconds=60)
     assert too_early["error"]["code"] == "NOTHING_ON_FLOOR"
 

@@ -1,17 +1,22 @@
 """Planning a session and its rundown, as the crew does in the weeks before."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
 
 from inquiry.core import codes
 from inquiry.core.db import reading
-from inquiry.live import queries
+from inquiry.live import queries, refusals
 from inquiry.live.commands import floor, preparation, rundown
 from inquiry.live.models import Item, ItemKind, ItemState, SessionKind, SessionState
 from inquiry.live.rows import item_rows
 from inquiry.realtime.views import View
 from inquiry.trace.queries import naming
 from tests.live.conftest import EIGHT, Clock, Evening, do
-from tests.support.replay import replaying
+from tests.questions.test_races import at_once
+from tests.support.replay import nothing_changes, replaying
 
 
 def kinds_told(evening: Evening) -> list[str]:
@@ -127,6 +132,44 @@ def test_the_plan_is_frozen_when_the_session_goes_live(evening: Evening) -> None
     assert evening.row.plan_ends_at == EIGHT + timedelta(minutes=40)
 
 
+def test_going_live_a_week_early_names_the_day(evening: Evening, clock: Clock) -> None:
+    clock.forward(days=-7)
+    for named in (None, date(2026, 11, 24), date(2026, 12, 2)):
+        with nothing_changes(), pytest.raises(refusals.NotItsTime) as refused:
+            do(preparation.go_live, evening.host, evening.session, named)
+        assert refused.value.data["starts_on"] == "2026-12-01"
+    do(preparation.go_live, evening.host, evening.session, date(2026, 12, 1))
+    assert evening.row.state is SessionState.LIVE
+
+
+def test_going_live_is_taken_back_while_nothing_was_aired(evening: Evening) -> None:
+    before = [(one, evening.item(one).planned_at) for one in evening.order]
+    evening.go_live()
+    with replaying(evening.session) as kinds:
+        evening.press(preparation.take_back_live)
+    assert kinds == ["live.live_taken_back"]
+    row = evening.row
+    assert (row.state, row.went_live_at, row.plan_ends_at) == (SessionState.PLANNED, None, None)
+    assert [(one, evening.item(one).planned_at) for one in evening.order] == before
+    with nothing_changes(), pytest.raises(refusals.NotLive):
+        evening.press(preparation.take_back_live)
+    evening.go_live().take(evening.clip)
+    with nothing_changes(), pytest.raises(refusals.HasAired):
+        evening.press(preparation.take_back_live)
+
+
+def test_of_taking_back_and_going_on_air_in_the_same_second_one_wins(app: Flask, evening: Evening) -> None:
+    evening.go_live()
+    seen = evening.rev
+    presses: list[tuple[Any, ...]] = [
+        (preparation.take_back_live, evening.host, evening.session, seen),
+        (floor.take_item, evening.host, evening.session, evening.clip, seen),
+    ]
+    outcomes = at_once(app, [lambda press=press: do(*press) and "done" for press in presses])
+    assert sorted(outcomes)[1] == "done"
+    assert sorted(outcomes)[0] in ("STALE", "NOT_LIVE")
+
+
 def test_a_question_that_nobody_planned_is_nested_in_the_block_in_hand(evening: Evening) -> None:
     def put(question: int) -> Item:
         item: Item = do(rundown.insert_question_item, evening.host, evening.session, question, "路灯何时修好？", None)
@@ -185,7 +228,7 @@ def test_home_lists_what_is_live_coming_and_past(evening: Evening, clock: Clock)
         return int(session.id)
 
     next_month, next_week, forgotten = plan(30), plan(7), plan(-1)
-    do(preparation.go_live, evening.host, forgotten)
+    do(preparation.go_live, evening.host, forgotten, date(2026, 11, 30))
     do(floor.close, evening.host, forgotten)
     never_held = plan(-2)
     evening.go_live()

@@ -241,8 +241,8 @@ WAITING, ON_AIR, DONE = ItemState
         (LIVE, CLOSED, True),
         # It cannot go live twice.
         (LIVE, LIVE, False),
-        # It cannot be unsaid.
-        (LIVE, PLANNED, False),
+        # It is taken back while nothing was aired.
+        (LIVE, PLANNED, True),
         # A closed session stays closed.
         (CLOSED, PLANNED, False),
         (CLOSED, LIVE, False),
@@ -256,8 +256,8 @@ WAITING, ON_AIR, DONE = ItemState
         (ON_AIR, DONE, True),
         # What is on air is not taken again.
         (ON_AIR, ON_AIR, False),
-        # What was on air was not only planned.
-        (ON_AIR, WAITING, False),
+        # What was put on air by mistake is taken back.
+        (ON_AIR, WAITING, True),
         # What was left by a wrong press is taken again.
         (DONE, ON_AIR, True),
         (DONE, WAITING, False),
@@ -266,6 +266,19 @@ WAITING, ON_AIR, DONE = ItemState
 )
 def test_steps(state: Any, wanted: Any, allowed: bool) -> None:
     assert rules.may_become(state, wanted) is allowed
+
+
+@pytest.mark.parametrize(
+    ("now", "is_it"),
+    [
+        # In the evening, a little before the hour, at it, and late.
+        (at(-119), True), (at(0), True), (at(360), True),
+        # In the rehearsal of the morning, a week early, and days after it should have been.
+        (at(-121), False), (at(-7 * 1440), False), (at(361), False), (at(3 * 1440), False),
+    ],
+)  # fmt: skip
+def test_whether_it_is_time_to_go_live(now: datetime, is_it: bool) -> None:
+    assert rules.is_its_time(EIGHT, now) is is_it
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def begin(host: Person, units: dict[str, int]) -> int:
     )
     session = int(made["session"])
     item = host.call("live.add_item", session=session, kind="slot", title="发言", planned_minutes=5)["item"]
-    host.call("live.go_live", session=session)
+    host.call("live.go_live", session=session, planned_for="2031-05-08")
     host.call("questions.take_item", session=session, item=item, seen=0)
     return session
 

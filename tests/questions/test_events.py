@@ -1,16 +1,17 @@
 """Of every kind of entry: a reader that follows the entries reaches what a fresh reader sees, in both views."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from inquiry.live.models import ItemKind
 from inquiry.permissions import Role
 from inquiry.questions.commands import air, asking, moderation, settling
 from inquiry.questions.models import Question, RefusalReason
 from inquiry.trace import kinds
-from tests.questions.conftest import Floor, do, imported
+from tests.questions.conftest import EIGHT, Floor, do, imported
 from tests.support.replay import replaying
 
 Step = Callable[[Floor], object]
@@ -101,6 +102,13 @@ def put_back(floor: Floor) -> None:
     floor.put(question)
 
 
+def take_back(floor: Floor, question: int) -> None:
+    """Put on air by mistake while another question was there."""
+    with time_machine.travel(EIGHT + timedelta(seconds=5), tick=False):
+        floor.put(question)
+        do(air.take_back, floor.host, floor.session, question, floor.floor_rev)
+
+
 def answer_off_air(floor: Floor, *, evaded: bool) -> None:
     question = on_air(floor)
     floor.clear()
@@ -127,6 +135,8 @@ STEPS: list[tuple[str, Step]] = [
     ("questions.put_on_air", take_planned),
     ("questions.put_on_air", take_merged),
     ("questions.put_on_air", put_back),
+    ("questions.taken_back", lambda floor: take_back(floor.go_live(), floor.approved())),
+    ("questions.taken_back", lambda floor: (on_air(floor), take_back(floor, floor.approved("路灯几时能亮？")))),
     ("questions.left_air", lambda floor: (on_air(floor), floor.clear())),
     ("questions.answered", lambda floor: answer_off_air(floor, evaded=False)),
     ("questions.evaded", lambda floor: answer_off_air(floor, evaded=True)),

@@ -23,6 +23,7 @@ STEPS = {
     "reword": [(WAITING, MERGED), (APPROVED, MERGED)],
     "put_on_air": [(APPROVED, ON_AIR), (AIRED, ON_AIR), (ANSWERED, ON_AIR), (EVADED, ON_AIR)],
     "leave_air": [(ON_AIR, AIRED)],
+    "take_back": [(ON_AIR, APPROVED)],
     "answer": [(AIRED, ANSWERED), (HANDED, ANSWERED), (ANSWERED, ANSWERED), (EVADED, ANSWERED)],
     "hand": [(APPROVED, HANDED), (ANSWERED, HANDED), (EVADED, HANDED)],
     "defer": [(APPROVED, DEFERRED)],

@@ -17,7 +17,7 @@ def a_live_session(host: Any, units: dict[str, int]) -> dict[str, Any]:
         "live.create_session", kind="inquiry", title="市容问政", starts_at="2026-12-01T20:00", planned_minutes=40,
         units=[units["城管局"]],
     )  # fmt: skip
-    host.call("live.go_live", session=made["session"])
+    host.call("live.go_live", session=made["session"], planned_for="2026-12-01")
     item = host.call("live.add_item", session=made["session"], kind="slot", title="陈述", planned_minutes=3)["item"]
     made["seen"] = host.call("questions.take_item", session=made["session"], item=item, seen=0)["floor_rev"]
     return made

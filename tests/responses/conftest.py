@@ -14,6 +14,7 @@ from inquiry.questions.models import Question
 from inquiry.questions.queries import lookup
 from inquiry.responses.commands import closing, recording
 from inquiry.responses.models import Response, ResponseKind
+from inquiry.responses.rules import Wish, Wishes
 from tests.live.conftest import EIGHT, Clock, clock, do
 from tests.support.application import City
 
@@ -102,8 +103,10 @@ class Evening:
         self.record(question_id)
         return question_id
 
-    def close(self, *args: Any, **fields: Any) -> Any:
-        return do(closing.close_session, self.host, self.session, self.seen, *args, **fields)
+    def close(self, each: dict[int, Wish] | None = None, defer_rest_to: int | None = None) -> Any:
+        """Whatever has no unit goes to 城管局, and the moderators go on with what waits."""
+        wishes = Wishes(each or {}, defer_rest_to, self.city.city_management.id, True)
+        return do(closing.close_session, self.host, self.session, self.seen, wishes)
 
     def handed(self, **fields: Any) -> int:
         """A question that was handed to 城管局 at the close."""

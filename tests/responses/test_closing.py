@@ -25,7 +25,7 @@ from inquiry.questions.models import QuestionState, RefusalReason
 from inquiry.questions.queries import lookup
 from inquiry.responses import refusals
 from inquiry.responses.commands import closing
-from inquiry.responses.rules import Wish
+from inquiry.responses.rules import Wish, Wishes
 from tests.responses.conftest import DEFLECTION, Evening, do
 from tests.support.application import City, Say
 from tests.support.replay import nothing_changes, replaying
@@ -94,7 +94,7 @@ def test_the_host_says_what_becomes_of_each(evening: Evening, city: City, say: S
     handed, named, deferred = evening.approved(), evening.approved(), evening.approved()
     answer = say(
         evening.host, "responses.close_session", session=evening.session, seen=evening.seen,
-        settle=[
+        unitless_to=city.city_management.id, settle=[
             {"question": handed, "do": "hand"},
             {"question": named, "do": "hand", "unit": city.housing.id},
             {"question": deferred, "do": "defer", "to_session": other},
@@ -124,6 +124,7 @@ def test_a_form_writes_its_choices_as_words(evening: Evening, city: City, say: S
         evening.host, "responses.close_session",
         **typed({
             "session": str(evening.session), "seen": str(evening.seen), "defer_rest_to": "",
+            "unitless_to": str(city.city_management.id), "leave_waiting": "true",
             "settle": [f"{one} hand", f"{two} hand {city.water.id}", f"{three} defer {other}", ""],
         }),
     )  # fmt: skip
@@ -151,14 +152,6 @@ def test_what_waits_at_the_close_is_not_lost_either(evening: Evening, city: City
 # --- refusals --------------------------------------------------------------------------------------------------------
 
 
-def test_a_question_of_nobody_on_an_empty_stage_keeps_the_evening_open(evening: Evening, monkeypatch: Any) -> None:
-    question = evening.approved()
-    monkeypatch.setattr("inquiry.responses.commands.closing.rundown.units", lambda _db, _session_id: [])
-    with nothing_changes(), pytest.raises(refusals.UnitNeeded) as refused:
-        evening.close()
-    assert [one["id"] for one in refused.value.data["questions"]] == [question]
-
-
 @pytest.mark.parametrize("target", ["itself", "closed", "missing"])
 def test_nothing_is_deferred_into_nowhere(evening: Evening, city: City, target: str) -> None:
     past = evening.plan(city.housing.id)
@@ -174,6 +167,29 @@ def test_nothing_is_deferred_into_nowhere(evening: Evening, city: City, target: 
     }[target]
     with nothing_changes(), pytest.raises(refusal):
         evening.close(None, to_session)
+
+
+def test_what_has_no_unit_goes_to_none_unasked(evening: Evening, city: City) -> None:
+    """Nor to the first unit of the evening, which has nothing to do with it."""
+    own, nobodys = evening.approved(unit=city.water.id), evening.approved()
+    with nothing_changes(), pytest.raises(refusals.UnitNeeded) as refused:
+        do(closing.close_session, evening.host, evening.session, evening.seen)
+    assert [one["id"] for one in refused.value.data["questions"]] == [nobodys]
+    do(closing.close_session, evening.host, evening.session, evening.seen, Wishes(unitless_to=city.housing.id))
+    assert [evening.question(one).unit_id for one in (own, nobodys)] == [city.water.id, city.housing.id]
+
+
+def test_nothing_waits_unseen_at_the_close(evening: Evening, say: Say) -> None:
+    question = evening.ask()
+    with nothing_changes():
+        answer = say(evening.host, "responses.close_session", session=evening.session, seen=evening.seen)
+    assert (answer["error"]["code"], answer["error"]["data"]) == ("STILL_WAITING", {"number": 1})
+    answer = say(
+        evening.host, "responses.close_session", session=evening.session, seen=evening.seen, leave_waiting=True
+    )
+    assert answer["ok"]
+    do(moderation.approve, evening.moderator, question, 0, evening.city.water.id)
+    assert evening.question(question).state is QuestionState.HANDED
 
 
 def test_nothing_is_handed_to_nobody(evening: Evening) -> None:
@@ -306,7 +322,8 @@ def test_approving_while_closing_loses_nothing(app: Flask, evening: Evening, att
                 problems.append(error)
 
     presses: list[tuple[Any, ...]] = [(moderation.approve, evening.moderator, one, 0) for one in waiting]
-    presses.insert(attempt * 2, (closing.close_session, evening.host, evening.session, seen))
+    wishes = Wishes({}, None, evening.city.city_management.id, leave_waiting=True)
+    presses.insert(attempt * 2, (closing.close_session, evening.host, evening.session, seen, wishes))
     threads = [threading.Thread(target=run, args=press) for press in presses]
     for thread in threads:
         thread.start()
@@ -318,7 +335,7 @@ def test_approving_while_closing_loses_nothing(app: Flask, evening: Evening, att
 
 
 def test_two_hosts_close_at_once_and_one_wins(app: Flask, evening: Evening) -> None:
-    evening.approved()
+    evening.approved(unit=evening.city.water.id)
     seen, outcomes = evening.seen, []
 
     def press() -> None:

@@ -132,6 +132,43 @@ def test_a_press_that_arrives_twice_records_once(evening: Evening, say: Say) -> 
 # --- refusals --------------------------------------------------------------------------------------------------------
 
 
+def test_that_no_answer_was_given_is_recorded_without_words_and_evades(evening: Evening, say: Say) -> None:
+    question = evening.aired()
+    with replaying(evening.session) as kinds:
+        told = say(
+            evening.clerk, "responses.record_response", question=question, unit=evening.city.water.id, kind="no_answer"
+        )
+    assert told["ok"]
+    assert kinds == ["responses.not_answered", "questions.evaded"]
+    with reading() as db:
+        response = lookup.response(db, told["response"])
+    assert (response.speaker, response.text) == (evening.city.water.name, "")
+    assert evening.question(question).state is QuestionState.EVADED
+    evening.record(question, kind=ResponseKind.SPECIFIC_COMMITMENT)
+    assert evening.question(question).state is QuestionState.ANSWERED
+
+
+@pytest.mark.parametrize("text", ["", "  \u200b "])
+def test_an_answer_has_words(evening: Evening, say: Say, text: str) -> None:
+    question = evening.aired()
+    with nothing_changes():
+        told = say(
+            evening.clerk, "responses.record_response", question=question, unit=evening.city.water.id,
+            kind="acknowledgement", text=text, speaker="林知远",
+        )  # fmt: skip
+    assert told["error"]["code"] == "WORDS_NEEDED"
+
+
+def test_whoever_had_the_floor_and_kept_silent_is_named(evening: Evening) -> None:
+    question = evening.on_air()
+    do(
+        slots.start_slot, evening.host, evening.session, evening.seen, unit_id=evening.city.city_management.id,
+        speaker="林知远", speaker_title="局长", seconds=60,
+    )  # fmt: skip
+    response = evening.record(question, kind=ResponseKind.NO_ANSWER, text="", speaker="", speaker_title="")
+    assert (response.speaker, response.speaker_title) == ("林知远", "局长")
+
+
 def test_what_was_not_on_air_was_not_answered_on_air(evening: Evening) -> None:
     waiting, approved = evening.ask(), evening.approved()
     for question, state in ((waiting, "waiting"), (approved, "approved")):
@@ -186,8 +223,6 @@ def test_a_stranger_is_asked_to_sign_in(evening: Evening) -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"text": ""},
-        {"text": "  \u200b "},
         {"text": "字" * 4001},
         {"text": "好\u202e的"},
         {"kind": "promise"},

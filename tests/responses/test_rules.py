@@ -12,7 +12,7 @@ from inquiry.live.models import SessionState
 from inquiry.questions.models import QuestionState
 from inquiry.responses import refusals, rules
 from inquiry.responses.models import ResponseKind
-from inquiry.responses.rules import Settlement, Wish
+from inquiry.responses.rules import Settlement, Wish, Wishes
 
 ACK, DEFLECT = ResponseKind.ACKNOWLEDGEMENT, ResponseKind.DEFLECTION
 GENERIC, SPECIFIC = ResponseKind.GENERIC_COMMITMENT, ResponseKind.SPECIFIC_COMMITMENT
@@ -151,7 +151,7 @@ def test_a_question_is_reopened_once_and_in_time(
 
 
 @pytest.mark.parametrize(
-    ("unit", "wish", "first_unit", "defer_rest_to", "expected"),
+    ("unit", "wish", "unitless_to", "defer_rest_to", "expected"),
     [
         (7, None, 1, None, Settlement(5, 7, None)),
         (None, None, 1, None, Settlement(5, 1, None)),
@@ -167,10 +167,10 @@ def test_a_question_is_reopened_once_and_in_time(
     ],
 )
 def test_what_becomes_of_a_question_at_the_close(
-    unit: int | None, wish: Wish | None, first_unit: int | None, defer_rest_to: int | None, expected: Settlement | None
+    unit: int | None, wish: Wish | None, unitless_to: int | None, defer_rest_to: int | None, expected: Settlement | None
 ) -> None:
-    wishes = {5: wish} if wish else {}
-    settled, homeless = rules.settle([(5, unit)], wishes, first_unit, defer_rest_to)
+    wishes = Wishes({5: wish} if wish else {}, defer_rest_to, unitless_to)
+    settled, homeless = rules.settle([(5, unit)], wishes)
     assert settled == ([expected] if expected else [])
     assert homeless == ([] if expected else [5])
 
@@ -182,13 +182,13 @@ _wishes = st.one_of(st.builds(Wish, unit_id=st.none() | _ids), st.builds(Wish, t
 @given(
     questions=st.dictionaries(_ids, st.none() | _ids),
     wishes=st.dictionaries(_ids, _wishes),
-    first_unit=st.none() | _ids,
+    unitless_to=st.none() | _ids,
     defer_rest_to=st.none() | _ids,
 )
 def test_no_question_is_settled_twice_or_lost(
-    questions: dict[int, int | None], wishes: dict[int, Wish], first_unit: int | None, defer_rest_to: int | None
+    questions: dict[int, int | None], wishes: dict[int, Wish], unitless_to: int | None, defer_rest_to: int | None
 ) -> None:
-    settled, homeless = rules.settle(questions.items(), wishes, first_unit, defer_rest_to)
+    settled, homeless = rules.settle(questions.items(), Wishes(wishes, defer_rest_to, unitless_to))
     assert sorted([one.question_id for one in settled] + homeless) == sorted(questions)
     assert all((one.unit_id is None) != (one.to_session_id is None) for one in settled)
 

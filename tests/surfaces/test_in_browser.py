@@ -52,7 +52,7 @@ def _evening(server: Server, connect: Connect) -> House:
     for name, text in (("put", "湖滨路的路灯何时修好？"), ("handed", "物业费为何上涨？"), ("long", LONG[:490])):
         asked[name] = phone.call("questions.ask", session=session, text=text, unit=UNIT)
         moderator.call("questions.approve", question=asked[name]["question"], seen=0)
-    host.call("live.go_live", session=session)
+    host.call("live.go_live", session=session, planned_for="2030-12-01")
     on_air = host.call("questions.put_on_air", session=session, question=asked["put"]["question"], seen=0)
     response = clerk.call(
         "responses.record_response", question=asked["put"]["question"], unit=UNIT, speaker="程远帆",

@@ -4,6 +4,7 @@ Whose right it is to take and clear is asked by the verbs of `questions` and `re
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound, Stale
@@ -69,6 +70,29 @@ def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Fl
     if left is None:
         raise refusals.NothingOnFloor()
     return FloorChange(session, None, left)
+
+
+def give_back(uow: UnitOfWork, actor: Actor, session_id: int, seen: int, since: datetime) -> FloorChange:
+    """Undo the press that took the floor at `since`: what it pushed aside is on air again.
+
+    A slot that it ended stays ended. Whose right it is, and until when, is for `questions.take_back` to say, which
+    calls this. Raises Stale, NotLive, NothingOnFloor.
+    """
+    session = claim_floor(uow, session_id, seen)
+    before = next((one for one in queries.rundown(uow.db, session.id) if one.ended_at == since), None)
+    taken = _clear(uow, actor, session)
+    if taken is None:
+        raise refusals.NothingOnFloor()
+    if taken.started_at == since:
+        taken.state, taken.started_at, taken.ended_at = ItemState.PLANNED, None, None
+    if before is not None:
+        before.state, before.ended_at = ItemState.ON_AIR, None
+        session.floor_item_id = before.id
+    if before is not None:
+        uow.record(
+            public_stream(session.id), events.ITEM_TAKEN, actor, [session, before], item=before.id, title=before.title
+        )
+    return FloorChange(session, before, taken)
 
 
 def close(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:

@@ -1,19 +1,20 @@
 """Before the evening: planning a session, taking questions, going live."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict, Unpack
 
+from flask import current_app
 from sqlalchemy import delete, select
 
 from ...accounts import queries as accounts
-from ...core import codes
+from ...core import clock, codes
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...realtime.streams import public_stream
 from .. import events, queries, refusals, rules
 from ..models import Item, Session, SessionKind, SessionState, SessionUnit
-from .floor import shut
+from .floor import claim_floor, shut
 
 
 class Details(TypedDict, total=False):
@@ -121,18 +122,45 @@ def close_intake(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
     return session
 
 
-def go_live(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
-    """Begin the evening. Raises AlreadyLive, SessionClosed (it was called off), NeedsUnits."""
+def go_live(uow: UnitOfWork, actor: Actor, session_id: int, planned_for: date | None = None) -> Session:
+    """Begin the evening. Far from its time only for whoever names the day in the city for which it was planned.
+
+    Raises AlreadyLive, SessionClosed (it was called off), NeedsUnits, NotItsTime.
+    """
     require(actor, "live.go_live")
     session = uow.lock(Session, session_id)
     if not rules.may_become(session.state, SessionState.LIVE):
         raise refusals.AlreadyLive() if session.called_off_reason is None else refusals.SessionClosed()
     if not queries.units(uow.db, session.id):
         raise refusals.NeedsUnits()
+    _check_time(uow, session, planned_for)
     session.state = SessionState.LIVE
     session.went_live_at = uow.now
     items = _freeze_plan(uow, session)
     uow.record(public_stream(session.id), events.WENT_LIVE, actor, [session, *items])
+    return session
+
+
+def _check_time(uow: UnitOfWork, session: Session, planned_for: date | None) -> None:
+    day = clock.day_of(session.starts_at, current_app.config["INQUIRY"].zone)
+    if not rules.is_its_time(session.starts_at, uow.now) and planned_for != day:
+        raise refusals.NotItsTime(starts_on=day.isoformat(), starts_at=clock.milliseconds(session.starts_at))
+
+
+def take_back_live(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Session:
+    """Undo going live while nothing was aired: the session is planned again, and its plan no longer frozen.
+
+    Raises Stale, NotLive, HasAired.
+    """
+    require(actor, "live.take_back_live")
+    session = claim_floor(uow, session_id, seen)
+    items = queries.rundown(uow.db, session.id)
+    if any(item.started_at is not None for item in items):
+        raise refusals.HasAired()
+    session.state, session.went_live_at, session.plan_ends_at = SessionState.PLANNED, None, None
+    for item in items:
+        item.planned_at = None
+    uow.record(public_stream(session.id), events.LIVE_TAKEN_BACK, actor, [session, *items])
     return session
 
 

@@ -3,6 +3,8 @@
 These verbs join the rundown and the questions: `live` knows only that an item is on the floor.
 """
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from ...dispatch.unit_of_work import UnitOfWork
@@ -10,7 +12,7 @@ from ...errors import NotFound
 from ...live import queries as rundown
 from ...live.commands import floor
 from ...live.commands import rundown as live_rundown
-from ...live.models import Item, Session
+from ...live.models import Item, ItemState, Session
 from ...permissions import Actor, require
 from .. import events, refusals, rules
 from ..models import Question, QuestionState
@@ -62,6 +64,52 @@ def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> fl
     return change
 
 
+def take_back(uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, seen: int) -> floor.FloorChange:
+    """Undo that a question was put on air a moment ago: it goes back to the queue, out of the rundown if nobody had
+    planned it, and what it pushed aside is on air again.
+
+    Raises Stale, NotLive, NotFound, WrongState, TooLateToTakeBack, AnswerBegun.
+    """
+    require(actor, "questions.take_back")
+    session = floor.lock_as_seen(uow, session_id, seen)
+    question = _on_floor(uow, session)
+    if question is None or question.id != question_id or question.on_air_at is None:
+        raise refusals.WrongState(state=lookup.question(uow.db, question_id).state.value)
+    since = question.on_air_at
+    aired_before = _aired_before(uow, question, since)
+    if uow.now > since + rules.TAKE_BACK_WITHIN:
+        raise refusals.TooLateToTakeBack(seconds=int(rules.TAKE_BACK_WITHIN.total_seconds()))
+    if rundown.slots_since(uow.db, session.id, since) or (question.evaded is not None and not aired_before):
+        raise refusals.AnswerBegun()
+    change = floor.give_back(uow, actor, session.id, seen, since)
+    question.state = rules.taken_back(question.evaded, aired_before)
+    question.on_air_at, question.off_air_at = (since, uow.now) if aired_before else (None, None)
+    question.rev += 1
+    uow.record(
+        question.stream, events.TAKEN_BACK, actor, [question],
+        question=question.id, number=question.number, state=question.state.value,
+    )  # fmt: skip
+    if change.left is not None and change.left.block_id is not None and change.left.state is ItemState.PLANNED:
+        live_rundown.remove_item(uow, actor, change.left.id)
+    _back_on_air(uow, actor, change.item)
+    return change
+
+
+def _aired_before(uow: UnitOfWork, question: Question, since: datetime) -> bool:
+    earlier = select(Item.id).where(Item.question_id == question.id, Item.started_at < since).limit(1)
+    return uow.db.scalar(earlier) is not None
+
+
+def _back_on_air(uow: UnitOfWork, actor: Actor, item: Item | None) -> None:
+    """The question that was pushed aside by a mistake goes on as if nothing had been: it went on air when it did."""
+    if item is None or item.question_id is None:
+        return
+    question = uow.lock(Question, item.question_id)
+    question.state, question.off_air_at = QuestionState.ON_AIR, None
+    question.rev += 1
+    _say_on_air(uow, actor, question, item)
+
+
 def leave_air(uow: UnitOfWork, actor: Actor, session_id: int) -> None:
     """Say that the question on the floor leaves it: for the close, which clears the floor by itself afterwards."""
     _leave(uow, actor, _on_floor(uow, uow.lock(Session, session_id)))
@@ -106,11 +154,15 @@ def _take(
         question.state = QuestionState.ON_AIR
         question.on_air_at, question.off_air_at = uow.now, None
         question.rev += 1
-        uow.record(
-            question.stream, events.PUT_ON_AIR, actor, [question],
-            question=question.id, number=question.number, item=item.id, unit=question.unit_id,
-        )  # fmt: skip
+        _say_on_air(uow, actor, question, item)
     return change
+
+
+def _say_on_air(uow: UnitOfWork, actor: Actor, question: Question, item: Item) -> None:
+    uow.record(
+        question.stream, events.PUT_ON_AIR, actor, [question],
+        question=question.id, number=question.number, item=item.id, unit=question.unit_id,
+    )  # fmt: skip
 
 
 def _on_floor(uow: UnitOfWork, session: Session) -> Question | None:

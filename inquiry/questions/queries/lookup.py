@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ...accounts.models import User
 from ...core.codes import normalise_code
 from ...core.db import Db, existing
 from ...errors import NotFound
+from ...live.models import Session, SessionState
 from .. import rules
 from ..models import ModerationDecision, Question, QuestionState
 from .tallies import _slices
@@ -90,6 +91,19 @@ def of_session(db: Db, session_id: int, states: Iterable[QuestionState]) -> Sequ
         .where(Question.session_id == session_id, Question.state.in_(list(states)))
         .order_by(Question.number)
     ).all()
+
+
+def waiting_when_over(db: Db) -> list[tuple[Session, int]]:
+    """The sessions that are over, newest first, in which questions still wait for a moderator, and how many."""
+    waiting = select(Question.session_id, func.count().label("number")).where(Question.state == QuestionState.WAITING)
+    counted = waiting.group_by(Question.session_id).subquery()
+    rows = db.execute(
+        select(Session, counted.c.number)
+        .join(counted, counted.c.session_id == Session.id)
+        .where(Session.state == SessionState.CLOSED)
+        .order_by(Session.closed_at.desc(), Session.id)
+    )
+    return [(session, number) for session, number in rows]
 
 
 def aired_without_response(db: Db, session_id: int) -> Sequence[Question]:

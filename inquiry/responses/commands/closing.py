@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from ...dispatch.unit_of_work import UnitOfWork
-from ...live import queries as rundown
 from ...live.commands import floor, preparation
 from ...live.models import Session
 from ...permissions import Actor, require
 from ...questions.commands import air, settling
 from ...questions.models import Question, QuestionState
-from ...questions.queries import lookup
+from ...questions.queries import lookup, tallies
 from .. import refusals, rules
-from ..rules import Wish
+from ..rules import Wishes
+
+NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True)
@@ -28,20 +29,14 @@ class Closed:
     deferred: int
 
 
-def close_session(
-    uow: UnitOfWork,
-    actor: Actor,
-    session_id: int,
-    seen: int,
-    wishes: Mapping[int, Wish] | None = None,
-    defer_rest_to: int | None = None,
-) -> Closed:
+def close_session(uow: UnitOfWork, actor: Actor, session_id: int, seen: int, wishes: Wishes = NO_WISHES) -> Closed:
     """End the evening once every answer is recorded, and settle every approved question that was not put.
 
-    `wishes` says by question id what the host chose; what is said about a question that was meanwhile settled otherwise
-    is ignored. The rest is deferred to `defer_rest_to`, or else handed to its unit, or to the session's first unit if
-    nobody was named, to be answered within the working days of the settings. What was merged stays with what it was
-    merged into. Raises Stale, NotLive, UnrecordedAnswers, UnitNeeded, NotFound, NotAnotherSession.
+    What is wished for a question that was meanwhile settled otherwise is ignored. Whatever is handed to a unit is to be
+    answered within the working days of the settings. What was merged stays with what it was merged into, and what waits
+    for a moderator goes on waiting if the host said so: once approved it is handed to a unit too.
+
+    Raises Stale, NotLive, UnrecordedAnswers, StillWaiting, UnitNeeded, NotFound, NotAnotherSession.
     """
     require(actor, "responses.close_session")
     session = floor.lock_as_seen(uow, session_id, seen)
@@ -49,39 +44,30 @@ def close_session(
     if unrecorded:
         raise refusals.UnrecordedAnswers(**_named(unrecorded))
     air.leave_air(uow, actor, session.id)
-    handed, deferred = _settle(uow, actor, session, wishes or {}, defer_rest_to)
+    handed, deferred = _settle(uow, actor, session, wishes)
     return Closed(floor.close(uow, actor, session.id), handed, deferred)
 
 
 def call_off_session(
-    uow: UnitOfWork,
-    actor: Actor,
-    session_id: int,
-    reason: str,
-    wishes: Mapping[int, Wish] | None = None,
-    defer_rest_to: int | None = None,
-) -> Closed:
-    """Call off, for a public reason, a session that never went live.
+    uow: UnitOfWork, actor: Actor, session_id: int, reason: str, wishes: Wishes = NO_WISHES
+) -> Closed:  # fmt: skip
+    """Call off, for a public reason, a session that never went live. Its questions are settled as at the close.
 
-    Its approved questions are settled as at the close; those that wait for a moderator are handed to their unit when
-    they are approved, as after any close. Raises AlreadyLive, SessionClosed, UnitNeeded, NotFound, NotAnotherSession.
+    Raises AlreadyLive, SessionClosed, StillWaiting, UnitNeeded, NotFound, NotAnotherSession.
     """
     require(actor, "responses.call_off_session")
     session = preparation.not_begun(uow, session_id)
-    handed, deferred = _settle(uow, actor, session, wishes or {}, defer_rest_to)
+    handed, deferred = _settle(uow, actor, session, wishes)
     return Closed(preparation.call_off(uow, actor, session.id, reason), handed, deferred)
 
 
-def _settle(
-    uow: UnitOfWork, actor: Actor, session: Session, wishes: Mapping[int, Wish], defer_rest_to: int | None
-) -> tuple[int, int]:
-    """Find a place for every approved question: how many were handed over and deferred. Raises UnitNeeded."""
+def _settle(uow: UnitOfWork, actor: Actor, session: Session, wishes: Wishes) -> tuple[int, int]:
+    """Find a place for every question: how many were handed over and deferred. Raises StillWaiting, UnitNeeded."""
+    waiting = tallies.totals(uow.db, session.id).waiting
+    if waiting and not wishes.leave_waiting:
+        raise refusals.StillWaiting(number=waiting)
     approved = _approved(uow, session)
-    stage = rundown.units(uow.db, session.id)
-    first_unit_id = stage[0].id if stage else None
-    settled, homeless = rules.settle(
-        [(one.id, one.unit_id) for one in approved.values()], wishes, first_unit_id, defer_rest_to
-    )
+    settled, homeless = rules.settle([(one.id, one.unit_id) for one in approved.values()], wishes)
     if homeless:
         raise refusals.UnitNeeded(**_named(approved[one] for one in homeless))
     return _carry_out(uow, actor, approved, settled)

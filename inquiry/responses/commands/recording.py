@@ -34,9 +34,10 @@ def record_response(
     started_ms: int | None = None,
     ended_ms: int | None = None,
 ) -> Response:
-    """Write down an answer given on air. Speaker and times that are left out are those of the slot, or of the item.
+    """Write down an answer given on air, or that none was given. Speaker and times that are left out are those of the
+    slot, or of the item; where nobody answered, the unit itself is named.
 
-    Raises NoSession, EveningOver, NotAired, SpeakerNeeded, EndsBeforeItStarts, NotFound.
+    Raises NoSession, EveningOver, NotAired, SpeakerNeeded, WordsNeeded, EndsBeforeItStarts, NotFound.
     """
     require(actor, "responses.record_response")
     session, question = lock_question(uow, question_id)
@@ -46,16 +47,18 @@ def record_response(
         raise refusals.EveningOver()
     if question.state not in rules.ANSWERABLE_ON_AIR:
         raise refusals.NotAired(state=question.state.value)
-    accounts.unit(uow.db, unit_id)
+    unit = accounts.unit(uow.db, unit_id)
+    no_answer = kind is ResponseKind.NO_ANSWER
     heard = _heard(uow, session.went_live_at, question.id, unit_id)
     response = Response(
         question_id=question.id, session_id=session.id, unit_id=unit_id, medium=Medium.ON_AIR, kind=kind, text=text,
-        speaker=speaker or heard.speaker, speaker_title=speaker_title or ("" if speaker else heard.speaker_title),
+        speaker=speaker or heard.speaker or (unit.name[:40] if no_answer else ""),
+        speaker_title=speaker_title or ("" if speaker else heard.speaker_title),
         started_ms=heard.started_ms if started_ms is None else started_ms,
         ended_ms=heard.ended_ms if ended_ms is None else ended_ms,
         vague=lookup.vague_in(uow.db, text), recorded_at=uow.now, recorded_by_id=actor.user_id,
     )  # fmt: skip
-    _add(uow, actor, events.RECORDED, question, response)
+    _add(uow, actor, events.NOT_ANSWERED if no_answer else events.RECORDED, question, response)
     return response
 
 
@@ -157,6 +160,8 @@ def _add(
 ) -> None:
     if not response.speaker:
         raise refusals.SpeakerNeeded()
+    if not response.text and response.kind is not ResponseKind.NO_ANSWER:
+        raise refusals.WordsNeeded()
     rules.check_span(response.started_ms, response.ended_ms)
     uow.add(response)
     supersedes = {"supersedes": old.id} if old else {}
