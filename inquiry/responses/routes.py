@@ -15,7 +15,8 @@ from ..live.models import Session
 from ..permissions import require
 from ..questions.models import QuestionState
 from ..questions.queries import lookup
-from ..web.http import actor
+from ..web.forms import refused_here, taken
+from ..web.http import actor, sentence
 from .queries import lookup as response_lookup
 from .queries.following import answers, following
 
@@ -39,7 +40,7 @@ def receipt() -> Response:
     """
     registry.count(LOOKUPS, "receipt", f"net:{request.remote_addr}")
     typed = request.form.get("receipt", "").strip()[:40]
-    said, refused = _say(typed)
+    said, refusal = _say(typed)
     now = clock.now()
     try:
         with reading() as db:
@@ -49,12 +50,14 @@ def receipt() -> Response:
     except NotFound:
         unknown = _("No question has this number. Compare it with your receipt, sign by sign.")
         return _private(404, typed=typed, refused=unknown)
-    return _private(
-        typed=asked.receipt, said=said, refused=refused, told=told, answers=given, today=clock.city_day(now)
-    )
+    page = _private(
+        typed=asked.receipt, said=said, refused=sentence(refusal) if refusal else None, told=told, answers=given,
+        today=clock.city_day(now), sent=refused_here("/receipt", refusal) if refusal else None,
+    )  # fmt: skip
+    return taken(page) if said else page
 
 
-def _say(receipt_number: str) -> tuple[str | None, str | None]:
+def _say(receipt_number: str) -> tuple[str | None, Refusal | None]:
     """Carry out what was pressed, if anything: what to tell, and why it was refused."""
     commands = {"judge": ("responses.judge_answer", "satisfied"), "reopen": ("responses.reopen_question", "reason")}
     name, field = commands.get(request.form.get("do", ""), ("", ""))
@@ -64,12 +67,12 @@ def _say(receipt_number: str) -> tuple[str | None, str | None]:
     try:
         registry.carry_out(name, message | {"receipt": receipt_number})
     except Refusal as refusal:
-        return None, " ".join([refusal.message, *refusal.data.get("fields", {}).values()])
+        return None, refusal
     return _("Thank you. What you said stands in the public trace, without your name."), None
 
 
 def _private(status: int = 200, **told: object) -> Response:
-    nothing: dict[str, object] = {"typed": "", "said": None, "refused": None, "told": None, "answers": []}
+    nothing: dict[str, object] = {"typed": "", "said": None, "refused": None, "told": None, "answers": [], "sent": None}
     response = make_response(render_template("receipt.html", **(nothing | told)), status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -22,7 +22,7 @@ _BASE = ("tokens", "dark", "base", "bar", "controls", "fields", "states", "cards
 #: The sheets of each layout besides those of all.
 SHEETS: Final = {
     "page.css": ("pages/layout.css", "pages/pages.css"),
-    "phone.css": ("phone/layout.css", "phone/phone.css"),
+    "phone.css": ("phone/layout.css", "phone/phone.css", "phone/writing.css"),
     "desk.css": ("desk/layout.css", "desk/lists.css"),
     "screen.css": ("screen/layout.css",),
 }

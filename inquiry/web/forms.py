@@ -76,6 +76,11 @@ class Sent:
         return Markup("".join(filler.written))  # noqa: S704 - our own template's markup; what is put in is escaped
 
 
+def refused_here(command: str, refusal: Refusal) -> Sent:
+    """The form at hand, for a page that fills its own."""
+    return Sent(command, request.form, _faults(refusal))
+
+
 def environ_with(sent: Sent) -> dict[str, Any]:
     """What a request's environment holds while the page of a refused form is drawn."""
     return {_ENVIRON: sent}
@@ -222,7 +227,7 @@ def refused_form(command: str, refusal: Refusal) -> BaseResponse:
     leads to its `next`.
     """
     back = request.form.get("back") or request.form.get("next")
-    sent = Sent(command, request.form, _faults(refusal))
+    sent = refused_here(command, refusal)
     if isinstance(refusal, SignedOut):
         return door(own_path(back), sent)
     if request.form.get("back"):

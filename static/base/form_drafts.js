@@ -12,10 +12,17 @@ const FORMS = 'form[method="post"]:not([data-draft="own"], [action^="/sign-"], [
 const AROUND = ["csrf_token", "client_id", "next", "back", "done", "seen", "command"];
 const NOT_TYPED = ["hidden", "password", "file", "submit", "button"];
 
-/** Which form it is: where it goes and what about. Pages repeat one for each of many things. */
+/** Which form it is: where it goes and what about. Pages repeat one for each of many things, told apart by a digest. */
 function nameOf(form) {
   const about = [...form.elements].filter(({ type, name }) => type === "hidden" && !AROUND.includes(name));
-  return `form:${form.getAttribute("action")}?${about.map(({ name, value }) => `${name}=${value}`).join("&")}`;
+  return `form:${form.getAttribute("action")}#${digest(about.map(({ name, value }) => `${name}=${value}`).join("&"))}`;
+}
+
+/** FNV-1a: what a form is about may be a receipt number, which nobody is to read here. */
+function digest(text) {
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 0x01000193);
+  return (hash >>> 0).toString(16);
 }
 
 const typedIn = (form) => [...form.elements].filter(({ name, type, disabled }) => name && type && !disabled

@@ -201,6 +201,7 @@ def test_above_a_keyboard_there_are_the_words_what_is_like_them_and_one_button(
     assert alike is not None
     assert bar is not None
     assert top is not None
+    assert top["y"] >= 0
     assert top["y"] + top["height"] <= words["y"]
     assert words["y"] + words["height"] <= alike["y"]
     assert alike["y"] + alike["height"] <= bar["y"]

@@ -121,3 +121,15 @@ def test_guessing_numbers_is_slowed_down(evening: Evening, browser: Browser) -> 
     answers = [browser.post("/receipt", receipt=f"2222-3333-{number}").status for number in range(5000, 5031)]
     assert answers[:30] == [404] * 30
     assert answers[30] == 429
+
+
+def test_a_reason_that_was_refused_stands_in_its_form_again(evening: Evening, browser: Browser) -> None:
+    answered = evening.handed(text=LAMPS)
+    evening.write(answered, kind=ResponseKind.DEFLECTION, text="请找物业。")
+    look(browser, evening, answered, do="judge", satisfied="false", client_id="judge-before")
+    reason = "灯又灭了，" * 150
+    with nothing_changes():
+        page = look(browser, evening, answered, do="reopen", reason=reason, client_id="a-reopening")
+    assert reason in page.text
+    assert 'aria-invalid="true"' in page.text
+    assert "taken=" not in page.headers.get("Set-Cookie", "")
