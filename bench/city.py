@@ -14,7 +14,7 @@ from sqlalchemy import select
 from inquiry import create_app
 from inquiry.accounts import devices, queries
 from inquiry.accounts.commands import audience, people, sign_ins, units
-from inquiry.accounts.models import UnitKind
+from inquiry.accounts.models import UnitKind, User
 from inquiry.core import clock
 from inquiry.dispatch.unit_of_work import UnitOfWork, unit_of_work
 from inquiry.live.commands import preparation, rundown, slots
@@ -138,5 +138,6 @@ def _hand_out_phones(uow: UnitOfWork) -> list[str]:
 
 def _sign_in(uow: UnitOfWork, host: Actor) -> str:
     assert host.user_id is not None
-    _opened, token = sign_ins.sign_in(uow, host.user_id, f"bench {clock.iso(uow.now)}")
+    kept = uow.db.get_one(User, host.user_id).password_hash
+    _opened, token = sign_ins.sign_in(uow, host.user_id, kept, f"bench {clock.iso(uow.now)}")
     return f"{queries.SIGN_IN_COOKIE}={token}"

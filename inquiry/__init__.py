@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 #: Bottom to top, as they import each other.
 PACKAGES = ("accounts", "live", "questions", "responses", "pledges")
 #: The pages that join them.
-SURFACES = ("phone", "screen", "desks", "question", "pledge", "minutes", "inbox", "board")
+SURFACES = ("phone", "screen", "desks", "question", "pledge", "minutes", "inbox", "board", "tokens")
 
 
 def create_app(settings: "Settings | None" = None) -> "Flask":
@@ -72,6 +72,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
         monitor_clients=settings.async_mode == "threading",
         max_http_buffer_size=server.LARGEST_MESSAGE,
         transports=["websocket", "polling"],
+        cors_allowed_origins=lambda origin, environ: http.is_welcome(origin, environ, app.config["INQUIRY"]),
+        cors_credentials=False,
         ping_interval=10,
         ping_timeout=10,
     )

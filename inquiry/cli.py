@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from . import server
+from .cli_accounts import tokens, users
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -179,6 +180,10 @@ def add_administrator(login: str, name: str, password: str) -> None:
         except Refusal as refusal:
             _stop(refusal.message)
     click.echo(f"inquiry: {login} may sign in.")
+
+
+cli.add_command(users)
+cli.add_command(tokens)
 
 
 @cli.group()

@@ -69,6 +69,30 @@ class SignedOut(Refusal):
     sentence = _l("Please sign in first.")
 
 
+class PasswordChangeNeeded(Refusal):
+    """Signed in with a one-time password: nothing else is possible before it was changed."""
+
+    code = "PASSWORD_CHANGE_NEEDED"
+    status = 403
+    sentence = _l("Please choose your own password first.")
+
+
+class TokenRefused(Refusal):
+    """An API token that nobody made, or that has expired or was revoked."""
+
+    code = "TOKEN_REFUSED"
+    status = 401
+    sentence = _l("This API token is unknown, has expired or was revoked.")
+
+
+class BeyondToken(Refusal):
+    """`data.command` names what the API token does not cover."""
+
+    code = "BEYOND_TOKEN"
+    status = 403
+    sentence = _l("The API token does not cover this.")
+
+
 class Forbidden(Refusal):
     """`data.command` names what the actor may not do."""
 

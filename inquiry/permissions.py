@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .errors import Forbidden, SignedOut
+from .errors import BeyondToken, Forbidden, PasswordChangeNeeded, SignedOut
 
 
 class Role(StrEnum):
@@ -33,10 +33,33 @@ PERSONS = (
 
 
 @dataclass(frozen=True)
+class Grant:
+    """What an API token lets its bearer do of what the person who made it may: some commands, of one session, or of a
+    unit and those below it. One of the two is None."""
+
+    token_id: int
+    commands: frozenset[str]
+    session_id: int | None = None
+    unit_ids: frozenset[int] | None = None
+
+    def covers(self, scope: "Scope") -> bool:
+        """Whether a thing lies within it, as far as is known where it belongs."""
+        return (self.session_id is None or scope.session_id in (None, self.session_id)) and (
+            self.unit_ids is None or scope.unit_id is None or scope.unit_id in self.unit_ids
+        )
+
+    def bounds(self, scope: "Scope") -> bool:
+        """Whether enough is known of where a thing belongs to say that it lies within."""
+        return (scope.unit_id if self.session_id is None else scope.session_id) is not None
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who is acting, as the database knows it at this moment.
 
-    `unit_ids` are the actor's own unit and everything below it; `network` is the address that limits count by.
+    `unit_ids` are the actor's own unit and everything below it; `network` is the network that limits count by. A
+    `newcomer_id` is a person who signed in with a one-time password and is nobody yet but for changing it. A `grant`
+    bounds whoever acts by an API token.
     """
 
     role: Role
@@ -47,6 +70,8 @@ class Actor:
     device_id: int | None = None
     sign_in_id: int | None = None
     network: str = ""
+    newcomer_id: int | None = None
+    grant: Grant | None = None
 
     @property
     def is_signed_in(self) -> bool:
@@ -92,6 +117,11 @@ def owner(actor: Actor, scope: Scope) -> bool:
     return scope.user_id is not None and scope.user_id == actor.user_id
 
 
+def newcomer(actor: Actor, scope: Scope) -> bool:
+    """A person who has to change a one-time password first, about nothing but the own."""
+    return actor.newcomer_id is not None and scope.user_id in (None, actor.newcomer_id)
+
+
 def sender(actor: Actor, scope: Scope) -> bool:
     """The device that it came from."""
     return scope.device_id is not None and scope.device_id == actor.device_id
@@ -132,6 +162,8 @@ _moderation = crew(Role.MODERATOR, Role.PRODUCER)
 _record = crew(Role.CLERK)
 _followup = crew(Role.STAFF)
 _signed_in = crew(*PERSONS)
+#: `inquiry users …` on the machine itself: whoever may run that may as well be trusted with this.
+_from_the_server_too = either(the_system, _administrator)
 
 PERMISSIONS: dict[str, Predicate] = {
     "read.public": anyone,
@@ -139,12 +171,16 @@ PERMISSIONS: dict[str, Predicate] = {
     "read.trace": crew(Role.PRODUCER, Role.STAFF, Role.LEADER),
     # accounts
     "accounts.join_audience": anyone,
-    "accounts.sign_out": _signed_in,
-    "accounts.change_password": _signed_in,
-    "accounts.revoke_sign_in": either(owner, _administrator),
-    "accounts.add_person": _administrator,
+    "accounts.sign_out": either(_signed_in, newcomer),
+    "accounts.change_password": either(_signed_in, newcomer),
+    "accounts.revoke_sign_in": either(owner, newcomer, _administrator),
+    "accounts.add_person": _from_the_server_too,
     "accounts.change_person": _administrator,
-    "accounts.disable_person": _administrator,
+    "accounts.reset_password": _from_the_server_too,
+    "accounts.disable_person": _from_the_server_too,
+    "accounts.enable_person": _from_the_server_too,
+    "accounts.make_token": either(owner, the_system),
+    "accounts.revoke_token": either(owner, _from_the_server_too),
     "accounts.add_unit": _administrator,
     "accounts.change_unit": _administrator,
     # live: before
@@ -167,6 +203,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "live.call_time": the_system,
     # a screen counts that somebody of the crew has opened: a stranger could keep a lost one from being missed
     "live.report_screen": crew(Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.STAFF),
+    "live.press_unseen": holder,  # on the floor, whatever has changed there since: a button has no eyes
     # questions
     "questions.ask": has_device,
     "questions.support": has_device,
@@ -220,13 +257,25 @@ PERMISSIONS: dict[str, Predicate] = {
 def allows(actor: Actor, command: str, scope: Scope = ANYWHERE) -> bool:
     """Whether the table lets this actor do this; an unlisted command is allowed to nobody."""
     predicate = PERMISSIONS.get(command)
-    return predicate is not None and predicate(actor, scope)
+    return predicate is not None and predicate(actor, scope) and not _is_beyond_token(actor, command, scope)
+
+
+def _is_beyond_token(actor: Actor, command: str, scope: Scope) -> bool:
+    grant = actor.grant
+    if grant is None or command == "read.public":
+        return False
+    return command not in grant.commands or not grant.covers(scope)
 
 
 def require(actor: Actor, command: str, scope: Scope = ANYWHERE) -> None:
-    """Raise SignedOut for a stranger, Forbidden for anybody else whom the table does not let."""
+    """Raise SignedOut for a stranger, Forbidden for anybody else whom the table does not let; PasswordChangeNeeded for
+    a newcomer, BeyondToken where only the token is in the way."""
     if allows(actor, command, scope):
         return
+    if actor.newcomer_id is not None:
+        raise PasswordChangeNeeded(command=command)
+    if _is_beyond_token(actor, command, scope):
+        raise BeyondToken(command=command)
     if actor.role in (Role.VISITOR, Role.AUDIENCE):
         raise SignedOut(command=command)
     raise Forbidden(command=command, role=actor.role.value)

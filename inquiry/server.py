@@ -34,6 +34,8 @@ ACCEPTED_AT_ONCE = 8
 #: So often the database is served alone before everybody else has a turn as well.
 FIRST_IN_A_ROW = 3
 COLLECT_SECONDS = 0.5
+#: How much the threads of slow work give way to the loop where there are too few cores for both (`nice`).
+GENTLE = 10
 # That is known and decided (docs/adr/0001); whoever runs `inquiry trace head` need not be told each time.
 warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated", append=False)
 
@@ -96,11 +98,19 @@ def use_threads_for_heavy_work(app: "Flask") -> None:
     if mode() == "eventlet":
         from eventlet import tpool
 
-        app.extensions["inquiry.offload"] = tpool.execute
+        app.extensions["inquiry.offload"] = lambda work, *args: tpool.execute(_gently, work, *args)
     elif mode() == "gevent":
         import gevent
 
-        app.extensions["inquiry.offload"] = lambda work, *args: gevent.get_hub().threadpool.apply(work, args)
+        app.extensions["inquiry.offload"] = lambda work, *args: gevent.get_hub().threadpool.apply(
+            _gently, (work, *args)
+        )
+
+
+def _gently(work: "Callable[..., Any]", *args: Any) -> Any:
+    """Behind the loop: for Linux this is about the calling thread alone, and those it begins."""
+    os.setpriority(os.PRIO_PROCESS, 0, GENTLE)
+    return work(*args)
 
 
 def raise_file_limit() -> int:

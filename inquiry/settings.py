@@ -23,10 +23,12 @@ class Settings:
     `zone` is the city's time zone; `async_mode` is `eventlet`, `gevent` or `threading`;
     `reply_working_days` is how long a unit has to answer a question handed to it; `behind_proxy` says that a reverse
     proxy of ours sets X-Forwarded-For, -Proto and -Host; `public_url` is the address that QR codes and screens show
-    (if empty, the one by which this machine was asked); `process` is the name of this process in the proxy, where
-    there are several: it leads long-polling browsers back to it; `redis_url` is where processes tell each other that
-    there is something new (they look by themselves, a little later, if empty); `metrics_token` opens /readyz and
-    /metrics to other machines (only this one may ask, if empty); `log` is `text` or `json`.
+    (if empty, the one by which this machine was asked); `allowed_origins` are the other sites whose pages may open
+    sockets here, with an API token of their own and never with a visitor's cookies; `process` is the name of this
+    process in the proxy, where there are several: it leads long-polling browsers back to it; `redis_url` is where
+    processes tell each other that there is something new (they look by themselves, a little later, if empty);
+    `metrics_token` opens /readyz and /metrics to other machines (only this one may ask, if empty); `log` is `text` or
+    `json`.
     """
 
     database_url: str
@@ -40,6 +42,7 @@ class Settings:
     reply_working_days: int = 10
     behind_proxy: bool = False
     public_url: str = ""
+    allowed_origins: frozenset[str] = frozenset()
     process: str = ""
     redis_url: str = ""
     metrics_token: str = ""
@@ -73,6 +76,7 @@ class Settings:
             reply_working_days=reply_working_days,
             behind_proxy=environ.get("INQUIRY_BEHIND_PROXY", "") == "1",
             public_url=environ.get("INQUIRY_PUBLIC_URL", "").rstrip("/"),
+            allowed_origins=_origins(environ.get("INQUIRY_ALLOWED_ORIGINS", "")),
             process=_process(environ.get("INQUIRY_PROCESS", "")),
             redis_url=_redis_url(environ.get("INQUIRY_REDIS_URL", "")),
             metrics_token=_metrics_token(environ.get("INQUIRY_METRICS_TOKEN", "")),
@@ -84,6 +88,16 @@ def settings() -> Settings:
     """The installation that is running."""
     found: Settings = current_app.config["INQUIRY"]
     return found
+
+
+def _origins(written: str) -> frozenset[str]:
+    origins = frozenset(written.replace(",", " ").split())
+    if not all(
+        re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?", one)
+        for one in origins
+    ):
+        raise SettingsError("INQUIRY_ALLOWED_ORIGINS is a list like https://studio.example, without a path or a star.")
+    return origins
 
 
 def _process(name: str) -> str:

@@ -1,10 +1,12 @@
 """Who may do what, as a second table written by hand: every role against every command."""
 
+from dataclasses import replace
+
 import pytest
 
 from inquiry.dispatch import registry
-from inquiry.errors import Forbidden, SignedOut
-from inquiry.permissions import PERMISSIONS, Actor, Role, Scope, allows, require
+from inquiry.errors import Forbidden, PasswordChangeNeeded, SignedOut
+from inquiry.permissions import PERMISSIONS, Actor, Grant, Role, Scope, allows, require
 
 LETTERS = {
     "A": Role.ADMINISTRATOR, "H": Role.HOST, "P": Role.PRODUCER, "M": Role.MODERATOR, "C": Role.CLERK,
@@ -23,9 +25,13 @@ EXPECTED = {
     "accounts.sign_out": SIGNED_IN,
     "accounts.change_password": SIGNED_IN,
     "accounts.revoke_sign_in": SIGNED_IN,
-    "accounts.add_person": "A",
+    "accounts.add_person": "Ay",
     "accounts.change_person": "A",
-    "accounts.disable_person": "A",
+    "accounts.reset_password": "Ay",
+    "accounts.disable_person": "Ay",
+    "accounts.enable_person": "Ay",
+    "accounts.make_token": SIGNED_IN + "y",
+    "accounts.revoke_token": SIGNED_IN + "y",
     "accounts.add_unit": "A",
     "accounts.change_unit": "A",
     "live.create_session": "AHP",
@@ -45,6 +51,7 @@ EXPECTED = {
     "live.end_slot": "AHP",
     "live.call_time": "y",
     "live.report_screen": "AHPMCS",
+    "live.press_unseen": "",
     "questions.ask": "a",
     "questions.support": "a",
     "questions.withdraw_support": "a",
@@ -130,10 +137,34 @@ def test_what_is_somebody_elses_own_is_for_nobody_but_an_administrator_and_a_tok
         assert not allows(of(role), "responses.judge_answer", another)
         assert not allows(of(role), "responses.judge_answer"), "nobody's own is not everybody's"
         assert allows(of(role), "responses.judge_answer", Scope(token=True))
+        assert not allows(of(role), "live.press_unseen")
+        assert allows(of(role), "live.press_unseen", Scope(token=True))
+        assert not allows(of(role), "accounts.make_token", another) or letter == "y", "nobody makes another's"
 
 
 def test_an_unlisted_command_is_allowed_to_nobody() -> None:
     assert not allows(of(Role.ADMINISTRATOR), "questions.delete")
+
+
+@pytest.mark.parametrize("letter", SIGNED_IN)
+def test_a_token_opens_nothing_that_its_maker_or_its_list_does_not(letter: str) -> None:
+    scope = Scope(unit_id=OWN_UNIT, user_id=1, session_id=7)
+    for granted in EXPECTED:
+        for grant in (Grant(1, frozenset({granted}), 7), Grant(1, frozenset({granted}), None, frozenset({OWN_UNIT}))):
+            actor = replace(of(LETTERS[letter]), grant=grant)
+            allowed = {command for command in EXPECTED if allows(actor, command, scope)}
+            assert allowed == {"read.public"} | ({granted} if letter in EXPECTED[granted] else set())
+            elsewhere = Scope(unit_id=OTHER_UNIT, user_id=1, session_id=8)
+            assert {command for command in EXPECTED if allows(actor, command, elsewhere)} == {"read.public"}
+
+
+def test_a_newcomer_may_change_the_password_and_go() -> None:
+    newcomer = Actor(Role.VISITOR, sign_in_id=1, newcomer_id=1)
+    own, another = ({name for name in EXPECTED if allows(newcomer, name, Scope(user_id=user))} for user in (1, 2))
+    assert own - another == {"accounts.sign_out", "accounts.change_password", "accounts.revoke_sign_in"}
+    assert another == {"read.public", "accounts.join_audience"}
+    with pytest.raises(PasswordChangeNeeded):
+        require(newcomer, "questions.approve")
 
 
 def test_a_stranger_is_asked_to_sign_in_and_a_person_is_told_no() -> None:

@@ -28,6 +28,9 @@ def test_the_first_run_makes_a_secret_only_the_owner_may_read(tmp_path: Path) ->
         ({"INQUIRY_REPLY_WORKING_DAYS": "ten"}, "INQUIRY_REPLY_WORKING_DAYS"),
         ({"INQUIRY_METRICS_TOKEN": "short"}, "INQUIRY_METRICS_TOKEN"),
         ({"INQUIRY_LOG": "xml"}, "INQUIRY_LOG"),
+        ({"INQUIRY_ALLOWED_ORIGINS": "*"}, "INQUIRY_ALLOWED_ORIGINS"),
+        ({"INQUIRY_ALLOWED_ORIGINS": "https://studio.example/"}, "INQUIRY_ALLOWED_ORIGINS"),
+        ({"INQUIRY_ALLOWED_ORIGINS": "https://studio.example, studio"}, "INQUIRY_ALLOWED_ORIGINS"),
         ({"INQUIRY_REDIS_URL": "127.0.0.1:6379"}, "INQUIRY_REDIS_URL"),
     ],
 )

@@ -41,6 +41,37 @@ add(
     },
 )
 
+#: What an API token may do; their names are those of the table of permissions.
+add(
+    "token_command",
+    {
+        "read.staff": lazy_pgettext("token", "Read what the crew sees"),
+        "live.press_unseen": lazy_pgettext("token", "Press on the floor without looking"),
+        "live.start_slot": lazy_pgettext("token", "Start a speaker’s time"),
+        "live.pause_slot": lazy_pgettext("token", "Stop the time"),
+        "live.resume_slot": lazy_pgettext("token", "Let the time run on"),
+        "live.extend_slot": lazy_pgettext("token", "Add or take away time"),
+        "live.end_slot": lazy_pgettext("token", "End the speaker’s time"),
+        "live.open_intake": lazy_pgettext("token", "Open the taking of questions"),
+        "live.close_intake": lazy_pgettext("token", "Close the taking of questions"),
+        "questions.put_on_air": lazy_pgettext("token", "Put a question on air"),
+        "questions.take_item": lazy_pgettext("token", "Take an item of the rundown"),
+        "questions.clear_floor": lazy_pgettext("token", "Take off air"),
+        "questions.hold": lazy_pgettext("token", "Hold a question"),
+        "questions.approve": lazy_pgettext("token", "Approve a question"),
+        "questions.refuse": lazy_pgettext("token", "Refuse a question"),
+        "questions.merge": lazy_pgettext("token", "Merge questions"),
+        "questions.set_unit": lazy_pgettext("token", "Say which unit is to answer"),
+        "responses.record_response": lazy_pgettext("token", "Record an answer"),
+        "responses.answer_in_writing": lazy_pgettext("token", "Answer in writing"),
+        "pledges.record_pledge": lazy_pgettext("token", "Record a pledge"),
+        "pledges.confirm_pledge": lazy_pgettext("token", "Confirm a pledge"),
+        "pledges.report_progress": lazy_pgettext("token", "Report progress"),
+        "pledges.add_evidence": lazy_pgettext("token", "Add evidence"),
+        "pledges.claim_done": lazy_pgettext("token", "Report a pledge as kept"),
+    },
+)
+
 add(
     "unit_kind",
     {

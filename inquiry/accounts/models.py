@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.db import Base, choice, short
@@ -41,6 +41,8 @@ class User(Base):
     role: Mapped[Role] = mapped_column(choice(Role))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     password_hash: Mapped[str] = mapped_column(short(200))
+    #: The password was given by somebody else: it signs in until then, for being changed and for nothing else.
+    one_time_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     unit: Mapped[Unit | None] = relationship()
@@ -58,6 +60,29 @@ class SignIn(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     user: Mapped[User] = relationship()
+
+
+class ApiToken(Base):
+    """What a machine shows instead of a person's sign-in; the table holds its SHA-256 only.
+
+    It can do the `commands` named, of one session, or of a unit and those below it, and never more than the person who
+    made it can at that moment.
+    """
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (CheckConstraint("(session_id IS NULL) <> (unit_id IS NULL)", name="is_bounded"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str] = mapped_column(short(60))
+    token_hash: Mapped[str] = mapped_column(short(64), unique=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    commands: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship()
+    unit: Mapped[Unit | None] = relationship()
 
 
 class Device(Base):

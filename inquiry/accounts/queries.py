@@ -12,12 +12,20 @@ from sqlalchemy.orm import contains_eager
 
 from ..core import clock, text
 from ..core.db import Db, existing
-from ..permissions import VISITOR, Actor, Role
+from ..core.networks import network
+from ..dispatch import registry
+from ..errors import TokenRefused
+from ..permissions import VISITOR, Actor, Grant, Role
 from ..realtime.views import Row, View
+from ..web.http import comes_from_another_site
 from . import devices, rules
-from .models import SignIn, Unit, User
+from .models import ApiToken, SignIn, Unit, User
 
 SIGN_IN_COOKIE = "sign_in"
+#: Where API tokens are good: a page is for people.
+_FOR_MACHINES = ("/api/", "/live/", "/socket.io/")
+#: Whatever it is used for.
+PACE_OF_A_TOKEN = "20/second;600/minute"  # noqa: S105 - no secret
 #: As many as a list shows without being scrolled.
 UNITS_PAGE = 12
 
@@ -28,22 +36,51 @@ def digest(token: str) -> str:
 
 
 def identify(db: Db) -> Actor:
-    """Who sends the request at hand (page, form, API or socket event), as the database knows it now."""
-    network = request.remote_addr or ""
+    """Who sends the request at hand (page, form, API or socket event), as the database knows it now.
+
+    Raises TokenRefused and, for a token that is used too often, TooMany.
+    """
+    here = network(request.remote_addr)
+    token = _bearer()
+    if token is not None:
+        return _by_token(db, token, here)
     cookies = _cookies()
     device_id = devices.find(db, cookies.get(devices.COOKIE, ""))
     found = _open_sign_in(db, cookies.get(SIGN_IN_COOKIE, ""), clock.now())
+    role = Role.AUDIENCE if device_id else Role.VISITOR
     if found is None:
-        role = Role.AUDIENCE if device_id else Role.VISITOR
-        return Actor(role, device_id=device_id, network=network)
-    return person(db, found.user, sign_in_id=found.id, device_id=device_id, network=network)
+        return Actor(role, device_id=device_id, network=here)
+    if found.user.one_time_until is not None:
+        return Actor(role, device_id=device_id, sign_in_id=found.id, network=here, newcomer_id=found.user_id)
+    return person(db, found.user, sign_in_id=found.id, device_id=device_id, network=here)
+
+
+def _bearer() -> str | None:
+    """The API token that came with the request at hand, or with the handshake of its socket."""
+    if not request.environ["PATH_INFO"].startswith(_FOR_MACHINES):
+        return None
+    kind, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
+
+
+def _by_token(db: Db, token: str, here: str) -> Actor:
+    found = db.scalar(
+        _open_tokens(clock.now()).where(ApiToken.token_hash == digest(token)).options(contains_eager(ApiToken.user))
+    )
+    if found is None:
+        raise TokenRefused()
+    registry.count(PACE_OF_A_TOKEN, "token", f"token:{found.id}")
+    unit_ids = rules.subtree(found.unit_id, parents(db)) if found.unit_id else None
+    grant = Grant(found.id, frozenset(found.commands), found.session_id, unit_ids)
+    return person(db, found.user, network=here, grant=grant)
 
 
 def _cookies() -> dict[str, str]:
-    """Of the request at hand; a socket's many presses have the same, so they are read once."""
+    """Of the request at hand; a socket's many presses have the same, so they are read once. A page of another site
+    that may speak with us is whoever its token says, and never whoever else uses that browser."""
     found: dict[str, str] | None = request.environ.get("inquiry.cookies")
     if found is None:
-        named = (devices.COOKIE, SIGN_IN_COOKIE)
+        named = () if comes_from_another_site() else (devices.COOKIE, SIGN_IN_COOKIE)
         found = request.environ["inquiry.cookies"] = {
             name: request.cookies[name] for name in named if name in request.cookies
         }
@@ -52,10 +89,17 @@ def _cookies() -> dict[str, str]:
 
 def listener(db: Db) -> Actor:
     """Who opened the socket at hand. A device has no say in what may be heard, so it is looked up some time later."""
+    token = _bearer()
+    if token is not None:
+        return _by_token(db, token, network(request.remote_addr))
     cookies = _cookies()
     devices.expect(cookies.get(devices.COOKIE, ""))
     found = _open_sign_in(db, cookies.get(SIGN_IN_COOKIE, ""), clock.now())
-    return VISITOR if found is None else person(db, found.user, sign_in_id=found.id)
+    if found is None:
+        return VISITOR
+    if found.user.one_time_until is not None:
+        return Actor(Role.VISITOR, sign_in_id=found.id, newcomer_id=found.user_id)
+    return person(db, found.user, sign_in_id=found.id)
 
 
 def person(db: Db, user: User, **details: Any) -> Actor:
@@ -82,6 +126,26 @@ def _open(now: datetime) -> Select[SignIn]:
 def ended(db: Db, sign_in_ids: set[int], now: datetime) -> set[int]:
     """Those of these sign-ins that are not good any more: expired or revoked."""
     return sign_in_ids - {found.id for found in db.scalars(_open(now).where(SignIn.id.in_(sign_in_ids)))}
+
+
+def _open_tokens(now: datetime) -> Select[ApiToken]:
+    """The API tokens that are good at this moment, joined with whoever made them."""
+    return (
+        select(ApiToken)
+        .join(ApiToken.user)
+        .where(ApiToken.revoked_at.is_(None), ApiToken.expires_at > now, User.disabled_at.is_(None))
+    )
+
+
+def ended_tokens(db: Db, token_ids: set[int], now: datetime) -> set[int]:
+    """Those of these API tokens that are not good any more: expired or revoked."""
+    return token_ids - {found.id for found in db.scalars(_open_tokens(now).where(ApiToken.id.in_(token_ids)))}
+
+
+def tokens(db: Db, now: datetime, user_id: int | None = None) -> Sequence[ApiToken]:
+    """The API tokens that are good, of one person or of everybody, newest first."""
+    found = _open_tokens(now).order_by(ApiToken.id.desc()).options(contains_eager(ApiToken.user))
+    return db.scalars(found if user_id is None else found.where(ApiToken.user_id == user_id)).all()
 
 
 def parents(db: Db) -> dict[int, int | None]:
@@ -131,6 +195,15 @@ def user_by_login(db: Db, login: str) -> User | None:
     if not login.isprintable():  # PostgreSQL cannot even compare with some of these
         return None
     return db.scalar(select(User).where(User.login == login.strip().lower(), User.disabled_at.is_(None)))
+
+
+def account(db: Db, login: str) -> User | None:
+    """The same, of closed accounts too."""
+    return db.scalar(select(User).where(User.login == login.strip().lower()))
+
+
+def unit_by_name(db: Db, name: str) -> int | None:
+    return db.scalar(select(Unit.id).where(Unit.name == name))
 
 
 def sign_ins(db: Db, user_id: int, now: datetime) -> Sequence[SignIn]:

@@ -20,6 +20,43 @@ class WeakPassword(Refusal):
     sentence = _l("Choose a longer password (10 characters or more) that does not contain the sign-in name.")
 
 
+class OneTimePasswordOver(Refusal):
+    code = "ONE_TIME_PASSWORD_OVER"
+    status = 403
+    sentence = _l("This one-time password has expired. Ask an administrator for a new one.")
+
+
+class SamePassword(Refusal):
+    code = "SAME_PASSWORD"
+    status = 400
+    sentence = _l("The new password is the old one. Please choose another.")
+
+
+class ExpiryOutOfRange(Refusal):
+    code = "EXPIRY_OUT_OF_RANGE"
+    status = 400
+    sentence = _l("A token ends within %(most)s days.")
+
+
+class NotForTokens(Refusal):
+    """`data.commands` names what no token of this kind may do."""
+
+    code = "NOT_FOR_TOKENS"
+    status = 400
+    sentence = _l("A token cannot be given this: %(commands)s.")
+
+
+class TokenUnbounded(Refusal):
+    code = "TOKEN_UNBOUNDED"
+    status = 400
+    sentence = _l("Please say for which session or unit the token is good.")
+
+
+class TooManyTokens(Refusal):
+    code = "TOO_MANY_TOKENS"
+    sentence = _l("You have %(most)s tokens already. Please revoke one first.")
+
+
 class LoginTaken(Refusal):
     code = "LOGIN_TAKEN"
     field = "login"

@@ -1,20 +1,26 @@
 """Pages of accounts: signing in and out, one's own account, people and units, and joining as audience."""
 
+from urllib.parse import quote
+
 from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from ..core import clock, codes
 from ..core.db import reading
+from ..core.fields import typed
+from ..core.networks import network
+from ..dispatch import registry
 from ..dispatch.unit_of_work import commit
-from ..errors import Busy, Refusal, TooMany
-from ..permissions import PERSONS, require
+from ..errors import Busy, NotFound, Refusal, TooMany
+from ..permissions import PERSONS, Scope, require
 from ..settings import settings
-from ..web.forms import carried_here, come_back
+from ..web import forms
 from ..web.http import actor, own_path
-from . import devices, queries, refusals
+from . import devices, known_devices, queries, schemas
 from .commands import audience, sign_ins
-from .models import UnitKind
-from .rules import SIGN_IN_LASTS
+from .commands import people as account_people
+from .models import UnitKind, User
+from .rules import ONE_TIME_LASTS, SIGN_IN_LASTS, one_time_password
 
 bp = Blueprint("accounts", __name__)
 
@@ -31,23 +37,31 @@ def sign_in_page() -> str:
 def sign_in() -> Response | tuple[str, int]:
     """The password is checked outside the transaction: hashing takes long on purpose."""
     wish, login = own_path(request.form.get("next")), request.form.get("login", "")
+    password, client = request.form.get("password", "")[:200], request.user_agent.string
+    device = known_devices.read(request.cookies.get(known_devices.COOKIE, ""))
     try:
-        sign_ins.count_sign_in(login, request.remote_addr or "")
         with reading() as db:
-            user = queries.user_by_login(db, login)
-        if not sign_ins.password_fits(user, request.form.get("password", "")[:200]) or user is None:
-            raise refusals.WrongPassword()
+            found = queries.user_by_login(db, login)
+        here = network(request.remote_addr)
+        user = sign_ins.check_password(found, login, password, here, device, clock.now())
+        user_id, checked = user.id, user.password_hash
+        _opened, token = commit("accounts.sign_in", lambda uow: sign_ins.sign_in(uow, user_id, checked, client))
     except Refusal as refusal:
         page = render_template(
-            "accounts/sign_in.html", next=wish, refused=refusal.message, login=login, carried=carried_here()
+            "accounts/sign_in.html", next=wish, refused=refusal.message, login=login, carried=forms.carried_here()
         )
         return page, refusal.status
-    client, user_id = request.user_agent.string, user.id
-    _opened, token = commit("accounts.sign_in", lambda uow: sign_ins.sign_in(uow, user_id, client))
     session.clear()  # whoever knew the token of the forms before must not know it any more
-    there = redirect(wish if wish != "/" else home_of(user.role.value), 303)
-    response = come_back(queries.SIGN_IN_COOKIE, token) or there
+    place = wish if wish != "/" else home_of(user.role.value)
+    if user.one_time_until is None:
+        response = forms.come_back(queries.SIGN_IN_COOKIE, token) or redirect(place, 303)
+    else:
+        response = redirect(f"/account/password?next={quote(place)}", 303)
     _set_cookie(response, queries.SIGN_IN_COOKIE, token, int(SIGN_IN_LASTS.total_seconds()))
+    _set_cookie(
+        response, known_devices.COOKIE, device.with_account(user.id).cookie(), known_devices.LASTS_SECONDS,
+        path=known_devices.PATH,
+    )  # fmt: skip
     return response
 
 
@@ -70,23 +84,82 @@ def sign_out() -> Response:
 
 
 @bp.get("/account")
-def account() -> str:
+def account() -> Response | str:
     """One's own sign-ins and password."""
     who = actor()
     require(who, "accounts.change_password")
+    if who.newcomer_id is not None:
+        return redirect("/account/password", 303)
     with reading() as db:
         mine = queries.sign_ins(db, who.user_id or 0, clock.now())
     return render_template("accounts/account.html", sign_ins=mine)
 
 
+@bp.get("/account/password")
+def password() -> Response | str:
+    """Where a one-time password is exchanged for a password of one's own, before anything else."""
+    require(who := actor(), "accounts.change_password")
+    place = own_path(request.args.get("next"))
+    if who.newcomer_id is None:
+        return redirect(place, 303)
+    return render_template("accounts/password.html", next=place)
+
+
 @bp.get("/admin/people")
 def people() -> str:
     require(actor(), "accounts.add_person")
+    return _people(None, "")
+
+
+@bp.post("/admin/people")
+def add_person() -> Response | str:
+    """With a password of ours, which this answer tells and nothing keeps: reading it again is not possible."""
+    require(who := actor(), "accounts.add_person")
+    password = one_time_password()
+    fields = {name: request.form.get(name, "") for name in ("login", "name", "title", "role", "unit")}
+    try:
+        message = registry.parse(schemas.AddPerson, typed(fields | {"password": password}))
+        hashed = sign_ins.hash_password(password, message.login)
+        user = commit(
+            "accounts.add_person",
+            lambda uow: account_people.add_person(
+                uow, who, login=message.login, name=message.name, title=message.title, role=message.role,
+                unit_id=message.unit, password_hash=hashed, one_time=True,
+            ),
+        )  # fmt: skip
+    except Refusal as refusal:
+        return forms.refused_form("accounts.add_person", refusal)
+    return _people(user, password)
+
+
+@bp.get("/admin/people/<int:user_id>/password")
+def people_again(user_id: int) -> Response:
+    """Whoever comes back to the address of that answer is not told the password again."""
+    return redirect(f"/admin/people#person-{user_id}", 303)
+
+
+@bp.post("/admin/people/<int:user_id>/password")
+def reset_password(user_id: int) -> Response | str:
+    """A new one-time password, told by this answer alone."""
+    require(who := actor(), "accounts.reset_password", Scope(user_id=user_id))
+    password = one_time_password()
+    with reading() as db:
+        found = db.get(User, user_id)
+    if found is None:
+        raise NotFound(what="users", id=user_id)
+    hashed = sign_ins.hash_password(password, found.login)
+    user = commit("accounts.reset_password", lambda uow: account_people.reset_password(uow, who, user_id, hashed))
+    return _people(user, password)
+
+
+def _people(told: User | None, password: str) -> str:
+    """The page of everybody; with it, once, the one-time password of somebody who was just given one."""
     now = clock.now()
     with reading() as db:
         everybody = queries.people(db)
         return render_template(
             "admin/people.html", people=everybody, units=queries.units(db), roles=PERSONS,
+            told=told.id if told else None, password=password, lasts=ONE_TIME_LASTS,
             sign_ins={one.id: queries.sign_ins(db, one.id, now) for one in everybody},
         )  # fmt: skip
 
@@ -112,11 +185,11 @@ def join() -> Response | tuple[str, int, dict[str, str]]:
     response: Response = redirect(f"/s/{code}" if code else "/", 303)
     if actor().device_id is None:
         try:
-            audience.count_join(request.remote_addr or "")
+            audience.count_join(network(request.remote_addr))
             _device, token = commit("accounts.join_audience", audience.join_audience)
         except (TooMany, Busy) as refusal:
             return _queue(code, refusal)
-        response = come_back(devices.COOKIE, token) or response
+        response = forms.come_back(devices.COOKIE, token) or response
         _set_cookie(response, devices.COOKIE, token, YEAR_SECONDS)
     return response
 
@@ -127,7 +200,7 @@ def _queue(code: str, refusal: TooMany | Busy) -> tuple[str, int, dict[str, str]
     return page, refusal.status, {"Retry-After": str(refusal.data.get("retry_after", 1))}
 
 
-def _set_cookie(response: Response, name: str, value: str, seconds: int) -> None:
+def _set_cookie(response: Response, name: str, value: str, seconds: int, path: str = "/") -> None:
     response.set_cookie(
-        name, value, max_age=seconds, httponly=True, samesite="Lax", secure=settings().production, path="/"
+        name, value, max_age=seconds, httponly=True, samesite="Lax", secure=settings().production, path=path
     )

@@ -1,11 +1,18 @@
 """Decisions about people that need no database."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 SIGN_IN_LASTS = timedelta(hours=14)
 SHORTEST_PASSWORD = 10
+#: A password that somebody else gave is to be changed within this time.
+ONE_TIME_LASTS = timedelta(days=7)
+LONGEST_TOKEN_DAYS = 400
 _SIGN_IN_ROOM = "sign-in:"
+_TOKEN_ROOM = "token:"  # noqa: S105 - no secret
+#: Nobody mistakes one of these for another, read out or written down.
+_PLAIN_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def expires_at(now: datetime) -> datetime:
@@ -18,9 +25,32 @@ def sign_in_room(sign_in_id: int) -> str:
     return f"{_SIGN_IN_ROOM}{sign_in_id}"
 
 
+def token_room(token_id: int) -> str:
+    """The room of the sockets that were opened with one API token."""
+    return f"{_TOKEN_ROOM}{token_id}"
+
+
 def sign_ins_in(rooms: Iterable[str]) -> set[int]:
     """The sign-ins whose rooms are among these."""
-    return {int(room.removeprefix(_SIGN_IN_ROOM)) for room in rooms if room.startswith(_SIGN_IN_ROOM)}
+    return _numbers(rooms, _SIGN_IN_ROOM)
+
+
+def tokens_in(rooms: Iterable[str]) -> set[int]:
+    """The API tokens whose rooms are among these."""
+    return _numbers(rooms, _TOKEN_ROOM)
+
+
+def _numbers(rooms: Iterable[str], of: str) -> set[int]:
+    return {int(room.removeprefix(of)) for room in rooms if room.startswith(of)}
+
+
+def one_time_password() -> str:
+    """A password that is told once and typed once: 59 bits of chance, in three groups."""
+    while True:
+        groups = ("".join(secrets.choice(_PLAIN_SIGNS) for _ in range(4)) for _ in range(3))
+        password = "-".join(groups)
+        if password_fault(password, "") is None:
+            return password
 
 
 def password_fault(password: str, login: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, Secret, StringConstraints
 
 from ..core.fields import OrNone, Whole
 from ..core.text import clean
@@ -20,6 +20,9 @@ OptionalId = Annotated[Id | None, OrNone]
 #: Words on one line, fit to be shown.
 Words = Annotated[str, AfterValidator(_one_line)]
 Name = Annotated[Words, Field(min_length=1, max_length=40)]
+#: As it was typed, blanks and all. It says nothing of itself: a message is kept as a digest for a while, and one that a
+#: password could be guessed from would be worth more to a thief than its Argon2.
+Password = Secret[Annotated[str, StringConstraints(strip_whitespace=False, max_length=200)]]
 
 
 class AddPerson(Message):
@@ -28,7 +31,7 @@ class AddPerson(Message):
     title: Annotated[Words, Field(max_length=80)] = ""
     role: Role
     unit: OptionalId = None
-    password: Annotated[str, Field(max_length=200)]
+    password: Password
 
 
 class ChangePerson(Message):
@@ -47,9 +50,25 @@ class OfSignIn(Message):
     sign_in: Id
 
 
+class ResetPassword(OfPerson):
+    password: Password
+
+
 class ChangePassword(Message):
-    old: Annotated[str, Field(max_length=200)]
-    new: Annotated[str, Field(max_length=200)]
+    old: Password
+    new: Password
+
+
+class OfToken(Message):
+    token: Id
+
+
+class MakeToken(Message):
+    name: Annotated[Words, Field(min_length=1, max_length=60)]
+    commands: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=40)]
+    session: OptionalId = None
+    unit: OptionalId = None
+    days: Whole
 
 
 class FindUnits(Message):

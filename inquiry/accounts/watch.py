@@ -1,4 +1,4 @@
-"""The watcher of sign-ins: whoever's sign-in has expired hears nothing more. And the greeter of devices.
+"""The watcher of sign-ins and API tokens: whoever's has expired hears nothing more. And the greeter of devices.
 
 Revoking one cuts its sockets at once, in the process where it is revoked; what time ends, or another process, is
 noticed here.
@@ -21,16 +21,18 @@ GREETING_SECONDS = 0.5
 NEXT_SECONDS = 0.05
 
 
-def cut_ended(app: Flask) -> set[int]:
-    """Close the sockets, in this process, of the sign-ins that are not good any more; returns those sign-ins."""
-    listening = rules.sign_ins_in(fanout.occupied())
-    if not listening:
+def cut_ended(app: Flask) -> set[str]:
+    """Close the sockets, in this process, of sign-ins and tokens that are not good any more; returns their rooms."""
+    rooms = fanout.occupied()
+    sign_ins, tokens = rules.sign_ins_in(rooms), rules.tokens_in(rooms)
+    if not sign_ins and not tokens:
         return set()
     with app.app_context():
         with reading() as db:
-            ended = queries.ended(db, listening, clock.now())
-        for sign_in_id in ended:
-            fanout.cut(rules.sign_in_room(sign_in_id))
+            ended = {rules.sign_in_room(one) for one in queries.ended(db, sign_ins, clock.now())}
+            ended |= {rules.token_room(one) for one in queries.ended_tokens(db, tokens, clock.now())}
+        for room in ended:
+            fanout.cut(room)
     return ended
 
 

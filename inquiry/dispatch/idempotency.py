@@ -61,9 +61,12 @@ class RequestKey:
 
 
 def owner_of(actor: Actor) -> str:
-    """Whose keys and limits these are: a person's, a device's, or, for strangers, a network's."""
-    if actor.user_id is not None:
-        return f"user:{actor.user_id}"
+    """Whose keys and limits these are: an API token's, a person's, a device's, or, for strangers, a network's."""
+    if actor.grant is not None:
+        return f"token:{actor.grant.token_id}"
+    person = actor.user_id or actor.newcomer_id
+    if person is not None:
+        return f"user:{person}"
     return f"device:{actor.device_id}" if actor.device_id is not None else f"net:{actor.network}"[:64]
 
 

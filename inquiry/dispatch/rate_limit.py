@@ -82,6 +82,15 @@ class Limiter:
                 self._forget(now)
             return 0
 
+    def give_back(self, rate: Rate, what: str, who: str) -> None:
+        """One that was counted does not count after all."""
+        key, cost = (rate, what, who), rate.seconds / rate.amount
+        with self._turn:
+            if key in self._due:
+                self._due[key] -= cost
+            if key in self._news:
+                self._news[key] = max(0.0, self._news[key] - cost)
+
     def _forget(self, now: float) -> None:
         """Whoever could do everything again; and where a whole city is busy, whoever has least to wait for. It is done
         anew only when there are twice as many: looking through all of them at each press would be the larger flood."""

@@ -20,7 +20,7 @@ from ..core.fields import Whole
 from ..errors import BadInput, Broken, Busy, Refusal, TooMany, Unknown
 from ..permissions import Actor, require
 from ..realtime.views import View
-from . import batching, idempotency
+from . import batching, idempotency, reach
 from .batching import Sharing, Write
 from .idempotency import Ack, RequestKey, owner_of
 from .rate_limit import Limiter, Rate, rates
@@ -155,6 +155,7 @@ def _carry_out(name: str, data: Any) -> Ack:
     message = parse(endpoint.schema, {field: value for field, value in fields.items() if field != "client_id"})
     with reading() as db:
         actor = identify(db)
+        reach.check(db, actor, endpoint.name, endpoint.writes, message)
         key = _request_key(endpoint, actor, message, client_id)
         ack = _recalled(endpoint, db, key)
     if ack is not None:
@@ -249,6 +250,12 @@ def count(limit: str, what: str, who: str) -> None:
     """Count one more of `what` by `who`; `limit` reads like `8/5minutes`. Raises TooMany, saying when to try again."""
     for rate in rates(limit):
         _count_one(rate, what, who)
+
+
+def uncount(limit: str, what: str, who: str) -> None:
+    """Take one count back: what was counted beforehand turned out not to count."""
+    for rate in rates(limit):
+        limiter.give_back(rate, what, who)
 
 
 def _count_one(rate: Rate, what: str, who: str) -> None:

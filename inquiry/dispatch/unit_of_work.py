@@ -67,7 +67,8 @@ class UnitOfWork:
         rows travel with it. `payload` holds ids and public words only, as JSON values: it can never be taken back.
         """
         subjects = tuple(f"{row.__mapper__.class_.__name__.lower()}:{row.id}" for row in about)  # type: ignore[attr-defined]
-        self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload))
+        by_token = {"token": actor.grant.token_id} if actor.grant else {}
+        self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload | by_token))
 
     def attempt(self, work: Callable[[], Outcome]) -> Outcome | Refusal:
         """Do a part that may be refused: the refusal is returned, and of this part alone nothing is left."""

@@ -4,17 +4,27 @@ from datetime import datetime
 from typing import Any
 
 from ..core.db import Db
+from ..dispatch import reach
 from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
-from ..errors import NotFound
+from ..errors import BeyondToken, NotFound
 from ..permissions import Actor, Scope, require
 from ..realtime import screens, streams, views
 from ..settings import settings
 from . import queries, schemas
 from .commands import preparation, rundown, slots
-from .models import Session, Slot
+from .models import Item, Session, Slot
 
 Ack = dict[str, Any]
+
+
+def _item(db: Db, number: int) -> Scope | None:
+    item = db.get(Item, number)
+    return Scope(session_id=item.session_id, unit_id=item.unit_id) if item else None
+
+
+reach.belongs("session", lambda _db, number: Scope(session_id=number))
+reach.belongs("item", _item)
 
 
 def _in_city(when: datetime) -> datetime:
@@ -99,8 +109,8 @@ def remove_item(uow: UnitOfWork, actor: Actor, message: schemas.OfItem) -> Ack:
     return {"item": message.item}
 
 
-def _ack(slot: Slot, message: schemas.OfFloor) -> Ack:
-    return {"slot": slot.id, "floor_rev": message.seen + 1}
+def _ack(uow: UnitOfWork, slot: Slot) -> Ack:
+    return {"slot": slot.id, "floor_rev": uow.db.get_one(Session, slot.session_id).floor_rev}
 
 
 @command("live.start_slot", schemas.StartSlot)
@@ -109,27 +119,27 @@ def start_slot(uow: UnitOfWork, actor: Actor, message: schemas.StartSlot) -> Ack
         uow, actor, message.session, message.seen, unit_id=message.unit, speaker=message.speaker,
         speaker_title=message.speaker_title, seconds=message.seconds, at_zero=message.at_zero,
     )  # fmt: skip
-    return _ack(slot, message)
+    return _ack(uow, slot)
 
 
 @command("live.pause_slot", schemas.OfFloor)
 def pause_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
-    return _ack(slots.pause_slot(uow, actor, message.session, message.seen), message)
+    return _ack(uow, slots.pause_slot(uow, actor, message.session, message.seen))
 
 
 @command("live.resume_slot", schemas.OfFloor)
 def resume_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
-    return _ack(slots.resume_slot(uow, actor, message.session, message.seen), message)
+    return _ack(uow, slots.resume_slot(uow, actor, message.session, message.seen))
 
 
 @command("live.extend_slot", schemas.ExtendSlot)
 def extend_slot(uow: UnitOfWork, actor: Actor, message: schemas.ExtendSlot) -> Ack:
-    return _ack(slots.extend_slot(uow, actor, message.session, message.seen, message.seconds), message)
+    return _ack(uow, slots.extend_slot(uow, actor, message.session, message.seen, message.seconds))
 
 
 @command("live.end_slot", schemas.OfFloor)
 def end_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
-    return _ack(slots.end_slot(uow, actor, message.session, message.seen), message)
+    return _ack(uow, slots.end_slot(uow, actor, message.session, message.seen))
 
 
 @query("live.report_screen", schemas.ReportScreen, limit="120/minute")
@@ -165,8 +175,10 @@ def next_page(db: Db, actor: Actor, message: schemas.NextPage) -> Ack:
 
 @query("live.rows", schemas.Rows, limit="240/minute")
 def rows(db: Db, actor: Actor, message: schemas.Rows) -> Ack:
-    """Single rows with what they name, null where the reader's view does not hold one."""
+    """Single rows with what they name, null where the reader's view does not hold one. They may be of any session."""
     _may_read(actor, message)
+    if actor.grant is not None and message.view.is_crew:
+        raise BeyondToken(command="live.rows")
     stood = streams.positions(db, message.session, message.view)
     about = [f"{message.of}:{one}" for one in message.ids]
     return {"streams": stood, "rows": views.patch(db, about, message.view)}

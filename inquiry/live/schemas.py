@@ -147,10 +147,10 @@ class OfItem(Message):
 
 
 class OfFloor(Message):
-    """`seen` is the `floor_rev` that the presser saw."""
+    """`seen` is the `floor_rev` that the presser saw; a token may leave it out."""
 
     session: Id
-    seen: Whole
+    seen: Whole | None = None
 
 
 class StartSlot(OfFloor):

@@ -5,9 +5,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from ..core import i18n, terms
+from ..core.db import Db
+from ..dispatch import reach
 from ..dispatch.registry import command
 from ..dispatch.unit_of_work import UnitOfWork
-from ..permissions import Actor
+from ..permissions import Actor, Scope
 from . import rules, schemas
 from .commands import checking, extensions, progress, recording
 from .models import Extension, ExtensionState, Pledge
@@ -16,6 +18,15 @@ from .rows import elements
 from .rules import Decider
 
 Ack = dict[str, Any]
+
+
+def _place(db: Db, number: int) -> Scope | None:
+    pledge = db.get(Pledge, number)
+    return Scope(session_id=pledge.session_id, unit_id=pledge.lead_unit_id) if pledge else None
+
+
+reach.belongs("pledge", _place)
+reach.belongs("lead_unit", lambda _db, number: Scope(unit_id=number))
 
 
 def _recorded(pledge: Pledge) -> Ack:

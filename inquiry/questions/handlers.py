@@ -4,13 +4,14 @@ from typing import Any
 
 from ..core import clock
 from ..core.db import Db
+from ..dispatch import reach
 from ..dispatch.batching import Sharing
 from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
 from ..errors import Refusal
 from ..live import queries as live
 from ..live.commands.floor import FloorChange
-from ..permissions import Actor, require
+from ..permissions import Actor, Scope, require
 from ..realtime import streams, views
 from ..realtime.views import View
 from . import desk_lists, rows, schemas
@@ -21,6 +22,15 @@ from .queries import alike as question_alike
 from .queries import lists, tallies
 
 Ack = dict[str, Any]
+
+
+def _place(db: Db, number: int) -> Scope | None:
+    question = db.get(Question, number)
+    return Scope(session_id=question.session_id, unit_id=question.unit_id) if question else None
+
+
+reach.belongs("question", _place)
+reach.belongs("into", _place)
 
 
 # --- citizens -------------------------------------------------------------------------------------------------------

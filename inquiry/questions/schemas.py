@@ -90,10 +90,10 @@ class Reword(Press):
 
 
 class OnFloor(Message):
-    """`seen` is the session's `floor_rev` that the presser saw."""
+    """`seen` is the session's `floor_rev` that the presser saw; a token may leave it out."""
 
     session: Id
-    seen: Seen
+    seen: Seen | None = None
 
 
 class PutOnAir(OnFloor):

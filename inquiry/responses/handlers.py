@@ -2,15 +2,25 @@
 
 from typing import Any
 
+from ..core.db import Db
+from ..dispatch import reach
 from ..dispatch.registry import command
 from ..dispatch.unit_of_work import UnitOfWork
-from ..permissions import Actor
+from ..permissions import Actor, Scope
 from ..questions.models import Question
 from . import rules, schemas
 from .commands import closing, judging, recording, vague_words
 from .models import Response
 
 Ack = dict[str, Any]
+
+
+def _place(db: Db, number: int) -> Scope | None:
+    response = db.get(Response, number)
+    return Scope(session_id=response.session_id, unit_id=response.unit_id) if response else None
+
+
+reach.belongs("response", _place)
 
 
 def _recorded(response: Response) -> Ack:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from ..accounts import queries as accounts
 from ..core import clock
 from ..core.db import Db, reading
+from ..core.networks import network
 from ..dispatch import registry
 from ..errors import NotFound, Refusal
 from ..live import panels
@@ -38,7 +39,7 @@ def receipt() -> Response:
     The number proves who asked, so it stands in no address, log or cache: it comes in the body each time, and the page
     is the answer to that instead of a redirection.
     """
-    registry.count(LOOKUPS, "receipt", f"net:{request.remote_addr}")
+    registry.count(LOOKUPS, "receipt", f"net:{network(request.remote_addr)}")
     typed = request.form.get("receipt", "").strip()[:40]
     said, refusal = _say(typed)
     now = clock.now()

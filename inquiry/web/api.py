@@ -13,8 +13,9 @@ from ..errors import BadInput, NotFound, Refusal
 from ..permissions import Scope, require
 from ..realtime import snapshots
 from ..realtime.views import View
+from ..settings import settings
 from ..transport import json
-from .http import actor, own_origin, told
+from .http import actor, is_welcome, told
 
 bp = Blueprint("api", __name__)
 
@@ -44,7 +45,7 @@ def _carry_out(name: str) -> dict[str, Any]:
 def _message() -> Any:
     if not request.is_json:
         raise BadInput(fields={"": _("JSON was expected (Content-Type: application/json)")})
-    if request.headers.get("Origin", own_origin()) != own_origin():
+    if not is_welcome(request.headers.get("Origin"), request.environ, settings()):
         raise BadInput(fields={"": _("the page that sent this belongs to another site")})
     try:
         return json.loads(request.get_data())
@@ -54,8 +55,11 @@ def _message() -> Any:
 
 @bp.get("/live/<int:session_id>/snapshot")
 def snapshot(session_id: int) -> BaseResponse:
-    """The public state of a session: no cookie is read, so that any cache may keep it for a second."""
-    return _snapshot(session_id, View.PUBLIC, "public, max-age=1")
+    """The public state of a session: no cookie is read, so that any cache may keep it for a second, and pages of any
+    site may read it."""
+    response = _snapshot(session_id, View.PUBLIC, "public, max-age=1")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @bp.get("/live/<int:session_id>/snapshot/<name>")

@@ -28,7 +28,7 @@ from ..dispatch import registry
 from ..errors import BadInput, Expired, Refusal, SignedOut
 from ..settings import settings
 from . import http
-from .http import asset, own_origin, own_path, sentence, told
+from .http import asset, own_origin, own_path, sentence, to_do_first, told
 from .said import say_done
 
 bp = Blueprint("forms", __name__)
@@ -223,13 +223,16 @@ def taken(response: BaseResponse) -> BaseResponse:
 def refused_form(command: str, refusal: Refusal) -> BaseResponse:
     """The page that a form stood on (its field `back`), with the reason of the refusal and with all that was typed.
 
-    Who has to sign in first is asked to, and has the form again afterwards; a form that does not say where it stood
-    leads to its `next`.
+    Who has to sign in first is asked to, and has the form again afterwards; who has to choose a password is sent to
+    do so. A form that does not say where it stood leads to its `next`.
     """
     back = request.form.get("back") or request.form.get("next")
     sent = refused_here(command, refusal)
     if isinstance(refusal, SignedOut):
         return door(own_path(back), sent)
+    first = to_do_first(refusal, own_path(back))
+    if first is not None:
+        return first
     if request.form.get("back"):
         page = _draw_again(urlsplit(own_path(back)), sent, sentence(refusal), "refusal")
         if page is not None and page.status_code == HTTPStatus.OK:

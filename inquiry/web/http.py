@@ -6,19 +6,20 @@ from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, jsonify, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wsgi import get_host
 
 from ..core import background, bounds, i18n, labels, machine
 from ..core.db import reading
 from ..dispatch import refused, registry
-from ..errors import BadInput, Refusal, SignedOut, TooMany
+from ..errors import BadInput, PasswordChangeNeeded, Refusal, SignedOut, TooMany
 from ..permissions import Actor
-from ..settings import settings
+from ..settings import Settings, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -57,6 +58,18 @@ def told(refusal: Refusal) -> Refusal:
 def own_origin() -> str:
     """The scheme and host by which this request came."""
     return request.host_url.rstrip("/")
+
+
+def is_welcome(origin: str | None, environ: dict[str, Any], here: Settings) -> bool:
+    """Whether a page of this origin may speak with us: one of ours, or of a site that the installation names. What says
+    no origin is no page."""
+    own = f"{environ['wsgi.url_scheme']}://{get_host(environ)}"
+    return origin in (None, own) or origin in here.allowed_origins
+
+
+def comes_from_another_site() -> bool:
+    """Whether a page of a site that the installation names sent this, or opened the socket it comes by."""
+    return request.environ.get("HTTP_ORIGIN") in settings().allowed_origins
 
 
 def public_address() -> str:
@@ -121,11 +134,18 @@ def _headers(response: Response) -> Response:
     return response
 
 
+def to_do_first(refusal: Refusal, place: str) -> BaseResponse | None:
+    """Where a person goes first who was refused for want of a sign-in, or of a password of the own; then to `place`."""
+    page = {SignedOut: "/sign-in", PasswordChangeNeeded: "/account/password"}.get(type(refusal))
+    return redirect(f"{page}?next={quote(place)}") if page else None
+
+
 def refusal_page(refusal: Refusal) -> BaseResponse | tuple[str | BaseResponse, int]:
     if wants_json():
         return jsonify({"ok": False, "error": refusal.as_dict()}), refusal.status
-    if isinstance(refusal, SignedOut) and request.method == "GET":
-        return redirect("/sign-in?next=" + request.full_path.rstrip("?"))
+    first = to_do_first(refusal, request.full_path.rstrip("?")) if request.method == "GET" else None
+    if first is not None:
+        return first
     return render_template("error.html", status=refusal.status, message=sentence(refusal)), refusal.status
 
 

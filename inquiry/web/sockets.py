@@ -7,6 +7,7 @@ from flask import Flask, Request, current_app, request
 from flask.ctx import RequestContext
 from flask.sessions import NullSession
 from flask_babel import gettext as _
+from flask_socketio import ConnectionRefusedError as NotLetIn
 from pydantic import Field
 
 from ..core import background, clock
@@ -14,9 +15,10 @@ from ..core.db import Db, reading
 from ..core.draining import draining
 from ..core.extensions import socketio
 from ..core.fields import Whole
+from ..core.networks import network
 from ..dispatch import refused, registry
 from ..dispatch.registry import Id, Message, Nothing, Reading
-from ..errors import BadInput, Unknown
+from ..errors import BadInput, Refusal, Unknown
 from ..permissions import Actor, Scope, require
 from ..realtime import fanout, session_cache, snapshots, streams
 from ..realtime.views import View
@@ -26,6 +28,7 @@ from ..transport import packets
 #: A page follows once, and again when it missed something. A hall full of phones behind one address follows at once.
 FOLLOWS = "10/10seconds"
 FOLLOWS_OF_A_NETWORK = "5000/10seconds"
+LONGEST_TOKEN = 100
 
 
 class Follow(Message):
@@ -91,12 +94,21 @@ def _connection(sid: str) -> str:
     return str(socketio.server.manager.eio_sid_from_sid(sid, "/"))
 
 
-def _connect(_auth: Any = None) -> None:
-    """Anybody may listen to what is public. A sign-in's sockets share a room, so that revoking it cuts them off."""
-    with reading() as db:
-        actor = identify(db)
+def _connect(auth: Any = None) -> None:
+    """Anybody may listen to what is public. The sockets of a sign-in, or of an API token, share a room, so that
+    revoking it cuts them off. A page cannot set a header, so a token may come as `{"token": …}` too."""
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if isinstance(token, str):
+        request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token[:LONGEST_TOKEN]}"
+    try:
+        with reading() as db:
+            actor = identify(db)
+    except Refusal as refusal:
+        raise NotLetIn(refusal.as_dict()) from refusal
     if actor.sign_in_id is not None:
         fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
+    if actor.grant is not None:
+        fanout.enter(request.sid, f"token:{actor.grant.token_id}")  # type: ignore[attr-defined]
 
 
 def _event(name: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
@@ -120,7 +132,7 @@ def _follow(data: dict[str, Any]) -> dict[str, Any]:
     """
     message = registry.parse(Follow, data)
     registry.count(FOLLOWS, "follow", f"socket:{_connection(request.sid)}")  # type: ignore[attr-defined]
-    registry.count(FOLLOWS_OF_A_NETWORK, "follow", f"net:{request.remote_addr}")
+    registry.count(FOLLOWS_OF_A_NETWORK, "follow", f"net:{network(request.remote_addr)}")
     with reading() as db:
         require(identify(db), message.view.kind.permission, Scope(message.view.unit_id, message.session))
     one = session_cache.of(message.session, message.view)

@@ -6,18 +6,22 @@ from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound
 from ...permissions import PERSONS, Actor, Role, require
 from ...trace.streams import CITY
-from .. import events, queries, refusals
+from .. import events, queries, refusals, rules
 from ..models import User
-from .sign_ins import _revoke_all
+from .sign_ins import revoke_all
+from .tokens import revoke_all_tokens
 
 
 def add_person(
     uow: UnitOfWork, actor: Actor, *, login: str, name: str, title: str, role: Role, unit_id: int | None,
-    password_hash: str,
+    password_hash: str, one_time: bool = False,
 ) -> User:  # fmt: skip
-    """Raises LoginTaken, OfficialNeedsUnit."""
+    """A `one_time` password is changed at the first sign-in. Raises LoginTaken, OfficialNeedsUnit."""
     require(actor, "accounts.add_person")
-    return _add_person(uow, actor, login, name, title, role, unit_id, password_hash)
+    user = _add_person(uow, actor, login, name, title, role, unit_id, password_hash)
+    if one_time:
+        user.one_time_until = uow.now + rules.ONE_TIME_LASTS
+    return user
 
 
 def add_first_administrator(uow: UnitOfWork, actor: Actor, *, login: str, name: str, password_hash: str) -> User:
@@ -69,7 +73,20 @@ def change_person(
     user.name, user.title, user.role, user.unit_id = name, title, role, unit_id
     uow.record(CITY, events.PERSON_CHANGED, actor, [user], role=role.value, unit=unit_id)
     if moved:
-        _revoke_all(uow, actor, user)
+        revoke_all(uow, actor, user)
+        revoke_all_tokens(uow, actor, user)
+    return user
+
+
+def reset_password(uow: UnitOfWork, actor: Actor, user_id: int, password_hash: str) -> User:
+    """Give a person a one-time password, to be changed at the next sign-in. The account may be in other hands: every
+    sign-in ends, and every API token the person made."""
+    require(actor, "accounts.reset_password")
+    user = uow.lock(User, user_id)
+    user.password_hash, user.one_time_until = password_hash, uow.now + rules.ONE_TIME_LASTS
+    uow.record(CITY, events.PASSWORD_RESET, actor, [user])
+    revoke_all(uow, actor, user)
+    revoke_all_tokens(uow, actor, user)
     return user
 
 
@@ -79,9 +96,20 @@ def disable_person(uow: UnitOfWork, actor: Actor, user_id: int) -> User:
     user = uow.lock(User, user_id)
     if user.disabled_at is None:
         _keep_one_administrator(uow, user)
-        _revoke_all(uow, actor, user)
+        revoke_all(uow, actor, user)
+        revoke_all_tokens(uow, actor, user)
         user.disabled_at = uow.now
         uow.record(CITY, events.PERSON_DISABLED, actor, [user])
+    return user
+
+
+def enable_person(uow: UnitOfWork, actor: Actor, user_id: int) -> User:
+    """Open a closed account again, with the password it had."""
+    require(actor, "accounts.enable_person")
+    user = uow.lock(User, user_id)
+    if user.disabled_at is not None:
+        user.disabled_at = None
+        uow.record(CITY, events.PERSON_ENABLED, actor, [user])
     return user
 
 

@@ -1,59 +1,74 @@
 """The writes of accounts: people, units, sign-ins, devices."""
 
 import secrets
+from datetime import datetime
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-
-from ...core import extensions
 from ...dispatch import registry
 from ...dispatch.unit_of_work import UnitOfWork
+from ...errors import Busy
 from ...permissions import Actor, Scope, require
 from ...realtime import fanout
 from ...trace.streams import CITY
-from .. import events, queries, refusals, rules
+from .. import events, hashing, queries, refusals, rules
+from ..known_devices import KnownDevice
 from ..models import SignIn, User
 
-_hasher = PasswordHasher()
+#: Wrong passwords for one account, from one network or from a device that signed in to it before.
+WRONG_FOR_ACCOUNT = "8/5minutes;30/hour"
+#: Wrong ones from one network, whichever the accounts.
+WRONG_FROM_NETWORK = "20/5minutes;100/hour"
+#: And right ones too: a newsroom shares one address.
+ALL_OF_ONE = "60/5minutes"
 
 
-_NOBODY = _hasher.hash(secrets.token_urlsafe())  # checked when the name is unknown, so that both answers take as long
+def check_password(
+    user: User | None, login: str, password: str, network: str, device: KnownDevice, now: datetime
+) -> User:
+    """The person whose name and password these are. Raises WrongPassword, OneTimePasswordOver, TooMany, Busy.
 
-
-def count_sign_in(login: str, network: str) -> None:
-    """Guessing passwords is slow. Raises TooMany.
-
-    An account's own network is counted apart, so that a stranger elsewhere cannot lock the host out before the show.
+    Wrong passwords are counted for an account and a network together, never for an account alone: whoever guesses
+    elsewhere shuts nobody out. A device that has signed in to the account before is counted by itself.
     """
     account = login.strip().lower()[:40]
-    registry.count("8/5minutes", "accounts.sign_in", f"login:{account}:{network}")
-    registry.count("60/5minutes", "accounts.sign_in", f"login:{account}")
-    registry.count("60/5minutes", "accounts.sign_in", f"net:{network}")
+    known = user is not None and device.knows(user.id)
+    who = f"device:{device.id}" if known else f"net:{network}"
+    registry.count(ALL_OF_ONE, "accounts.sign_in", who)
+    counted = [(WRONG_FOR_ACCOUNT, f"{who}:{account}"), *([] if known else [(WRONG_FROM_NETWORK, who)])]
+    for limit, whose in counted:
+        registry.count(limit, "accounts.wrong_password", whose)
+    try:
+        is_right = hashing.fits(user.password_hash if user else None, password, known=known)
+    except Busy:
+        _not_wrong(counted)
+        raise
+    if user is None or not is_right:
+        raise refusals.WrongPassword()
+    _not_wrong(counted)
+    if user.one_time_until is not None and user.one_time_until <= now:
+        raise refusals.OneTimePasswordOver()
+    return user
+
+
+def _not_wrong(counted: list[tuple[str, str]]) -> None:
+    """They were counted before it was known, so that many at once are no way round."""
+    for limit, whose in counted:
+        registry.uncount(limit, "accounts.wrong_password", whose)
 
 
 def hash_password(password: str, login: str) -> str:
-    """Argon2id, beside the loop: call it before the unit of work. Raises WeakPassword."""
+    """Argon2id, beside the loop: call it before the unit of work. Raises WeakPassword, Busy."""
     fault = rules.password_fault(password, login)
     if fault:
         raise refusals.WeakPassword(fault=fault)
-    return str(extensions.offload(_hasher.hash, password))
+    return hashing.hashed(password)
 
 
-def password_fits(user: User | None, password: str) -> bool:
-    """Whether this is the person's password; takes as long for a person who does not exist."""
-    return bool(extensions.offload(_verify, user.password_hash if user else _NOBODY, password)) and user is not None
-
-
-def _verify(kept: str, password: str) -> bool:
-    try:
-        return _hasher.verify(kept, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-
-
-def sign_in(uow: UnitOfWork, user_id: int, client: str) -> tuple[SignIn, str]:
-    """Open a sign-in for a person whose password was checked; returns it with the token for the cookie."""
+def sign_in(uow: UnitOfWork, user_id: int, checked: str, client: str) -> tuple[SignIn, str]:
+    """Open a sign-in for a person whose password (of which `checked` was kept) was checked; returns it with the token
+    for the cookie. Raises WrongPassword where it was reset, or the account closed, while it was checked."""
     user = uow.lock(User, user_id)
+    if user.password_hash != checked or user.disabled_at is not None:
+        raise refusals.WrongPassword()
     token = secrets.token_urlsafe(32)
     opened = SignIn(
         user_id=user.id, token_hash=queries.digest(token), client=client[:200],
@@ -79,16 +94,20 @@ def _revoke(uow: UnitOfWork, actor: Actor, found: SignIn) -> None:
     uow.after_commit(lambda: fanout.cut(rules.sign_in_room(found.id)))
 
 
-def _revoke_all(uow: UnitOfWork, actor: Actor, user: User, but: int | None = None) -> None:
+def revoke_all(uow: UnitOfWork, actor: Actor, user: User, but: int | None = None) -> None:
+    """End every sign-in of a person, whose row is locked, at once and for open sockets too."""
     for found in queries.sign_ins(uow.db, user.id, uow.now):
         if found.id != but:
             _revoke(uow, actor, found)
 
 
-def change_password(uow: UnitOfWork, actor: Actor, password_hash: str) -> None:
-    """One's own, the old one having been checked; every other sign-in of the person ends."""
+def change_password(uow: UnitOfWork, actor: Actor, checked: str, password_hash: str) -> None:
+    """One's own, the old one (of which `checked` was kept) having been checked; every other sign-in of the person
+    ends. Raises WrongPassword where it was changed or reset meanwhile."""
     require(actor, "accounts.change_password")
-    user = uow.lock(User, actor.user_id or 0)
-    user.password_hash = password_hash
+    user = uow.lock(User, actor.user_id or actor.newcomer_id or 0)
+    if user.password_hash != checked:
+        raise refusals.WrongPassword()
+    user.password_hash, user.one_time_until = password_hash, None
     uow.record(CITY, events.PASSWORD_CHANGED, actor, [user])
-    _revoke_all(uow, actor, user, but=actor.sign_in_id)
+    revoke_all(uow, actor, user, but=actor.sign_in_id)

@@ -24,24 +24,25 @@ class FloorChange:
     left: Item | None
 
 
-def lock_as_seen(uow: UnitOfWork, session_id: int, seen: int) -> Session:
-    """The live session, locked, if nobody pressed since. Raises Stale (`now` is the session's row), NotLive."""
+def lock_as_seen(uow: UnitOfWork, session_id: int, seen: int | None) -> Session:
+    """The live session, locked, if nobody pressed since, or (None) whoever did: whether somebody may press so is asked
+    before. Raises Stale (`now` is the session's row), NotLive."""
     session = uow.lock(Session, session_id)
-    if seen != session.floor_rev:
+    if seen not in (None, session.floor_rev):
         raise Stale(now=session_row(uow.db, session))
     if session.state is not SessionState.LIVE:
         raise refusals.NotLive()
     return session
 
 
-def claim_floor(uow: UnitOfWork, session_id: int, seen: int) -> Session:
+def claim_floor(uow: UnitOfWork, session_id: int, seen: int | None) -> Session:
     """The same, counting this press, so that the next presser has to have seen it."""
     session = lock_as_seen(uow, session_id, seen)
     session.floor_rev += 1
     return session
 
 
-def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen: int) -> FloorChange:
+def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen: int | None) -> FloorChange:
     """Put an item on air: whoever speaks has ended, and what was on air is done.
 
     An item that was on air before may be taken again; it keeps its first beginning. Raises Stale, NotLive, NotFound,
@@ -63,7 +64,7 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
     return FloorChange(session, item, left)
 
 
-def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> FloorChange:
+def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> FloorChange:
     """Take what is on air off it. Raises Stale, NotLive, NothingOnFloor."""
     session = claim_floor(uow, session_id, seen)
     left = _clear(uow, actor, session)
@@ -72,7 +73,7 @@ def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Fl
     return FloorChange(session, None, left)
 
 
-def give_back(uow: UnitOfWork, actor: Actor, session_id: int, seen: int, since: datetime) -> FloorChange:
+def give_back(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, since: datetime) -> FloorChange:
     """Undo the press that took the floor at `since`: what it pushed aside is on air again.
 
     A slot that it ended stays ended. Whose right it is, and until when, is for `questions.take_back` to say, which

@@ -147,7 +147,7 @@ def _check_time(uow: UnitOfWork, session: Session, planned_for: date | None) -> 
         raise refusals.NotItsTime(starts_on=day.isoformat(), starts_at=clock.milliseconds(session.starts_at))
 
 
-def take_back_live(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Session:
+def take_back_live(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> Session:
     """Undo going live while nothing was aired: the session is planned again, and its plan no longer frozen.
 
     Raises Stale, NotLive, HasAired.

@@ -13,7 +13,7 @@ def start_slot(
     uow: UnitOfWork,
     actor: Actor,
     session_id: int,
-    seen: int,
+    seen: int | None,
     *,
     unit_id: int,
     speaker: str,
@@ -42,7 +42,7 @@ def start_slot(
     return slot
 
 
-def pause_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Slot:
+def pause_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> Slot:
     """Stop the time. Raises Stale, NotLive, NoSlot, SlotPaused."""
     require(actor, "live.pause_slot")
     session, slot = _press_on_slot(uow, session_id, seen)
@@ -53,7 +53,7 @@ def pause_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Slo
     return slot
 
 
-def resume_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Slot:
+def resume_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> Slot:
     """Let the time run on. Raises Stale, NotLive, NoSlot, SlotNotPaused."""
     require(actor, "live.resume_slot")
     session, slot = _press_on_slot(uow, session_id, seen)
@@ -64,7 +64,7 @@ def resume_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Sl
     return slot
 
 
-def extend_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int, seconds: int) -> Slot:
+def extend_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, seconds: int) -> Slot:
     """Give more time or, with a negative number, less, but never less than was used.
 
     Raises Stale, NotLive, NoSlot, BelowTimeUsed, TooLong.
@@ -80,7 +80,7 @@ def extend_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int, secon
     return slot
 
 
-def end_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> Slot:
+def end_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> Slot:
     """The speaker has ended. Raises Stale, NotLive, NoSlot."""
     require(actor, "live.end_slot")
     session, slot = _press_on_slot(uow, session_id, seen)
@@ -108,7 +108,7 @@ def call_time(uow: UnitOfWork, actor: Actor, slot_id: int) -> bool:
     return True
 
 
-def _press_on_slot(uow: UnitOfWork, session_id: int, seen: int) -> tuple[Session, Slot]:
+def _press_on_slot(uow: UnitOfWork, session_id: int, seen: int | None) -> tuple[Session, Slot]:
     session = claim_floor(uow, session_id, seen)
     slot = queries.open_slot(uow.db, session.id)
     if slot is None:

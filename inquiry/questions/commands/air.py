@@ -20,7 +20,7 @@ from ..queries import lookup
 
 
 def put_on_air(
-    uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, seen: int, unit_id: int | None = None
+    uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, seen: int | None, unit_id: int | None = None
 ) -> floor.FloorChange:
     """Bring a question before the officials: its planned item, or a new one that comes next, takes the floor.
 
@@ -39,7 +39,7 @@ def put_on_air(
     return _take(uow, actor, session, item, question, seen)
 
 
-def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen: int) -> floor.FloorChange:
+def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen: int | None) -> floor.FloorChange:
     """Put an item of the rundown on air, with its question if it has one, or with the question that stands for that
     now, into which it was merged or reworded. Raises Stale, NotLive, NotFound, NoSession, WrongState, OnAirAlready.
     """
@@ -54,7 +54,7 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
     return _take(uow, actor, session, item, question, seen)
 
 
-def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> floor.FloorChange:
+def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> floor.FloorChange:
     """Take what is on air off it, with its question. Raises Stale, NotLive, NothingOnFloor."""
     require(actor, "questions.clear_floor")
     session = floor.lock_as_seen(uow, session_id, seen)
@@ -64,7 +64,7 @@ def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int) -> fl
     return change
 
 
-def take_back(uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, seen: int) -> floor.FloorChange:
+def take_back(uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, seen: int | None) -> floor.FloorChange:
     """Undo that a question was put on air a moment ago: it goes back to the queue, out of the rundown if nobody had
     planned it, and what it pushed aside is on air again.
 
@@ -145,7 +145,7 @@ def _airable(uow: UnitOfWork, session: Session, question_id: int) -> Question:
 
 
 def _take(
-    uow: UnitOfWork, actor: Actor, session: Session, item: Item, question: Question | None, seen: int
+    uow: UnitOfWork, actor: Actor, session: Session, item: Item, question: Question | None, seen: int | None
 ) -> floor.FloorChange:
     leaving = _on_floor(uow, session)
     change = floor.take_item(uow, actor, session.id, item.id, seen)

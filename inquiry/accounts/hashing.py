@@ -1,0 +1,69 @@
+"""Argon2id, beside the loop and a few at a time: on purpose it takes some hundredths of a second, and 64 MiB."""
+
+import secrets
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+from ..core import extensions
+from ..errors import Busy
+
+#: Nobody waits longer than this for a turn: a page that says so is better.
+LONGEST_WAIT_SECONDS = 10.0
+
+
+class Gate:
+    """Lets slow work through, `at_once` at a time. Whoever finds `waiting` others there already is told BUSY."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self.free = at_once + waiting
+        self._turns = threading.Semaphore(at_once)
+        self._counting = threading.Lock()
+
+    def through(self, work: Callable[..., Any], *args: Any) -> Any:
+        """What the work gives, done by a thread of its own. Raises Busy."""
+        self._enter()
+        try:
+            if not self._turns.acquire(timeout=LONGEST_WAIT_SECONDS):
+                raise Busy(command="accounts.sign_in")
+            try:
+                return extensions.offload(work, *args)
+            finally:
+                self._turns.release()
+        finally:
+            with self._counting:
+                self.free += 1
+
+    def _enter(self) -> None:
+        with self._counting:
+            if self.free == 0:
+                raise Busy(command="accounts.sign_in")
+            self.free -= 1
+
+
+#: Whoever is known here already never waits behind those whom nobody knows, however many come.
+_STRANGERS, _KNOWN = Gate(1, 80), Gate(1, 40)
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_urlsafe())  # checked when the name is unknown, so that both answers take as long
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password. Raises Busy."""
+    return str(_KNOWN.through(_hasher.hash, password))
+
+
+def fits(kept: str | None, password: str, *, known: bool) -> bool:
+    """Whether a password is the one of which `kept` was kept; takes as long where nothing was. Raises Busy."""
+    gate = _KNOWN if known else _STRANGERS
+    return bool(gate.through(_verify, kept or _NOBODY, password)) and kept is not None
+
+
+def _verify(kept: str, password: str) -> bool:
+    try:
+        return _hasher.verify(kept, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False

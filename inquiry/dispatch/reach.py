@@ -1,0 +1,41 @@
+"""How far an API token reaches: whether what a message names belongs to the session, or the unit, the token is for.
+
+Commands ask the permission table as ever. What they are about is asked here, before any of them begins: a package says
+once for each of its fields, such as `question`, how the number in it leads to a session and a unit.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+
+from ..core.db import Db
+from ..errors import BadInput, BeyondToken
+from ..permissions import Actor, Scope, allows
+
+Finder = Callable[[Db, int], Scope | None]
+
+_finders: dict[str, Finder] = {}
+
+
+def belongs(field: str, find: Finder) -> None:
+    """Say how the number in a field of this name leads to where that thing belongs; None for what does not exist."""
+    _finders[field] = find
+
+
+def check(db: Db, actor: Actor, name: str, writes: bool, message: Any) -> None:
+    """Raise BeyondToken for what the actor's token does not cover, and BadInput where somebody without such a token
+    has not said what was seen."""
+    is_holder = actor.grant is not None
+    if getattr(message, "seen", 0) is None and not allows(actor, "live.press_unseen", Scope(token=is_holder)):
+        raise BeyondToken(command="live.press_unseen") if is_holder else BadInput(fields={"seen": _("is missing")})
+    if actor.grant is None:
+        return
+    scopes = [
+        find(db, number) or Scope()
+        for field, find in _finders.items()
+        if (number := getattr(message, field, None)) is not None
+    ]
+    is_granted = not writes or (name in actor.grant.commands and any(map(actor.grant.bounds, scopes)))
+    if not is_granted or not all(map(actor.grant.covers, scopes)):
+        raise BeyondToken(command=name)
