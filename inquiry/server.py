@@ -35,7 +35,7 @@ ACCEPTED_AT_ONCE = 8
 FIRST_IN_A_ROW = 3
 COLLECT_SECONDS = 0.5
 #: How much the threads of slow work give way to the loop where there are too few cores for both (`nice`).
-GENTLE = 10
+GENTLE = 3
 # That is known and decided (docs/adr/0001); whoever runs `inquiry trace head` need not be told each time.
 warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated", append=False)
 

@@ -12,7 +12,7 @@ from ..core import extensions
 from ..errors import Busy
 
 #: Nobody waits longer than this for a turn: a page that says so is better.
-LONGEST_WAIT_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 15.0
 
 
 class Gate:
