@@ -92,11 +92,11 @@ export function countdown(ms) {
 }
 
 /**
- * A length in words, in its two largest units: 4 分钟, 2 小时 5 分, 6 天 23 小时; no minutes are "0 分钟". The twin of the
- * macro `span` in templates/sessions/_parts.html.
+ * A length in words, rounded down, in its two largest units: 4 分钟, 2 小时 5 分, 6 天 23 小时. The twin of the macro `span`
+ * in templates/sessions/_parts.html.
  */
 export function span(ms) {
-  const minutes = Math.round(Math.abs(ms) / 60_000);
+  const minutes = Math.floor(Math.abs(ms) / 60_000);
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
   const said = say(words);
   if (days) return [said.days(days), hours ? said.hours(hours) : ""].filter(Boolean).join(" ");

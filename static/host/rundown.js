@@ -28,8 +28,8 @@ export function endingLine(state, now) {
     <span class="ending-plan">${w.plannedEnd} <time class="num">${at(plannedEnd)}</time></span></p>`;
 }
 
-/** Half a minute and more is said. */
-const isOff = (ms) => Math.round(Math.abs(ms) / MINUTE_MS) > 0;
+/** A whole minute and more is said. */
+const isOff = (ms) => Math.abs(ms) >= MINUTE_MS;
 
 /** The words an item goes by: its title, or the citizen's. */
 export function itemWords(state, item) {
@@ -64,7 +64,7 @@ function itemRow(state, { item, plannedAt, expectedAt, took, drift: off }, now, 
     ${icon(w.kindIcons[item.kind])}
     <span class="rundown-title"><span
       class="rundown-words">${itemWords(state, item)}</span><small>${inserted
-        ? html`<span class="rundown-inserted">${w.inserted}</span> ` : nothing}${labelOf("item_kind",
+        ? html`<span class="rundown-inserted">${w.inserted}</span> · ` : nothing}${labelOf("item_kind",
           item.kind)}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
     <span class="rundown-time">${inserted ? "" : format.time(plannedAt)}<small>${nested ? ""
       : duration(item.planned_ms)}</small></span>

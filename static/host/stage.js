@@ -154,15 +154,14 @@ export class HostStage {
         ${asked ? html`<span class="num">${w.number(asked.number)}</span><span>${w.asks} ${asked.asker
           || w.anonymous}</span><span>${icon("support")} <span class="num">${asked.votes}</span></span>` : nothing}
         ${this.#screens(evening)}
-        ${asked ? this.#takeBackButton(state, asked) : nothing}
         <span>${item ? holdButton({ label: at.openSlot(state) ? w.clearFloorEnds : w.clearFloor,
           held: () => this.clear(), symbol: "stop", key: "C",
           kind: "small", id: "clear-floor", disabled: this.#blocked }) : nothing}</span>
       </div>
       <p class="host-words" data-fit>${words ?? html`<span>${title}</span>`}</p>
-      <p class="host-answers">${!item ? more : this.#isSpoken(item)
+      <div class="host-answers-line"><p class="host-answers">${!item ? more : this.#isSpoken(item)
         ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit ?? asked?.unit ?? item.unit)
-        || w.noUnit}</strong>` : nothing}</p>
+        || w.noUnit}</strong>` : nothing}</p>${asked ? this.#takeBackButton(state, asked) : nothing}</div>
     </div>`;
   }
 
@@ -176,7 +175,7 @@ export class HostStage {
   /** Whether the studio screen is there and in step; nobody but the host can see from here that it is gone. */
   #screens(evening) {
     const { screens } = this.desk.link;
-    if (screens === null || evening.state === "closed") return nothing;
+    if (screens === null || (evening.state !== "live" && !screens)) return nothing;
     const lost = this.screensWere > 0 && screens === 0;
     if (lost) this.desk.tell(w.screenLost, { kind: "refusal" });
     this.screensWere = screens;

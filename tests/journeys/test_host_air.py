@@ -36,7 +36,7 @@ def test_going_live_a_week_early_names_the_day_and_has_a_way_back(
     desk = HostDesk(chromium, house.url, made["code"])
     desk.button("开播…").click()
     dialog = desk.page.get_by_role("dialog")
-    expect(dialog).to_contain_text(re.compile("现在开播，早了 (6 天 23 小时|7 天)。"))
+    expect(dialog).to_contain_text(re.compile(r"现在开播，早了\s(6\s天\s23\s小时|7\s天)。"))
     expect(desk.button("按住开播")).to_be_disabled()
     dialog.locator("#planned-for").fill(in_minutes(0)[:10])
     expect(desk.button("按住开播")).to_be_disabled()

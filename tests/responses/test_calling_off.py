@@ -19,7 +19,7 @@ from inquiry.questions.models import QuestionState
 from inquiry.questions.queries import lookup
 from inquiry.responses import refusals
 from inquiry.responses.commands import closing
-from inquiry.responses.rules import Wish
+from inquiry.responses.rules import Wish, Wishes
 from tests.responses.conftest import Evening, do
 from tests.support.application import City, Say
 from tests.support.replay import nothing_changes, replaying
@@ -83,7 +83,9 @@ def test_a_form_defers_all_of_them(planned: Evening, city: City, say: Say) -> No
 
 def test_what_waits_for_a_moderator_is_handed_over_when_it_is_approved(planned: Evening, city: City) -> None:
     question = planned.ask(unit=city.water.id)
-    call_off(planned)
+    with nothing_changes(), pytest.raises(refusals.StillWaiting):
+        call_off(planned)
+    call_off(planned, Wishes(leave_waiting=True))
     assert planned.question(question).state is QuestionState.WAITING
     planned.approve(question)
     assert planned.question(question).state is QuestionState.HANDED
@@ -94,7 +96,7 @@ def test_following_the_entries_is_as_good_as_a_fresh_look(planned: Evening, city
     planned.approved(unit=city.water.id)
     deferred = planned.approved()
     with replaying(planned.session) as kinds:
-        call_off(planned, {deferred: Wish(None, other)})
+        call_off(planned, Wishes({deferred: Wish(None, other)}))
     assert kinds == ["questions.handed", "questions.deferred", "live.session_called_off"]
 
 
