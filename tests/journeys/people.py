@@ -214,7 +214,8 @@ class Phone(Somebody):
         ).tap()
 
     def write(self, text: str, unit: str = "不确定", asker: str = "") -> None:
-        self.go_to("提问")
+        if not self.page.get_by_label("想问什么？").is_visible():  # while one writes, the bar sends instead
+            self.go_to("提问")
         self.page.get_by_label("想问哪个单位？").select_option(label=unit)
         self.page.get_by_label("公开署名").fill(asker)
         self.page.get_by_label("想问什么？").fill(text)
