@@ -22,8 +22,6 @@ class Unfit(StrEnum):
     """Why a text is not taken."""
 
     CONTROL_CHARACTERS = "control_characters"
-    BIDI_CONTROLS = "bidi_controls"
-    INVISIBLE_CHARACTERS = "invisible_characters"
     UNKNOWN_CHARACTERS = "unknown_characters"
     BROKEN_ENCODING = "broken_encoding"
     COMBINING_FLOOD = "combining_flood"
@@ -41,16 +39,17 @@ class UnfitText(ValueError):
 
 LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 # What copying from chats, web pages and word processors leaves behind: nobody typed it and nobody sees it. The last
-# five are letters that look like nothing and are used to send an empty message.
-_LEFT_BEHIND: Final = "\u00ad\u200b\u2060\ufeff\ufffc\u115f\u1160\u2800\u3164\uffa0"
-_BIDI_CONTROLS: Final = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+# five of the first line are letters that look like nothing and are used to send an empty message; the others turn the
+# direction of writing, or mark up what is not marked up here. Format characters that scripts need (number and verse
+# signs, the Mongolian vowel separator, joiners) are not among them.
+_LEFT_BEHIND: Final = (
+    "\u00ad\u200b\u2060\ufeff\ufffc\u115f\u1160\u2800\u3164\uffa0"
+    "\u061c\u200e\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
+)
 _VARIATIONS: Final = "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
-LEFT_BEHIND = re.compile(f"[{_LEFT_BEHIND}]")
-BIDI_CONTROLS = re.compile(f"[{_BIDI_CONTROLS}]")
 VARIATION = re.compile(f"[{_VARIATIONS}]")
 JOINERS: Final = "\u200c\u200d"
-# Format characters that scripts need: Arabic and Syriac number and verse signs, the Mongolian vowel separator.
-NEEDED_FORMATS: Final = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u180e"
 SKIN_TONES: Final = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 # The flags of England, Scotland and Wales are spelled with tag characters. Any other tag hides text inside an emoji.
 TAGGED_FLAG = re.compile(
@@ -59,14 +58,16 @@ TAGGED_FLAG = re.compile(
         for nation in ("gbeng", "gbsct", "gbwls")
     )
 )
+_FLAG_OR_LEFT_BEHIND = re.compile(f"({TAGGED_FLAG.pattern})|[{_LEFT_BEHIND}]")
 
 
 def clean(text: str) -> str:
-    """The text as it is kept: NFC, `\\n` line ends, no trailing blanks, at most two empty lines in a row.
+    """The text as it is kept: NFC, `\\n` line ends, no trailing blanks, at most two empty lines in a row, no marks that
+    nobody sees.
 
     Cleaning what is clean changes nothing. Raises UnfitText.
     """
-    text = LEFT_BEHIND.sub("", LINE_ENDS.sub("\n", text))
+    text = _FLAG_OR_LEFT_BEHIND.sub(lambda found: found[1] or "", LINE_ENDS.sub("\n", text))
     # Composing comes after the check: sorting a flood of marks takes time that grows with its square.
     _refuse_unfit(text)
     composed = unicodedata.normalize("NFC", text)
@@ -77,8 +78,6 @@ def clean(text: str) -> str:
 
 
 def _refuse_unfit(text: str) -> None:
-    if BIDI_CONTROLS.search(text):
-        raise UnfitText(Unfit.BIDI_CONTROLS)
     marks = joiners = 0
     before = ""
     for char in TAGGED_FLAG.sub("\U0001f3f4", text):
@@ -124,8 +123,6 @@ def _refuse_unprintable(char: str, category: str) -> None:
         raise UnfitText(Unfit.CONTROL_CHARACTERS)
     if category == "Cs":
         raise UnfitText(Unfit.BROKEN_ENCODING)
-    if category == "Cf" and char not in NEEDED_FORMATS:
-        raise UnfitText(Unfit.INVISIBLE_CHARACTERS)
     if category == "Co" or (category == "Cn" and not _kept_for_newer_phones(char)):
         raise UnfitText(Unfit.UNKNOWN_CHARACTERS)
 
@@ -186,16 +183,41 @@ SIMPLIFIED = str.maketrans(_TRADITIONAL_SIMPLIFIED[::2], _TRADITIONAL_SIMPLIFIED
 
 
 # Besides what is left behind: what `clean` refuses and PostgreSQL cannot store, since a search box is not refused.
-_UNSEEN = re.compile(f"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff{_LEFT_BEHIND}{_BIDI_CONTROLS}{_VARIATIONS}]")
+_UNSEEN = re.compile(f"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff{_LEFT_BEHIND}{JOINERS}{_VARIATIONS}]")
+# Radicals look like characters, and word processors and PDF files put them in their place. NFKC folds those of Kangxi;
+# of the supplement Unicode says in a table of its own (EquivalentUnifiedIdeograph) what each stands for.
+_RADICALS: Final = (
+    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇𠘨⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡"
+    "⺜日⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪𤴔⺫目⺬示⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗⺵𦉫"
+    "⺶羊⺷𦍌⺸𦍋⺹耂⺺肀⺻聿⺼肉⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶⻎辶⻏邑"
+    "⻐钅⻑長⻒镸⻓长⻔门⻕𨸏⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄"
+    "⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
+)
+RADICALS = str.maketrans(_RADICALS[::2], _RADICALS[1::2])
 
 
 def searchable(text: str) -> str:
-    """The form in which texts are searched: NFKC, no upper case, common Traditional as Simplified, single blanks.
+    """The form in which texts are searched: NFKC, no upper case, common Traditional as Simplified, radicals as the
+    characters they stand for, single blanks.
 
     Takes any text, also one that `clean` would refuse, and leaves out what nobody sees.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.translate(RADICALS)).casefold())
     return " ".join(_UNSEEN.sub("", folded).translate(SIMPLIFIED).split())
+
+
+def look_alike(name: str) -> str:
+    """What two names have in common that people take for the same: however wide, spaced, or written."""
+    return searchable(name).replace(" ", "")
+
+
+#: Words of one search; the rest of a longer one is not looked for.
+MOST_TERMS: Final = 8
+
+
+def search_terms(typed: str) -> list[str]:
+    """The words to be found, in whatever order, each as it stands in searchable texts."""
+    return list(dict.fromkeys(searchable(typed[:1000]).split()))[:MOST_TERMS]
 
 
 # --- compared --------------------------------------------------------------------------------------------------------

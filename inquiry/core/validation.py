@@ -44,8 +44,6 @@ _OF_PYDANTIC = frozenset(get_args(core_schema.ErrorType))
 
 _UNFIT: dict[Unfit, LazyString] = {
     Unfit.CONTROL_CHARACTERS: _l("contains control characters"),
-    Unfit.BIDI_CONTROLS: _l("contains characters that turn the direction of writing"),
-    Unfit.INVISIBLE_CHARACTERS: _l("contains invisible characters"),
     Unfit.UNKNOWN_CHARACTERS: _l("contains characters that cannot be shown"),
     Unfit.BROKEN_ENCODING: _l("is not readable text"),
     Unfit.COMBINING_FLOOD: _l("stacks too many marks on one letter"),

@@ -171,7 +171,7 @@ class Inspector:
 
     def __init__(self, units: Mapping[str, int], zone: ZoneInfo, given: Given = Given(), epoch: date = EPOCH) -> None:
         self._units = units
-        self._alike = {text.searchable(name).replace(" ", ""): name for name in units}
+        self._alike = {text.look_alike(name): name for name in units}
         self._zone = zone
         self._given = given
         self._epoch = epoch
@@ -219,7 +219,7 @@ class Inspector:
         if not name:
             return None
         if name not in self._units:
-            hint = self._alike.get(text.searchable(name[:200]).replace(" ", ""), "")
+            hint = self._alike.get(text.look_alike(name[:200]), "")
             raise _Unusable("unit_alike" if hint else "unknown_unit", name, hint)
         return self._units[name]
 

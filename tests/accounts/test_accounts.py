@@ -171,10 +171,16 @@ def test_changing_the_password_ends_the_other_sign_ins(app: Flask, city: City) -
         ("accounts.change_person", {"user": 1, "name": "A", "role": "host"}, "LAST_ADMINISTRATOR"),
         ("accounts.disable_person", {"user": 999}, "NOT_FOUND"),
         ("accounts.add_unit", {"name": "水务局", "kind": "department", "parent": 1}, "UNIT_NAME_TAKEN"),
+        *(
+            ("accounts.add_unit", {"name": alike, "kind": "department"}, "UNIT_NAME_TAKEN")
+            for alike in ("⽔务局", "水 务 局", "水務局", "水\u200e务局", "水\u3000务局")
+        ),
+        ("accounts.add_unit", {"name": "新局", "name_en": "水务局", "kind": "department"}, "UNIT_NAME_TAKEN"),
+        ("accounts.change_unit", {"unit": 2, "name": "水務局", "kind": "department"}, "UNIT_NAME_TAKEN"),
         ("accounts.add_unit", {"name": "新局", "kind": "department", "parent": 99}, "NOT_FOUND"),
         ("accounts.change_unit", {"unit": 2, "name": "沙洲区", "kind": "district", "parent": 3}, "UNIT_LOOP"),
         ("accounts.add_unit", {"name": "新局", "kind": "kingdom"}, "BAD_INPUT"),
-        ("accounts.add_unit", {"name": "新\u202e局", "kind": "department"}, "BAD_INPUT"),
+        ("accounts.add_unit", {"name": "新\x07局", "kind": "department"}, "BAD_INPUT"),
         ("accounts.add_unit", {"name": "新局", "kind": "department", "parent": 2**63}, "BAD_INPUT"),
         ("accounts.change_person", {"user": 2, "name": "\u0000", "role": "host"}, "BAD_INPUT"),
         ("accounts.revoke_sign_in", {"sign_in": 2**63}, "BAD_INPUT"),

@@ -18,6 +18,7 @@ from inquiry.core.text import (
     length,
     mentions_date,
     overlap,
+    search_terms,
     searchable,
     similarity,
     vague_words_in,
@@ -71,6 +72,14 @@ TIDIED = [
     ("一\n \n\t\n \n\u3000\n二", "一\n\n\n二"),
     ("\ufeff路\u200b灯\u00ad坏\u2060了\ufffc", "路灯坏了"),
     ("\u3164\u2800\uffa0\u115f\u1160", ""),
+    *(
+        (f"局长{bidi}说", "局长说")
+        for bidi in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    ),
+    ("路灯" + "".join(chr(0xE0000 + ord(c)) for c in "hidden"), "路灯"),
+    ("\U0001f3f4\U000e0075\U000e0073\U000e0074\U000e0078\U000e007f", "\U0001f3f4"),
+    ("路\u2063灯\u206a", "路灯"),
+    ("\ufff9路\ufffalu\ufffb", "路lu"),
     ("", ""),
 ]
 
@@ -87,13 +96,6 @@ HOSTILE = [
     ("路\x7f灯", Unfit.CONTROL_CHARACTERS),
     ("路\x85灯", Unfit.CONTROL_CHARACTERS),
     ("路\x0b灯\x0c", Unfit.CONTROL_CHARACTERS),
-    *((f"局长{bidi}说", Unfit.BIDI_CONTROLS) for bidi in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e"),
-    *((f"局长{bidi}说", Unfit.BIDI_CONTROLS) for bidi in "\u2066\u2067\u2068\u2069"),
-    ("路灯" + "".join(chr(0xE0000 + ord(c)) for c in "hidden"), Unfit.INVISIBLE_CHARACTERS),
-    ("\U0001f3f4\U000e0075\U000e0073\U000e0074\U000e0078\U000e007f", Unfit.INVISIBLE_CHARACTERS),
-    ("路\u2063灯", Unfit.INVISIBLE_CHARACTERS),
-    ("路\u206a灯", Unfit.INVISIBLE_CHARACTERS),
-    ("\ufff9路\ufffalu\ufffb", Unfit.INVISIBLE_CHARACTERS),
     ("路\ue000灯", Unfit.UNKNOWN_CHARACTERS),
     ("路\U000f0000灯", Unfit.UNKNOWN_CHARACTERS),
     ("路\ufdd0灯", Unfit.UNKNOWN_CHARACTERS),
@@ -129,7 +131,7 @@ def test_hostile_text_is_refused(text, reason):
 
 def test_a_refusal_is_a_value_error_with_its_reason_in_words():
     assert issubclass(UnfitText, ValueError)
-    assert str(UnfitText(Unfit.BIDI_CONTROLS)) == "bidi_controls"
+    assert str(UnfitText(Unfit.UNKNOWN_CHARACTERS)) == "unknown_characters"
 
 
 def test_limits_are_exact():
@@ -147,6 +149,31 @@ def test_cleaning_what_is_clean_changes_nothing(text):
         return
     assert clean(kept) == kept
     assert unicodedata.is_normalized("NFC", kept)
+
+
+def test_no_format_character_is_a_reason_to_refuse():
+    """149 of them are dropped; those that scripts need stay."""
+    formats = [chr(one) for one in range(0x110000) if unicodedata.category(chr(one)) == "Cf"]
+    kept = [char for char in formats if clean(f"路{char}灯") != "路灯"]
+    assert set(kept) == set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\u180e\u200c\u200d")
+
+
+def test_every_radical_is_searched_as_a_character():
+    radicals = [chr(one) for one in range(0x2E80, 0x2FE0) if unicodedata.category(chr(one)) == "So"]
+    without = [char for char in radicals if "\u2e80" <= searchable(char) <= "\u2fdf"]
+    assert without == ["\u2e80"], "the sign of repetition stands for none"
+
+
+TERMS = [
+    ("", []), ("  \u3000 ", []), ("路灯 湖滨", ["路灯", "湖滨"]), ("路灯　路燈", ["路灯"]),
+    ("ＢＲＴ\u200e  3", ["brt", "3"]),
+    ("一 二 三 四 五 六 七 八 九", list("一二三四五六七八")), ("\u202e", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "terms"), TERMS)
+def test_a_search_is_words_in_any_order(typed, terms):
+    assert search_terms(typed) == terms
 
 
 LENGTHS = [
@@ -204,6 +231,8 @@ SEARCHABLE = [
     ("\u2764\ufe0f葛\U000e0100城", "\u2764葛城"),
     ("路\u200b灯\u202e坏\x00了\ud800\u3164", "路灯坏了"),
     ("路灯\x1f\t\u3000坏了", "路灯 坏了"),
+    ("⼈⺠路⻋站，⽔务局", "人民路车站,水务局"),
+    ("مي\u200cخواهم\u2063", "ميخواهم"),
 ]
 
 

@@ -187,7 +187,7 @@ def test_what_is_wrong_is_said_in_words(say: Say) -> None:
     assert fault(text="x") == "至少需要 2 个字"
     assert fault() == "未填写"
     assert fault(text="ab", fail="perhaps") == "应为是或否"
-    assert fault(text="a\u202eb") == "含有改变书写方向的字符"
+    assert fault(text="a\x07b") == "含有控制字符"
 
 
 def test_the_sentence_of_a_refusal_is_in_the_readers_language(http: FlaskClient) -> None:

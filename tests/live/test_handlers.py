@@ -149,7 +149,7 @@ UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
     # which fits its column,
     ("create_session", SESSION | {"title": "字" * 121}, "title"),
     # and cannot turn the page around.
-    ("create_session", SESSION | {"title": "问政\u202e"}, "title"),
+    ("create_session", SESSION | {"title": "问政\x07"}, "title"),
     # The time is that of the wall clock.
     ("create_session", SESSION | {"starts_at": "2026-12-24T20:00+08:00"}, "starts_at"),
     ("create_session", SESSION | {"starts_at": "今晚八点"}, "starts_at"),

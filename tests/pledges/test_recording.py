@@ -122,7 +122,7 @@ def test_others_neither_record_nor_correct(promise: Promise, city: City, role: R
     [
         {"spoken": ""},
         {"spoken": "字" * 1001},
-        {"spoken": "好\u202e的"},
+        {"spoken": "好\x07的"},
         {"officer": "名" * 41},
         {"object": "物" * 201},
         {"due_on": "20261231"},

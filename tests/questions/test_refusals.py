@@ -170,14 +170,14 @@ def test_every_refusal_of_questions_is_met_by_a_test() -> None:
         Refusal.code
     }
     here = {code for _name, code, _way in WAYS + OVER}
-    elsewhere = {"HELD", "NOT_ANOTHER_SESSION", "UNREADABLE_FILE"}  # test_moderation, test_settling, test_importing
+    elsewhere = {"HELD", "NOT_ANOTHER_SESSION", "UNREADABLE_FILE", "LOOK_FIRST", "IMPORT_BROKE_OFF"}
     assert declared <= here | elsewhere
 
 
 # --- messages -------------------------------------------------------------------------------------------------------
 
 UNFIT: list[tuple[str, dict[str, Any], str]] = [
-    ("questions.ask", {"text": "方向\u202e控制"}, "text"),
+    ("questions.ask", {"text": "控制\x07符"}, "text"),
     ("questions.ask", {"text": "叠" + "\u0301" * 9}, "text"),
     ("questions.ask", {"text": LAMPS, "asker": "名" * 41}, "asker"),
     ("questions.ask", {"text": "长" * 5001}, "text"),
@@ -209,7 +209,7 @@ def test_what_does_not_fit_is_named(floor: Floor, say: Say, name: str, fields: d
         ("questions.approve", {"seen": -1}, "seen"),
         ("questions.merge", {"seen": 0, "into": 2**31}, "into"),
         ("questions.merge", {"seen": 0, "into": "x"}, "into"),
-        ("questions.reword", {"seen": 0, "text": "方向\u202e控制"}, "text"),
+        ("questions.reword", {"seen": 0, "text": "控制\x07符"}, "text"),
     ],
 )
 def test_moderators_messages_are_looked_at_too(

@@ -224,7 +224,7 @@ def test_a_stranger_is_asked_to_sign_in(evening: Evening) -> None:
     "fields",
     [
         {"text": "字" * 4001},
-        {"text": "好\u202e的"},
+        {"text": "好\x07的"},
         {"kind": "promise"},
         {"speaker": "名" * 41},
         {"speaker_title": "名" * 81},

@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from ...core import text
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.streams import CITY
@@ -12,9 +13,9 @@ from ..models import Unit, UnitKind
 def add_unit(
     uow: UnitOfWork, actor: Actor, *, name: str, name_en: str, kind: UnitKind, parent_id: int | None, head: str
 ) -> Unit:
-    """Raises UnitNameTaken, NotFound."""
+    """Raises UnitNameTaken (also by a name that only looks like it), NotFound."""
     require(actor, "accounts.add_unit")
-    _check_unit_name(uow, name, None)
+    _check_unit_name(uow, [name, name_en], None)
     if parent_id is not None:
         queries.unit(uow.db, parent_id)
     position = uow.db.scalar(select(func.count()).select_from(Unit)) or 0
@@ -31,7 +32,7 @@ def change_unit(
     """Raises UnitNameTaken, UnitLoop, NotFound."""
     require(actor, "accounts.change_unit")
     unit = uow.lock(Unit, unit_id)
-    _check_unit_name(uow, name, unit_id)
+    _check_unit_name(uow, [name, name_en], unit_id)
     if rules.would_loop(unit_id, parent_id, queries.parents(uow.db)):
         raise refusals.UnitLoop()
     unit.name, unit.name_en, unit.kind, unit.parent_id, unit.head = name, name_en, kind, parent_id, head
@@ -39,7 +40,9 @@ def change_unit(
     return unit
 
 
-def _check_unit_name(uow: UnitOfWork, name: str, own_id: int | None) -> None:
-    taken = uow.db.scalar(select(Unit.id).where(Unit.name == name))
-    if taken is not None and taken != own_id:
-        raise refusals.UnitNameTaken(name=name)
+def _check_unit_name(uow: UnitOfWork, names: list[str], own_id: int | None) -> None:
+    wanted = {text.look_alike(name) for name in names if name}
+    for unit_id, name, name_en in uow.db.execute(select(Unit.id, Unit.name, Unit.name_en).order_by(Unit.id)):
+        for taken in (name, name_en):
+            if unit_id != own_id and taken and text.look_alike(taken) in wanted:
+                raise refusals.UnitNameTaken(name=taken)
