@@ -28,6 +28,8 @@ bp = Blueprint("questions", __name__)
 
 #: How much of a background a preview shows.
 _BODY_SHOWN = 160
+#: Of a file in which every row is wrong, nobody reads all.
+_MOST_BAD = 500
 
 
 @bp.get("/sessions/<code>/import")
@@ -81,7 +83,7 @@ def _page(session: Session, progress: Progress | None, said: dict[str, str], *, 
     return render_template(
         "sessions/import.html", session=session, progress=progress, said=said, dry_run=dry_run,
         preview=[_previewed(*one) for one in progress.preview] if progress else [],
-        most_megabytes=files.MOST_BYTES // 1024 // 1024, first_day=FIRST_DAY, last_day=LAST_DAY,
+        most_bad=_MOST_BAD, most_megabytes=files.MOST_BYTES // 1024 // 1024, first_day=FIRST_DAY, last_day=LAST_DAY,
     )  # fmt: skip
 
 

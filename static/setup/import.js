@@ -1,5 +1,5 @@
 /** The import page: sends the file, paints the progress that comes back line by line, then the summary. */
-import { announce, refuse, toast } from "../base/toast.js";
+import { announce } from "../base/toast.js";
 import { formats } from "../base/format.js";
 import { language } from "../base/words.js";
 
@@ -20,7 +20,7 @@ form.addEventListener("change", () => {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (file.files[0]?.size > Number(file.dataset.most)) return toast(file.dataset.tooLarge, { kind: "refusal" });
+  if (file.files[0]?.size > Number(file.dataset.most)) return fault(file.dataset.tooLarge);
   const what = event.submitter?.value ?? "check";
   const body = new FormData(form);
   body.set("do", what);
@@ -30,7 +30,7 @@ form.addEventListener("submit", async (event) => {
     const summary = await carryOver(body);
     if (summary) finish(what, summary);
   } catch (error) {
-    refuse(error);
+    fault(error.message ?? String(error));
   } finally {
     byId("running").hidden = true;
     lock(false);
@@ -66,8 +66,16 @@ async function* lines(stream) {
   }
 }
 
+/** What went wrong stays in sight until something else is tried. */
+function fault(sentence) {
+  byId("fault").hidden = !sentence;
+  byId("fault").querySelector("[role=alert] > div").textContent = sentence;
+  if (sentence) byId("fault").scrollIntoView({ block: "nearest" });
+}
+
 function begin(what) {
   lock(true);
+  fault("");
   word("running-head", what);
   byId("result").hidden = true;
   byId("running").hidden = false;
@@ -93,7 +101,9 @@ function finish(what, { total, fresh, known, bad, preview, seen: looked }) {
   byId("preview").hidden = what !== "check" || preview.length === 0;
   byId("preview-rows").replaceChildren(...preview.map(previewed));
   byId("bad").hidden = bad.length === 0;
-  byId("bad-rows").replaceChildren(...bad.map(unusable));
+  const most = Number(byId("bad-more").dataset.most);
+  byId("bad-more").hidden = bad.length <= most;
+  byId("bad-rows").replaceChildren(...bad.slice(0, most).map(unusable));
   byId("result").hidden = false;
   byId("result").focus();
   announce(byId("result-head").textContent);
@@ -104,13 +114,15 @@ const unusable = ({ line, id, why, value }) =>
 
 function previewed({ line, id, title, body, asked_at, unit }) {
   const labels = byId("preview-rows").dataset;
-  const words = cell(title, "import-words");
-  const behind = document.createElement("span");
-  behind.className = "list-note clamped";
-  behind.textContent = body;
-  words.append(behind);
+  const words = cell("", "import-words");
+  words.replaceChildren(...[title, body].map((text, at) => {
+    const line = document.createElement("span");
+    line.textContent = text;
+    if (at) line.className = "list-note";
+    return line;
+  }));
   return row([
-    cell(number(line), "num has-label", labels.line),
+    cell(number(line), "has-label", labels.line),
     cell(id, "has-label", labels.id),
     words,
     cell(when.dateTime(asked_at), "nowrap has-label", labels.asked),
