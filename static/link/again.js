@@ -1,5 +1,5 @@
 // A form that a whole hall sends in the same minute: whoever finds no room, or no link, is tried for again, calmly and
-// at a moment of their own, until they are in. What it stands on is sent by the browser itself where there is no script.
+// at a moment of their own, until they are in. Where there is no script the browser sends it by itself.
 
 const FIRST_MS = 1000;
 const SLOWEST_MS = 15_000;
