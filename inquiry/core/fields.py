@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final, TypeVar
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, BeforeValidator, WrapValidator
+from pydantic import AfterValidator, BeforeValidator, Field, WrapValidator
 from pydantic_core import PydanticCustomError
 
 
@@ -82,5 +82,7 @@ Day = Annotated[date, BeforeValidator(_calendar_day), AfterValidator(_in_range)]
 When = Annotated[datetime, WrapValidator(_instant)]
 #: A whole number.
 Whole = Annotated[int, BeforeValidator(_whole)]
+#: A moment in the same range, in milliseconds since 1970 as it travels to browsers.
+Moment = Annotated[Whole, Field(ge=946_684_800_000, lt=4_102_444_800_000)]
 #: In front of what may be missing: an empty text is none.
 OrNone = BeforeValidator(lambda value: None if value == "" else value)

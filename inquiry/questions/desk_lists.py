@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
-from ..core import text
 from ..core.db import Db
 from . import rules
 from .models import Question, QuestionState
-from .queries import tallies
+from .queries import searching, tallies
 from .queries.lists import Page, Sort
 
 #: Of one answer: two screens of rows.
@@ -43,8 +42,7 @@ def find(
     wanted = select(Question.id).where(Question.session_id == session_id, Question.state.in_(STATES[of]))
     if unit_id is not None:
         wanted = wanted.where(Question.unit_id == unit_id)
-    if words.strip():
-        wanted = _with_words(wanted, words)
+    wanted = wanted.where(*searching.fitting(db, words))
     total = db.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     pages = max(1, -(-total // DESK_PAGE))
     start = (page - 1) * DESK_PAGE
@@ -54,15 +52,6 @@ def find(
     else:
         ids = _sorted(db, session_id, wanted, sort, now)[start : start + DESK_PAGE]
     return Page(ids, page, pages, total)
-
-
-def _with_words(wanted: Select[int], words: str) -> Select[int]:
-    """Those that have the words, or the number."""
-    said = text.searchable(words)
-    has_words = Question.search_text.contains(said, autoescape=True)
-    number = said.removeprefix("#")
-    is_number = number.isascii() and number.isdigit() and len(number) < 9
-    return wanted.where(or_(has_words, Question.number == int(number)) if is_number else has_words)
 
 
 def _sorted(db: Db, session_id: int, wanted: Select[int], sort: Sort, now: datetime) -> list[int]:

@@ -70,10 +70,12 @@ def similar(db: Db, actor: Actor, message: schemas.Similar) -> Ack:
 @query("questions.listing", schemas.Listing, limit="120/minute")
 def listing(db: Db, actor: Actor, message: schemas.Listing) -> Ack:
     session = live.session(db, message.session)
-    page = lists.listing(db, session.id, message.sort, message.page, clock.now(), actor.device_id)
+    page = lists.listing(
+        db, session.id, message.sort, message.page, clock.now(), actor.device_id, message.as_of
+    )  # fmt: skip
     return {
         "questions": [rows.listed(one) for one in page.rows], "page": page.number, "pages": page.pages,
-        "total": page.total,
+        "total": page.total, "as_of": page.as_of,
     }  # fmt: skip
 
 

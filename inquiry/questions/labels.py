@@ -90,7 +90,7 @@ add(
     "sort",
     {
         Sort.SUPPORTED: lazy_pgettext("sort", "Most supported"),
-        Sort.NEWEST: lazy_pgettext("sort", "Newest"),
+        Sort.NEWEST: lazy_pgettext("sort", "Latest public"),
         Sort.NEEDS: lazy_pgettext("sort", "Needs votes"),
     },
 )
@@ -100,7 +100,7 @@ add(
     "sort_key",
     {
         Sort.SUPPORTED: lazy_pgettext("sort key", "Supported"),
-        Sort.NEWEST: lazy_pgettext("sort key", "Newest"),
+        Sort.NEWEST: lazy_pgettext("sort key", "Latest public"),
         Sort.NEEDS: lazy_pgettext("sort key", "Needs votes"),
     },
 )

@@ -14,6 +14,7 @@ from . import filters as question_filters
 from . import rules
 from .models import QuestionState
 from .queries import lists, tallies
+from .queries.places import Place
 
 bp = Blueprint("question_pages", __name__)
 
@@ -33,12 +34,12 @@ def kept_parameters(*but: str) -> list[tuple[str, str]]:
 
 @bp.get("/questions")
 def board() -> str:
-    """All public questions: `q`, `unit`, `state`, `session` (a code) narrow them, `sort`, `page`."""
+    """All public questions: `q`, `unit`, `state`, `session` (a code) narrow them, `sort`; `at` is a page's place."""
     with reading() as db:
         sessions, chosen = question_filters.sessions(db, request.args.get("session"))
         filters = _filters(request.args, chosen)
         sort = lists.Sort.SUPPORTED if request.args.get("sort") == "supported" else lists.Sort.NEWEST
-        found = lists.board(db, filters, question_filters.positive(request.args.get("page")) or 1, sort)
+        found = lists.board(db, filters, clock.now(), sort, Place.parse(request.args.get("at", "")))
         return render_template(
             "questions/list.html", page=found, filters=filters, sort=sort.value, sessions=sessions, chosen=chosen,
             units=accounts.units(db), states=PUBLIC_STATES,
@@ -63,7 +64,7 @@ def _filters(args: MultiDict[str, str], session: Session | None) -> lists.Filter
 
 def _of_session(db: Db, session: Session) -> dict[str, Any]:
     """What the page of a session shows of its questions."""
-    most_supported = lists.board(db, lists.Filters(session_id=session.id), 1, lists.Sort.SUPPORTED)
+    most_supported = lists.board(db, lists.Filters(session_id=session.id), clock.now(), lists.Sort.SUPPORTED)
     return {"totals": tallies.totals(db, session.id), "rows": most_supported.rows[:MOST_SUPPORTED]}
 
 

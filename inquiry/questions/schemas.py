@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from ..accounts.schemas import OptionalId, Words
-from ..core.fields import Day, OrNone, Whole
+from ..core.fields import Day, Moment, OrNone, Whole
 from ..core.text import clean
 from ..core.written_dates import Order
 from ..dispatch.registry import Id, Message
@@ -31,8 +31,11 @@ class Similar(Message):
 
 
 class Listing(Message):
+    """`as_of` is that of the page before: the list goes on in the order of that moment."""
+
     session: Id
     sort: Sort = Sort.SUPPORTED
+    as_of: Moment | None = None
     page: Annotated[Whole, Field(ge=1, le=100_000)] = 1
 
 

@@ -50,15 +50,17 @@ export class List {
     if (scrollY < 200) this.due ??= setTimeout(() => ((this.due = null), this.load()));
   }
 
-  async load({ sort = this.sort, page = this.page, scroll = false } = {}) {
+  /** With `asOf` the list goes on in the order of that moment, so that no question is missed while votes come in. */
+  async load({ sort = this.sort, page = this.page, scroll = false, asOf } = {}) {
     const mine = (this.loads = (this.loads ?? 0) + 1);
     byId("list").setAttribute("aria-busy", "true");
     try {
-      const answer = await this.link.call("questions.listing", { session: this.link.session, sort, page },
+      const at = asOf ? { as_of: asOf } : {};
+      const answer = await this.link.call("questions.listing", { session: this.link.session, sort, page, ...at },
         { forMs: 8000 });
       if (mine !== this.loads) return;
       this.supports.learn(answer.questions);
-      Object.assign(this, { sort, page: answer.page, pages: answer.pages, rows: answer.questions });
+      Object.assign(this, { asOf: answer.as_of, sort, page: answer.page, pages: answer.pages, rows: answer.questions });
       this.fresh.clear();
       this.left.clear();
       this.failed = false;
@@ -149,7 +151,7 @@ export class List {
     const turn = (page, label) => {
       const there = page >= 1 && page <= this.pages;
       return html`<button class="button" type="button" ?disabled=${!there}
-        @click=${() => this.load({ page, scroll: true })}>
+        @click=${() => this.load({ page, scroll: true, asOf: this.asOf })}>
         ${label}</button>`;
     };
     return html`

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+from inquiry.core import clock as clocks
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import NotFound
 from inquiry.questions.commands import air, asking, moderation, settling
 from inquiry.questions.models import Question, QuestionState, RefusalReason
 from inquiry.questions.queries import alike, lists, lookup
-from inquiry.questions.queries.lists import Filters, Sort
+from inquiry.questions.queries.lists import Board, Filters, Sort
+from inquiry.questions.queries.places import Place
 from tests.questions.conftest import EIGHT, Clock, Floor, do, imported
 from tests.support.application import Say
 from tests.support.statements import statements
@@ -25,9 +27,18 @@ def similar(floor: Floor, typed: str) -> list[int]:
         return [one.question.id for one in alike.similar(db, floor.session, typed)]
 
 
-def board(page: int = 1, sort: Sort = Sort.NEWEST, **filters: Any) -> list[int]:
+def board(sort: Sort = Sort.NEWEST, **filters: Any) -> list[int]:
+    return ids(page_of(None, sort, **filters))
+
+
+def page_of(place: Place | None, sort: Sort = Sort.NEWEST, **filters: Any) -> Board:
+    """A page, its place having gone through an address."""
     with reading() as db:
-        return [row.question.id for row in lists.board(db, Filters(**filters), page, sort).rows]
+        return lists.board(db, Filters(**filters), clocks.now(), sort, Place.parse(str(place)) if place else None)
+
+
+def ids(page: Board) -> list[int]:
+    return [row.question.id for row in page.rows]
 
 
 # --- similar --------------------------------------------------------------------------------------------------------
@@ -141,13 +152,11 @@ def test_lists_come_in_pages_that_exist(floor: Floor, say: Say) -> None:
     assert [len(page["questions"]) for page in pages] == [20, 5, 5]
     assert [(page["page"], page["pages"], page["total"]) for page in pages] == [(1, 3, 45), (3, 3, 45), (3, 3, 45)]
     assert pages[0]["questions"][0]["text"] == "第44个问题"
-    assert len(board(1)) == 20
-    assert len(board(3)) == 5
 
 
 def test_a_session_without_questions_has_an_empty_list(floor: Floor, say: Say) -> None:
     answer = say(floor.phone, "questions.listing", session=floor.session)
-    assert answer == {"ok": True, "questions": [], "page": 1, "pages": 1, "total": 0}
+    assert answer | {"as_of": 0} == {"ok": True, "questions": [], "page": 1, "pages": 1, "total": 0, "as_of": 0}
     assert say(floor.phone, "questions.listing", session=999)["error"]["code"] == "NOT_FOUND"
 
 
@@ -197,7 +206,7 @@ def test_the_board_can_be_ordered_by_support(floor: Floor, clock: Clock) -> None
     assert board() == [second, first]
     assert board(sort=Sort.SUPPORTED) == [first, second]
     with reading() as db:
-        [row, _other] = lists.board(db, Filters(), 1, Sort.SUPPORTED).rows
+        [row, _other] = lists.board(db, Filters(), clocks.now(), Sort.SUPPORTED).rows
     assert (row.votes, row.session.id, row.unit) == (1, floor.session, None)
 
 
@@ -208,6 +217,44 @@ def test_a_merged_question_is_found_by_its_words_under_what_stands_for_it(floor:
     assert board() == [root]
     assert board(text="路灯") == [root]
     assert board(text="张三") == []  # nobody approved these words
+
+
+@pytest.mark.parametrize("typed", ["路灯 湖滨", "湖滨　路灯", "不亮 湖滨路", "城管局 路灯", "城管 路灯", "１２ 路灯"])
+def test_words_are_found_in_any_order_with_the_number_and_the_unit(floor: Floor, typed: str) -> None:
+    for number in range(11):
+        floor.approved(f"第{'一二三四五六七八九十百'[number]}个别的问题", phone=floor.city.phone())
+    lamps = floor.approved("湖滨路的路灯不亮", unit=floor.city.city_management.id)
+    assert floor.question(lamps).number == 12
+    floor.approved("湖滨路的公交", unit=floor.city.water.id)
+    floor.approved("水杉路的路灯坏了", unit=floor.city.water.id)
+    assert lamps in board(text=typed)
+    assert len(board(text=typed)) == 1
+
+
+@pytest.mark.parametrize("typed", ["3", "#3", "３", "3号", "第3号", "No.3"])
+def test_a_question_is_found_by_its_number(floor: Floor, typed: str) -> None:
+    for words in ("一号问题", "二号问题"):
+        floor.approved(words, phone=floor.city.phone())
+    third = floor.approved("路灯坏了")
+    assert board(text=typed) == [third]
+
+
+def test_what_was_merged_is_found_by_its_number_if_it_was_approved(floor: Floor) -> None:
+    root, merged, unapproved = floor.approved("城区照明"), floor.approved("路灯不亮"), floor.ask("太黑")
+    floor.decide(moderation.merge, merged, root)
+    floor.decide(moderation.merge, unapproved, root)
+    assert board(text="#2") == [root]
+    assert board(text="#3") == []
+    assert board(text="路灯 #2") == [root]
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [("⽔管漏⽔", "水管"), ("水管漏水", "⽔管"), ("BRT 几时通车", "ＢＲＴ\u200e"), ("水\u2060管", "水管")],
+)
+def test_what_looks_the_same_is_found(floor: Floor, kept: str, typed: str) -> None:
+    question = floor.approved(kept)
+    assert board(text=typed) == [question]
 
 
 # --- a unit's inbox -------------------------------------------------------------------------------------------------

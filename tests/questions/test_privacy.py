@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from inquiry.core import clock
 from inquiry.core.db import reading
 from inquiry.live.models import ItemKind
 from inquiry.questions import rows
@@ -61,7 +62,7 @@ def public_views(floor: Floor, say: Say) -> Iterator[tuple[str, Any]]:
         yield "entries", streams.missed(db, floor.session, View.PUBLIC, {str(streams.public_stream(floor.session)): 0})
         every = set(range(1, 60))
         yield "tick", ticks.compose(db, floor.session, every, View.PUBLIC)
-        board = lists.board(db, lists.Filters()).rows
+        board = lists.board(db, lists.Filters(), clock.now()).rows
         yield "board", [rows.listed(one) for one in lists.counted(db, [row.question for row in board])]
         yield "traces", [[entry.payload for entry in naming(db, f"question:{number}")] for number in every]
         yield "rows", rows.question_rows(db, sorted(every), View.PUBLIC)

@@ -1,21 +1,23 @@
 """The lists people choose from: what can be supported, what was asked by me, the public board, a unit's inbox."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
 from ...accounts.models import Unit
-from ...core import text
+from ...core import clock
 from ...core.db import Db
 from ...live.models import Session
 from .. import rules
 from ..models import Question, QuestionState
-from . import lookup, open_questions, tallies
+from . import lookup, open_questions, searching, tallies
 from .open_questions import Sort as Sort
+from .places import Place
 
 T = TypeVar("T")
 
@@ -47,20 +49,40 @@ def counted(db: Db, questions: Sequence[Question], device_id: int | None = None)
     return [Counted(one, votes[one.id], one.id in own) for one in questions]
 
 
+@dataclass(frozen=True)
+class Listing(Page[Counted]):
+    """`as_of` is the moment of which the order is, in milliseconds: with it the next page goes on in the same order."""
+
+    as_of: int
+
+
 def listing(
-    db: Db, session_id: int, sort: Sort, page: int, now: datetime, device_id: int | None = None
-) -> Page[Counted]:
-    """The open questions of a session in one of three orders; of equal ones the newer first."""
+    db: Db,
+    session_id: int,
+    sort: Sort,
+    page: int,
+    now: datetime,
+    device_id: int | None = None,
+    as_of: int | None = None,
+) -> Listing:
+    """The open questions of a session in one of three orders; of equal ones the newer first.
+
+    In the order of a moment (`as_of`) who pages on misses none and sees none twice; what is open no more is left out.
+    """
     found = open_questions.of(db, session_id, now)
-    order = found.ordered(sort)
+    if as_of is None:
+        as_of, order = clock.milliseconds(found.at), open_questions.told(session_id, sort, found)
+    else:
+        order = open_questions.ordered_at(db, session_id, sort, as_of, now)
     number, pages = _page(page, len(order))
-    ids = order[(number - 1) * rules.PAGE_SIZE : number * rules.PAGE_SIZE]
+    listed = order[(number - 1) * rules.PAGE_SIZE : number * rules.PAGE_SIZE]
+    ids = [one for one in listed if one in found.votes]
     questions = found.rows(db, ids, keep=open_questions.is_newest(db, session_id))
     voted = open_questions.voted_by(session_id, device_id, ids)
     votes = found.votes | tallies.tallies(db, voted) if voted else found.votes
     own = tallies.supported(db, device_id, ids)
     rows = [Counted(one, votes[one.id], one.id in own) for one in questions]
-    return Page(rows, number, pages, len(order))
+    return Listing(rows, number, pages, len(order), as_of)
 
 
 def _page(wished: int, total: int) -> tuple[int, int]:
@@ -117,47 +139,97 @@ class BoardRow:
     unit: Unit | None
 
 
-def board(db: Db, filters: Filters, page: int = 1, sort: Sort = Sort.NEWEST) -> Page[BoardRow]:
-    """The public questions of all sessions and of none, latest approved or most supported first. Merged ones are found
-    by their words under the question that stands for them; nobody's unapproved words are searched.
+@dataclass(frozen=True)
+class Board(Page[BoardRow]):
+    """A page of the board with the places before its first and behind its last row, where there are others; `at` is the
+    moment of which its order is.
     """
-    wanted = _conditions(filters)
-    total = db.scalar(select(func.count()).select_from(Question).where(*wanted)) or 0
-    number, pages = _page(page, total)
+
+    at: datetime
+    before: Place | None
+    behind: Place | None
+
+
+def board(db: Db, filters: Filters, now: datetime, sort: Sort = Sort.NEWEST, place: Place | None = None) -> Board:
+    """The public questions of all sessions and of none, latest made public or most supported first. Merged ones are
+    found by their words under the question that stands for them; nobody's unapproved words are searched.
+
+    Without a place the list begins now. With one it goes on there, in the order of the moment when it began: votes and
+    questions that came since move nothing, so that who pages on misses none and sees none twice.
+    """
+    at = place.at if place else now
+    wanted = [*_conditions(db, filters), Question.approved_at <= at]
+    if sort is Sort.SUPPORTED:
+        keys, earlier, total = _most_supported(db, wanted, filters.session_id, at, place)
+    else:
+        keys, earlier, total = _newest(db, wanted, place)
+    rows = _board_rows(db, [question_id for _votes, _approved_at, question_id in keys])
+    number, pages = _page(-(-earlier // rules.PAGE_SIZE) + 1, total)
+    before = Place(at, *keys[0], backwards=True) if keys and earlier else None
+    behind = Place(at, *keys[-1]) if keys and earlier + len(keys) < total else None
+    return Board(rows, number, pages, total, at, before, behind)
+
+
+def _board_rows(db: Db, ids: list[int]) -> list[BoardRow]:
     listed = (
         select(Question, Session, Unit)
         .outerjoin(Session, Session.id == Question.session_id)
         .outerjoin(Unit, Unit.id == Question.unit_id)
-        .where(*wanted)
+        .where(Question.id.in_(ids))
     )
-    if sort is Sort.SUPPORTED:
-        tally = tallies.tally(filters.session_id)
-        votes_first = func.coalesce(tally.c.votes, 0).desc()
-        listed = listed.outerjoin(tally, tally.c.root_id == Question.id).order_by(votes_first)
-    rows = db.execute(
-        listed.order_by(Question.approved_at.desc(), Question.id.desc())
-        .limit(rules.PAGE_SIZE)
-        .offset((number - 1) * rules.PAGE_SIZE)
-    ).all()
-    votes = tallies.tallies(db, [question.id for question, _session, _unit in rows])
-    return Page([BoardRow(one, votes[one.id], session, unit) for one, session, unit in rows], number, pages, total)
+    votes = tallies.tallies(db, ids)
+    found = {one.id: BoardRow(one, votes[one.id], session, unit) for one, session, unit in db.execute(listed)}
+    return [found[one] for one in ids if one in found]
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+#: `(votes, when it was made public, id)`, by which the board is ordered from the highest down.
+_Key = tuple[int, datetime, int]
+
+
+def _newest(db: Db, wanted: list[ColumnElement[bool]], place: Place | None) -> tuple[list[_Key], int, int]:
+    """The keys of a page, how many are before it, and how many there are in all; nobody's votes count."""
+    key = tuple_(Question.approved_at, Question.id)
+    listed = select(Question.approved_at, Question.id).where(*wanted).limit(rules.PAGE_SIZE)
+    if place and place.backwards:
+        listed = listed.where(key > _literal(place)).order_by(Question.approved_at, Question.id)
+    else:
+        listed = listed.where(key < _literal(place)) if place else listed
+        listed = listed.order_by(Question.approved_at.desc(), Question.id.desc())
+    keys = sorted(((0, at, question_id) for at, question_id in db.execute(listed) if at), reverse=True)
+    counted = select(func.count()).select_from(Question).where(*wanted)
+    total = db.scalar(counted) or 0
+    earlier = (db.scalar(counted.where(key > _literal(Place(keys[0][1], *keys[0])))) or 0) if keys and place else 0
+    return keys, earlier, total
+
+
+def _literal(place: Place) -> ColumnElement[Any]:
+    return tuple_(literal(place.approved_at, Question.approved_at.type), literal(place.id))
+
+
+def _most_supported(
+    db: Db, wanted: list[ColumnElement[bool]], session_id: int | None, at: datetime, place: Place | None
+) -> tuple[list[_Key], int, int]:
+    """The same with the votes that were given by then: all are counted, which a database does not do better."""
+    votes = tallies.given_by(db, at, session_id)
+    found = db.execute(select(Question.approved_at, Question.id).where(*wanted))
+    upwards = sorted((votes.get(question_id, 0), shown, question_id) for shown, question_id in found if shown)
+    if place and place.backwards:
+        start = bisect_right(upwards, place.key)
+        end = min(start + rules.PAGE_SIZE, len(upwards))
+    else:
+        end = bisect_left(upwards, place.key) if place else len(upwards)
+        start = max(0, end - rules.PAGE_SIZE)
+    return upwards[start:end][::-1], len(upwards) - end, len(upwards)
+
+
+def _conditions(db: Db, filters: Filters) -> list[ColumnElement[bool]]:
     states = rules.APPROVED_AND_AFTER if filters.state is None else rules.APPROVED_AND_AFTER & {filters.state}
     wanted: list[ColumnElement[bool]] = [Question.state.in_(states)]
     if filters.unit_id is not None:
         wanted.append(Question.unit_id == filters.unit_id)
     if filters.session_id is not None:
         wanted.append(Question.session_id == filters.session_id)
-    words = text.searchable(filters.text)
-    if words:
-        has_words = Question.search_text.contains(words, autoescape=True)
-        merged = select(Question.root_id).where(
-            Question.state == QuestionState.MERGED, Question.approved_at.is_not(None), has_words
-        )
-        wanted.append(or_(has_words, Question.id.in_(merged)))
-    return wanted
+    return wanted + searching.fitting_families(db, filters.text)
 
 
 # --- a unit's inbox -------------------------------------------------------------------------------------------------

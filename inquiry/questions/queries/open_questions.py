@@ -9,21 +9,25 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
 
+from ...core import clock
 from ...core.db import Db, PerDatabase, opened_at
 from ...realtime import session_cache, ticks
 from .. import rules
 from ..models import Question
 from . import tallies
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AGE_SECONDS = ticks.PERIOD_SECONDS
 _AGE = timedelta(seconds=_AGE_SECONDS)
 #: A session nobody asked for during this time is forgotten when another one is counted.
 LINGER_SECONDS = 10.0
+#: Orders of a session that were told, kept so that whoever pages on goes on in the same one.
+MOST_TOLD = 64
 #: Votes noted since the last counting; beyond these nobody is asking, and the session is forgotten.
 MOST_VOTED = 5000
 
@@ -91,6 +95,7 @@ class _Kept:
         self.found: OpenQuestions | None = None
         self.asked = time.monotonic()
         self.voted: dict[tuple[int, int], float] = {}
+        self.told: dict[tuple[int, Sort], list[int]] = {}
 
 
 _memories: PerDatabase[dict[int, _Kept]] = PerDatabase(dict)
@@ -116,6 +121,32 @@ def of(db: Db, session_id: int, now: datetime) -> OpenQuestions:
             kept.voted = {vote: at for vote, at in list(kept.voted.items()) if at >= opened}
     _forget()
     return found
+
+
+def told(session_id: int, sort: Sort, found: OpenQuestions) -> list[int]:
+    """An order that somebody is told now, and may ask for again to page on."""
+    order = found.ordered(sort)
+    kept = _memories.here().get(session_id)
+    if kept is not None:
+        kept.told[clock.milliseconds(found.at), sort] = order
+        while len(kept.told) > MOST_TOLD:
+            kept.told.pop(next(iter(kept.told)), None)
+    return order
+
+
+def ordered_at(db: Db, session_id: int, sort: Sort, at_ms: int, now: datetime) -> list[int]:
+    """The order of a moment: as it was told then, if this process told it, else counted once more by the times of the
+    votes. Votes and questions that came since move nothing in it.
+    """
+    kept = _memories.here().setdefault(session_id, _Kept())
+    order = kept.told.get((at_ms, sort))
+    if order is None:
+        at = min(_EPOCH + timedelta(milliseconds=at_ms), now)
+        standing = [(one, since) for one, since, _votes in of(db, session_id, now).standing if since and since <= at]
+        votes = tallies.given_by(db, at, session_id)
+        order = _ordered(sort, [(one, at - since, votes.get(one, 0)) for one, since in standing])
+        kept.told[at_ms, sort] = order
+    return order
 
 
 def is_newest(db: Db, session_id: int) -> bool:

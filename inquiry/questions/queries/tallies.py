@@ -1,6 +1,7 @@
 """Finding one question, what became of it, who holds it, and how votes and totals add up."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, Subquery, func, select
 
@@ -31,6 +32,27 @@ def tallies(db: Db, question_ids: Iterable[int]) -> dict[int, int]:
 
 def _counts(db: Db, query: Select[int, int]) -> Iterator[tuple[int, int]]:
     return ((root_id, votes) for root_id, votes in db.execute(query))
+
+
+def given_by(db: Db, at: datetime, session_id: int | None = None) -> dict[int, int]:
+    """How many distinct voters every supported question (of a session) had by a moment, those of what is merged into it
+    now included; votes taken back since are not known any more. What has none is left out.
+
+    Nobody votes twice for one question: voters have to be told apart only where several were merged.
+    """
+    here = () if session_id is None else (Question.session_id == session_id,)
+    alone = select(Support.question_id, func.count()).where(Support.at <= at).group_by(Support.question_id)
+    if here:
+        alone = alone.join(Question, Question.id == Support.question_id).where(*here)
+    found = dict(_counts(db, alone))
+    merged = select(Question.root_id).where(Question.root_id != Question.id, *here)
+    together = (
+        select(Question.root_id, func.count(Support.device_id.distinct()))
+        .join(Support, Support.question_id == Question.id)
+        .where(Question.root_id.in_(merged), Support.at <= at)
+        .group_by(Question.root_id)
+    )
+    return found | {root_id: votes for root_id, votes in db.execute(together) if root_id}
 
 
 def tally(session_id: int | None = None) -> Subquery:
