@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 #: Bottom to top, as they import each other.
 PACKAGES = ("accounts", "live", "questions", "responses", "pledges")
 #: The pages that join them.
-SURFACES = ("phone", "screen", "desks", "question", "pledge", "minutes", "inbox", "board", "tokens")
+SURFACES = (
+    "phone", "screen", "desks", "question", "pledge", "minutes", "inbox", "board", "tokens", "record", "about",
+)  # fmt: skip
 
 
 def create_app(settings: "Settings | None" = None) -> "Flask":

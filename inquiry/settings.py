@@ -23,12 +23,13 @@ class Settings:
     `zone` is the city's time zone; `async_mode` is `eventlet`, `gevent` or `threading`;
     `reply_working_days` is how long a unit has to answer a question handed to it; `behind_proxy` says that a reverse
     proxy of ours sets X-Forwarded-For, -Proto and -Host; `public_url` is the address that QR codes and screens show
-    (if empty, the one by which this machine was asked); `allowed_origins` are the other sites whose pages may open
-    sockets here, with an API token of their own and never with a visitor's cookies; `process` is the name of this
-    process in the proxy, where there are several: it leads long-polling browsers back to it; `redis_url` is where
-    processes tell each other that there is something new (they look by themselves, a little later, if empty);
-    `metrics_token` opens /readyz and /metrics to other machines (only this one may ask, if empty); `log` is `text` or
-    `json`.
+    (if empty, the one by which this machine was asked) and by which pages name themselves to others (they do not, if
+    empty); `publisher` and `contact` stand at the foot of every public page; `allowed_origins` are the other sites
+    whose pages may open sockets here, with an API token of their own and never with a visitor's cookies; `process` is
+    the name of this process in the proxy, where there are several: it leads long-polling browsers back to it;
+    `redis_url` is where processes tell each other that there is something new (they look by themselves, a little
+    later, if empty); `metrics_token` opens /readyz and /metrics to other machines (only this one may ask, if empty);
+    `log` is `text` or `json`.
     """
 
     database_url: str
@@ -36,6 +37,9 @@ class Settings:
     secret_key: str
     city: str = "云汀市"
     city_en: str = "Yunting"
+    publisher: str = ""
+    publisher_en: str = ""
+    contact: str = ""
     zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     async_mode: str = "threading"
     production: bool = False
@@ -70,12 +74,15 @@ class Settings:
             secret_key=_secret(environ, data_dir, production),
             city=environ.get("INQUIRY_CITY", cls.city),
             city_en=environ.get("INQUIRY_CITY_EN", cls.city_en),
+            publisher=_line("INQUIRY_PUBLISHER", environ),
+            publisher_en=_line("INQUIRY_PUBLISHER_EN", environ),
+            contact=_line("INQUIRY_CONTACT", environ),
             zone=zone,
             async_mode=environ.get("INQUIRY_ASYNC_MODE", "eventlet"),
             production=production,
             reply_working_days=reply_working_days,
             behind_proxy=environ.get("INQUIRY_BEHIND_PROXY", "") == "1",
-            public_url=environ.get("INQUIRY_PUBLIC_URL", "").rstrip("/"),
+            public_url=_public_url(environ.get("INQUIRY_PUBLIC_URL", "")),
             allowed_origins=_origins(environ.get("INQUIRY_ALLOWED_ORIGINS", "")),
             process=_process(environ.get("INQUIRY_PROCESS", "")),
             redis_url=_redis_url(environ.get("INQUIRY_REDIS_URL", "")),
@@ -98,6 +105,20 @@ def _origins(written: str) -> frozenset[str]:
     ):
         raise SettingsError("INQUIRY_ALLOWED_ORIGINS is a list like https://studio.example, without a path or a star.")
     return origins
+
+
+def _line(name: str, environ: Mapping[str, str]) -> str:
+    """Words that stand at the foot of every page: one line of them."""
+    words = environ.get(name, "").strip()
+    if len(words) > 200 or not words.isprintable():
+        raise SettingsError(f"{name} is one line of at most 200 characters.")
+    return words
+
+
+def _public_url(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
+        raise SettingsError("INQUIRY_PUBLIC_URL is an address like https://inquiry.example.gov.cn.")
+    return url.rstrip("/")
 
 
 def _process(name: str) -> str:

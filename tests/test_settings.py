@@ -31,6 +31,10 @@ def test_the_first_run_makes_a_secret_only_the_owner_may_read(tmp_path: Path) ->
         ({"INQUIRY_ALLOWED_ORIGINS": "*"}, "INQUIRY_ALLOWED_ORIGINS"),
         ({"INQUIRY_ALLOWED_ORIGINS": "https://studio.example/"}, "INQUIRY_ALLOWED_ORIGINS"),
         ({"INQUIRY_ALLOWED_ORIGINS": "https://studio.example, studio"}, "INQUIRY_ALLOWED_ORIGINS"),
+        ({"INQUIRY_PUBLIC_URL": "inquiry.example"}, "INQUIRY_PUBLIC_URL"),
+        ({"INQUIRY_PUBLIC_URL": "https://inquiry.example/?a=b"}, "INQUIRY_PUBLIC_URL"),
+        ({"INQUIRY_PUBLISHER": "一" * 201}, "INQUIRY_PUBLISHER"),
+        ({"INQUIRY_CONTACT": "12345\n67890"}, "INQUIRY_CONTACT"),
         ({"INQUIRY_REDIS_URL": "127.0.0.1:6379"}, "INQUIRY_REDIS_URL"),
     ],
 )

@@ -174,6 +174,13 @@ def unit(db: Db, unit_id: int) -> Unit:
     return existing(db, Unit, unit_id)
 
 
+def with_below(unit_id: int) -> Select[int]:
+    """The ids of a unit and of every unit below it, for a condition."""
+    tree = select(Unit.id).where(Unit.id == unit_id).cte("unit_with_below", recursive=True)
+    tree = tree.union(select(Unit.id).where(Unit.parent_id == tree.c.id))
+    return select(tree.c.id)
+
+
 def find_units(db: Db, words: str, page: int) -> tuple[list[Row | None], int, int]:
     """The rows of one page of the units whose name has these words, the number of pages and of all that have them."""
     wanted = text.searchable(words)

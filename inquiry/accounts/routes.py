@@ -180,9 +180,10 @@ def join_page() -> Response | str:
 
 @bp.post("/join")
 def join() -> Response | tuple[str, int, dict[str, str]]:
-    """The second tap: a device token, and on to the session, or to what was typed if no session has that code."""
+    """The second tap: a device token, and on to the session, or to what was typed if no session has that code, or to
+    where somebody came from to take part (`next`)."""
     code = codes.plain_signs(request.form.get("code", ""))
-    response: Response = redirect(f"/s/{code}" if code else "/", 303)
+    response: Response = redirect(f"/s/{code}" if code else own_path(request.form.get("next")), 303)
     if actor().device_id is None:
         try:
             audience.count_join(network(request.remote_addr))
@@ -196,7 +197,7 @@ def join() -> Response | tuple[str, int, dict[str, str]]:
 
 def _queue(code: str, refusal: TooMany | Busy) -> tuple[str, int, dict[str, str]]:
     """The same page once more: it tries again by itself, or with another tap where there is no script."""
-    page = render_template("accounts/join.html", code=code, waiting=True)
+    page = render_template("accounts/join.html", code=code, waiting=True, next=request.form.get("next"))
     return page, refusal.status, {"Retry-After": str(refusal.data.get("retry_after", 1))}
 
 

@@ -17,6 +17,7 @@ RECEIPT_GROUP_LENGTH: Final = 4
 # What a sign that is never issued was probably read or heard from. A, D, F, O and 0 resemble nothing in the alphabet.
 _READ_AS = str.maketrans("ZSBGQ4YUNE1IL", "258699VVM3777")
 _LONGEST_TYPED: Final = 200
+_PUBLIC_NUMBER: Final = re.compile(r"([A-Z])([0-9]{4})[-\u2013\u2014\u2212]([1-9][0-9]{0,9})", re.ASCII)
 
 
 def session_code() -> str:
@@ -27,6 +28,18 @@ def session_code() -> str:
 def receipt_number() -> str:
     """`XXXX-XXXX-XXXX`, 50 bits: it proves who asked, so it must not be guessed."""
     return "-".join(_draw(RECEIPT_GROUP_LENGTH) for _ in range(RECEIPT_GROUPS))
+
+
+def public_number(letter: str, year: int, row_id: int) -> str:
+    """The number under which a public thing is cited for good, `Q2026-91`: what it is (Q a question, P a pledge), the
+    year in which it came about, and its id, which needs no session and never changes."""
+    return f"{letter}{year}-{row_id}"
+
+
+def parse_public_number(typed: str) -> tuple[str, int, int] | None:
+    """Letter, year and id of a public number, however it was typed; None if it is none."""
+    found = _PUBLIC_NUMBER.fullmatch(unicodedata.normalize("NFKC", typed[:_LONGEST_TYPED]).strip().upper())
+    return (found[1], int(found[2]), int(found[3])) if found else None
 
 
 def normalise_code(typed: str) -> str:

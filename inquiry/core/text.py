@@ -150,6 +150,17 @@ def length(text: str) -> int:
     return len(PICTURE.sub("x", seen).replace("\u200d", ""))
 
 
+def shortened(text: str, most: int) -> str:
+    """One line of at most so many characters, for titles; what was cut off is told by an ellipsis."""
+    line = " ".join(text.split())
+    if length(line) <= most:
+        return line
+    end = most - 1
+    while end and (unicodedata.category(line[end])[0] == "M" or "\u200d" in line[end - 1 : end + 1]):
+        end -= 1  # a letter keeps its marks, an emoji its parts
+    return line[:end].rstrip(" ，,、；;：:") + "…"
+
+
 # --- searched --------------------------------------------------------------------------------------------------------
 
 # The commonest characters of the Traditional script, each followed by its Simplified form. Where one Traditional

@@ -129,6 +129,11 @@ class Timing(StrEnum):
     SUPERSEDED = "superseded"
 
 
+def counted_until(state: PledgeState, claimed_on: date | None, today: date) -> date:
+    """The day up to which a pledge's days are counted: that of the claim while it waits for its check or once kept."""
+    return claimed_on if claimed_on and state in (PledgeState.CLAIMED_DONE, PledgeState.KEPT) else today
+
+
 def timing(state: PledgeState, due_on: date | None, claimed_on: date | None, today: date, soon_until: date) -> Timing:
     """How a pledge stands to its date, `soon_until` being the last day that counts as soon.
 
@@ -138,7 +143,7 @@ def timing(state: PledgeState, due_on: date | None, claimed_on: date | None, tod
     if state is PledgeState.SUPERSEDED:
         return Timing.SUPERSEDED
     claimed = claimed_on if state in (PledgeState.CLAIMED_DONE, PledgeState.KEPT) else None
-    late = due_on is not None and (claimed or today) > due_on
+    late = due_on is not None and counted_until(state, claimed_on, today) > due_on
     if state is PledgeState.KEPT:
         return Timing.KEPT_LATE if late else Timing.KEPT_IN_TIME
     if due_on is None:

@@ -7,7 +7,7 @@ from ..live import queries as live
 from ..live.models import Session
 
 #: The parameters of lists, in the order in which links write them.
-PARAMETERS = ("q", "unit", "state", "session", "sort")
+PARAMETERS = ("q", "unit", "own", "state", "session", "sort")
 #: How many past sessions a filter offers.
 PAST_SESSIONS = 60
 _LONGEST_SEARCH = 60

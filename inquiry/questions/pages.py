@@ -13,7 +13,7 @@ from ..live.models import Session
 from . import filters as question_filters
 from . import rules
 from .models import QuestionState
-from .queries import lists, tallies
+from .queries import lateness, lists, tallies
 from .queries.places import Place
 
 bp = Blueprint("question_pages", __name__)
@@ -43,6 +43,7 @@ def board() -> str:
         return render_template(
             "questions/list.html", page=found, filters=filters, sort=sort.value, sessions=sessions, chosen=chosen,
             units=accounts.units(db), states=PUBLIC_STATES,
+            late=lateness.late_answers(db, [row.question.id for row in found.rows]),
             totals=tallies.totals(db, chosen.id) if chosen else None, overdue=rules.overdue,
             today=clock.city_day(clock.now()),
         )  # fmt: skip

@@ -137,6 +137,28 @@ def overdue(due_on: date | None, today: date) -> bool:
     return due_on is not None and due_on < today
 
 
+@dataclass(frozen=True)
+class Late:
+    """An answer in writing that came after its day."""
+
+    due_on: date
+    answered_on: date
+
+
+def latest(steps: Iterable[tuple[date | None, date]]) -> Late | None:
+    """The answer that came longest after its day, given what happened to a question, oldest first: the day by which it
+    was to be answered with the day on which that was set, or None with the day of an answer.
+
+    None where each was in time. Only the first answer after a day was set is one to it: what follows corrects it.
+    """
+    due_on, found = None, []
+    for set_to, day in steps:
+        if set_to is None and due_on is not None and day > due_on:
+            found.append(Late(due_on, day))
+        due_on = set_to
+    return max(found, key=lambda one: one.answered_on - one.due_on, default=None)
+
+
 def wording_fault(wording: str) -> str | None:
     """Why a cleaned text cannot be a question: `short` or `long`, counted as a person counts; None when it can."""
     characters = text.length(wording)

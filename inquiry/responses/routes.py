@@ -15,7 +15,7 @@ from ..live import queries as live
 from ..live.models import Session
 from ..permissions import require
 from ..questions.models import QuestionState
-from ..questions.queries import lookup
+from ..questions.queries import lateness, lookup
 from ..web.forms import refused_here, taken
 from ..web.http import actor, sentence
 from .queries import lookup as response_lookup
@@ -48,12 +48,13 @@ def receipt() -> Response:
             asked = lookup.by_receipt(db, typed)
             told = following(db, asked, now)
             given = answers(db, told.stands.id) if told.stands else []
+            late = lateness.late_answers(db, [told.stands.id]).get(told.stands.id) if told.stands else None
     except NotFound:
         unknown = _("No question has this number. Compare it with your receipt, sign by sign.")
         return _private(404, typed=typed, refused=unknown)
     page = _private(
         typed=asked.receipt, said=said, refused=sentence(refusal) if refusal else None, told=told, answers=given,
-        today=clock.city_day(now), sent=refused_here("/receipt", refusal) if refusal else None,
+        late=late, today=clock.city_day(now), sent=refused_here("/receipt", refusal) if refusal else None,
     )  # fmt: skip
     return taken(page) if said else page
 

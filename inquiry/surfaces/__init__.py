@@ -1,1 +1,1 @@
-"""Pages that join packages: the phone, the screen, the desks, a question, a pledge, minutes, inbox, board."""
+"""Pages that join packages, from the phone to the boards, and those about the installation itself."""

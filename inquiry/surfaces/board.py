@@ -28,6 +28,7 @@ def board() -> str:
         state = request.args.get("state", "")
         filters = Filters(
             unit_id=question_filters.positive(request.args.get("unit")),
+            own=request.args.get("own") == "1",
             standing=Standing(state) if state in set(Standing) else None,
             session_id=chosen.id if chosen else None,
             text=question_filters.search_words(request.args.get("q")),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ..accounts import queries as accounts
-from ..core import clock, workdays
+from ..core import clock, terms, workdays
 from ..core.db import Db, reading
 from ..core.labels import label
 from ..live import queries as live
@@ -117,6 +117,7 @@ def _earlier(db: Db, session: Session, unit_ids: Iterable[int]) -> list[Facts]:
     return [
         pledge_row(one) | {
             "timing": rules.timing(one.state, one.due_on, one.claimed_on, today, soon_until).value,
+            "told": terms.told(one.due_on, rules.counted_until(one.state, one.claimed_on, today)) if one.due_on else "",
             "session": label(one.origin, "origin") if one.session_id is None else titles[one.session_id],
         }
         for one in elsewhere

@@ -31,6 +31,7 @@ def inbox() -> str | Response:
         return redirect("/board")
     now = clock.now()
     with reading() as db:
+        shown = around(db, now)
         rows = question_lists.inbox(db, who.unit_ids, days(now).today)
         pages = max(1, -(-len(rows) // INBOX_PAGE))
         number = min(question_filters.positive(request.args.get("page")) or 1, pages)
@@ -41,5 +42,6 @@ def inbox() -> str | Response:
             "inbox.html", page=question_lists.Page(handed, number, pages, len(rows)), pledges=pledges,
             late=sum(row.overdue for row in rows), can=can_do(db, pledges, now),
             lacking={one.id for one in pledges if lacks_evidence(one, proofs[one.id])},
-            signed_as=db.get_one(User, who.user_id), **around(db, now),
+            signed_as=db.get_one(User, who.user_id), **shown,
+            below=[unit for unit in shown["units"].values() if unit.id in who.unit_ids - {who.unit_id}],
         )  # fmt: skip

@@ -15,7 +15,8 @@ from ..live.models import Session
 from ..pledges.models import Pledge, PledgeState
 from ..questions import rules as question_rules
 from ..questions.models import Question, QuestionState
-from ..questions.queries import lookup, tallies
+from ..questions.queries import lateness, lookup, tallies
+from ..questions.rules import Late
 from ..responses.queries import following
 from ..responses.queries import lookup as responses
 from ..responses.queries.following import Answer, Following, Term
@@ -63,6 +64,9 @@ class Told:
     pledges: dict[int, list[Pledge]]
     judgements: responses.Judgements
     term: Term | None
+    late: Late | None
+    may_support: bool
+    supported: bool
     steps: list[Step]
     own: Following | None
 
@@ -87,6 +91,9 @@ def question_told(db: Db, question_id: int, device_id: int | None, now: datetime
         unit=db.get(Unit, question.unit_id) if question.unit_id else None,
         votes=tallies.tallies(db, [question.id])[question.id], kin=_kin(db, question), answers=given,
         pledges=pledges, judgements=responses.judgements(db, question.id), term=following.term(question, steps),
+        late=lateness.late_answers(db, [question.id]).get(question.id),
+        may_support=question_rules.is_open(question.state, question.session_id),
+        supported=question.id in tallies.supported(db, device_id, [question.id]),
         steps=steps, own=following.following(db, asked, now) if asked else None,
     )  # fmt: skip
 

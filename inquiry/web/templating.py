@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import get_locale
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..core import clock, i18n, terms
+from ..core import clock, codes, i18n, terms, text
 from ..permissions import VISITOR, Actor, Scope, allows
 from ..settings import settings
 from . import forms, said
@@ -50,6 +50,11 @@ def _titled(thing: Any) -> str:
     return thing.title_en if i18n.chosen() == "en" and thing.title_en else str(thing.title)
 
 
+def _public_number(letter: str, began: datetime, row_id: int) -> str:
+    """The number under which a question (`Q`) or a pledge (`P`) is cited, given when it was asked or recorded."""
+    return codes.public_number(letter, clock.city_day(began).year, row_id)
+
+
 def press_id() -> str:
     """A fresh `client_id` for one form, so that sending it twice does its work once."""
     return secrets.token_urlsafe(12)
@@ -67,6 +72,9 @@ def _context() -> dict[str, Any]:
         "actor": _actor_if_known(),
         "locale": language,
         "city": here.city_en if language == "en" else here.city,
+        "publisher": (here.publisher_en if language == "en" else "") or here.publisher,
+        "contact": here.contact,
+        "public_url": here.public_url,
         "zone": here.zone.key,
         "zone_words": i18n.zone_words(here.zone),
         "now": clock.now(),
@@ -98,3 +106,5 @@ def register(app: Flask) -> None:
     app.template_filter("day")(_day)
     app.template_filter("named")(_named)
     app.template_filter("titled")(_titled)
+    app.template_filter("shortened")(text.shortened)
+    app.add_template_global(_public_number, "public_number")

@@ -9,5 +9,6 @@ const ICONS = new URL("icons.svg", import.meta.url).pathname;
 export const icon = (name) =>
   html`<svg class="icon" aria-hidden="true"><use href="${ICONS}#${name}"></use></svg>`;
 
-export const badge = (state) =>
-  html`<span class="state" data-state=${state}>${icon(labelOf("state_icon", state))}${stateWord(state)}</span>`;
+/** `words` say more than the state's own: how many days it is overdue. */
+export const badge = (state, words = stateWord(state)) =>
+  html`<span class="state" data-state=${state}>${icon(labelOf("state_icon", state))}${words}</span>`;

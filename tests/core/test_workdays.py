@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inquiry.core import terms
 from inquiry.core.workdays import KNOWN_YEARS, Noted, Why, add_workdays, explain, is_known, is_workday
 
 LAST = KNOWN_YEARS[-1]
@@ -129,3 +130,20 @@ def test_a_term_holds_exactly_its_working_days(start, n):
             assert noted.get(each) is (None if ordinary else Why.MADE_UP)
         else:
             assert noted[each] in (Why.WEEKEND, Why.HOLIDAY)
+
+
+@pytest.mark.parametrize(
+    ("after", "until", "working", "number"),
+    [
+        (date(2026, 11, 27), date(2026, 11, 30), False, 3),
+        (date(2026, 11, 27), date(2026, 11, 30), True, 1),
+        (date(2026, 11, 27), date(2026, 11, 29), True, 0),
+        (date(2026, 11, 30), date(2026, 11, 27), False, 0),
+        (date(2026, 11, 30), date(2026, 11, 27), True, 0),
+        (date(2026, 9, 30), date(2026, 10, 12), True, 4),  # the holidays of October and the Saturday that makes up
+    ],
+)
+def test_days_between_two(after: date, until: date, working: bool, number: int) -> None:
+    assert terms.days(after, until, working=working) == number
+    if working:
+        assert number == 0 or add_workdays(after, number) <= until

@@ -240,3 +240,30 @@ def test_totals_always_add_up(counts: list[tuple[S, RefusalReason | None, int]])
     found = rules.totals(counts)
     assert found.received == sum(number for _state, _reason, number in counts)
     assert found.received == found.waiting + found.approved + found.merged + sum(found.refused.values())
+
+
+# --- answered late ---------------------------------------------------------------------------------------------------
+
+DAY_ONE = date(2026, 12, 1)
+
+
+def _day(number: int) -> date:
+    return DAY_ONE + timedelta(days=number)
+
+
+@pytest.mark.parametrize(
+    ("steps", "late"),
+    [
+        ([], None),
+        ([(None, 3)], None),  # answered on air: nobody had set a day
+        ([(5, 0), (None, 5)], None),
+        ([(5, 0), (None, 6)], (5, 6)),
+        ([(5, 0), (None, 4), (None, 9)], None),  # what follows the answer corrects it
+        ([(5, 0), (None, 7), (20, 8), (None, 20)], (5, 7)),  # reopened and in time then: late once, late for good
+        ([(5, 0), (None, 7), (20, 8), (None, 30)], (20, 30)),
+    ],
+)
+def test_what_was_answered_late_stays_so(steps: list[tuple[int | None, int]], late: tuple[int, int] | None) -> None:
+    told = [(None if set_to is None else _day(set_to), _day(day)) for set_to, day in steps]
+    expected = None if late is None else rules.Late(_day(late[0]), _day(late[1]))
+    assert rules.latest(told) == expected

@@ -292,10 +292,16 @@ def test_the_board_shows_what_waits_for_somebody(promise: Promise, browser: Brow
     assert "/do/pledges.accept_pledge" not in browser.get("/board", promise.official).forms()
 
 
-def test_a_check_is_one_tap(promise: Promise, browser: Browser) -> None:
+def test_a_check_is_made_with_the_evidence_in_sight(promise: Promise, browser: Browser) -> None:
     promise.claim()
     page = browser.get("/board", promise.staff)
-    browser.post("/do/pledges.accept_pledge", promise.staff, pledge=promise.id, seen=page.field("seen"), next="/board")
+    form = page.text.index('action="/do/pledges.accept_pledge"')
+    assert page.text.index("更换灯具的验收单") < form
+    assert '<input type="checkbox" required>' in page.text[form:]
+    sent = {"pledge": promise.id, "seen": page.field("seen"), "next": "/board#to-check"}
+    browser.post("/do/pledges.accept_pledge", promise.staff, **sent)
+    assert promise.row.state is PledgeState.CLAIMED_DONE
+    browser.post("/do/pledges.accept_pledge", promise.staff, **sent, note="十二月一日到现场逐盏看过")
     assert promise.row.state is PledgeState.KEPT
     assert "没有待办事项" in browser.get("/board", promise.staff).words
 

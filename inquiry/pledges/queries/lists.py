@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
+from ...accounts import queries as accounts
 from ...accounts.models import Unit
 from ...core import text
 from ...core.db import Db
@@ -63,9 +64,12 @@ def _counts() -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the board is narrowed to; None and '' mean all."""
+    """What the board is narrowed to; None and '' mean all. A unit's are also those of the units below it, but for its
+    `own` alone.
+    """
 
     unit_id: int | None = None
+    own: bool = False
     standing: Standing | None = None
     session_id: int | None = None
     text: str = ""
@@ -110,7 +114,8 @@ def counts(db: Db, filters: Filters, days: Days) -> dict[Standing, int]:
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     wanted = [_counts()]
     if filters.unit_id is not None:
-        wanted.append(Pledge.lead_unit_id == filters.unit_id)
+        whose = [filters.unit_id] if filters.own else accounts.with_below(filters.unit_id)
+        wanted.append(Pledge.lead_unit_id.in_(whose))
     if filters.session_id is not None:
         wanted.append(Pledge.session_id == filters.session_id)
     if words := text.searchable(filters.text):

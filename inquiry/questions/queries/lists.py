@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
+from ...accounts import queries as accounts
 from ...accounts.models import Unit
 from ...core import clock
 from ...core.db import Db
@@ -226,7 +227,7 @@ def _conditions(db: Db, filters: Filters) -> list[ColumnElement[bool]]:
     states = rules.APPROVED_AND_AFTER if filters.state is None else rules.APPROVED_AND_AFTER & {filters.state}
     wanted: list[ColumnElement[bool]] = [Question.state.in_(states)]
     if filters.unit_id is not None:
-        wanted.append(Question.unit_id == filters.unit_id)
+        wanted.append(Question.unit_id.in_(accounts.with_below(filters.unit_id)))
     if filters.session_id is not None:
         wanted.append(Question.session_id == filters.session_id)
     return wanted + searching.fitting_families(db, filters.text)
