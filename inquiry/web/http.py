@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import get_host
 
 from ..core import background, bounds, i18n, labels, machine
-from ..core.db import reading
+from ..core.db import UNUSABLE, reading
 from ..dispatch import refused, registry
 from ..errors import BadInput, PasswordChangeNeeded, Refusal, SignedOut, TooMany
 from ..permissions import Actor
@@ -51,7 +51,10 @@ def told(refusal: Refusal) -> Refusal:
     """What the sender of a refused message is told: who is refused again and again, no more than that."""
     if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return refusal
-    verdict = refused.count(actor())
+    try:
+        verdict = refused.count(actor())
+    except UNUSABLE:  # nobody is known without a database
+        return refusal
     return TooMany(retry_after=math.ceil(verdict.wait)) if verdict.wait else refusal
 
 

@@ -69,11 +69,12 @@ def register() -> None:
 def _in_context(sid: str, name: Any, *arguments: Any) -> dict[str, Any]:
     """An event in the context of the request its socket began as, with no form session."""
     environ = socketio.server.get_environ(sid)
-    with RequestContext(environ["flask.app"], environ, Event(environ), NullSession()), draining.busy():
+    with RequestContext(environ["flask.app"], environ, Event(environ), NullSession()):
         request.sid = sid  # type: ignore[attr-defined]
-        answer = registry.answered(name if isinstance(name, str) else "", _event, name, arguments)
+        with draining.busy():
+            answer = registry.answered(name if isinstance(name, str) else "", _event, name, arguments)
         if not answer["ok"] and answer["status"] < HTTPStatus.INTERNAL_SERVER_ERROR:
-            _hold_back(sid)
+            background.attempt("holding back a sender", _hold_back, sid)  # without a database nobody is known
         return answer
 
 
