@@ -183,12 +183,12 @@ def with_below(unit_id: int) -> Select[int]:
 
 def find_units(db: Db, words: str, page: int) -> tuple[list[Row | None], int, int]:
     """The rows of one page of the units whose name has these words, the number of pages and of all that have them."""
-    wanted = text.searchable(words)
+    wanted = text.search_terms(words)
     found = []
     for unit_id, *names in db.execute(select(Unit.id, Unit.name, Unit.name_en).order_by(Unit.id)):
         said = [text.searchable(name) for name in names]
-        if any(wanted in name for name in said):
-            found.append((not any(name.startswith(wanted) for name in said), unit_id))
+        if any(all(word in name for word in wanted) for name in said):
+            found.append((not any(name.startswith(wanted[0] if wanted else "") for name in said), unit_id))
     start = (page - 1) * UNITS_PAGE
     ids = [unit_id for _rank, unit_id in sorted(found)[start : start + UNITS_PAGE]]
     return list(unit_rows(db, ids, View.PUBLIC).values()), max(1, -(-len(found) // UNITS_PAGE)), len(found)

@@ -142,7 +142,7 @@ def test_bad_input_never_reaches_the_command(promise: Promise, say: Say, fields:
     assert list(answer["error"]["data"]["fields"]) == list(fields)
 
 
-@pytest.mark.parametrize("words", ["路灯", "路燈", "林知远", "湖滨"])
+@pytest.mark.parametrize("words", ["路灯", "路燈", "林知远", "湖滨", "路灯 湖滨", "林知远　湖滨 路灯"])
 def test_a_pledge_is_found_by_its_words_and_by_what_was_asked(promise: Promise, words: str) -> None:
     meant = promise.record(spoken="我承诺月底前办好。", action="", object="")
     with reading() as db:

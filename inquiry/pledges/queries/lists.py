@@ -118,9 +118,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(Pledge.lead_unit_id.in_(whose))
     if filters.session_id is not None:
         wanted.append(Pledge.session_id == filters.session_id)
-    if words := text.searchable(filters.text):
-        wanted.append(Pledge.search_text.contains(words, autoescape=True))
-    return wanted
+    return wanted + [Pledge.search_text.contains(word, autoescape=True) for word in text.search_terms(filters.text)]
 
 
 # --- by unit --------------------------------------------------------------------------------------------------------
