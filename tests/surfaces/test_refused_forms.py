@@ -86,21 +86,22 @@ def test_the_words_beside_a_picture(promise: Promise, browser: Browser) -> None:
     assert 'value="更换后的灯具"' in form(page, action)[0]
 
 
-def test_a_person_who_cannot_be_added_but_never_the_password(evening: Evening, browser: Browser) -> None:
+def test_a_person_who_cannot_be_added_and_is_told_no_password(evening: Evening, browser: Browser) -> None:
     root = evening.city.person(Role.ADMINISTRATOR)
-    typed = {
-        "login": "new-clerk",
-        "name": "许文",
-        "title": "记录员",
-        "role": "official",
-        "unit": "",
-        "password": "weak",
-    }
-    page = send(browser, root, "/admin/people", "/do/accounts.add_person", **typed)
-    refused, _hidden = form(page, "/do/accounts.add_person")
+    typed = {"login": "new-clerk", "name": "许文", "title": "记录员", "role": "official", "unit": ""}
+    page = send(browser, root, "/admin/people", "/admin/people", **typed)
+    refused, _hidden = form(page, "/admin/people")
     assert 'value="许文"' in refused
     assert 'value="official" selected' in refused
-    assert "weak" not in page.text
+    assert 'class="secret"' not in page.text
+
+
+def test_a_password_never_comes_back(evening: Evening, browser: Browser) -> None:
+    root = evening.city.person(Role.ADMINISTRATOR)
+    typed = {"old": "what it may have been", "new": "weak"}
+    page = send(browser, root, "/account", "/do/accounts.change_password", **typed)
+    assert page.status == 403
+    assert not [word for word in typed.values() if word in page.text]
 
 
 def test_a_unit_that_cannot_be_changed_is_unfolded(evening: Evening, browser: Browser) -> None:
