@@ -195,6 +195,17 @@ def test_only_what_can_still_be_heard_is_asked_back(
     assert run(page, STATE, "m.inHearing(given[0])", rows) == heard
 
 
+@pytest.mark.parametrize(("lanes", "number"), [({"approved": 6000, "aired": 3}, 6000), (None, 1)])
+def test_the_close_counts_beyond_what_is_loaded(page: Page, lanes: dict[str, int] | None, number: int) -> None:
+    """By the server's numbers where they are told; what is listed is what is loaded."""
+    rows = {
+        "question": {"1": {"id": 1, "number": 1, "state": "approved"}, "2": {"id": 2, "number": 2, "state": "merged"}},
+        "response": {}, "totals": {"9": {"id": 9, "waiting": 34}},
+    } | ({"lanes": {"9": {"id": 9} | lanes}} if lanes else {})  # fmt: skip
+    matters = run(page, "/static/host/close.js", "m.openMatters(given[0])", rows)
+    assert ([one["id"] for one in matters["unaired"]], matters["number"], matters["waiting"]) == ([1], number, 34)
+
+
 @pytest.mark.parametrize(
     ("medium", "floor", "prompted"), [("spoken", 1, True), ("spoken", 2, False), ("written", 1, False)]
 )
