@@ -91,7 +91,7 @@ class Unit(Somebody):
 
     def claim_done(self) -> None:
         self.button("申报完成").click()
-        expect(self.page.get_by_text("已申报完成，等待本单位以外的人员核查。")).to_be_visible()
+        expect(self.page.get_by_text("已申报完成，将由本单位以外的人员核查。")).to_be_visible()
 
     def _unfold(self, words: str) -> None:
         self.page.locator("summary").filter(has_text=words).click()
@@ -101,8 +101,11 @@ class Staff(Somebody):
     """Who follows up what was promised."""
 
     def accept(self, pledge: str) -> None:
-        """Check a pledge that its unit reported as done, from the staff's board."""
+        """Check a pledge that its unit reported as done, from the staff's board, with the evidence in sight."""
         self.open("/board")
-        row = self.page.get_by_role("row").filter(has_text=pledge)
-        row.get_by_role("button", name="核查通过，认定兑现").click()
-        expect(self.page.get_by_text("核查通过，承诺已兑现。")).to_be_visible()
+        card = self.page.get_by_role("article").filter(has_text=pledge)
+        card.locator("summary").filter(has_text="查看佐证并认定").click()
+        card.get_by_label("认定依据").fill("十二月一日到现场看过，与佐证一致。")
+        card.get_by_role("checkbox").check()
+        card.get_by_role("button", name="认定兑现").click()
+        expect(self.page.get_by_text("已认定兑现")).to_be_visible()

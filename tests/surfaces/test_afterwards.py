@@ -101,6 +101,19 @@ def test_what_a_unit_says_of_its_own_answer_is_marked_so(evening: Evening, brows
     assert "由答复单位自行认定" not in browser.get(f"/questions/{aired}").words
 
 
+def test_what_a_written_answer_led_to_is_said_as_it_is(evening: Evening, browser: Browser, clock: Clock) -> None:
+    for number in range(22):
+        evening.approved(text=f"第{number:02}盏路灯何时修好？")
+    evening.close()
+    clock.forward(days=16)
+    typed = {"kind": "deflection", "text": "请找物业。", "speaker": "林知远", "speaker_title": ""}
+    page = press(browser, evening.official, "/unit?page=2", "/do/responses.answer_in_writing", "", **typed)
+    for said in ("问题已答复", "计为回避", "本次答复超期 2 个工作日"):
+        assert said in page.words, said
+    assert "第 2 页" in page.words
+    assert page.text.index('id="to-answer"') < page.text.index('id="said"') < page.text.index('id="question-')
+
+
 @pytest.mark.parametrize("path", ["/questions", "/pledges"])
 def test_a_unit_s_list_holds_those_of_the_units_below_it(promise: Promise, browser: Browser, path: str) -> None:
     city = promise.city
