@@ -1,17 +1,21 @@
 """What comes in about pledges: parse, call, answer."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from ..core import i18n, terms
+from ..core.clock import city_day
 from ..core.db import Db
 from ..dispatch import reach
 from ..dispatch.registry import command
 from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor, Scope
+from ..questions.models import Question
+from ..responses import rules as response_rules
 from . import rules, schemas
-from .commands import checking, extensions, progress, recording
+from .commands import checking, extensions, progress, recording, writing
 from .models import Extension, ExtensionState, Pledge
 from .queries.lookup import states_of
 from .rows import elements
@@ -51,6 +55,40 @@ def record_pledge(uow: UnitOfWork, actor: Actor, message: schemas.RecordPledge) 
         object=message.object, officer=message.officer, due_on=message.due_on,
     )  # fmt: skip
     return _recorded(pledge)
+
+
+@command("responses.answer_in_writing", schemas.AnswerInWriting)
+def answer_in_writing(uow: UnitOfWork, actor: Actor, message: schemas.AnswerInWriting) -> Ack:
+    """It stands with the pledges because one may come of it."""
+    response, pledge = writing.answer_in_writing(
+        uow, actor, message.question, kind=message.kind, text=message.text, speaker=message.speaker,
+        speaker_title=message.speaker_title,
+        promised={
+            "action": message.action, "object": message.object, "officer": message.officer, "due_on": message.due_on,
+        },
+    )  # fmt: skip
+    dateless = response_rules.dateless(response.kind, response.text, response.vague)
+    answered = {"response": response.id, "vague": response.vague, "dateless": dateless}
+    said = _answered(uow.db.get_one(Question, message.question), uow.now)
+    if pledge is None:
+        return answered | {"said": said}
+    said += _(" It opened a pledge, which is followed until it is kept.")
+    return _recorded(pledge) | answered | {"said": said}
+
+
+def _answered(question: Question, now: datetime) -> str:
+    """What a written answer led to: whether it was in time, and whether it counts as one."""
+    due_on, today = question.reply_due_on, city_day(now)
+    said = (
+        _("Question %(number)s was answered. The citizen sees it at once.", number=question.number)
+        if question.number
+        else _("The question was answered. The citizen sees it at once.")
+    )
+    if question.evaded:
+        said += _(" By the unit's own word it avoids the matter: the question counts as evaded.")
+    if due_on is not None and today > due_on:
+        said += _(" The answer came %(late)s, which stays visible.", late=terms.late(due_on, today, working=True))
+    return str(said)
 
 
 @command("pledges.correct_pledge", schemas.CorrectPledge)

@@ -11,6 +11,7 @@ from ..accounts.schemas import Words
 from ..core.fields import Day, OrNone
 from ..dispatch.registry import Id, Message
 from ..questions.schemas import Seen, Text
+from ..responses import schemas as response_schemas
 
 
 def _web_address(value: str) -> str:
@@ -36,6 +37,15 @@ class RecordPledge(Message):
     response: Id
     spoken: Spoken
     lead_unit: Id
+    action: Element = ""
+    object: Element = ""
+    officer: Officer = ""
+    due_on: OptionalDay = None
+
+
+class AnswerInWriting(response_schemas.AnswerInWriting):
+    """What a specific commitment promises: all four, and they are not looked at with another kind."""
+
     action: Element = ""
     object: Element = ""
     officer: Officer = ""

@@ -1,12 +1,7 @@
 """What comes in about responses: parse, call, answer."""
 
-from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
-from ..core import terms
-from ..core.clock import city_day
 from ..core.db import Db
 from ..dispatch import reach
 from ..dispatch.registry import command
@@ -48,30 +43,6 @@ def record_response(uow: UnitOfWork, actor: Actor, message: schemas.RecordRespon
 def correct_response(uow: UnitOfWork, actor: Actor, message: schemas.CorrectResponse) -> Ack:
     changes = message.model_dump(exclude={"response", "unit"})
     return _recorded(recording.correct_response(uow, actor, message.response, unit_id=message.unit, **changes))
-
-
-@command("responses.answer_in_writing", schemas.AnswerInWriting)
-def answer_in_writing(uow: UnitOfWork, actor: Actor, message: schemas.AnswerInWriting) -> Ack:
-    response = recording.answer_in_writing(
-        uow, actor, message.question, kind=message.kind, text=message.text, speaker=message.speaker,
-        speaker_title=message.speaker_title,
-    )  # fmt: skip
-    return _recorded(response) | {"said": _answered(uow.db.get_one(Question, message.question), uow.now)}
-
-
-def _answered(question: Question, now: datetime) -> str:
-    """What a written answer led to: whether it was in time, and whether it counts as one."""
-    due_on, today = question.reply_due_on, city_day(now)
-    said = (
-        _("Question %(number)s was answered. The citizen sees it at once.", number=question.number)
-        if question.number
-        else _("The question was answered. The citizen sees it at once.")
-    )
-    if question.evaded:
-        said += _(" By the unit's own word it avoids the matter: the question counts as evaded.")
-    if due_on is not None and today > due_on:
-        said += _(" The answer came %(late)s, which stays visible.", late=terms.late(due_on, today, working=True))
-    return str(said)
 
 
 def _standing(question: Question) -> Ack:

@@ -316,7 +316,9 @@ def test_a_unit_answers_what_was_handed_to_it(evening: Evening, browser: Browser
     browser.post(
         "/do/responses.answer_in_writing", evening.official, question=question, kind="specific_commitment",
         text="12月18日前修好。", speaker="", speaker_title="", client_id=page.field("client_id"), next="/unit",
+        action="修复", object="湖滨路路灯", officer="林知远", due_on=DUE.isoformat(),
     )  # fmt: skip
+    assert "修复（湖滨路路灯）" in browser.get("/pledges").words
     assert "没有待答复的问题" in browser.get("/unit", evening.official).words
     assert "12月18日前修好。" in browser.get(f"/questions/{question}").words
 

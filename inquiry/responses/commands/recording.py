@@ -106,6 +106,8 @@ def answer_in_writing(
 ) -> Response:
     """The unit a question was handed to answers it; whoever is signed in signs it unless somebody else is named.
 
+    What a specific commitment promises is for `pledges.writing` to write down, which calls this.
+
     Raises NotHanded, NotFound.
     """
     _session, question = lock_question(uow, question_id)
