@@ -9,8 +9,10 @@ from inquiry.core.db import reading
 from inquiry.live import queries
 from inquiry.live.models import AtZero, ItemKind, SessionKind
 from inquiry.permissions import PERSONS, Actor, Role
+from inquiry.realtime import views
+from inquiry.realtime.views import View
 from tests.live.conftest import EIGHT, Evening
-from tests.support.application import Say
+from tests.support.application import City, Say
 from tests.support.replay import nothing_changes
 
 
@@ -199,3 +201,30 @@ def test_what_is_wrong_is_said_in_the_readers_language(evening: Evening, say: Sa
     assert answer["error"]["data"]["fields"] == {
         "title": "最多 120 个字", "theme": "最多 200 个字", "starts_at": "应为日期和时间，如 2026-12-31T20:00",
     }  # fmt: skip
+
+
+def test_an_instant_comes_in_as_it_is_told_and_a_form_may_write_the_clock_on_the_wall(city: City, say: Say) -> None:
+    host = city.person(Role.HOST)
+
+    def told(starts_at: object) -> Any:
+        answer = say(host, "live.create_session", title="市容问政", starts_at=starts_at, planned_minutes=40)
+        if not answer["ok"]:
+            return answer["error"]["code"]
+        with reading() as db:
+            return views.whole(db, answer["session"], View.PUBLIC, only="session")["session"][str(answer["session"])]
+
+    at = 1_922_400_000_000
+    assert told(at)["starts_at"] == at
+    assert told("2030-12-02T08:00")["starts_at"] == at, "in the city's zone"
+    for wrong in (
+        str(at),
+        1.5,
+        True,
+        0,
+        10**14,
+        "2030-12-02T08:00Z",
+        "2030-12-02T00:00+00:00",
+        "1999-12-31T23:00",
+        None,
+    ):
+        assert told(wrong) == "BAD_INPUT", wrong

@@ -93,6 +93,7 @@ def test_the_staffs_view_is_for_the_crew(person: MakePerson, units: dict[str, in
     kept = moderator.get(f"/live/{made['session']}/snapshot/staff").headers["Cache-Control"]
     assert kept == "private, no-store"
     assert person().get(f"/live/{made['session']}/snapshot/staff").status_code == 401
+    assert person("official").get(f"/live/{made['session']}/snapshot/staff").status_code == 403
 
 
 def test_nothing_is_heard_before_following(person: MakePerson, units: dict[str, int]) -> None:
