@@ -22,7 +22,7 @@ def set_up(form: str, process: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     logging.captureWarnings(True)
-    for chatty in ("alembic", "engineio", "socketio"):
+    for chatty in ("alembic", "engineio", "flask_wtf", "socketio"):  # a form without its token is a line each time
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

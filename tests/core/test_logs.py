@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, insert
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from inquiry.accounts.models import User
+from inquiry.core import logs
 from inquiry.core.db import engine
 from inquiry.core.logs import Json, Text
 from tests.support.application import City
@@ -54,3 +55,17 @@ def test_a_database_that_is_gone_is_a_line_and_no_page(form: logging.Formatter) 
     assert "127.0.0.1" in line
     assert "Traceback" not in line
     assert line.count("\n") <= 2
+
+
+def test_a_form_without_its_token_leaves_no_line(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    """Anybody can send one as often as they like."""
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    try:
+        logs.set_up("text", "a process")
+        app.config["WTF_CSRF_ENABLED"] = True
+        assert app.test_client().post("/join").status_code == 400
+    finally:
+        logging.getLogger().handlers[:], level = before
+        logging.getLogger().setLevel(level)
+        logging.captureWarnings(False)
+    assert capsys.readouterr().err == ""
