@@ -21,7 +21,7 @@ __all__ = ["viewer"]
 HOSTILE = 5
 #: Who asks in turn, so that nobody asks faster than anybody is listened to.
 HONEST = 10
-CALLS = 200
+CALLS = 600
 PAUSE_SECONDS = 0.006
 #: So long a hostile one waits to be read before it comes with a new socket.
 PATIENCE_SECONDS = 2.0
@@ -69,8 +69,7 @@ def flooding(server: Server, come: Callable[[], Viewer]) -> Iterator[None]:
     over = threading.Event()
     ready = [frame(packet) for packet in WORST]
 
-    def flood(shift: int) -> None:
-        one = come()
+    def flood(one: Viewer, shift: int) -> None:
         one.socket.settimeout(PATIENCE_SECONDS)
         for worst in cycle(ready[shift:] + ready[:shift]):
             if over.is_set():
@@ -88,7 +87,7 @@ def flooding(server: Server, come: Callable[[], Viewer]) -> Iterator[None]:
             with suppress(requests.RequestException):
                 requests.post(f"{server.url}/api/leave", json=body, timeout=5)
 
-    threads = [threading.Thread(target=flood, args=[n * 2]) for n in range(HOSTILE)]
+    threads = [threading.Thread(target=flood, args=[come(), n * 2]) for n in range(HOSTILE)]
     threads.append(threading.Thread(target=post))
     for thread in threads:
         thread.start()
