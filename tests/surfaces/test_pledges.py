@@ -172,7 +172,9 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "dispute_pledge": {"words": "不是这个意思"},
     "report_progress": {"text": "已更换十一盏"},
     "add_evidence": {"kind": "text", "text": "验收单"},
+    "accept_pledge": {"note": "逐盏看过，都亮"},
     "return_pledge": {"note": "现场不亮"},
+    "refuse_extension": {"note": "备件市内有货"},
     "ask_extension": {"due_on": "2026-12-30", "reason": "灯具到货晚了"},
 }
 
