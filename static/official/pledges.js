@@ -151,7 +151,8 @@ export class OfficialPledges {
   #old(state, pledge) {
     const late = pledge.timing === "overdue";
     return html`<li class=${late ? "is-overdue" : ""}>
-      <p class="row">${late || pledge.timing === "due_soon" ? badge(pledge.timing, pledge.told) : nothing}${badge(pledge.state)}
+      <p class="row">${late || pledge.timing === "due_soon" ? badge(pledge.timing, pledge.told)
+        : nothing}${badge(pledge.state)}
         <span class="num">${pledge.due_on ? format.dateOf(pledge.due_on) : w.noDue}</span>${pledge.extended
           ? html`<span>${w.was} <s class="num">${format.dateOf(pledge.first_due_on)}</s></span>` : nothing}</p>
       <p><a href="/pledges/${pledge.id}">${pledge.action ? `${pledge.action}${pledge.object ? `：${pledge.object}` : ""}`

@@ -94,7 +94,6 @@ def test_a_question_with_its_answer_and_its_trace(evening: Evening, browser: Bro
     assert "Specific commitment" in page.words
     for step in ("Question 1 was asked", "Question 1 was approved", "Question 1 was put on air"):
         assert step in page.words
-    assert "inquiry trace verify" in page.words
     assert f"session:{evening.session}:public" in page.words
 
 
@@ -174,7 +173,7 @@ def test_a_late_answer_is_overdue_in_word_and_sign(evening: Evening, browser: Br
     assert "逾期" not in browser.get(f"/questions/{question}").words
     clock.forward(days=15)
     page = browser.get(f"/questions/{question}")
-    assert "期限已过，尚未答复" in page.words
+    assert "期限已过，仍未答复：逾期 1 个工作日。" in page.words
     assert 'data-state="overdue"' in page.text
 
 
