@@ -1,5 +1,6 @@
 """What is wrong with a field, in the reader's language: the sentences behind `BAD_INPUT`."""
 
+import re
 from typing import Any, get_args
 
 from flask_babel import LazyString
@@ -40,6 +41,7 @@ _SENTENCES: dict[str, LazyString] = {
     "too_long": _l("too many at once"),
 }
 
+_MEMBER = re.compile(r"<[\w.]+: ('[^']*')>")
 _OF_PYDANTIC = frozenset(get_args(core_schema.ErrorType))
 
 _UNFIT: dict[Unfit, LazyString] = {
@@ -77,5 +79,5 @@ def _sentence(kind: str, message: str, context: dict[str, Any]) -> str:
 
 
 def _listed(expected: str) -> str:
-    """`clip, slot, break` for what pydantic calls 'clip', 'slot' or 'break'."""
-    return expected.replace("'", "").replace(" or ", ", ")
+    """`clip, slot, break` for what pydantic calls 'clip', 'slot' or 'break', or shows as members of an enum."""
+    return _MEMBER.sub(r"\1", expected).replace("'", "").replace(" or ", ", ")

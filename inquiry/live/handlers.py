@@ -151,6 +151,13 @@ def report_screen(db: Db, actor: Actor, message: schemas.ReportScreen) -> Ack:
     return {}
 
 
+@query("live.find_session", schemas.FindSession, limit="120/minute")
+def find_session(db: Db, _actor: Actor, message: schemas.FindSession) -> Ack:
+    """The session that people join with a code: whoever has read it from the screen."""
+    session = queries.session_by_code(db, message.code)
+    return {"session": session.id, "state": session.state.value}
+
+
 # --- what a reader asks for beyond its snapshot ---------------------------------------------------------------------
 
 

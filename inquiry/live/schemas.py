@@ -36,6 +36,10 @@ class OfSession(Message):
     session: Id
 
 
+class FindSession(Message):
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
 class GoLive(OfSession):
     """`planned_for` is the day in the city for which the session was planned; it is asked for far from its time."""
 

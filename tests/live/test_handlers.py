@@ -228,3 +228,12 @@ def test_an_instant_comes_in_as_it_is_told_and_a_form_may_write_the_clock_on_the
         None,
     ):
         assert told(wrong) == "BAD_INPUT", wrong
+
+
+def test_a_session_is_found_by_the_code_on_the_screen(evening: Evening, say: Say, city: City) -> None:
+    with reading() as db:
+        session = queries.session(db, evening.session)
+    found = {"ok": True, "session": session.id, "state": session.state.value}
+    for written in (session.code, session.code.lower(), f" {session.code[:3]} {session.code[3:]} "):
+        assert say(city.phone(), "live.find_session", code=written) == found
+    assert say(city.phone(), "live.find_session", code="XXXXXX")["error"]["code"] == "NOT_FOUND"
