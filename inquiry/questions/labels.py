@@ -20,6 +20,7 @@ add(
         QuestionState.DEFERRED: lazy_pgettext("state", "Deferred"),
         QuestionState.HANDED: lazy_pgettext("state", "Handed over"),
         "reopened": lazy_pgettext("state", "Reopened"),  # beside the state: the asker was not content
+        "answered_late": lazy_pgettext("state", "Answered late"),  # beside it too, for good
     },
 )
 
