@@ -66,7 +66,9 @@ def _filters(args: MultiDict[str, str], session: Session | None) -> lists.Filter
 def _of_session(db: Db, session: Session) -> dict[str, Any]:
     """What the page of a session shows of its questions."""
     most_supported = lists.board(db, lists.Filters(session_id=session.id), clock.now(), lists.Sort.SUPPORTED)
-    return {"totals": tallies.totals(db, session.id), "rows": most_supported.rows[:MOST_SUPPORTED]}
+    rows = most_supported.rows[:MOST_SUPPORTED]
+    late = lateness.late_answers(db, [row.question.id for row in rows])
+    return {"totals": tallies.totals(db, session.id), "rows": rows, "late": late}
 
 
 panels.on_session("questions/_session.html", _of_session)

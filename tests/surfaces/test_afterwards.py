@@ -86,7 +86,7 @@ def test_answered_late_and_taken_up_again_stay_visible(evening: Evening, browser
     with unit_of_work() as uow:
         judging.reopen_question(uow, phone, "还有三盏不亮", question_id=question)
     evening.write(question, text="三盏已于今日修好。")
-    for path in ("/questions", f"/questions/{question}"):
+    for path in ("/questions", f"/questions/{question}", f"/sessions/{evening.row.code}"):
         page = browser.get(path)
         assert 'data-state="reopened"' in page.text, path
         assert "答复超期 2 个工作日" in page.words, path
