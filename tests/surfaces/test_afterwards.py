@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from inquiry.dispatch.unit_of_work import unit_of_work
-from inquiry.permissions import Actor
+from inquiry.permissions import Actor, Role
 from inquiry.pledges.commands import progress
 from inquiry.responses.commands import judging
 from tests.surfaces.conftest import Browser, Clock, Evening, Promise, Seen, do
@@ -54,6 +54,12 @@ def test_what_is_gone_from_the_list_is_said_at_its_part_of_the_page(promise: Pro
     page = press(browser, promise.staff, "/board", action, "", note="十二月一日到现场逐盏看过")
     assert 'id="to-check"' not in page.text  # the part is gone too: said at the top
     assert "已认定兑现" in page.words
+
+
+def test_the_board_brings_the_sheet_of_what_it_folds(evening: Evening, browser: Browser) -> None:
+    """It has a desk's layout, whose sheets know no folds."""
+    page = browser.get("/board", evening.city.person(Role.STAFF))
+    assert re.search(r'<link rel="stylesheet" href="[^"]*pages/pages\.css">', page.text)
 
 
 def test_why_a_form_was_refused_is_said_in_it_and_has_the_focus(promise: Promise, browser: Browser) -> None:
