@@ -21,7 +21,7 @@ from ..pledges.queries import lists
 from ..pledges.rows import pledge_row
 from ..responses.queries import lookup as responses
 from ..settings import settings
-from ..web.http import actor
+from ..web.http import actor, public_address
 
 bp = Blueprint("desks", __name__)
 
@@ -63,7 +63,9 @@ def desk(code: str, name: str) -> str:
             "user": actor().user_id,
             **_FACTS[name](db, session, actor()),
         }
-        return render_template(PAGES[name], session=session, desk=facts, name=name, desks=list(PAGES))
+        return render_template(
+            PAGES[name], session=session, desk=facts, name=name, desks=list(PAGES), origin=public_address()
+        )
 
 
 # --- what a desk has to know besides the live state ------------------------------------------------------------------

@@ -3,6 +3,8 @@
  *
  * An element with `data-fit` gets the largest font size at which its text fits its own box; the size in
  * the style sheet is the largest ever used. The box must have a size of its own (not grow with the text).
+ * `data-least="0.4"` is the least size, as a share of the largest: a text that does not fit even then keeps the least
+ * size and is marked `is-cut`, and `--fit-lines` says how many of its lines there is room for.
  * All texts that need fitting are halved towards their size together: write every size, then read every
  * box, so a refit costs about ten layouts however many texts there are, and none when nothing changed.
  */
@@ -19,9 +21,17 @@ function fitAll() {
   asked = false;
   const texts = [...due].filter(stillThere);
   due = new Set();
-  for (const element of texts) element.style.fontSize = "";
-  let open = texts.map((element) =>
-    ({ element, low: SMALLEST_PX, high: parseFloat(getComputedStyle(element).fontSize) }));
+  fitNow(texts);
+  for (const element of texts) watched.set(element, mark(element));
+}
+
+/** Fits these elements at once, whether or not they are watched. */
+export function fitNow(texts) {
+  for (const element of texts) {
+    element.style.fontSize = "";
+    element.classList.remove("is-cut");
+  }
+  let open = texts.map(rangeOf);
   open = open.filter(({ element }) => !fits(element));
   for (let step = 0; step < STEPS && open.length; step += 1) {
     for (const text of open) {
@@ -34,7 +44,20 @@ function fitAll() {
     }
   }
   for (const { element, low } of open) element.style.fontSize = `${low}px`;
-  for (const element of texts) watched.set(element, mark(element));
+  for (const { element, low, least } of open) if (low === least && !fits(element)) cut(element);
+}
+
+function rangeOf(element) {
+  const high = parseFloat(getComputedStyle(element).fontSize);
+  const share = Number(element.dataset.least);
+  const least = share ? high * share : null;
+  return { element, least, low: least ?? SMALLEST_PX, high };
+}
+
+function cut(element) {
+  const lines = Math.floor(element.clientHeight / parseFloat(getComputedStyle(element).lineHeight));
+  element.style.setProperty("--fit-lines", Math.max(1, lines));
+  element.classList.add("is-cut");
 }
 
 const mark = (element) => `${element.clientWidth}×${element.clientHeight} ${element.textContent}`;

@@ -2,12 +2,13 @@
 import { say, words } from "./words.js";
 
 const SHOWN_MS = 6000;
+const REFUSAL_MS = 20_000;
 const AT_MOST = 3;
 
 /**
  * Shows `message` at the foot of the window and returns a function that takes it away.
  *
- * kind: "info" | "good" | "refusal". A refusal stays until closed; the others leave after six seconds,
+ * kind: "info" | "good" | "refusal". A refusal leaves after twenty seconds, the others after six,
  * but never under the pointer or the focus. action: `{label, run}`, for instance undo.
  */
 export function toast(message, { kind = "info", action = null } = {}) {
@@ -26,9 +27,10 @@ export function toast(message, { kind = "info", action = null } = {}) {
     item.remove();
   }
   let shown = 0;
-  const timer = kind === "refusal" ? null : setInterval(() => {
+  const forMs = kind === "refusal" ? REFUSAL_MS : SHOWN_MS;
+  const timer = setInterval(() => {
     if (!item.matches(":hover, :focus-within")) shown += 250;
-    if (shown >= SHOWN_MS || !item.isConnected) remove();
+    if (shown >= forMs || !item.isConnected) remove();
   }, 250);
   return remove;
 }

@@ -4,6 +4,7 @@ import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
 import { duration } from "../base/format.js";
+import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { Desk, deskClock } from "../desk/desk.js";
 import * as at from "../link/state.js";
@@ -110,7 +111,7 @@ function middle(state) {
         ${spokenFor(state)}
         <span class="clock" id="slot-clock" role="timer" data-phase="idle"><span class="clock-digits">–:––</span><span
           class="clock-word"></span></span></div>
-      <p class="clerk-question" tabindex="0">${asked?.text ?? w.noQuestionsMore}</p>
+      <p class="clerk-question typeset" dir="auto" tabindex="0">${typeset(asked?.text ?? w.noQuestionsMore)}</p>
     </div>
     <div class="pane-body">${asked ? form(state) : nothing}</div>`;
 }

@@ -5,6 +5,7 @@ import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
 import { draftOf } from "../base/drafts.js";
+import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { button, emptyRow, format } from "../desk/desk.js";
 import * as at from "../link/state.js";
@@ -45,7 +46,7 @@ function queueRow(state, { question, recorded }, chosen, onChoose) {
     <button class="row-open" type="button" @click=${() => onChoose(question.id)}
       aria-label=${`${w.number(question.number)} ${question.text}`}></button>
     <span class="lane-lead"><strong>${question.number}</strong><time>${format.time(question.on_air_at)}</time></span>
-    <div><p class="lane-text">${question.text}</p><span
+    <div><p class="lane-text typeset" dir="auto">${typeset(question.text)}</p><span
       class="lane-note">${at.unitName(state, question.unit)} · ${w.responses(recorded)}</span></div>
     <span class="lane-side">${onAir || recorded ? badge(question.state)
       : html`<span class="clerk-open">${icon("edit")}${w.unrecorded}</span>`}</span>
@@ -79,7 +80,7 @@ function responseCard(state, response, pledges, acts) {
       <span class="num">${[clockWords(response.started_ms),
         clockWords(response.ended_ms)].filter(Boolean).join("–")}</span><span
           class="chip">${labelOf("response_kind", response.kind)}</span></header>
-    <p class="clerk-said">${response.text}</p>
+    <p class="clerk-said typeset" dir="auto">${typeset(response.text)}</p>
     ${response.vague.length || response.dateless
       ? html`<p class="clerk-vague">${response.vague.length
       ? html`${w.vagueFound} ${response.vague.map((word) => html`<mark>${word}</mark>`)}` : nothing} ${response.dateless

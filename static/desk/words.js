@@ -74,6 +74,8 @@ export const words = {
     endsSlotOver: (who) => `${who}的发言将随之结束`,
     stop: "。",
 
+    onScreen: "大屏画面",
+    screenCut: "放不下，大屏只显示前半",
     screens: (n) => (n === 1 ? "大屏在线" : `${n} 块大屏在线`),
     noScreen: "大屏不在线",
     screenLost: "大屏失去联系，请核对现场画面",
@@ -235,6 +237,8 @@ export const words = {
     endsSlotOver: (who) => `This ends ${who}`,
     stop: ". ",
 
+    onScreen: "On the screen",
+    screenCut: "Too long: the screen shows the beginning",
     screens: (n) => (n === 1 ? "Screen is on" : `${n} screens are on`),
     noScreen: "No studio screen",
     screenLost: "The studio screen is lost. Look at what it shows.",

@@ -10,6 +10,7 @@ import { reading } from "../link/timing.js";
 import { words } from "../desk/words.js";
 import { HostClose } from "./close.js";
 import { HostGoingLive } from "./going_live.js";
+import { HostPicture } from "./picture.js";
 import { HostPrompts } from "./prompts.js";
 import { HostQueue } from "./queue.js";
 import { HostStage } from "./stage.js";
@@ -18,6 +19,7 @@ const w = say(words);
 const pane = (id) => document.getElementById(id);
 const desk = new Desk({ view: "staff", draw });
 const stage = new HostStage(desk);
+const picture = new HostPicture(desk);
 const prompts = new HostPrompts(desk);
 const queue = new HostQueue(desk, pane("queue"));
 const close = new HostClose(desk);
@@ -42,7 +44,9 @@ setInterval(() => desk.link.ready && (stage.secondsToTakeBack(desk.state) || des
 function keepInSight(item) {
   if (item === inSight) return;
   inSight = item;
-  pane("rundown").querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+  const current = pane("rundown").querySelector("[aria-current]");
+  const list = current?.closest(".pane-body"); // the list alone: in a narrow window the page would move under the eye
+  if (list) list.scrollTop = current.offsetTop - list.offsetTop - (list.clientHeight - current.offsetHeight) / 2;
 }
 
 function readClock() {
@@ -52,7 +56,7 @@ function readClock() {
 function rundownPane(state) {
   const now = desk.link.now();
   const isLive = session(state).state === "live";
-  return html`<header class="pane-head"><h2 id="rundown-title">${w.rundown}</h2>${endingLine(state, now)}</header>
+  return html`<header class="pane-head">${picture.draw(state)}<h2 id="rundown-title">${w.rundown}</h2>${endingLine(state, now)}</header>
     <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state, now, {
       take: isLive ? (item) => stage.take(item) : null,
       isArmed: (item) => desk.isArmed(`take:${item.id}`),
@@ -78,9 +82,14 @@ function evening(now) {
       : nothing}`;
 }
 
+/** Takes back what is armed, or leaves the field in which somebody types. */
 function escape() {
   desk.disarm();
+  if (document.activeElement?.matches("input, select")) document.activeElement.blur();
 }
+
+// Whoever goes into a field means the field: what was armed is taken back, so that no Enter there airs anything.
+document.addEventListener("focusin", ({ target }) => target.matches("input, select") && desk.disarm());
 
 const on = (key, label, run, group, options = {}) => desk.keys.on(key, label, run, { group, ...options });
 on(" ", w.keys.startPause, () => stage.startOrPause(), w.groups.stage);
@@ -96,7 +105,7 @@ on("k", w.keys.choose, () => queue.move(-1), w.groups.queue, { repeat: true });
 on("ArrowDown", w.keys.choose, () => queue.move(1), w.groups.queue, { repeat: true });
 on("ArrowUp", w.keys.choose, () => queue.move(-1), w.groups.queue, { repeat: true });
 on("Enter", w.keys.arm, () => (desk.armed ? desk.arm(desk.armed.key, desk.armed.run) : queue.enter()), w.groups.queue);
-on("Escape", w.keys.cancel, escape, w.groups.queue);
+on("Escape", w.keys.cancel, escape, w.groups.queue, { whileTyping: true });
 on("/", w.keys.search, () => queue.focusSearch(), w.groups.queue);
 on("r", w.keys.refresh, () => queue.refresh(), w.groups.queue);
 desk.holdKey("c", w.keys.clear, () => pane("clear-floor"), { group: w.groups.stage });

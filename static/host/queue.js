@@ -4,6 +4,7 @@ import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { labelOf } from "../base/labels.js";
 import { icon } from "../base/badges.js";
 import { keyOf } from "../base/keys.js";
+import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { button, emptyRow, format, unitOptions } from "../desk/desk.js";
 import { Lane, Order } from "../desk/lane.js";
@@ -149,8 +150,16 @@ export class HostQueue {
     const one = question(this.desk.state, id);
     if (one?.state !== "approved" || session(this.desk.state).state !== "live") return;
     this.selected = id;
-    this.desk.arm(`put:${id}`, () => this.desk.floor("questions.put_on_air", { question: id }),
+    this.desk.arm(`put:${id}`, () => this.#air(id),
       [w.confirmLine(one.number), whatEnds(this.desk)].filter(Boolean).join(w.stop));
+  }
+
+  /** What was looked for has been found: the next one is chosen from the whole queue again. */
+  async #air(id) {
+    const aired = await this.desk.floor("questions.put_on_air", { question: id });
+    if (!aired || (!this.search && !this.unit)) return;
+    this.head.querySelector("input").value = "";
+    this.#anew({ search: "", unit: null });
   }
 
   focusSearch() {
@@ -207,7 +216,7 @@ export class HostQueue {
       <button class="row-open" type="button" @click=${(event) => this.#pressed(event, id)}
         aria-label=${`${one?.number ?? ""} ${one?.text ?? ""}`}></button>
       <span class="lane-lead"><strong>${one?.votes ?? 0}</strong><span>${icon("support")}</span></span>
-      <div><p class="lane-text">${one?.text ?? ""}</p>
+      <div><p class="lane-text typeset" dir="auto">${typeset(one?.text ?? "")}</p>
         <span class="lane-note">${here
           ? html`<span class="num">${one.number}</span> · <time class="num"
           datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at,

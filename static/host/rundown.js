@@ -5,6 +5,7 @@ import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { labelOf } from "../base/labels.js";
 import { drift, duration, span } from "../base/format.js";
 import { icon } from "../base/badges.js";
+import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { format } from "../desk/desk.js";
 import { question, rundown, session, short, titled, unitName } from "../link/state.js";
@@ -63,7 +64,7 @@ function itemRow(state, { item, plannedAt, expectedAt, took, drift: off }, now, 
     : ""}" aria-current=${onAir ? "step" : nothing}>
     ${icon(w.kindIcons[item.kind])}
     <span class="rundown-title"><span
-      class="rundown-words">${itemWords(state, item)}</span><small>${inserted
+      class="rundown-words typeset" dir="auto">${typeset(itemWords(state, item))}</span><small>${inserted
         ? html`<span class="rundown-inserted">${w.inserted}</span> · ` : nothing}${labelOf("item_kind",
           item.kind)}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
     <span class="rundown-time">${inserted ? "" : format.time(plannedAt)}<small>${nested ? ""

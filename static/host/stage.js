@@ -6,6 +6,7 @@ import { labelOf } from "../base/labels.js";
 import { duration } from "../base/format.js";
 import { icon } from "../base/badges.js";
 import { keyOf } from "../base/keys.js";
+import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { button, format, holdButton, unitOptions } from "../desk/desk.js";
 import { itemWords } from "./rundown.js";
@@ -18,6 +19,7 @@ const MINUTES = [1, 2, 3, 5];
 /** The twin of TAKE_BACK_WITHIN in inquiry/questions/rules.py. */
 const TAKE_BACK_MS = 30_000;
 const ENDINGS = ["count_over", "end"];
+const LEAST = 26 / 36; // the host reads from an arm's length: what is longer than that scrolls
 const SPOKEN = ["question", "slot"]; // during the others a slot can be started, but not by a stray Space
 
 export class HostStage {
@@ -153,12 +155,11 @@ export class HostStage {
         <strong>${item ? html`${icon(w.kindIcons[item.kind])} ${labelOf("item_kind", item.kind)}` : w.floor}</strong>
         ${asked ? html`<span class="num">${w.number(asked.number)}</span><span>${w.asks} ${asked.asker
           || w.anonymous}</span><span>${icon("support")} <span class="num">${asked.votes}</span></span>` : nothing}
-        ${this.#screens(evening)}
         <span>${item ? holdButton({ label: at.openSlot(state) ? w.clearFloorEnds : w.clearFloor,
           held: () => this.clear(), symbol: "stop", key: "C",
           kind: "small", id: "clear-floor", disabled: this.#blocked }) : nothing}</span>
       </div>
-      <p class="host-words" data-fit>${words ?? html`<span>${title}</span>`}</p>
+      <p class="host-words typeset" data-fit data-least=${LEAST} dir="auto" tabindex="0">${typeset(words ?? title)}</p>
       <div class="host-answers-line"><p class="host-answers">${!item ? more : this.#isSpoken(item)
         ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit ?? asked?.unit ?? item.unit)
         || w.noUnit}</strong>` : nothing}</p>${asked ? this.#takeBackButton(state, asked) : nothing}</div>
@@ -170,17 +171,6 @@ export class HostStage {
     if (!seconds) return nothing;
     return button({ label: w.takeBack(seconds), symbol: "undo", kind: "small", id: "take-back",
       run: () => this.takeBack(asked), disabled: this.#blocked });
-  }
-
-  /** Whether the studio screen is there and in step; nobody but the host can see from here that it is gone. */
-  #screens(evening) {
-    const { screens } = this.desk.link;
-    if (screens === null || (evening.state !== "live" && !screens)) return nothing;
-    const lost = this.screensWere > 0 && screens === 0;
-    if (lost) this.desk.tell(w.screenLost, { kind: "refusal" });
-    this.screensWere = screens;
-    return screens ? html`<span class="host-screens">${icon("screen")} ${w.screens(screens)}</span>`
-      : html`<span class="host-screens is-missing">${icon("warning")} ${w.noScreen}</span>`;
   }
 
   #speaking(state, slot) {
@@ -222,23 +212,22 @@ export class HostStage {
     const titled = (event) => Object.assign(this, { title: event.target.value, ownTitle: true });
     return html`<div class="host-setup">
       <div class="field"><label for="speaker-unit">${w.unit}</label>
-        <select class="input" id="speaker-unit" @change=${(event) => this.#choose(state, Number(event.target.value)
+        <select class="input" id="speaker-unit" @keydown=${leave} @change=${(event) => this.#choose(state, Number(event.target.value)
           || null)}>${unitOptions(state, this.unit, w.noUnit)}</select></div>
       <div class="field"><label for="speaker">${w.speaker}</label>
         <input class="input" id="speaker" list="speakers" maxlength="40" autocomplete="off" .value=${live(this.speaker)}
-          @input=${(event) => this.#named(people, event.target.value)} @keydown=${(event) => keyOf(event)
-            === "Enter" && event.target.blur()}>
+          @input=${(event) => this.#named(people, event.target.value)} @keydown=${leave}>
         <datalist id="speakers">${people.map((one) =>
           html`<option value=${one.name}>${one.title}</option>`)}</datalist></div>
       <div class="field"><label for="speaker-title">${w.title}</label>
         <input class="input" id="speaker-title" maxlength="80" autocomplete="off" .value=${live(this.title)}
-          @input=${titled}></div>
+          @input=${titled} @keydown=${leave}></div>
       <div class="field"><span class="field-label" id="allotted">${w.allotted}</span>
         <div class="tabs" role="group" aria-labelledby="allotted">${this.#lengths().map((minutes) =>
           html`<button type="button" aria-pressed=${String(this.seconds === minutes * 60)}
             @click=${() => this.minutes(minutes)}>${w.minutesShort(minutes)}</button>`)}</div></div>
       <div class="field"><label for="at-zero">${w.atZero}</label>
-        <select class="input" id="at-zero" @change=${set("atZero")}>${ENDINGS.map((one) =>
+        <select class="input" id="at-zero" @keydown=${leave} @change=${set("atZero")}>${ENDINGS.map((one) =>
           html`<option value=${one} .selected=${live(one === this.atZero)}>${labelOf("at_zero",
             one)}</option>`)}</select></div>
       ${button({ label: w.start, symbol: "play", key: this.#isSpoken(item) ? "␣"
@@ -292,5 +281,8 @@ export function whatEnds(desk) {
   const left = allowed(slot) - used(slot, desk.link.now());
   return left > 0 ? w.endsSlot(slot.speaker, duration(left)) : w.endsSlotOver(slot.speaker);
 }
+
+/** Enter ends a field: the next Space and Enter are the stage's again. */
+const leave = (event) => keyOf(event) === "Enter" && event.target.blur();
 
 const signed = (ms) => (ms > 0 ? `+${duration(ms)}` : duration(ms));

@@ -6,9 +6,11 @@ import { labelOf } from "../base/labels.js";
 import { badge, icon } from "../base/badges.js";
 import { draftOf, dropDraft, keepDraft } from "../base/drafts.js";
 import { keyOf } from "../base/keys.js";
+import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { button, format, unitOptions } from "../desk/desk.js";
 import { question, rows, unitName } from "../link/state.js";
+import { gauge } from "../screen/gauge.js";
 import { words } from "./words.js";
 import { guessUnit, inCommon } from "./alike.js";
 
@@ -147,12 +149,21 @@ export class ModerateCurrent {
       <p class="moderate-held ${other && shown === "waiting" ? "is-held" : ""}" role="status">${other
         && shown === "waiting" ? html`${icon("people")}${w.heldNotice(other.name)}`
         : this.#decided(state, one, shown)}</p>
-      <blockquote class="quote moderate-text">${one.text}</blockquote>
+      <blockquote class="quote moderate-text typeset" dir="auto">${typeset(one.text)}</blockquote>
+      ${["waiting", "approved"].includes(shown) ? this.#gauge(one.text) : nothing}
       ${this.#unit(state, one)}
       ${one.background_excerpt
         ? html`<section class="moderate-background"><h3>${w.background}</h3><p>${one.background_excerpt}${
         one.background_excerpt.length >= 200 ? "…" : ""}</p></section>` : nothing}
     </article>`;
+  }
+
+  /** How the words will stand on the studio screen: a shorter wording is best made before they are on air. */
+  #gauge(text) {
+    const { lines, fits } = gauge(text);
+    return html`<p class="moderate-gauge ${fits ? "" : "is-over"}">${icon(fits ? "screen" : "warning")}<span>${fits
+      ? w.gauge(lines) : html`<strong>${w.gaugeOver}</strong> ${this.mode === "reword" ? w.gaugeShorter
+      : w.gaugeReword}`}</span></p>`;
   }
 
   #decided(state, one, shown) {
@@ -218,6 +229,7 @@ export class ModerateCurrent {
   #typed(what, words) {
     this[what] = words;
     keepDraft(`${what}.${this.one.id}`, words);
+    if (what === "wording") this.desk.redraw();
   }
 
   #noteKey(event) {
@@ -239,9 +251,10 @@ export class ModerateCurrent {
 
   #rewording() {
     return html`<p class="moderate-ask"><label for="wording">${w.newWording}</label> ${this.#cancel()}</p>
-      <textarea class="input moderate-wording" id="wording" rows="3" .value=${live(this.wording)}
+      <textarea class="input moderate-wording" id="wording" rows="3" dir="auto" .value=${live(this.wording)}
         @input=${(event) => this.#typed("wording", event.target.value)}></textarea>
-      <div class="row apart"><span class="quiet-text small">${w.rewordMore}</span>
+      <div class="row apart"><span>${this.wording.trim() ? this.#gauge(this.wording.trim()) : nothing}<span
+        class="quiet-text small">${w.rewordMore}</span></span>
         ${button({ label: w.save, symbol: "check", key: "Ctrl ↵", kind: "primary", run: () => this.reword(),
           disabled: !this.desk.live })}</div>`;
   }

@@ -4,6 +4,7 @@
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { badge, icon, stateWord } from "../base/badges.js";
 import { keyOf } from "../base/keys.js";
+import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { emptyRow, format } from "../desk/desk.js";
 import { Lane, Order } from "../desk/lane.js";
@@ -257,7 +258,7 @@ export class ModerateLane {
       <span class="lane-lead"><strong>${one.number}</strong><time
         datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at,
           this.desk.link.now())}</time></span>
-      <div><p class="lane-text">${one.text}</p>
+      <div><p class="lane-text typeset" dir="auto">${typeset(one.text)}</p>
         <span class="lane-note">${other && stands ? html`<strong>${w.heldBy(other.name)}</strong>`
           : html`${unitName(this.desk.state, one.unit) || w.noUnit}${one.votes ? html` · ${w.supporters(one.votes)}`
           : nothing}${root && root.id !== one.id ? html` · ${w.mergedInto(root.number)}` : nothing}`}</span></div>

@@ -5,6 +5,7 @@ import { labelOf } from "../base/labels.js";
 import "../base/fit.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../base/badges.js";
+import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { Desk, deskClock } from "../desk/desk.js";
 import * as at from "../link/state.js";
@@ -43,8 +44,8 @@ function asked(state) {
       <p class="official-turn">${item
         ? html`${icon(mine ? "mic" : "live")}${mine ? w.askedYou : unit ? w.askedOther(at.unitName(state, unit))
         : w.onAir}` : html`${icon("clock")}${idle(state)}`}</p>
-      <p class="official-question" data-fit>${question?.text
-        ?? (item ? at.titled(item) || labelOf("item_kind", item.kind) : w.nothingMore)}</p>
+      <p class="official-question typeset" data-fit dir="auto">${typeset(question?.text
+        ?? (item ? at.titled(item) || labelOf("item_kind", item.kind) : w.nothingMore))}</p>
       <p class="official-asker">${question ? html`${w.asks} ${question.asker || w.anonymous}` : nothing}</p>
     </div>
     <div class="official-time ${mine ? "is-mine" : ""}">

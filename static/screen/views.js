@@ -5,6 +5,7 @@ import { labelOf } from "../base/labels.js";
 import { paintClock, runClock } from "../base/clock.js";
 import { daysBetween, duration, formats } from "../base/format.js";
 import { icon } from "../base/badges.js";
+import { typeset } from "../base/typeset.js";
 import { language, say } from "../base/words.js";
 import { floorItem, onAir, openSlot, rows, session as sessionOf, slotsOf, standing, titled,
   unitName } from "../link/state.js";
@@ -13,6 +14,10 @@ import { words } from "./words.js";
 
 const w = say(words);
 const when = formats();
+/** Nothing that is read out stands smaller than 56 px on a screen of 1920: a share of the sizes in layout.css. */
+const LEAST = 56 / 134.4;
+const LEAST_TITLE = 56 / 153.6;
+const MOST_LINES = 4;
 
 /** `{view, session, item, question, slot, speaker, unit, state}`; view is before, idle, question, item or closed. */
 export function showing(state) {
@@ -41,7 +46,7 @@ function before({ session, state }, link) {
   return html`<section class="screen-idle">
     <div class="screen-welcome">
       ${mark()}
-      <h1 data-fit>${titled(session)}</h1>
+      <h1 class="typeset" data-fit>${typeset(titled(session))}</h1>
       ${theme(session)}
       <div class="screen-countdown">
         <p class="screen-label">${icon("clock")}<span ${everySecond(words, "begins")}></span></p>
@@ -56,7 +61,7 @@ function before({ session, state }, link) {
 function idle({ session }, link) {
   return html`${head(session, link)}
     <section class="screen-open">
-      <h2 data-fit>${titled(session)}</h2>
+      <h2 class="typeset" data-fit>${typeset(titled(session))}</h2>
       ${theme(session)}
     </section>
     ${invitation(session)}`;
@@ -69,10 +74,15 @@ function questionView(show, link) {
       <p class="screen-label">${labelOf("item_kind", "question")} <span class="num">${w.number(question.number)}</span>
         <span class="aside">${w.askedBy(question.asker || w.someone)}</span>
         ${question.votes ? support(question.votes) : nothing}</p>
-      <div class="screen-words"><p class="screen-quoted" data-fit
-        lang=${languageOf(question.text)}>${question.text}</p></div>
+      ${quoted(question.text)}
     </section>
     ${lower(show, link)}`;
+}
+
+/** A citizen's words. What does not fit is cut at the least size, and the line below says where the rest can be read. */
+export function quoted(text) {
+  return html`<div class="screen-words"><p class="screen-quoted typeset" data-fit data-least=${LEAST} dir="auto"
+    lang=${languageOf(text)}>${typeset(inFewLines(text))}</p><p class="screen-more">${w.wholeText}</p></div>`;
 }
 
 function itemView(show, link) {
@@ -80,7 +90,8 @@ function itemView(show, link) {
   return html`${head(session, link)}
     <section class="screen-body">
       <p class="screen-label">${labelOf("item_kind", item.kind)}</p>
-      <div class="screen-words plain"><p data-fit lang=${languageOf(titled(item))}>${titled(item)}</p></div>
+      <div class="screen-words plain"><p class="typeset" data-fit data-least=${LEAST_TITLE} dir="auto"
+        lang=${languageOf(titled(item))}>${typeset(titled(item))}</p></div>
     </section>
     ${show.unit || show.speaker ? lower(show, link) : invitation(session)}`;
 }
@@ -88,7 +99,7 @@ function itemView(show, link) {
 function closed({ session, state }) {
   if (session.called_off !== null) return calledOff(session);
   const { received } = state.totals[session.id];
-  const brought = rows(state, "question");
+  const brought = rows(state, "question").filter((one) => one.on_air_at); // a desk also holds what never was
   const facts = [[w.received, received], [w.aired, brought.length]];
   return html`<section class="screen-idle">
     <div class="screen-welcome is-over">
@@ -137,7 +148,7 @@ const mark = () => html`<svg class="icon brand-mark" aria-hidden="true"><use hre
 
 const theme = (session) => {
   const said = (language() === "en" && session.theme_en) || session.theme;
-  return said ? html`<p class="screen-theme" data-fit>${said}</p>` : nothing;
+  return said ? html`<p class="screen-theme typeset" data-fit>${typeset(said)}</p>` : nothing;
 };
 
 /** The large invitation: scanned from the stalls, or read and typed. */
@@ -193,6 +204,12 @@ const DAY_MS = 86_400_000;
 function until(at, now) {
   const days = at - now >= DAY_MS ? daysBetween(now, at, document.documentElement.dataset.zone) : 0;
   return days ? `${days} ${w.days(days)}` : duration(at - now + 999);
+}
+
+/** Many short lines would leave most of the screen empty: they are run together. */
+function inFewLines(text) {
+  const lines = text.split(/\s*\n\s*/).filter(Boolean);
+  return lines.length > MOST_LINES ? lines.join(languageOf(text) === "en" ? " " : "\u3000") : lines.join("\n");
 }
 
 const languageOf = (text) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");
