@@ -56,7 +56,8 @@ function readClock() {
 function rundownPane(state) {
   const now = desk.link.now();
   const isLive = session(state).state === "live";
-  return html`<header class="pane-head">${picture.draw(state)}<h2 id="rundown-title">${w.rundown}</h2>${endingLine(state, now)}</header>
+  return html`<header class="pane-head">${picture.draw(state)}
+      <h2 id="rundown-title">${w.rundown}</h2>${endingLine(state, now)}</header>
     <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state, now, {
       take: isLive ? (item) => stage.take(item) : null,
       isArmed: (item) => desk.isArmed(`take:${item.id}`),

@@ -212,8 +212,9 @@ export class HostStage {
     const titled = (event) => Object.assign(this, { title: event.target.value, ownTitle: true });
     return html`<div class="host-setup">
       <div class="field"><label for="speaker-unit">${w.unit}</label>
-        <select class="input" id="speaker-unit" @keydown=${leave} @change=${(event) => this.#choose(state, Number(event.target.value)
-          || null)}>${unitOptions(state, this.unit, w.noUnit)}</select></div>
+        <select class="input" id="speaker-unit" @keydown=${leave}
+          @change=${(event) => this.#choose(state, Number(event.target.value) || null)}>${unitOptions(state,
+            this.unit, w.noUnit)}</select></div>
       <div class="field"><label for="speaker">${w.speaker}</label>
         <input class="input" id="speaker" list="speakers" maxlength="40" autocomplete="off" .value=${live(this.speaker)}
           @input=${(event) => this.#named(people, event.target.value)} @keydown=${leave}>

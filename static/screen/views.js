@@ -79,7 +79,9 @@ function questionView(show, link) {
     ${lower(show, link)}`;
 }
 
-/** A citizen's words. What does not fit is cut at the least size, and the line below says where the rest can be read. */
+/**
+ * A citizen's words. What does not fit is cut at the least size, and the line below says where the rest can be read.
+ */
 export function quoted(text) {
   return html`<div class="screen-words"><p class="screen-quoted typeset" data-fit data-least=${LEAST} dir="auto"
     lang=${languageOf(text)}>${typeset(inFewLines(text))}</p><p class="screen-more">${w.wholeText}</p></div>`;
