@@ -69,7 +69,9 @@ def _by_token(db: Db, token: str, here: str) -> Actor:
     )
     if found is None:
         raise TokenRefused()
-    registry.count(PACE_OF_A_TOKEN, "token", f"token:{found.id}")
+    if not getattr(request, "token_is_counted", False):  # a refusal asks once more who it was
+        registry.count(PACE_OF_A_TOKEN, "token", f"token:{found.id}")
+        request.token_is_counted = True  # type: ignore[attr-defined]
     unit_ids = rules.subtree(found.unit_id, parents(db)) if found.unit_id else None
     grant = Grant(found.id, frozenset(found.commands), found.session_id, unit_ids)
     return person(db, found.user, network=here, grant=grant)

@@ -51,12 +51,12 @@ def sign_in() -> Response | tuple[str, int]:
             "accounts/sign_in.html", next=wish, refused=refusal.message, login=login, carried=forms.carried_here()
         )
         return page, refusal.status
-    session.clear()  # whoever knew the token of the forms before must not know it any more
     place = wish if wish != "/" else home_of(user.role.value)
-    if user.one_time_until is None:
-        response = forms.come_back(queries.SIGN_IN_COOKIE, token) or redirect(place, 303)
-    else:
-        response = redirect(f"/account/password?next={quote(place)}", 303)
+    drawn = forms.come_back(queries.SIGN_IN_COOKIE, token) if user.one_time_until is None else None
+    if drawn is None:
+        session.clear()  # whoever knew the token of the forms before must not know it any more
+        drawn = redirect(place if user.one_time_until is None else f"/account/password?next={quote(place)}", 303)
+    response = drawn
     _set_cookie(response, queries.SIGN_IN_COOKIE, token, int(SIGN_IN_LASTS.total_seconds()))
     _set_cookie(
         response, known_devices.COOKIE, device.with_account(user.id).cookie(), known_devices.LASTS_SECONDS,

@@ -333,6 +333,11 @@ def _leads_to_sign_in(page: BaseResponse | None) -> bool:
     return page is not None and page.status_code in (301, 302, 303) and "/sign-in" in page.headers.get("Location", "")
 
 
+def _without_form_session(cookies: str) -> str:
+    name = current_app.config["SESSION_COOKIE_NAME"]
+    return "; ".join(one for one in cookies.split("; ") if one.partition("=")[0] != name)
+
+
 def _draw_again(place: SplitResult, sent: Sent, told: str, category: str, cookie: str = "") -> BaseResponse | None:
     """The answer to a GET of this place, in the midst of a POST, with one sentence; None where it is no page.
 
@@ -342,7 +347,8 @@ def _draw_again(place: SplitResult, sent: Sent, told: str, category: str, cookie
     path = unquote_to_bytes(place.path).decode("latin-1")
     asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": quote(place.query, safe="=&%+-_.~")}
     environ = request.environ | asked | environ_with(sent) | {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
-    environ["HTTP_COOKIE"] = cookie + environ.get("HTTP_COOKIE", "")
+    if cookie:  # with a form session of its own: whoever knew the token of the one before must not know it any more
+        environ["HTTP_COOKIE"] = cookie + _without_form_session(environ.get("HTTP_COOKIE", ""))
     for kept in [key for key in environ if key.startswith("werkzeug.") or (cookie and key in _OF_A_READER)]:
         del environ[kept]
     g.pop("csrf_token", None)  # of the form session that the page begins, not of the one at hand

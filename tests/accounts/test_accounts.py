@@ -258,4 +258,5 @@ def test_what_was_known_of_the_forms_before_signing_in_is_worth_nothing_afterwar
     assert http.post("/sign-out", data={"csrf_token": before}).status_code == 400
     within = token("/account")
     assert http.post("/sign-out", data={"csrf_token": within}).status_code == 303
-    assert http.post("/sign-in", data={"login": "yulan", "csrf_token": within}).status_code == 400
+    again = http.post("/sign-in", data={"login": "yulan", "password": PASSWORD, "csrf_token": within})
+    assert (again.status_code, http.get_cookie("sign_in")) == (401, None)

@@ -245,8 +245,8 @@ def test_what_is_no_form_of_ours_hinders_nobody_from_signing_in(http: FlaskClien
 
 def test_a_password_is_carried_nowhere(evening: Evening, browser: Browser) -> None:
     root = evening.city.person(Role.ADMINISTRATOR)
-    hidden = form(browser.get("/admin/people", root), "/do/accounts.add_person")[1]
-    asked = browser.post("/do/accounts.add_person", **hidden, name="许文", password="a secret of mine")
+    hidden = form(browser.get("/admin/people", root), "/admin/people")[1]
+    asked = browser.post("/admin/people", **hidden, name="许文", password="a secret of mine")
     assert asked.status == 401
     assert "许文" in html.unescape(asked.text)
     assert "a secret" not in asked.text
