@@ -216,7 +216,10 @@ PERMISSIONS: dict[str, Predicate] = {
     "questions.unmerge": _moderation,
     "questions.reword": _moderation,
     "questions.undo": _moderation,
+    "questions.withdraw_words": crew(Role.STAFF, Role.MODERATOR),
     "questions.set_unit": _moderation,
+    "questions.return_question": answerable,
+    "questions.reassign_question": _followup,
     # the floor: these verbs join the rundown and the questions
     "questions.put_on_air": _stage,
     "questions.take_item": _stage,
@@ -238,6 +241,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "pledges.dispute_pledge": answerable,
     "pledges.report_progress": either(answerable, _followup),
     "pledges.add_evidence": either(answerable, _followup),
+    "pledges.withdraw_evidence": _followup,
     "pledges.claim_done": answerable,
     "pledges.accept_pledge": crew(Role.STAFF, Role.LEADER),
     "pledges.return_pledge": crew(Role.STAFF, Role.LEADER),

@@ -1,6 +1,6 @@
 """What can happen to a session, its rundown, its floor and its slots. All of it is public.
 
-Payloads hold no title of an item before it is on air: a planned question's words may not be public yet.
+Payloads hold no title of an item before it is on air, and never a question's words, which may have to be withdrawn.
 """
 
 from flask_babel import lazy_gettext as _l

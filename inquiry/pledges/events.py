@@ -12,6 +12,7 @@ STANDS_AS_SPOKEN = kind("pledges.stands_as_spoken", _l("The unit said nothing: t
 
 PROGRESS_REPORTED = kind("pledges.progress_reported", _l("Progress: %(text)s"))
 EVIDENCE_ADDED = kind("pledges.evidence_added", _l("Evidence was added"))
+EVIDENCE_WITHDRAWN = kind("pledges.evidence_withdrawn", _l("Evidence was withdrawn: %(reason)s"))
 CLAIMED_DONE = kind("pledges.claimed_done", _l("The unit says that the pledge is kept; this is being checked"))
 KEPT = kind("pledges.kept", _l("Checked: the pledge was kept"))
 RETURNED = kind("pledges.returned", _l("Checked and returned: %(note)s"))

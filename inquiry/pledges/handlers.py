@@ -14,9 +14,10 @@ from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor, Scope
 from ..questions.models import Question
 from ..responses import rules as response_rules
+from ..settings import settings
 from . import rules, schemas
-from .commands import checking, extensions, progress, recording, writing
-from .models import Extension, ExtensionState, Pledge
+from .commands import checking, extensions, progress, recording, withdrawing, writing
+from .models import Evidence, Extension, ExtensionState, Pledge
 from .queries.lookup import states_of
 from .rows import elements
 from .rules import Decider
@@ -29,7 +30,13 @@ def _place(db: Db, number: int) -> Scope | None:
     return Scope(session_id=pledge.session_id, unit_id=pledge.lead_unit_id) if pledge else None
 
 
+def _place_of_evidence(db: Db, number: int) -> Scope | None:
+    evidence = db.get(Evidence, number)
+    return _place(db, evidence.pledge_id) if evidence else None
+
+
 reach.belongs("pledge", _place)
+reach.belongs("evidence", _place_of_evidence)
 reach.belongs("lead_unit", lambda _db, number: Scope(unit_id=number))
 
 
@@ -123,6 +130,12 @@ def report_progress(uow: UnitOfWork, actor: Actor, message: schemas.ReportProgre
 def add_evidence(uow: UnitOfWork, actor: Actor, message: schemas.AddEvidence) -> Ack:
     evidence = progress.add_evidence(uow, actor, message.pledge, text=message.text, link=message.link)
     return {"evidence": evidence.id}
+
+
+@command("pledges.withdraw_evidence", schemas.WithdrawEvidence)
+def withdraw_evidence(uow: UnitOfWork, actor: Actor, message: schemas.WithdrawEvidence) -> Ack:
+    evidence = withdrawing.withdraw_evidence(uow, actor, message.evidence, message.reason, settings().data_dir)
+    return {"evidence": evidence.id, "pledge": evidence.pledge_id}
 
 
 @command("pledges.claim_done", schemas.OfPledge)

@@ -131,6 +131,9 @@ class Evidence(Base):
     height: Mapped[int | None]
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: What was withdrawn is gone from the columns above; the default is for the version before.
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class ExtensionState(StrEnum):

@@ -76,5 +76,5 @@ def _passes(check: Callable[[], Any] | None) -> bool:
 
 def lacks_evidence(pledge: Pledge, evidence: Sequence[Evidence]) -> bool:
     """Whether a claim would be refused for want of (new) evidence."""
-    newest = max((one.at for one in evidence), default=None)
+    newest = max((one.at for one in evidence if one.withdrawn_at is None), default=None)
     return not _passes(lambda: rules.check_claim(pledge.claimed_at, newest))

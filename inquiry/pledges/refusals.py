@@ -139,6 +139,11 @@ class TooManyPixels(Refusal):
     sentence = _l("The picture has more than %(most_megapixels)s million pixels. Please make it smaller.")
 
 
+class WithdrawnAlready(Refusal):
+    code = "WITHDRAWN_ALREADY"
+    sentence = _l("This evidence has been withdrawn already.")
+
+
 class NotAPicture(Refusal):
     """What a file is called does not matter; what is in it does. `data.kind` is there for HEIC and AVIF."""
 

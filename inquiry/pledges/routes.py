@@ -1,4 +1,4 @@
-"""Pictures as evidence: sent by a form, for they fit into no message, and shown for ever under their hash."""
+"""Pictures as evidence: sent by a form, for they fit into no message, and shown under their hash until withdrawn."""
 
 from flask import Blueprint, jsonify, request, send_file
 from flask_babel import gettext as _
@@ -25,7 +25,6 @@ bp = Blueprint("pledges", __name__)
 
 #: Decoding costs a second of a processor; nobody has more than this to show at once.
 UPLOADS = "30/minute"
-A_YEAR = 365 * 24 * 60 * 60
 
 
 @bp.post("/pledges/<int:pledge_id>/evidence")
@@ -74,7 +73,8 @@ def _add(pledge_id: int) -> Evidence:
 
 @bp.get("/evidence/<name>")
 def picture(name: str) -> Response:
-    """A picture that is somebody's evidence. Its bytes never change, so it may be kept for ever. Raises NotFound."""
+    """A picture that is somebody's evidence. Its bytes never change, but it may be withdrawn: a browser that keeps it
+    asks each time whether it still may show it. Raises NotFound."""
     if not pictures.NAME.fullmatch(name):
         raise NotFound(what="picture")
     with reading() as db:
@@ -83,6 +83,6 @@ def picture(name: str) -> Response:
     if not known or not path.is_file():
         raise NotFound(what="picture")
     kind = pictures.TYPES[path.suffix.removeprefix(".")]
-    response = send_file(path, kind, etag=path.stem, max_age=A_YEAR, conditional=True)
-    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response = send_file(path, kind, etag=path.stem, conditional=True)
+    response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -79,6 +79,11 @@ class ReportProgress(Message):
     text: Report
 
 
+class WithdrawEvidence(Message):
+    evidence: Id
+    reason: Annotated[Words, Field(min_length=1, max_length=300)]
+
+
 class AddEvidence(Message):
     """Pictures have a route of their own."""
 

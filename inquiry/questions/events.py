@@ -29,6 +29,14 @@ UNDONE = kind(
     "questions.undone", _l("The last decision about question %(number)s was taken back"),
     _l("The last decision about the question was taken back"),
 )  # fmt: skip
+WORDS_CLOSED = kind(
+    "questions.words_closed", _l("The words of question %(number)s are no longer published"),
+    _l("The words of the question are no longer published"),
+)  # fmt: skip
+WORDS_WITHDRAWN = kind(
+    "questions.words_withdrawn", _l("The published words of question %(number)s were withdrawn: %(reason)s"),
+    _l("The published words of the question were withdrawn: %(reason)s"),
+)  # fmt: skip
 UNIT_SET = kind(
     "questions.unit_set", _l("It was decided who is to answer question %(number)s"),
     _l("It was decided who is to answer the question"),
@@ -41,5 +49,16 @@ ANSWERED = kind("questions.answered", _l("Question %(number)s was answered"), _l
 EVADED = kind("questions.evaded", _l("Question %(number)s was evaded"), _l("The question was evaded"))
 
 HANDED = kind("questions.handed", _l("Handed to %(unit_name)s, to be answered by %(due_on)s"))
+RETURNED = kind(
+    "questions.returned",
+    _l("%(unit_name)s asked that another unit answer; until that is decided it stays there, by %(due_on)s"),
+)
+RETURN_DECLINED = kind(
+    "questions.return_declined", _l("It stays with %(unit_name)s, to be answered by %(due_on)s: %(reason)s")
+)
+REASSIGNED = kind(
+    "questions.reassigned",
+    _l("Passed on from %(from_name)s to %(unit_name)s, to be answered by %(due_on)s: %(reason)s"),
+)
 DEFERRED = kind("questions.deferred", _l("Deferred to the session %(to_code)s"))
 CARRIED_OVER = kind("questions.carried_over", _l("Carried over from the session %(from_code)s"))

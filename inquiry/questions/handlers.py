@@ -15,7 +15,7 @@ from ..permissions import Actor, Scope, require
 from ..realtime import streams, views
 from ..realtime.views import View
 from . import desk_lists, rows, schemas
-from .commands import air, asking, moderation, supporting
+from .commands import air, asking, closing_words, moderation, passing_on, supporting
 from .commands.asking import Wording
 from .models import Question
 from .queries import alike as question_alike
@@ -152,7 +152,12 @@ def unmerge(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Ack:
 
 @command("questions.reword", schemas.Reword, prepare=_word)
 def reword(uow: UnitOfWork, actor: Actor, message: schemas.Reword, wording: Wording) -> Ack:
-    return _decided(moderation.reword(uow, actor, message.question, message.seen, wording))
+    return _decided(moderation.reword(uow, actor, message.question, message.seen, wording, message.closed))
+
+
+@command("questions.withdraw_words", schemas.WithdrawWords)
+def withdraw_words(uow: UnitOfWork, actor: Actor, message: schemas.WithdrawWords) -> Ack:
+    return _decided(closing_words.withdraw_words(uow, actor, message.question, message.seen, message.reason)[0])
 
 
 @command("questions.undo", schemas.Press)
@@ -163,6 +168,25 @@ def undo(uow: UnitOfWork, actor: Actor, message: schemas.Press) -> Ack:
 @command("questions.set_unit", schemas.SetUnit)
 def set_unit(uow: UnitOfWork, actor: Actor, message: schemas.SetUnit) -> Ack:
     return _decided(moderation.set_unit(uow, actor, message.question, message.seen, message.unit))
+
+
+# --- passing on -----------------------------------------------------------------------------------------------------
+
+
+def _passed(question: Question) -> Ack:
+    return rows.handed_row(question) | {"question": question.id}
+
+
+@command("questions.return_question", schemas.Return)
+def return_question(uow: UnitOfWork, actor: Actor, message: schemas.Return) -> Ack:
+    return _passed(passing_on.return_question(uow, actor, message.question, message.seen, message.reason))
+
+
+@command("questions.reassign_question", schemas.Reassign)
+def reassign_question(uow: UnitOfWork, actor: Actor, message: schemas.Reassign) -> Ack:
+    return _passed(
+        passing_on.reassign_question(uow, actor, message.question, message.seen, message.unit, message.reason)
+    )
 
 
 # --- the floor ------------------------------------------------------------------------------------------------------

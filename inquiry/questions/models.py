@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Base, choice, short
@@ -70,6 +70,9 @@ class Question(Base):
     itself, or the one it was merged into (merging never chains); `merged_into_id` is the question it was merged into at
     the time, which may have been merged on since: taking it out takes along what it had brought. `rev` counts changes
     of state, so that a moderator's press carries what the moderator saw. `asker` is how the asker wishes to be named.
+    Nobody outside reads the words while `approved_at` is not set, whatever the state: `rules.is_public`. `handed_on` is
+    the city's day on which it came to the unit that has it, `returned_at` when that unit asked for another one to have
+    it, `reassigned_at` when it was last given to another.
     """
 
     __tablename__ = "questions"
@@ -113,6 +116,15 @@ class Question(Base):
     reopen_reason: Mapped[str] = mapped_column(default="")
     held_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     held_until: Mapped[datetime | None]
+    # Defaults are for the version before, which goes on beside this one while processes are changed.
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default="")
+    handed_on: Mapped[date | None]
+    returned_at: Mapped[datetime | None]
+    return_reason: Mapped[str] = mapped_column(default="", server_default="")
+    return_declined: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reassigned_at: Mapped[datetime | None]
+    reassign_reason: Mapped[str] = mapped_column(default="", server_default="")
 
     @property
     def stream(self) -> Stream:

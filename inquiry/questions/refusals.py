@@ -30,6 +30,11 @@ class WrongState(Refusal):
     sentence = _l("This question has moved on: this can no longer be done with it.")
 
 
+class WordsWithdrawn(Refusal):
+    code = "WORDS_WITHDRAWN"
+    sentence = _l("The words of this question were withdrawn: this can no longer be done with it.")
+
+
 class TooLateToTakeBack(Refusal):
     """`data.seconds` is for how long what was put on air can be taken back."""
 
@@ -94,6 +99,28 @@ class SameWording(Refusal):
 class NeedsUnit(Refusal):
     code = "NEEDS_UNIT"
     sentence = _l("The session is over: say which unit is to answer.")
+
+
+class ReturnedAlready(Refusal):
+    code = "RETURNED_ALREADY"
+    sentence = _l("This question has been returned already: the staff decides, or has decided, who answers it.")
+
+
+class TooLateToReturn(Refusal):
+    """`data.days` is the number of working days for a return, `data.until` the last of them or null."""
+
+    code = "TOO_LATE_TO_RETURN"
+    sentence = _l(
+        "A question can be returned within %(days)s working days after it came to the unit. After that the unit answers"
+        " it, or the staff passes it on."
+    )
+
+
+class SameUnit(Refusal):
+    code = "SAME_UNIT"
+    status = 400
+    field = "unit"
+    sentence = _l("The question is with this unit already.")
 
 
 class HeldByOther(Refusal):

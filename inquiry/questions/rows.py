@@ -28,7 +28,7 @@ def question_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
         votes = tallies.tallies(db, (one.id for one in found))
         for one in found:
             row = _public(one, votes[one.id])
-            rows[one.id] = row | _crew_only(one) if view.is_crew else row
+            rows[one.id] = row | _crew_only(one) if view.is_crew else row | _closed(one)
     return rows
 
 
@@ -37,6 +37,14 @@ def staff_row(db: Db, question_id: int) -> Row:
     row = question_rows(db, [question_id], View.STAFF)[question_id]
     assert row is not None
     return row
+
+
+def handed_row(question: Question) -> Row:
+    """What a Stale press of a unit is told, which is no part of the crew."""
+    return {
+        "id": question.id, "number": question.number, "unit": question.unit_id, "state": question.state.value,
+        "reply_due_on": question.reply_due_on.isoformat() if question.reply_due_on else None, "rev": question.rev,
+    }  # fmt: skip
 
 
 def _public(question: Question, votes: int) -> Row:
@@ -51,10 +59,18 @@ def _public(question: Question, votes: int) -> Row:
     }  # fmt: skip
 
 
+def _closed(question: Question) -> Row:
+    """What a public row tells in place of words that nobody may read."""
+    if rules.is_public(question.state, question.approved_at):
+        return {}
+    return {"text": "", "asker": "", "background": False}
+
+
 def _crew_only(question: Question) -> Row:
     """Who holds it is no part of it: no entry tells of that, ticks do."""
     return {
-        "rev": question.rev, "background_excerpt": question.background[:EXCERPT],
+        "rev": question.rev, "withdrawn": question.withdrawn_at is not None,
+        "background_excerpt": question.background[:EXCERPT],
         "refusal_reason": question.refusal_reason.value if question.refusal_reason else None,
         "refusal_note": question.refusal_note, "root": question.root_id,
         "deferred_to": question.deferred_to_id,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ..core import text
+from ..core import text, workdays
 from .models import Decision, QuestionState, RefusalReason
 
 S = QuestionState
@@ -15,6 +15,8 @@ HOLD_LASTS = timedelta(seconds=30)
 #: What was put on air by mistake can be taken back for so long.
 TAKE_BACK_WITHIN = timedelta(seconds=30)
 PAGE_SIZE = 20
+#: A unit to which a question came can say for so many working days, that day not counted, that it is another's.
+RETURN_WORKING_DAYS = 2
 
 #: What the public snapshot of a session holds: the questions that were brought before the officials.
 BROUGHT_ON_AIR = frozenset({S.ON_AIR, S.AIRED, S.ANSWERED, S.EVADED})
@@ -26,6 +28,12 @@ UNDECIDED = frozenset({S.WAITING, S.APPROVED})
 PUBLIC_ROOTS = BROUGHT_ON_AIR | {S.APPROVED, S.HANDED}
 #: Every state after approval; MERGED is counted by itself.
 APPROVED_AND_AFTER = PUBLIC_ROOTS | {S.DEFERRED}
+#: Where words can be public: see `is_public`.
+PUBLIC_WORDS = APPROVED_AND_AFTER | {S.MERGED}
+#: What is refused for one of these must not be read in any other words of it either.
+CLOSING_REASONS = frozenset({RefusalReason.PRIVATE, RefusalReason.ABUSIVE, RefusalReason.UNLAWFUL})
+#: Whose words are withdrawn rather than refused: what the public has had before it. On air it is cleared first.
+WITHDRAWABLE = PUBLIC_WORDS - {S.APPROVED, S.ON_AIR}
 
 
 # --- moving ---------------------------------------------------------------------------------------------------------
@@ -123,8 +131,9 @@ def below(question_id: int, merged_into: Mapping[int, int | None]) -> set[int]:
 
 
 def is_public(state: QuestionState, approved_at: datetime | None) -> bool:
-    """Whether anybody may read the text: a merged question's only if it had been approved in its own words."""
-    return state in APPROVED_AND_AFTER or (state is S.MERGED and approved_at is not None)
+    """Whether anybody may read the text: only what was approved in its own words and not closed since, which takes the
+    approval away and leaves the state. `queries.searching.PUBLIC` says it to the database."""
+    return approved_at is not None and state in PUBLIC_WORDS
 
 
 def is_open(state: QuestionState, session_id: int | None) -> bool:
@@ -135,6 +144,27 @@ def is_open(state: QuestionState, session_id: int | None) -> bool:
 def overdue(due_on: date | None, today: date) -> bool:
     """Whether a reply is late: from the day after its last day on."""
     return due_on is not None and due_on < today
+
+
+def return_until(handed_on: date) -> date:
+    """The last day on which a unit can return what came to it on a day."""
+    return workdays.add_workdays(handed_on, RETURN_WORKING_DAYS)
+
+
+def return_fault(state: QuestionState, handed_on: date | None, returned_at: datetime | None, today: date) -> str | None:
+    """Why a unit cannot return a question: `state`, `returned` (before, whatever was decided) or `late`, as it is where
+    nobody knows since when the unit has it. None when it can."""
+    if state is not S.HANDED:
+        return "state"
+    if returned_at is not None:
+        return "returned"
+    return "late" if handed_on is None or today > return_until(handed_on) else None
+
+
+def due_when_reassigned(due_on: date, reassigned_at: datetime | None, full_term: date) -> date:
+    """The day by which the next unit answers: a full term from now on, but only once, or a question could be passed
+    around for ever."""
+    return full_term if reassigned_at is None else due_on
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,23 @@ class Merge(Press):
 
 
 class Reword(Press):
+    """`closed` is whether the former words stay closed to the public; left out, as they are."""
+
     text: Text
+    closed: bool | None = None
+
+
+class WithdrawWords(Press):
+    reason: Annotated[Words, Field(min_length=1, max_length=300)]
+
+
+class Return(Press):
+    reason: Annotated[Text, Field(min_length=2, max_length=1000)]
+
+
+class Reassign(Press):
+    unit: Id
+    reason: Annotated[Words, Field(min_length=1, max_length=300)]
 
 
 class OnFloor(Message):

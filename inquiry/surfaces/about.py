@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, redirect, render_template
 from markupsafe import escape
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..core import clock, codes
@@ -16,6 +16,7 @@ from ..live.models import Session
 from ..pledges.models import Pledge
 from ..questions import rules as question_rules
 from ..questions.models import Question, RefusalReason
+from ..questions.queries import searching
 from ..responses.rules import REOPEN_WITHIN
 from ..settings import settings
 
@@ -113,7 +114,11 @@ def sitemap_page(name: str, page: int) -> Response:
 
 _LISTED = {
     "sessions": (Session.code, "/sessions", Session.id > 0),
-    "questions": (Question.id, "/questions", Question.state.in_(question_rules.APPROVED_AND_AFTER)),
+    "questions": (
+        Question.id,
+        "/questions",
+        and_(Question.state.in_(question_rules.APPROVED_AND_AFTER), searching.PUBLIC),
+    ),
     "pledges": (Pledge.id, "/pledges", Pledge.id > 0),
 }
 

@@ -11,10 +11,12 @@ from ..accounts.models import User
 from ..core import workdays
 from ..core.clock import city_day
 from ..core.db import Db
+from ..permissions import Scope, allows
 from ..pledges import rules
 from ..pledges.models import Confirmation, Pledge
 from ..pledges.possible import possible
 from ..pledges.queries.lists import Days, extensions_of
+from ..questions import rules as question_rules
 from ..web.http import actor
 
 
@@ -34,7 +36,14 @@ def around(db: Db, now: datetime) -> dict[str, Any]:
         return rules.confirmation(pledge.confirmation, pledge.confirmation_due_at, now)
 
     units = {unit.id: unit for unit in accounts.units(db)}
-    return {"units": units, "today": today, "timing": timing, "confirmation": confirmation}
+    return {
+        "units": units, "today": today, "timing": timing, "confirmation": confirmation,
+        "may_return": lambda question: (
+            question_rules.return_fault(question.state, question.handed_on, question.returned_at, today) is None
+            and allows(actor(), "questions.return_question", Scope(unit_id=question.unit_id))
+        ),
+        "readable": lambda question: question_rules.is_public(question.state, question.approved_at),
+    }  # fmt: skip
 
 
 def can_do(db: Db, pledges: Collection[Pledge], now: datetime) -> dict[int, set[str]]:

@@ -12,6 +12,7 @@ from ..live.models import Session
 from ..pledges.queries import lists
 from ..pledges.queries.lists import Filters, Standing
 from ..questions import filters as question_filters
+from ..questions.queries import lists as question_lists
 from ..questions.queries import lookup
 from ..web.http import actor
 from .around import around, can_do, days
@@ -55,7 +56,8 @@ def staff_board() -> str:
             "board.html", watched=watched, can=can_do(db, shown, now), most=lists.MOST_SHOWN,
             late=lists.late_replies(db, calendar.today), extended=lists.extensions_of(db, asked),
             notes=lists.notes_of(db, [one.id for one in watched.to_check]),
-            waiting=lookup.waiting_when_over(db), **around(db, now),
+            waiting=lookup.waiting_when_over(db), returned=question_lists.returned(db, lists.MOST_SHOWN),
+            **around(db, now),
         )  # fmt: skip
 
 

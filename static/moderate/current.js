@@ -56,6 +56,7 @@ export class ModerateCurrent {
     Object.assign(this, {
       entered: { id, mode }, reason: null,
       note: draftOf(`note.${id}`)?.value ?? "", wording: draftOf(`wording.${id}`)?.value ?? text,
+      closed: !this.one.approved_at, // what never was public stays so unless the moderator says otherwise
     });
     this.desk.redraw();
     if (mode === "reword") requestAnimationFrame(() =>
@@ -109,7 +110,7 @@ export class ModerateCurrent {
   reword() {
     const text = this.wording.trim();
     if (text === this.one.text.trim()) return this.desk.tell(w.sameWording, { kind: "info" });
-    return this.#decide("reword", { text });
+    return this.#decide("reword", { text, closed: this.closed });
   }
 
   unmerge() {
@@ -253,8 +254,10 @@ export class ModerateCurrent {
     return html`<p class="moderate-ask"><label for="wording">${w.newWording}</label> ${this.#cancel()}</p>
       <textarea class="input moderate-wording" id="wording" rows="3" dir="auto" .value=${live(this.wording)}
         @input=${(event) => this.#typed("wording", event.target.value)}></textarea>
-      <div class="row apart"><span>${this.wording.trim() ? this.#gauge(this.wording.trim()) : nothing}<span
-        class="quiet-text small">${w.rewordMore}</span></span>
+      <div class="row apart"><span class="small">${this.wording.trim() ? this.#gauge(this.wording.trim()) : nothing}
+        <label><input type="checkbox" .checked=${live(this.closed)}
+          @change=${(event) => { this.closed = event.target.checked; }}> ${w.keepClosed}</label>
+        <span class="quiet-text">${w.rewordMore}</span></span>
         ${button({ label: w.save, symbol: "check", key: "Ctrl ↵", kind: "primary", run: () => this.reword(),
           disabled: !this.desk.live })}</div>`;
   }

@@ -37,6 +37,7 @@ class Promise:
         self.question = evening.aired()
         self.response = evening.record(self.question).id
         self.id = self.record().id
+        self.withdrawn = 0  # a question of the evening whose words were withdrawn, where a test has one
 
     def record(self, **fields: Any) -> Pledge:
         """Another pledge out of the same response."""

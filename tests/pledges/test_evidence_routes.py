@@ -66,13 +66,13 @@ def test_a_picture_becomes_evidence(promise: Promise, send: Send, app: Flask) ->
         assert picture.size == (64, 48)
 
 
-def test_it_is_shown_under_its_hash_for_ever(promise: Promise, send: Send, app: Flask) -> None:
+def test_it_is_shown_under_its_hash_and_asked_for_each_time(promise: Promise, send: Send, app: Flask) -> None:
     name = send(promise.staff, photo()).get_json()["picture"]
     with app.test_client().get(f"/evidence/{name}") as shown:
         assert shown.status_code == 200
         assert shown.content_type == "image/jpeg"
         assert shown.headers["X-Content-Type-Options"] == "nosniff"
-        assert shown.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert shown.headers["Cache-Control"] == "private, no-cache"
         assert "Set-Cookie" not in shown.headers
     with app.test_client().get(f"/evidence/{name}", headers={"If-None-Match": shown.headers["ETag"]}) as again:
         assert again.status_code == 304

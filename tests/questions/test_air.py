@@ -42,7 +42,7 @@ def test_putting_on_air_changes_the_floor_and_the_question_in_one_step(live: Flo
     assert (session.floor_item_id, session.floor_rev) == (item.id, 1)
     assert live.entries()[before:] == [
         ("live.item_added", {"item": item.id, "position": 1}),
-        ("live.item_taken", {"item": item.id, "title": LAMPS}),
+        ("live.item_taken", {"item": item.id, "title": "群众提问 Question"}),
         ("questions.put_on_air",
          {"question": question, "number": 1, "item": item.id, "unit": live.city.water.id}),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ import time_machine
 
 from inquiry.live.models import ItemKind
 from inquiry.permissions import Role
-from inquiry.questions.commands import air, asking, moderation, settling
+from inquiry.questions.commands import air, asking, closing_words, moderation, passing_on, settling
 from inquiry.questions.models import Question, RefusalReason
 from inquiry.trace import kinds
 from tests.questions.conftest import EIGHT, Floor, do, imported
@@ -34,11 +34,43 @@ def answer(floor: Floor, question_id: int, *, evaded: bool) -> None:
     do(lambda uow: air.mark_answered(uow, floor.host, uow.lock(Question, question_id), evaded))
 
 
-def hand(floor: Floor) -> None:
+def hand(floor: Floor) -> int:
     question, due_on = floor.approved(), date(2026, 12, 15)
     do(lambda uow: settling.hand_to_unit(
         uow, floor.host, uow.lock(Question, question), floor.city.water.id, due_on
     ))  # fmt: skip
+    return question
+
+
+def give_back(floor: Floor) -> int:
+    question, official = hand(floor), floor.city.official_of(floor.city.water)
+    do(passing_on.return_question, official, question, floor.question(question).rev, "归别的单位")
+    return question
+
+
+def pass_on(floor: Floor, question: int, unit_id: int) -> None:
+    staff = floor.city.person(Role.STAFF)
+    do(passing_on.reassign_question, staff, question, floor.question(question).rev, unit_id, "归口办理")
+
+
+def refuse_rewording(floor: Floor) -> int:
+    version: int = floor.decide(moderation.reword, floor.approved(), asking.word("换一种说法")).id
+    floor.decide(moderation.refuse, version, RefusalReason.PRIVATE)
+    return version
+
+
+def close_elsewhere(floor: Floor) -> None:
+    """A copy in another session is refused."""
+    question, elsewhere = floor.approved(), floor.plan("下一期")
+    copy = do(lambda uow: settling.defer(uow, floor.host, uow.lock(Question, question), elsewhere))
+    floor.decide(moderation.refuse, copy.id, RefusalReason.PRIVATE)
+
+
+def withdraw(floor: Floor) -> None:
+    question = on_air(floor)
+    floor.clear()
+    staff = floor.city.person(Role.STAFF)
+    do(closing_words.withdraw_words, staff, question, floor.question(question).rev, "含住址")
 
 
 def defer(floor: Floor) -> None:
@@ -125,6 +157,13 @@ STEPS: list[tuple[str, Step]] = [
     ("questions.merged", merge_planned),
     ("questions.unmerged", lambda floor: floor.decide(moderation.unmerge, family(floor))),
     ("questions.reworded", lambda floor: floor.decide(moderation.reword, floor.ask(), asking.word("换一种说法"))),
+    ("questions.refused", refuse_rewording),
+    ("questions.undone", lambda floor: floor.decide(moderation.undo, refuse_rewording(floor))),
+    ("questions.words_closed", close_elsewhere),
+    ("questions.words_withdrawn", withdraw),
+    ("questions.returned", give_back),
+    ("questions.return_declined", lambda floor: pass_on(floor, give_back(floor), floor.city.water.id)),
+    ("questions.reassigned", lambda floor: pass_on(floor, hand(floor), floor.city.housing.id)),
     ("questions.undone", lambda floor: floor.decide(moderation.undo, floor.approved())),
     ("questions.undone", lambda floor: floor.decide(moderation.undo, family(floor))),
     ("questions.undone", undo_rewording),

@@ -201,9 +201,9 @@ def test_several_askers_may_be_merged_into_what_is_on_air(floor: Floor) -> None:
 # --- rewording ------------------------------------------------------------------------------------------------------
 
 
-def test_a_rewording_is_a_linked_version_and_both_are_public(floor: Floor) -> None:
+def test_a_rewording_is_a_linked_version_and_both_can_be_public(floor: Floor) -> None:
     original, phone = floor.ask(), floor.city.phone()
-    version = floor.decide(moderation.reword, original, asking.word("湖滨路路灯的修复时间？")).id
+    version = floor.decide(moderation.reword, original, asking.word("湖滨路路灯的修复时间？"), closed=False).id
     old, new = floor.question(original), floor.question(version)
     assert (old.text, old.state, old.root_id) == (LAMPS, S.MERGED, version)
     assert (new.number, new.state, new.rewording_of_id, new.device_id) == (2, S.APPROVED, original, old.device_id)

@@ -15,7 +15,8 @@ from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Refusal
 from inquiry.live.models import ItemKind
-from inquiry.questions.commands import air, moderation
+from inquiry.permissions import Role
+from inquiry.questions.commands import air, moderation, passing_on
 from inquiry.questions.models import Question, QuestionState, Support
 from tests.questions.conftest import LAMPS, Floor, do
 
@@ -129,3 +130,20 @@ def test_votes_that_come_while_a_question_is_merged_are_kept(app: Flask, floor: 
     presses.append(lambda: do(moderation.merge, floor.moderator, merged, 1, root).id == root)
     assert at_once(app, presses) == [True] * (CROWD + 1)
     assert floor.votes(root) == CROWD
+
+
+def test_of_two_who_pass_a_question_on_and_its_unit_that_returns_it_one_wins(app: Flask, floor: Floor) -> None:
+    """Whoever is later is told how it stands, or that it is no longer theirs."""
+    question = floor.open(unit_id=floor.city.water.id)
+    floor.decide(moderation.approve, question)
+    staff, official = floor.city.person(Role.STAFF), floor.city.official_of(floor.city.water)
+    seen = floor.question(question).rev
+    presses = [
+        lambda unit=unit: do(passing_on.reassign_question, staff, question, seen, unit, "归口").rev
+        for unit in (floor.city.housing.id, floor.city.city_management.id)
+    ]
+    presses.append(lambda: do(passing_on.return_question, official, question, seen, "归口").rev)
+    outcomes = at_once(app, presses)
+    assert outcomes.count(seen + 1) == 1, outcomes
+    assert set(outcomes) <= {seen + 1, "STALE", "FORBIDDEN"}
+    assert floor.question(question).rev == seen + 1

@@ -122,6 +122,8 @@ _NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
         (EVADED, True, True),
         (DEFERRED, True, True),
         (HANDED, True, True),
+        (HANDED, False, False),  # its words were withdrawn
+        (DEFERRED, False, False),  # its copy was refused as private
     ],
 )
 def test_whose_words_are_public(state: S, approved: bool, public: bool) -> None:

@@ -15,12 +15,13 @@ from inquiry.accounts.models import Device, User
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import VISITOR, Actor, Role
-from inquiry.pledges.commands import progress
-from inquiry.questions.commands import asking, moderation, supporting
+from inquiry.pledges.commands import progress, withdrawing
+from inquiry.questions.commands import asking, closing_words, moderation, passing_on, supporting
 from inquiry.questions.models import Question, QuestionOrigin, RefusalReason
 from inquiry.responses.commands import judging
 from inquiry.responses.models import ResponseKind
 from inquiry.responses.rules import Wish
+from inquiry.settings import settings
 from tests.questions.conftest import imported
 from tests.surfaces.conftest import Browser, Evening, Promise, do
 
@@ -28,12 +29,13 @@ from tests.surfaces.conftest import Browser, Evening, Promise, do
 HIDDEN = (
     "等待审核的话", "被拒绝的话", "未经批准就合并的话", "批准后又撤下的话", "导入未审的话", "导入未审的背景",
     "只给提问人看的说明", "重办理由只给单位看", "下一期等待审核的话", "平时等待审核的话", "转办后又撤下的话",
-    "平时未审就合并的话",
+    "平时未审就合并的话", "改写前的住址", "改写前公开的住址", "改写后的住址", "撤回的住址", "撤回的原话",
+    "撤回的留言人", "撤回的佐证", "退回理由只给单位看",
 )  # fmt: skip
 #: What has to be found, so that pages which show nothing cannot pass for discreet ones.
 SHOWN = (
     "湖滨路的路灯何时修好？", "路灯坏了三盏", "请找物业。", "我承诺，12月18日前修好湖滨路全部路灯。", "已更换十一盏",
-    "平时公开的问题",
+    "平时公开的问题", "改写后公开的问题", "含个人住址", "含个人信息",
 )  # fmt: skip
 NETWORK = "203.0.113.77"
 
@@ -50,6 +52,14 @@ def busy(promise: Promise) -> Promise:
     taken_down = evening.approved(text=HIDDEN[3])
     _decide(evening, moderation.refuse, taken_down, RefusalReason.ABUSIVE, HIDDEN[6])
     do(asking.import_questions, evening.moderator, evening.session, [imported("外部编号", HIDDEN[4], HIDDEN[5])])
+    _reword(evening, asker)
+    older = evening.approved(text=HIDDEN[16], phone=asker)
+    promise.withdrawn = evening.on_air(text=HIDDEN[15], phone=asker)
+    with unit_of_work() as uow:
+        uow.lock(Question, promise.withdrawn).asker = HIDDEN[17]
+    _decide(evening, moderation.merge, older, promise.withdrawn)
+    evening.record(promise.withdrawn)
+    evening.clear()
     handed = evening.approved(text="物业费为何上涨？", phone=asker)
     deferred, elsewhere = evening.approved(text="公交几时加密？", phone=asker), evening.plan(title="下一期")
     do(supporting.support, asker, handed)
@@ -58,6 +68,7 @@ def busy(promise: Promise) -> Promise:
     evening.write(handed, kind=ResponseKind.DEFLECTION, text=SHOWN[2], speaker="林知远")
     do(judging.reopen_question, asker, HIDDEN[7], question_id=handed)
     _outside_sessions(promise, asker)
+    _closed(promise, asker)
     promise.extend(date(2026, 12, 21))
     do(progress.report_progress, promise.official, promise.id, SHOWN[4])
     promise.give_back()
@@ -75,6 +86,29 @@ def _outside_sessions(promise: Promise, asker: Actor) -> None:
         _decide(evening, moderation.approve, question)
     _decide(evening, moderation.refuse, down, RefusalReason.PRIVATE, HIDDEN[6])
     _decide(evening, moderation.merge, merged, public)
+
+
+def _reword(evening: Evening, asker: Actor) -> None:
+    """One waits with an address in it; one was public, and its new words are refused."""
+    _decide(evening, moderation.reword, evening.ask(HIDDEN[12], phone=asker), asking.word("改写后公开的问题"))
+    public = evening.approved(text=HIDDEN[13], phone=asker)
+    do(moderation.reword, evening.moderator, public, evening.question(public).rev, asking.word(HIDDEN[14]))
+    version = evening.question(public).root_id
+    assert version is not None
+    _decide(evening, moderation.refuse, version, RefusalReason.PRIVATE, HIDDEN[6])
+
+
+def _closed(promise: Promise, asker: Actor) -> None:
+    """What was published and is withdrawn: a question on air with its older words, and evidence; and a return."""
+    evening, staff = promise.evening, promise.staff
+    do(closing_words.withdraw_words, staff, promise.withdrawn, evening.question(promise.withdrawn).rev, "含个人住址")
+    proof = promise.prove(HIDDEN[18]).id
+    do(withdrawing.withdraw_evidence, staff, proof, "含个人信息", settings().data_dir)
+    handed = do(
+        asking.open_question, asker, QuestionOrigin.ANY_DAY, asking.word("退回的问题"), evening.official.unit_id
+    )
+    _decide(evening, moderation.approve, handed.id)
+    do(passing_on.return_question, evening.official, handed.id, evening.question(handed.id).rev, HIDDEN[19])
 
 
 def _decide(evening: Evening, command: object, question_id: int, *args: object) -> None:

@@ -132,7 +132,7 @@ def test_merged_questions_tell_their_words_only_if_they_were_approved(evening: E
 
 
 def test_a_rewording_leads_both_ways(evening: Evening, browser: Browser) -> None:
-    original = evening.ask("啥时候修灯啊？？")
+    original = evening.approved("啥时候修灯啊？？")
     version = decide(evening, moderation.reword, original, asking.word(LAMPS))
     there, back = browser.get(f"/questions/{original}", lang="en"), browser.get(f"/questions/{version.id}", lang="en")  # type: ignore[attr-defined]
     assert "Put in other words:" in there.words

@@ -14,6 +14,9 @@ from .. import events, queries, refusals, rules
 from ..models import Item, ItemState, Session, SessionState, Slot
 from ..rows import session_row
 
+#: What the trace calls an item that shows a question, in both languages.
+A_QUESTION = "群众提问 Question"
+
 
 @dataclass(frozen=True)
 class FloorChange:
@@ -60,7 +63,7 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
     item.ended_at = None
     session.floor_item_id = item.id
     about = [session, item, *([left] if left else [])]
-    uow.record(public_stream(session.id), events.ITEM_TAKEN, actor, about, item=item.id, title=item.title)
+    uow.record(public_stream(session.id), events.ITEM_TAKEN, actor, about, item=item.id, title=_told(item))
     return FloorChange(session, item, left)
 
 
@@ -91,7 +94,7 @@ def give_back(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, 
         session.floor_item_id = before.id
     if before is not None:
         uow.record(
-            public_stream(session.id), events.ITEM_TAKEN, actor, [session, before], item=before.id, title=before.title
+            public_stream(session.id), events.ITEM_TAKEN, actor, [session, before], item=before.id, title=_told(before)
         )
     return FloorChange(session, before, taken)
 
@@ -147,3 +150,8 @@ def finish(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, end: rul
         setattr(slot, name, value)
     used_s = rules.used_ms(slot, uow.now) // 1000
     uow.record(public_stream(session.id), events.SLOT_ENDED, actor, [slot, session], slot=slot.id, used_s=used_s)
+
+
+def _told(item: Item) -> str:
+    """What the trace calls an item: of a question no words, for out of the trace none could be withdrawn."""
+    return item.title if item.question_id is None else A_QUESTION

@@ -16,6 +16,8 @@ from .preparation import not_closed
 #: Planned for a question that nobody had planned, and the length to which its words are cut on a rundown.
 QUESTION_MS = 5 * 60 * 1000
 TITLE_LENGTH = 200
+#: What an item is called whose question's words were withdrawn, in both languages.
+WITHDRAWN = ("（内容已撤回）", "(words withdrawn)")
 
 
 class Line(TypedDict, total=False):
@@ -93,6 +95,15 @@ def reword_items(uow: UnitOfWork, words: Mapping[int, str]) -> list[Item]:
     for item in changed:
         _say_instead(item, words[item.question_id or 0])
     return changed
+
+
+def withdraw_titles(uow: UnitOfWork, question_ids: Collection[int]) -> list[Item]:
+    """Take the words of questions out of the items that show or showed them; returns these, for the entry of whoever
+    withdrew the words. The caller holds the session's row."""
+    found = list(uow.db.scalars(select(Item).where(Item.question_id.in_(question_ids)).order_by(Item.id)))
+    for item in found:
+        item.title, item.title_en = WITHDRAWN
+    return found
 
 
 def _say_instead(item: Item, words: str) -> None:

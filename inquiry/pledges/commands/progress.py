@@ -47,8 +47,8 @@ def add_picture(uow: UnitOfWork, actor: Actor, pledge_id: int, picture: Picture,
 def _add(uow: UnitOfWork, actor: Actor, pledge: Pledge, kind: EvidenceKind, **proof: Any) -> Evidence:
     evidence = Evidence(pledge_id=pledge.id, kind=kind, at=uow.now, by_id=actor.user_id, **proof)
     uow.add(evidence)
-    public = {name: proof[name] for name in ("text", "link", "picture") if proof.get(name)}
-    record(uow, actor, events.EVIDENCE_ADDED, pledge, evidence=evidence.id, evidence_kind=kind.value, **public)
+    # Not what it says: it may have to be withdrawn, and out of the trace nothing can be.
+    record(uow, actor, events.EVIDENCE_ADDED, pledge, evidence=evidence.id, evidence_kind=kind.value)
     return evidence
 
 
@@ -58,7 +58,9 @@ def claim_done(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int) -> Pled
     Raises Stale, WrongState, NoEvidence.
     """
     pledge = lock_as_seen(uow, actor, "claim_done", pledge_id, Transition.CLAIM, seen)
-    newest = uow.db.scalar(select(func.max(Evidence.at)).where(Evidence.pledge_id == pledge.id))
+    newest = uow.db.scalar(
+        select(func.max(Evidence.at)).where(Evidence.pledge_id == pledge.id, Evidence.withdrawn_at.is_(None))
+    )
     rules.check_claim(pledge.claimed_at, newest)
     pledge.state = rules.after(Transition.CLAIM, pledge.state)
     pledge.claimed_at, pledge.claimed_on, pledge.claimed_by_id = uow.now, city_day(uow.now), actor.user_id

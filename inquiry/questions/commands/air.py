@@ -139,6 +139,8 @@ def _airable(uow: UnitOfWork, session: Session, question_id: int) -> Question:
         raise refusals.NoSession(question=question.id)
     if question.session_id != session.id:
         raise NotFound(what="question", id=question_id)
+    if question.withdrawn_at is not None:
+        raise refusals.WordsWithdrawn()
     if not rules.may("put_on_air", question.state):
         raise refusals.WrongState(state=question.state.value)
     return question

@@ -24,7 +24,7 @@ from ...trace.kinds import Kind
 from .. import events, refusals, rows, rules
 from ..models import Decision, ModerationDecision, Question, QuestionState, RefusalReason
 from ..queries import lookup
-from . import asking, settling
+from . import asking, closing_words, settling
 from .locking import lock_question
 
 
@@ -70,12 +70,18 @@ def refuse(
     uow: UnitOfWork, actor: Actor, question_id: int, seen: int, reason: RefusalReason, note: str = ""
 ) -> Question:
     """Refuse a waiting question or take down an approved one; outside sessions, one that its unit has not answered yet.
-    The reason is counted in public; the asker alone reads the note. Raises Stale, WrongState.
+    The reason is counted in public; the asker alone reads the note. For one of `rules.CLOSING_REASONS` nobody reads it
+    in any other words either. Raises Stale, WrongState.
     """
     _session, question = _lock_as_seen(uow, actor, "refuse", question_id, seen)
-    _decide(uow, actor, question, Decision.REFUSE)
+    closed = closing_words.close_family(uow, actor, question) if reason in rules.CLOSING_REASONS else []
+    _decide(uow, actor, question, Decision.REFUSE, closed={str(one.id): approved_at for one, approved_at in closed})
     question.state, question.refusal_reason, question.refusal_note = QuestionState.REFUSED, reason, note
-    _record(uow, actor, events.REFUSED, question, reason=reason.value)
+    uow.record(
+        question.stream, events.REFUSED, actor, [question, *(one for one, _at in closed)],
+        question=question.id, number=question.number, reason=reason.value,
+    )  # fmt: skip
+    uow.after_commit(lambda: ticks.touch(question.session_id))
     return question
 
 
@@ -153,28 +159,33 @@ def unmerge(uow: UnitOfWork, actor: Actor, question_id: int, seen: int) -> Quest
         raise refusals.WrongState(state=question.state.value)
     root = uow.db.get_one(Question, question.root_id)
     _decide(uow, actor, question, Decision.UNMERGE)
-    _restore(session, question, last.before)
+    _let_stand(session, question, last.before)
     moved = _detach(uow, question)
     _record(uow, actor, events.UNMERGED, question, about=[root, *moved], out_of=root.id, from_number=root.number)
     return question
 
 
-def reword(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, wording: asking.Wording) -> Question:
-    """Put a question in other words: a new, approved question, into which the original is merged; both are public.
+def reword(
+    uow: UnitOfWork, actor: Actor, question_id: int, seen: int, wording: asking.Wording, closed: bool | None = None
+) -> Question:
+    """Put a question in other words: a new, approved question, into which the original is merged.
 
-    No text is ever changed in place, so that nobody supported words they did not read. Returns the new question.
-    Raises Stale, WrongState, SessionClosed, SameWording.
+    `closed` says whether the original's words stay closed to the public; None leaves them as they are, closed where
+    they never were public. No text is ever changed in place, so that nobody supported words they did not read. Returns
+    the new question. Raises Stale, WrongState, SessionClosed, SameWording.
     """
     session, question = _lock_as_seen(uow, actor, "reword", question_id, seen)
     _not_closed(session)
     if wording.text == question.text:
         raise refusals.SameWording()
     _decide(uow, actor, question, Decision.REWORD)
-    question.approved_at = question.approved_at or uow.now
+    if closed is not None:
+        question.approved_at = None if closed else question.approved_at or uow.now
+    background = question.background if question.approved_at else ""  # it belongs to the words it came with
     version = asking.add_question(
         uow, session, wording, origin=question.origin, rewording_of_id=question.id, state=QuestionState.APPROVED,
         approved_at=uow.now, asked_at=question.asked_at, asker=question.asker, device_id=question.device_id,
-        unit_id=question.unit_id, background=question.background,
+        unit_id=question.unit_id, background=background,
     )  # fmt: skip
     moved = _attach(uow, question, version)
     _record(
@@ -201,17 +212,17 @@ def undo(uow: UnitOfWork, actor: Actor, question_id: int, seen: int) -> Question
 
 
 def _undo_simply(
-    _uow: UnitOfWork, _actor: Actor, session: Session | None, question: Question, before: dict[str, Any]
+    uow: UnitOfWork, _actor: Actor, session: Session | None, question: Question, before: dict[str, Any]
 ) -> list[Question]:
     _restore(session, question, before)
-    return []
+    return closing_words.reopen_family(uow, before.get("closed") or {})
 
 
 def _undo_merge(
     uow: UnitOfWork, _actor: Actor, session: Session | None, question: Question, before: dict[str, Any]
 ) -> list[Question]:
     root = uow.db.get_one(Question, question.root_id)
-    _restore(session, question, before)
+    _let_stand(session, question, before)
     return [root, *_detach(uow, question)]
 
 
@@ -221,7 +232,9 @@ def _undo_reword(
     version = uow.lock(Question, question.merged_into_id or 0)
     if version.state is not QuestionState.APPROVED:
         raise refusals.NothingToUndo(state=version.state.value)
-    touched = _undo_merge(uow, actor, session, question, before)
+    root = uow.db.get_one(Question, question.root_id)
+    _restore(session, question, before)
+    touched = [root, *_detach(uow, question)]
     _decide(uow, actor, version, Decision.MERGE)
     if question.approved_at is None:
         version.approved_at = None  # it was public by the rewording alone
@@ -256,6 +269,8 @@ def _lock_as_seen(
     session, question = lock_question(uow, question_id)
     if question.rev != seen:
         raise Stale(now=rows.staff_row(uow.db, question.id))
+    if question.withdrawn_at is not None and verb != "set_unit":
+        raise refusals.WordsWithdrawn()
     if not rules.may_decide(verb, question.state, question.session_id, question.reopened_at):
         raise refusals.WrongState(state=question.state.value)
     return session, question
@@ -266,9 +281,10 @@ def _not_closed(session: Session | None) -> None:
         raise live_refusals.SessionClosed()
 
 
-def _decide(uow: UnitOfWork, actor: Actor, question: Question, decision: Decision) -> None:
-    """Keep the decision with the columns as they are before it; whoever looked at the question is done with it."""
-    before = {
+def _decide(uow: UnitOfWork, actor: Actor, question: Question, decision: Decision, **more: Any) -> None:
+    """Keep the decision with the columns as they are before it, and whatever `more` it takes to go back; whoever looked
+    at the question is done with it."""
+    before = more | {
         "state": question.state.value,
         "unit_id": question.unit_id,
         "approved_at": clock.iso(question.approved_at) if question.approved_at else None,
@@ -296,6 +312,14 @@ def _restore(session: Session | None, question: Question, before: dict[str, Any]
     question.refusal_reason = RefusalReason(before["refusal_reason"]) if before["refusal_reason"] else None
     question.refusal_note = before["refusal_note"]
     question.merged_into_id = before["merged_into_id"]
+
+
+def _let_stand(session: Session | None, question: Question, before: dict[str, Any]) -> None:
+    """The same for what was merged. Whose words were closed meanwhile needs to be looked at again."""
+    was_closed = question.approved_at is None
+    _restore(session, question, before)
+    if was_closed and question.state is QuestionState.APPROVED:
+        question.state, question.approved_at = QuestionState.WAITING, None
 
 
 def _standing_for(uow: UnitOfWork, question_id: int) -> Question:

@@ -42,13 +42,19 @@ def hand_all_to_unit(uow: UnitOfWork, actor: Actor, questions: Sequence[Question
     for question in questions:
         _check_move("hand", question)
         question.state, question.unit_id, question.reply_due_on = QuestionState.HANDED, unit.id, due_on
-        question.evaded = None
+        question.evaded, question.handed_on = None, clock.city_day(uow.now)
+        forget_return(question)
         question.rev += 1
     for some in _together(questions):
         uow.record(
             some[0].stream, events.HANDED, actor, [*some],
             questions=[one.id for one in some], unit=unit.id, unit_name=unit.name, due_on=due_on.isoformat(),
         )  # fmt: skip
+
+
+def forget_return(question: Question) -> None:
+    """It came to its unit anew, which may return it."""
+    question.returned_at, question.return_reason, question.return_declined = None, "", False
 
 
 def defer(uow: UnitOfWork, actor: Actor, question: Question, to_session_id: int) -> Question:

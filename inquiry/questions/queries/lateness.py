@@ -11,20 +11,20 @@ from ...trace.models import Entry, Mention
 from .. import events, rules
 from ..rules import Late
 
-_KINDS = [kind.name for kind in (events.HANDED, events.ANSWERED, events.EVADED)]
+_KINDS = [kind.name for kind in (events.HANDED, events.REASSIGNED, events.ANSWERED, events.EVADED)]
 
 
 def late_answers(db: Db, question_ids: Collection[int]) -> dict[int, Late]:
     """Those of these questions that a unit ever answered late, each with the answer that came longest after its day."""
     steps: dict[str, list[tuple[date | None, date]]] = {f"question:{one}": [] for one in question_ids}
     rows = db.execute(
-        select(Mention.subject, Entry.kind, Entry.at, Entry.payload)
+        select(Mention.subject, Entry.at, Entry.payload)
         .join(Entry, Entry.id == Mention.entry_id)
         .where(among(db, Mention.subject, list(steps)), Entry.kind.in_(_KINDS))
         .order_by(Entry.id)
     )
-    for subject, kind, at, payload in rows:
-        due_on = date.fromisoformat(payload["due_on"]) if kind == events.HANDED.name else None
+    for subject, at, payload in rows:
+        due_on = date.fromisoformat(payload["due_on"]) if "due_on" in payload else None
         steps[subject].append((due_on, city_day(at)))
     found = {int(subject.removeprefix("question:")): rules.latest(told) for subject, told in steps.items()}
     return {number: late for number, late in found.items() if late is not None}

@@ -225,7 +225,7 @@ def _most_supported(
 
 def _conditions(db: Db, filters: Filters) -> list[ColumnElement[bool]]:
     states = rules.APPROVED_AND_AFTER if filters.state is None else rules.APPROVED_AND_AFTER & {filters.state}
-    wanted: list[ColumnElement[bool]] = [Question.state.in_(states)]
+    wanted: list[ColumnElement[bool]] = [Question.state.in_(states), searching.PUBLIC]
     if filters.unit_id is not None:
         wanted.append(Question.unit_id.in_(accounts.with_below(filters.unit_id)))
     if filters.session_id is not None:
@@ -254,3 +254,17 @@ def inbox(db: Db, unit_ids: Iterable[int], today: date) -> list[InboxRow]:
     ).all()
     votes = tallies.tallies(db, [one.id for one in handed])
     return [InboxRow(one, votes[one.id], rules.overdue(one.reply_due_on, today)) for one in handed]
+
+
+def returned(db: Db, most: int) -> Sequence[Question]:
+    """What units returned and the staff has to decide about, the most urgent first."""
+    return db.scalars(
+        select(Question)
+        .where(
+            Question.state == QuestionState.HANDED,
+            Question.returned_at.is_not(None),
+            Question.return_declined.is_(False),
+        )
+        .order_by(Question.reply_due_on, Question.id)
+        .limit(most)
+    ).all()

@@ -9,7 +9,11 @@ from sqlalchemy.sql import ColumnElement
 from ...accounts.models import Unit
 from ...core import text
 from ...core.db import Db
+from .. import rules
 from ..models import Question, QuestionState
+
+#: `rules.is_public`, said to the database.
+PUBLIC: Final = and_(Question.state.in_(sorted(rules.PUBLIC_WORDS)), Question.approved_at.is_not(None))
 
 #: 12, #12, 12号, 第12号, No.12
 _NUMBER: Final = re.compile(r"(?:#|第|no\.?)?(\d{1,8})号?", re.ASCII)

@@ -55,11 +55,12 @@ def _first(answer: Answer) -> Response:
 class Following:
     """What became of a question, for whoever asked it.
 
-    `stands` is the question that stands for it now, if anybody may read that one; `judged` what this person said of the
-    answer; `may_judge` and `may_reopen` whether it can be said.
+    `fate` is the question that stands for it now, `stands` the same unless that still waits or was refused; `judged`
+    what this person said of the answer; `may_judge` and `may_reopen` whether it can be said.
     """
 
     asked: Question
+    fate: Question
     stands: Question | None
     session: Session | None
     unit: Unit | None
@@ -75,7 +76,8 @@ def following(db: Db, asked: Question, now: datetime) -> Following:
     judged = response_lookup.first_of_asker(db, asked).judged_satisfied
     return Following(
         asked,
-        stands if question_rules.is_public(stands.state, stands.approved_at) else None,
+        stands,
+        stands if stands.state in question_rules.APPROVED_AND_AFTER else None,
         session,
         db.get(Unit, stands.unit_id) if stands.unit_id else None,
         judged,
@@ -124,7 +126,8 @@ def term(question: Question, steps: list[Step]) -> Term | None:
     handed = [step.at for step in steps if step.kind == "questions.handed"]
     if question.state is not QuestionState.HANDED or question.reply_due_on is None or not handed:
         return None
-    begins_on = clock.city_day(handed[-1])
+    passed_on = [step.at for step in steps if step.kind == "questions.reassigned"][:1]  # later ones set no new day
+    begins_on = clock.city_day(max([handed[-1], *passed_on]))
     for working_days in range(_LONGEST_TERM):
         if workdays.add_workdays(begins_on, working_days) == question.reply_due_on:
             return Term(begins_on, question.reply_due_on, working_days, workdays.explain(begins_on, working_days))
