@@ -200,6 +200,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "live.resume_slot": _stage,
     "live.extend_slot": _stage,
     "live.end_slot": _stage,
+    "live.show_on_screen": _stage,
     "live.call_time": the_system,
     # a screen counts that somebody of the crew has opened: a stranger could keep a lost one from being missed
     "live.report_screen": crew(Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.STAFF),
@@ -237,6 +238,7 @@ PERMISSIONS: dict[str, Predicate] = {
     # pledges
     "pledges.record_pledge": crew(Role.CLERK, Role.STAFF),
     "pledges.correct_pledge": crew(Role.CLERK, Role.STAFF),
+    "pledges.show_on_screen": _stage,
     "pledges.confirm_pledge": answerable,
     "pledges.dispute_pledge": answerable,
     "pledges.report_progress": either(answerable, _followup),

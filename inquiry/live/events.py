@@ -16,6 +16,8 @@ LIVE_TAKEN_BACK = kind("live.live_taken_back", _l("Going live by mistake was tak
 SESSION_CLOSED = kind("live.session_closed", _l("The session was closed"))
 SESSION_CALLED_OFF = kind("live.session_called_off", _l("The session was called off: %(reason)s"))
 
+SCREEN_SWITCHED = kind("live.screen_switched", _l("The studio screen was switched"))
+
 ITEM_ADDED = kind("live.item_added", _l("Number %(position)s was added to the rundown"))
 ITEM_CHANGED = kind("live.item_changed", _l("An item of the rundown was changed"))
 ITEM_MOVED = kind("live.item_moved", _l("An item of the rundown moved from number %(before)s to number %(position)s"))

@@ -12,8 +12,8 @@ from ..permissions import Actor, Scope, require
 from ..realtime import screens, streams, views
 from ..settings import settings
 from . import queries, schemas
-from .commands import preparation, rundown, slots
-from .models import Item, Session, Slot
+from .commands import preparation, rundown, screen, slots
+from .models import Item, ScreenShows, Session, Slot
 
 Ack = dict[str, Any]
 
@@ -140,6 +140,11 @@ def extend_slot(uow: UnitOfWork, actor: Actor, message: schemas.ExtendSlot) -> A
 @command("live.end_slot", schemas.OfFloor)
 def end_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
     return _ack(uow, slots.end_slot(uow, actor, message.session, message.seen))
+
+
+@command("live.show_on_screen", schemas.ShowOnScreen)
+def show_on_screen(uow: UnitOfWork, actor: Actor, message: schemas.ShowOnScreen) -> Ack:
+    return _of(screen.show_on_screen(uow, actor, message.session, ScreenShows(message.shows)))
 
 
 @query("live.report_screen", schemas.ReportScreen, limit="120/minute")

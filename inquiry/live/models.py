@@ -41,13 +41,25 @@ class AtZero(StrEnum):
     END = "end"
 
 
+class ScreenShows(StrEnum):
+    """What the studio screens show: the programme as it runs, nothing (black, or the ground alone), or one thing."""
+
+    PROGRAMME = "programme"
+    BLACK = "black"
+    CLEAR = "clear"
+    QR = "qr"
+    CLOCK = "clock"
+    PLEDGE = "pledge"
+
+
 class Session(Base):
     """An inquiry session. `floor_item_id` is what is on air; `floor_rev` counts every press on the floor.
 
     Everybody who may press sends the `floor_rev` they saw; of two presses on the same one, one wins.
     Questions may be asked while `intake_opened_at` is set and `intake_closed_at` is not. A session that was called off
     is closed without ever having been live, and says why in `called_off_reason`. `plan_ends_at` is when its rundown was
-    to end as it stood when the session went live: from then on the plan is frozen.
+    to end as it stood when the session went live: from then on the plan is frozen. `screen_pledge_id` is set while
+    `screen` is a pledge.
     """
 
     __tablename__ = "sessions"
@@ -69,6 +81,11 @@ class Session(Base):
     called_off_reason: Mapped[str | None]
     floor_item_id: Mapped[int | None]
     floor_rev: Mapped[int] = mapped_column(default=0)
+    # with a default of the database: the version before this one goes on writing sessions while processes are changed
+    screen: Mapped[ScreenShows] = mapped_column(
+        choice(ScreenShows), default=ScreenShows.PROGRAMME, server_default=ScreenShows.PROGRAMME.value
+    )
+    screen_pledge_id: Mapped[int | None]
     question_count: Mapped[int] = mapped_column(default=0)  # the last number given to a question
     created_at: Mapped[datetime]
 

@@ -42,6 +42,7 @@ def _session(session: Session, units: list[int]) -> Row:
         "closed_at": milliseconds(session.closed_at) if session.closed_at else None,
         "called_off": session.called_off_reason,
         "floor_item": session.floor_item_id, "floor_rev": session.floor_rev, "units": units,
+        "screen": session.screen.value, "screen_pledge": session.screen_pledge_id,
     }  # fmt: skip
 
 
@@ -102,7 +103,11 @@ def tick_screens(_db: Db, session_id: int, _touched: set[int], view: View) -> Ro
 
 def register() -> None:
     views.collection(
-        "session", session_rows, lambda _db, session_id, _view: [session_id], alike=True, names={"units": "unit"}
+        "session",
+        session_rows,
+        lambda _db, session_id, _view: [session_id],
+        alike=True,
+        names={"units": "unit", "screen_pledge": "pledge"},
     )
     views.collection("item", item_rows, _items_of, names={"unit": "unit", "question": "question"})
     views.collection("slot", slot_rows, _slots_of, alike=True, names={"unit": "unit"})

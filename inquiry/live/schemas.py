@@ -1,6 +1,6 @@
 """What comes in about sessions, rundowns and slots. Forms send strings, and an empty one for "none"."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask_babel import gettext as _
 from pydantic import BeforeValidator, Field, model_validator
@@ -50,6 +50,12 @@ class ReportScreen(OfSession):
     """`screen` is made once by the page, so that one that comes back is not counted twice."""
 
     screen: Annotated[str, Field(min_length=8, max_length=64)]
+
+
+class ShowOnScreen(OfSession):
+    """A pledge has a command of its own."""
+
+    shows: Literal["programme", "black", "clear", "qr", "clock"]
 
 
 class NextPage(Message):

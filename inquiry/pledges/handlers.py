@@ -16,7 +16,7 @@ from ..questions.models import Question
 from ..responses import rules as response_rules
 from ..settings import settings
 from . import rules, schemas
-from .commands import checking, extensions, progress, recording, withdrawing, writing
+from .commands import checking, extensions, progress, recording, screen, withdrawing, writing
 from .models import Evidence, Extension, ExtensionState, Pledge
 from .queries.lookup import states_of
 from .rows import elements
@@ -96,6 +96,12 @@ def _answered(question: Question, now: datetime) -> str:
     if due_on is not None and today > due_on:
         said += _(" The answer came %(late)s, which stays visible.", late=terms.late(due_on, today, working=True))
     return str(said)
+
+
+@command("pledges.show_on_screen", schemas.ShowOnScreen)
+def show_on_screen(uow: UnitOfWork, actor: Actor, message: schemas.ShowOnScreen) -> Ack:
+    session = screen.show_on_screen(uow, actor, message.pledge)
+    return {"session": session.id, "pledge": message.pledge}
 
 
 @command("pledges.correct_pledge", schemas.CorrectPledge)

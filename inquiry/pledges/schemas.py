@@ -74,6 +74,10 @@ class DisputePledge(OfPledge):
     words: NeededNote
 
 
+class ShowOnScreen(Message):
+    pledge: Id
+
+
 class ReportProgress(Message):
     pledge: Id
     text: Report

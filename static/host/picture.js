@@ -5,10 +5,12 @@ import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { gauge } from "../screen/gauge.js";
 import { showing, views } from "../screen/views.js";
-import { session } from "../link/state.js";
+import { button } from "../desk/desk.js";
+import { inHearing, rows, session, standing } from "../link/state.js";
 import { words } from "../desk/words.js";
 
 const w = say(words);
+const SWITCHES = ["programme", "black", "clear", "qr", "clock"];
 
 export class HostPicture {
   constructor(desk) {
@@ -19,11 +21,27 @@ export class HostPicture {
     const show = showing(state);
     const cut = show.question && !gauge(show.question.text).fits;
     return html`<figure class="host-picture">
-      <div class="host-picture-frame" aria-hidden="true" inert><div class="screen"><div class="stage">${
-        views[show.view](show, this.desk.link)}</div></div></div>
+      <div class="host-picture-frame" aria-hidden="true" inert><div class="screen" data-view=${show.view}>
+        <div class="stage">${views[show.view](show, this.desk.link)}</div></div></div>
       <figcaption>${this.#screens(session(state))}${cut ? html`<span class="is-missing">${icon("warning")} ${
         w.screenCut}</span>` : nothing}</figcaption>
-    </figure>`;
+    </figure>
+    ${this.#switches(state)}`;
+  }
+
+  /** What the screens show instead of the programme; every one of them follows, and keeps to it over a reload. */
+  #switches(state) {
+    const evening = session(state);
+    if (evening.state === "closed") return nothing;
+    const pledge = lastPledge(state);
+    const one = (shows, run, disabled = false) => button({ label: w.switches[shows], run, kind: "host-switch",
+      pressed: (evening.screen ?? "programme") === shows, disabled: disabled || !this.desk.live
+      || this.desk.isPending("screen"), title: w.switchesMore[shows] });
+    const show = (shows) => () => this.desk.press("screen", "live.show_on_screen", { session: evening.id, shows });
+    return html`<div class="host-switches" role="group" aria-label=${w.onScreen}>
+      ${SWITCHES.map((shows) => one(shows, show(shows)))}
+      ${one("pledge", () => this.desk.press("screen", "pledges.show_on_screen", { pledge: pledge.id }), !pledge)}
+    </div>`;
   }
 
   /** Whether the studio screen is there and in step; nobody but the host can see from here that it is gone. */
@@ -36,4 +54,11 @@ export class HostPicture {
     return screens ? html`<span class="host-screens">${icon("screen")} ${w.screens(screens)}</span>`
       : html`<span class="host-screens is-missing">${icon("warning")} ${w.noScreen}</span>`;
   }
+}
+
+/** The newest pledge that was recorded for the question on air, or the one that was on air last. */
+function lastPledge(state) {
+  const asked = inHearing(state);
+  const found = standing(rows(state, "pledge")).filter((one) => asked !== null && one.question === asked);
+  return found.sort((a, b) => b.recorded_at - a.recorded_at)[0] ?? null;
 }

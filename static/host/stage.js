@@ -228,7 +228,8 @@ export class HostStage {
           html`<button type="button" aria-pressed=${String(this.seconds === minutes * 60)}
             @click=${() => this.minutes(minutes)}>${w.minutesShort(minutes)}</button>`)}</div></div>
       <div class="field"><label for="at-zero">${w.atZero}</label>
-        <select class="input" id="at-zero" @keydown=${leave} @change=${set("atZero")}>${ENDINGS.map((one) =>
+        <select class="input" id="at-zero" @keydown=${leave}
+          @change=${set("atZero")}>${ENDINGS.map((one) =>
           html`<option value=${one} .selected=${live(one === this.atZero)}>${labelOf("at_zero",
             one)}</option>`)}</select></div>
       ${button({ label: w.start, symbol: "play", key: this.#isSpoken(item) ? "␣"

@@ -7,7 +7,7 @@ import { daysBetween, duration, formats } from "../base/format.js";
 import { icon } from "../base/badges.js";
 import { typeset } from "../base/typeset.js";
 import { language, say } from "../base/words.js";
-import { floorItem, onAir, openSlot, rows, session as sessionOf, slotsOf, standing, titled,
+import { floorItem, onAir, openSlot, row, rows, session as sessionOf, slotsOf, standing, titled,
   unitName } from "../link/state.js";
 import { reading } from "../link/timing.js";
 import { words } from "./words.js";
@@ -19,7 +19,12 @@ const LEAST = 56 / 134.4;
 const LEAST_TITLE = 56 / 153.6;
 const MOST_LINES = 4;
 
-/** `{view, session, item, question, slot, speaker, unit, state}`; view is before, idle, question, item or closed. */
+const SWITCHED = { black: "black", clear: "blank", qr: "code", clock: "timeOfDay", pledge: "pledge" };
+
+/**
+ * `{view, session, item, question, slot, speaker, unit, pledge, state}`; view is what the crew has switched to, else
+ * before, idle, question, item or closed.
+ */
 export function showing(state) {
   const session = sessionOf(state);
   const item = session.state === "live" ? floorItem(state) : null;
@@ -28,12 +33,15 @@ export function showing(state) {
   // Who has just spoken stays named until the item leaves the floor.
   const speaker = slot ?? (item ? (slotsOf(state, item.id).at(-1) ?? null) : null);
   const unit = unitName(state, speaker?.unit ?? item?.unit ?? question?.unit);
-  const view = { planned: "before", closed: "closed" }[session.state]
+  const pledge = row(state, "pledge", session.screen_pledge);
+  const switched = session.screen === "pledge" && !pledge ? null : SWITCHED[session.screen];
+  const view = switched ?? { planned: "before", closed: "closed" }[session.state]
     ?? (question ? "question" : item ? "item" : "idle");
-  return { view, state, session, item, question, slot, speaker, unit };
+  return { view, state, session, item, question, slot, speaker, unit, pledge };
 }
 
-export const views = { before, idle, question: questionView, item: itemView, closed };
+export const views = { before, idle, question: questionView, item: itemView, closed,
+  black: () => nothing, blank: () => nothing, code, timeOfDay, pledge: pledgeView };
 
 // --- the views ------------------------------------------------------------------------------------------------------
 
@@ -96,6 +104,44 @@ function itemView(show, link) {
         lang=${languageOf(titled(item))}>${typeset(titled(item))}</p></div>
     </section>
     ${show.unit || show.speaker ? lower(show, link) : invitation(session)}`;
+}
+
+function code({ session }) {
+  return html`<section class="screen-idle">
+    <div class="screen-welcome">
+      ${mark()}
+      <h1 class="typeset" data-fit>${typeset(titled(session))}</h1>
+      ${theme(session)}
+    </div>
+    ${session.intake === "open" ? join(session) : join(session, w.followShort)}
+  </section>`;
+}
+
+/** The time left while somebody speaks, else the time of day. */
+function timeOfDay({ session, slot }, link) {
+  return html`${head(session, link)}
+    <section class="screen-open screen-time">${slot ? clock(slot, link)
+      : html`<p class="screen-figure num" ${timeOf(link, "large")}></p>`}</section>`;
+}
+
+/** Who promised what, and by when. */
+function pledgeView({ session, state, pledge }, link) {
+  const what = [pledge.action, pledge.object].filter(Boolean).join(language() === "en" ? " " : "") || pledge.spoken;
+  const due = pledge.due_on ? when.dateOf(pledge.due_on) : w.noDate;
+  return html`${head(session, link)}
+    <section class="screen-body">
+      <p class="screen-label">${w.pledge}</p>
+      ${quoted(what)}
+    </section>
+    <footer class="screen-lower screen-promise">
+      <div class="screen-who">
+        <span class="screen-who-label">${w.promisedBy}</span>
+        <p class="screen-who-name" data-fit>${pledge.officer || unitName(state, pledge.lead_unit)}</p>
+        <span class="screen-who-role">${pledge.officer ? unitName(state, pledge.lead_unit) : ""}</span>
+      </div>
+      <div class="screen-who"><span class="screen-who-label">${w.due}</span>
+        <p class="screen-who-name num" data-fit>${due}</p></div>
+    </footer>`;
 }
 
 function closed({ session, state }) {
@@ -177,9 +223,11 @@ function invitation(session) {
 function head(session, link) {
   return html`<header class="screen-head">${mark()}
     <h1 class="screen-title">${titled(session)}</h1>
-    <time class="push" ${everySecond(() => (link.isFresh ? when.time(link.now()) : "–:––"), "now")}></time>
+    <time class="push" ${timeOf(link, "now")}></time>
   </header>`;
 }
+
+const timeOf = (link, name) => everySecond(() => (link.isFresh ? when.time(link.now()) : "–:––"), name);
 
 /** Who answers, and the time left while somebody has the right to speak. */
 function lower({ item, question, slot, speaker, unit }, link) {

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from inquiry.core.db import reading
-from inquiry.live.commands import floor, preparation, rundown, slots
-from inquiry.live.models import AtZero, ItemKind
+from inquiry.live.commands import floor, preparation, rundown, screen, slots
+from inquiry.live.models import AtZero, ItemKind, ScreenShows
 from inquiry.permissions import SYSTEM
 from inquiry.realtime.streams import snapshot
 from inquiry.realtime.views import View
@@ -76,6 +76,8 @@ WAYS: list[tuple[str, Way, Way]] = [
     ("live.went_live", nothing, Evening.go_live),
     ("live.live_taken_back", Evening.go_live, lambda one: one.press(preparation.take_back_live)),
     ("live.session_closed", speaking_and_taking_questions, lambda one: do(floor.close, one.host, one.session)),
+    ("live.screen_switched", nothing, lambda one: do(
+        screen.show_on_screen, one.host, one.session, ScreenShows.BLACK)),
     ("live.session_called_off", taking_questions, lambda one: do(
         preparation.call_off, one.host, one.session, "台风红色预警")),
     ("live.item_added", nothing, lambda one: one.add(ItemKind.VERDICT, "评议", position=1)),

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from inquiry.errors import Refusal
-from inquiry.live.commands import floor, preparation, rundown, slots
-from inquiry.live.models import ItemKind, SessionKind
+from inquiry.live.commands import floor, preparation, rundown, screen, slots
+from inquiry.live.models import ItemKind, ScreenShows, SessionKind
 from inquiry.permissions import SYSTEM, Role
 from tests.live.conftest import EIGHT, Clock, Evening, do
 from tests.support.replay import nothing_changes
@@ -29,6 +29,10 @@ def add(evening: Evening, **fields: Any) -> Any:
 
 def change(evening: Evening, **fields: Any) -> Any:
     return do(preparation.change_session, evening.host, evening.session, **fields)
+
+
+def black(evening: Evening) -> Any:
+    return do(screen.show_on_screen, evening.host, evening.session, ScreenShows.BLACK)
 
 
 def start_for_unit_999(evening: Evening) -> Any:
@@ -91,6 +95,7 @@ CLOSED: list[tuple[str, str, Way]] = [
     ("a closed session has its rundown", "SESSION_CLOSED", add),
     ("a closed session's rundown stays", "SESSION_CLOSED",
      lambda one: do(rundown.remove_item, one.host, one.rest)),
+    ("after the close the screen is not switched", "SESSION_CLOSED", black),
     ("after the close nothing is taken", "NOT_LIVE", lambda one: one.take(one.rest)),
     ("after the close nothing is cleared", "NOT_LIVE", lambda one: one.press(floor.clear_floor)),
     ("after the close nobody speaks", "NOT_LIVE", lambda one: one.start()),
@@ -182,6 +187,7 @@ FORBIDDEN: list[tuple[str, Way]] = [
     ("live.open_intake", lambda one: do(preparation.open_intake, one.host, one.session)),
     ("live.close_intake", lambda one: do(preparation.close_intake, one.host, one.session)),
     ("live.go_live", Evening.go_live),
+    ("live.show_on_screen", black),
     ("live.add_item", add),
     ("live.change_item", lambda one: do(rundown.change_item, one.host, one.clip, title="别的")),
     ("live.move_item", lambda one: do(rundown.move_item, one.host, one.clip, 2)),

@@ -11,7 +11,7 @@ from ...errors import NotFound, Stale
 from ...permissions import Actor
 from ...realtime.streams import public_stream
 from .. import events, queries, refusals, rules
-from ..models import Item, ItemState, Session, SessionState, Slot
+from ..models import Item, ItemState, ScreenShows, Session, SessionState, Slot
 from ..rows import session_row
 
 #: What the trace calls an item that shows a question, in both languages.
@@ -62,6 +62,7 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
     item.started_at = item.started_at or uow.now
     item.ended_at = None
     session.floor_item_id = item.id
+    _put_card_away(session)
     about = [session, item, *([left] if left else [])]
     uow.record(public_stream(session.id), events.ITEM_TAKEN, actor, about, item=item.id, title=_told(item))
     return FloorChange(session, item, left)
@@ -118,6 +119,7 @@ def shut(uow: UnitOfWork, session: Session) -> None:
     """Let a session, locked by the caller, take no more questions and be over."""
     if rules.intake(session) is rules.Intake.OPEN:
         session.intake_closed_at = uow.now
+    session.screen, session.screen_pledge_id = ScreenShows.PROGRAMME, None
     session.state = SessionState.CLOSED
     session.closed_at = uow.now
 
@@ -125,8 +127,15 @@ def shut(uow: UnitOfWork, session: Session) -> None:
 def _clear(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None:
     left = _leave_floor(uow, actor, session)
     if left is not None:
+        _put_card_away(session)
         uow.record(public_stream(session.id), events.FLOOR_CLEARED, actor, [session, left], item=left.id)
     return left
+
+
+def _put_card_away(session: Session) -> None:
+    """A pledge's card belongs to what was on air; the other switches stay until somebody switches back."""
+    if session.screen is ScreenShows.PLEDGE:
+        session.screen, session.screen_pledge_id = ScreenShows.PROGRAMME, None
 
 
 def _leave_floor(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None:
