@@ -94,7 +94,7 @@ def question_told(db: Db, question_id: int, device_id: int | None, now: datetime
         pledges=pledges, judgements=responses.judgements(db, question.id), term=following.term(question, steps),
         late=lateness.late_answers(db, [question.id]).get(question.id),
         may_withdraw=public and question.state in question_rules.WITHDRAWABLE,
-        may_support=question_rules.is_open(question.state, question.session_id),
+        may_support=public and question_rules.is_open(question.state, question.session_id),
         supported=question.id in tallies.supported(db, device_id, [question.id]),
         steps=steps, own=following.following(db, asked, now) if asked else None,
     )  # fmt: skip
