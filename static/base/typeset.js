@@ -11,7 +11,8 @@ import { language } from "./words.js";
 
 const HAN = /\p{Script=Han}/u;
 const LONGEST = 8; // letters that are kept together at most: a lane is narrow
-const LAST = 3; // the last line has so many letters at least
+const JOINED_BY_ONE = 5; // letters of a phrase that a letter alone may still join
+const LAST = 2; // the last line has so many letters at least
 const KEPT = 400;
 const CLOSES = /^[\s\p{Pe}\p{Pf}\p{Po}…—～%％℃°]/u;
 const OPENS = /[\p{Ps}\p{Pi}《〈「『【#＃@]$/u;
@@ -52,7 +53,8 @@ function phrasesOf(line) {
 /** One letter is no phrase: it goes with the one before, unless a comma stands between them. */
 function noneAlone(before, phrase) {
   const last = before.at(-1) ?? "";
-  if (lettersOf(phrase) > 1 || !last || CLOSES.test([...last].at(-1))) return [...before, phrase];
+  const isFull = lettersOf(last) >= JOINED_BY_ONE && !CLOSES.test([...phrase].at(-1));
+  if (lettersOf(phrase) > 1 || !last || isFull || CLOSES.test([...last].at(-1))) return [...before, phrase];
   return [...before.slice(0, -1), last + phrase];
 }
 
@@ -61,8 +63,10 @@ function holds(word, next, phrase) {
   if (CLOSES.test(next) || OPENS.test(word)) return true;
   const isOpened = OPENS.test(next) && CLOSES.test(word); // …：《
   if (!HAN.test(word) && !HAN.test(next)) return !isOpened; // the browser knows these: spaces, addresses
-  if (/[年月]$/u.test(word) && /^\p{N}/u.test(next)) return true; // a date
+  if (/[年月]$/u.test(word) && /^\p{N}/u.test(next)) return true; // a date, however long
+  if (/\p{N}$/u.test(word) && lettersOf(next) === 1) return true;
   if (CLOSES.test(word) || lettersOf(phrase + next) > LONGEST) return false;
+  if (lettersOf(phrase) === 1 && lettersOf(next) === 1) return true; // a word that the dictionary does not have
   return LEANS_BACK.test(next) || LEANS_ON.test(word) || (NUMBER.test(word) && lettersOf(next) <= 2);
 }
 

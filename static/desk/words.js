@@ -243,7 +243,7 @@ export const words = {
     stop: ". ",
 
     onScreen: "On the screen",
-    switches: { programme: "Show", black: "Black", clear: "Clear", qr: "QR", clock: "Clock", pledge: "Pledge" },
+    switches: { programme: "Normal", black: "Black", clear: "Clear", qr: "QR", clock: "Clock", pledge: "Pledge" },
     switchesMore: { programme: "The programme as it runs", black: "All black", clear: "The ground alone",
       qr: "The code to take part", clock: "The time left while somebody speaks, else the time of day",
       pledge: "The pledge just recorded: who, what, by when" },

@@ -126,7 +126,8 @@ function timeOfDay({ session, slot }, link) {
 
 /** Who promised what, and by when. */
 function pledgeView({ session, state, pledge }, link) {
-  const what = [pledge.action, pledge.object].filter(Boolean).join(language() === "en" ? " " : "") || pledge.spoken;
+  const whole = `${pledge.action}${languageOf(pledge.action) === "en" ? " " : ""}${pledge.object}`.trim();
+  const what = whole || pledge.spoken;
   const due = pledge.due_on ? when.dateOf(pledge.due_on) : w.noDate;
   return html`${head(session, link)}
     <section class="screen-body">

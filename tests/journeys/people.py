@@ -32,10 +32,11 @@ def _seconds(shown: str) -> int:
 
 
 def unfit(page: Page) -> list[str]:
-    """The texts that stick out of the box they were to be fitted into."""
+    """The texts that stick out of the box they were to be fitted into, but for those that say that they are cut."""
     return list(
         page.evaluate(
             """() => [...document.querySelectorAll('[data-fit]')].filter((box) => box.clientHeight > 0 &&
+              !box.classList.contains("is-cut") &&
               (box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1))
               .map((box) => box.textContent.trim().slice(0, 40))"""
         )

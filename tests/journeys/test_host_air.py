@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.desks import HostDesk
+from tests.journeys.desks import HostDesk, ModerationDesk
+from tests.journeys.overfull import LONG, longest
 from tests.journeys.people import in_minutes
-from tests.support.browser import Chromium
+from tests.support.browser import SCREEN, Chromium
 from tests.support.client import Connect
 from tests.support.people import Person
 from tests.support.server import Server
@@ -79,3 +80,102 @@ def test_the_close_asks_about_what_waits_and_what_has_no_unit(
     expect(dialog).to_contain_text("还有 1 条提问待审")
     expect(desk.button("按住收场")).to_be_disabled()
     desk.close()
+
+
+def test_what_was_looked_for_is_aired_and_the_queue_is_whole_again(
+    chromium: Chromium, house: Server, host: Person, connect: Connect, evening: dict[str, Any]
+) -> None:
+    host.call("live.open_intake", session=evening["session"])
+    ask(house, connect, evening, "湖滨路的路灯何时修好？")
+    ask(house, connect, evening, "菜场什么时候搬完？")
+    desk = HostDesk(chromium, house.url, evening["code"])
+    expect(desk.lane).to_have_count(2)
+    desk.arm("湖滨路")
+    armed = desk.page.locator("#queue").get_by_text("再按回车")
+    desk.page.locator(".queue-search input").focus()
+    expect(armed).to_have_count(0)  # no Enter in a field airs anything
+    desk.press("Escape")
+    desk.arm("湖滨路")
+    desk.press("Enter")
+    expect(desk.stage).to_contain_text("湖滨路的路灯何时修好？")
+    expect(desk.page.locator(".queue-search input")).to_have_value("")
+    expect(desk.lane).to_have_count(1)
+    expect(desk.lane).to_contain_text("菜场什么时候搬完？")
+    desk.page.locator("#speaker-title").focus()
+    desk.press("Enter")
+    assert desk.page.evaluate("document.activeElement === document.body")
+
+
+LAID_OUT = """() => {
+  const seen = (box) => box.offsetHeight > 0;
+  const place = (id) => document.getElementById(id).getBoundingClientRect();
+  const [stage, rundown, queue] = ["stage", "rundown", "queue"].map(place);
+  return {
+    first: stage.top <= rundown.top && stage.top <= queue.top && stage.width >= rundown.width,
+    small: [...document.querySelectorAll(".panes .button, .panes .row-open")].filter(seen)
+      .filter((box) => box.offsetHeight < 48).map((box) => box.textContent.trim()),
+    words: parseFloat(getComputedStyle(document.querySelector(".host-words")).fontSize),
+    wide: document.documentElement.scrollWidth - innerWidth,
+  };
+}"""
+
+
+def test_the_stage_is_first_and_presses_are_large_at_every_width(
+    chromium: Chromium, house: Server, host: Person, connect: Connect, evening: dict[str, Any]
+) -> None:
+    host.call("live.open_intake", session=evening["session"])
+    ask(house, connect, evening, "菜场什么时候搬完？")
+    long = ask(house, connect, evening, LONG[:120])
+    host.call("questions.put_on_air", session=evening["session"], question=long, seen=evening["seen"])
+    desk = HostDesk(chromium, house.url, evening["code"])
+    expect(desk.stage).to_contain_text(LONG[:20])
+    for width, height in ((820, 1180), (720, 450), (1440, 900), (1920, 1080)):
+        desk.page.set_viewport_size({"width": width, "height": height})
+        desk.look()
+        told = desk.page.evaluate(LAID_OUT)
+        assert (told["first"], told["small"], told["wide"]) == (True, [], 0), (width, told)
+        assert told["words"] >= 26, width
+
+
+def test_every_screen_follows_the_host_and_keeps_to_it(
+    chromium: Chromium, house: Server, host: Person, evening: dict[str, Any]
+) -> None:
+    screens = [chromium.page(**SCREEN) for _one in range(2)]
+    for screen in screens:
+        screen.goto(f"{house.url}/screen/{evening['code']}")
+        expect(screen.locator("body")).to_have_attribute("data-view", "item")
+    desk = HostDesk(chromium, house.url, evening["code"])
+    for name, view in (("黑场", "black"), ("清屏", "blank"), ("二维码", "code"), ("时钟", "timeOfDay")):
+        desk.button(name).click()
+        for screen in screens:
+            expect(screen.locator("body")).to_have_attribute("data-view", view)
+        expect(desk.page.locator(".host-picture .screen")).to_have_attribute("data-view", view)
+    expect(desk.button("承诺")).to_be_disabled()  # nothing was promised yet
+    desk.button("黑场").click()
+    expect(screens[0].locator("body")).to_have_attribute("data-view", "black")
+    screens[0].reload()
+    expect(screens[0].locator("body")).to_have_attribute("data-view", "black")
+    expect(screens[0].locator("#main > *")).to_have_count(0)
+    desk.button("节目").click()
+    expect(screens[0].locator("#main")).to_contain_text("陈述")
+
+
+def test_what_does_not_fit_on_the_screen_is_told_beforehand_and_there(
+    chromium: Chromium, house: Server, host: Person, connect: Connect, evening: dict[str, Any]
+) -> None:
+    host.call("live.open_intake", session=evening["session"])
+    long = ask(house, connect, evening, longest(7), approve=False)
+    desk = ModerationDesk(chromium, house.url, evening["code"])
+    gauge = desk.page.locator("#question .moderate-question .moderate-gauge")
+    expect(gauge).to_contain_text("大屏放不下")
+    desk.press("w")
+    desk.page.locator("#wording").fill("哪个单位总牵头，哪一天全部完工？")
+    expect(desk.page.locator(".moderate-actions .moderate-gauge")).to_have_text(re.compile(r"大屏上 [12] 行"))
+    desk.press("Escape")
+    desk.press("a")
+    expect(desk.page.locator("#question")).to_contain_text("已通过")
+    host.call("questions.put_on_air", session=evening["session"], question=long, seen=evening["seen"])
+    screen = chromium.page(**SCREEN)
+    screen.goto(f"{house.url}/screen/{evening['code']}")
+    expect(screen.get_by_text("全文请在手机上阅读")).to_be_visible()
+    assert screen.evaluate("parseFloat(getComputedStyle(document.querySelector('.screen-quoted')).fontSize)") >= 56
