@@ -192,7 +192,7 @@ export class Ask {
             @click=${this.#more}>${this.all ? w.similarLess : w.similarMore(found.length - 1)}</button>`
               : nothing}</div>
         <ul class="similar-list">${shown.map((row) => html`<li>
-          <p class="similar-text"><span class="num quiet-text">${row.number}</span> ${row.text}</p>
+          <p class="similar-text" dir="auto"><span class="num quiet-text">${row.number}</span> ${row.text}</p>
           ${isOpen(row) ? supportButton(this.supports, row, { after: insist }) : outcome(row)}
         </li>`)}</ul>
         ${this.found && !found.length ? html`<p class="small quiet-text">${w.similarTip}</p>` : nothing}`,

@@ -36,7 +36,7 @@ export function letterCard(letter, { takeBack, outbox }) {
   return html`<article class="card letter ${refusal ? "is-refused" : ""}">
     <h3 tabindex="-1">${icon(refusal ? "warning" : sending ? "send" : "clock")} ${title}</h3>
     ${fate(letter.how)}
-    <p class="letter-text">${letter.text}</p>
+    <p class="letter-text" dir="auto">${letter.text}</p>
     ${sending ? nothing : html`<p class="button-row">
       ${refusal?.code === "SIGNED_OUT" ? joinAgain() : nothing}
       <button class="button" type="button" @click=${takeBack}>${icon("edit")}${w.editAgain}</button>

@@ -139,7 +139,7 @@ export class List {
         ${unit ? html`<span class="meta">${icon("unit")}<span>${unit}</span></span>` : nothing}
         <span class="card-time">${state === "approved" ? timeOf(row.approved_at) : badge(state)}</span>
       </div>
-      <p class="question-body clamp"><a href="/questions/${row.id}">${row.text}</a></p>
+      <p class="question-body clamp" dir="auto"><a href="/questions/${row.id}">${row.text}</a></p>
       <div class="card-foot">
         ${open ? supportButton(this.supports, row) : html`<span>${w.gone[state] ?? supporters}</span>`}
         ${row.asker ? html`<span class="meta">${icon("person")}<span>${row.asker}</span></span>` : nothing}
@@ -203,5 +203,5 @@ function drawAired(link) {
   draw(byId("aired-list"), html`${repeat(aired, ({ id }) => id, (row) => html`<li>
     <span class="row"><span class="num quiet-text">${w.number(row.number)}</span>${badge(row.state)}
       <span class="num small quiet-text">${w.supporters(row.votes)}</span></span>
-    <p class="question-body clamp"><a href="/questions/${row.id}">${row.text}</a></p></li>`)}`);
+    <p class="question-body clamp" dir="auto"><a href="/questions/${row.id}">${row.text}</a></p></li>`)}`);
 }

@@ -117,7 +117,7 @@ export class Mine {
         <span class="num">${w.number(row.number)}</span>${badge(state)}
         <span class="card-time">${timeOf(row.asked_at)}</span>
       </div>
-      <p class="question-body clamp">${row.text}</p>
+      <p class="question-body clamp" dir="auto">${row.text}</p>
       <p class="fate">${this.#fate(row, state)}
         ${state === "refused" && row.refusal_note ? html`<span class="fate-note">${row.refusal_note}</span>`
           : nothing}</p>
