@@ -123,6 +123,7 @@ def test_dates_are_read_in_few_places() -> None:
     read_back = {
         "trace/story.py",
         "questions/queries/lateness.py",
+        "questions/commands/closing_words.py",
         "surfaces/minutes.py",
         "questions/commands/moderation.py",
         "demo/agenda.py",

@@ -162,12 +162,14 @@ class Planner(Somebody):
         expect(self.page.get_by_text("正在征集提问")).to_be_visible()
 
     def hand_in(self, code: str, file: Path, button: str) -> Summary:
-        """Choose a file on the import page and press one of its two buttons; what the page then says."""
+        """Choose a file on the import page and look through it, and then press a further button; what the page says."""
         self.open(f"/sessions/{code}/import")
-        self.page.get_by_label("CSV").set_input_files(file)
-        self.button(button).click()
-        expect(self.page.get_by_role("progressbar")).to_be_visible()
-        expect(self.page.locator("#result")).to_be_visible(timeout=60_000)
+        self.page.locator("#file").set_input_files(file)
+        self.button("先检查").click()
+        expect(self.page.locator("#after-check")).to_be_visible(timeout=60_000)
+        if button != "先检查":
+            self.button(button).click()
+            expect(self.page.locator("#after-import")).to_be_visible(timeout=60_000)
         return Summary(*(self._count(name) for name in ("total", "fresh", "known", "bad")))
 
     def _count(self, name: str) -> int:

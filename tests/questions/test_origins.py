@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import IntegrityError
 
+from inquiry.core.clock import now
 from inquiry.core.db import engine, reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import NotFound, Refusal
@@ -285,7 +286,7 @@ def test_it_is_found_by_words_and_unit_and_by_no_session(floor: Floor) -> None:
 
     def found(**narrowed: Any) -> list[int]:
         with reading() as db:
-            return sorted(row.question.id for row in lists.board(db, lists.Filters(**narrowed)).rows)
+            return sorted(row.question.id for row in lists.board(db, lists.Filters(**narrowed), now()).rows)
 
     assert found() == found(text="路灯") == sorted([inside, outside])
     assert found(unit_id=floor.city.water.id) == found(state=S.HANDED) == [outside]

@@ -1,5 +1,8 @@
 """The board of questions and the page of one: what stands there for whom."""
 
+import html
+import re
+
 import pytest
 
 from inquiry.live.commands import preparation
@@ -71,9 +74,12 @@ def test_the_most_supported_come_first_when_asked_for(evening: Evening, browser:
 def test_an_overfull_board_has_pages_that_keep_the_filters(evening: Evening, browser: Browser) -> None:
     for number in range(23):
         evening.approved(f"第{number:02}盏路灯何时修好？")
-    first, second = browser.get("/questions?q=路灯"), browser.get("/questions?q=路灯&page=2")
+    first = browser.get("/questions?q=路灯")
+    onwards = re.search(r'rel="next"\s+href="([^"]+)"', first.text)
+    assert onwards
+    second = browser.get(html.unescape(onwards[1]))
     assert "共 23 个问题" in first.words
-    assert "q=%E8%B7%AF%E7%81%AF&amp;page=2" in first.text
+    assert "q=%E8%B7%AF%E7%81%AF&amp;at=" in first.text
     assert "第02盏" not in first.words
     assert "第02盏" in second.words
 
