@@ -64,8 +64,11 @@ export class Again {
   }
 
   #place() {
-    const code = this.form.elements.code.value.trim();
-    return code ? `/s/${encodeURIComponent(code)}` : "/";
+    const { code, next } = this.form.elements;
+    const signs = (code?.value ?? "").normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "");
+    if (signs) return `/s/${signs}`;
+    const wish = new URL(next?.value ?? "/", location.href);
+    return wish.origin === location.origin ? wish.href : "/";
   }
 }
 
