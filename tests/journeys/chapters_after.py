@@ -11,7 +11,9 @@ from tests.journeys.office import Asker, Staff, Unit
 
 def the_unit_answers_and_is_asked_again(evening: Evening) -> None:
     unit = evening.unit = Unit(evening.chromium, evening.server.url, "official")
-    unit.answer(LAMPS, "具体承诺", "二十盏路灯九月三十日前全部修好，由照明科周立言负责，每周公布进度。")
+    unit.commit_in_writing(
+        LAMPS, "二十盏路灯九月三十日前全部修好，由照明科周立言负责，每周公布进度。", "修复并公布进度", "二十盏路灯"
+    )
     evening.ann.sees_fate(LAMPS, "已回应")
     asker = evening.asker = Asker(evening.chromium, evening.server.url)
     asker.look_up(evening.receipts[LAMPS].code)

@@ -1,6 +1,7 @@
 """After the evening: the unit's page, the staff's board, the asker with a receipt, and what anybody may read."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Locator, expect
@@ -66,13 +67,18 @@ class Unit(Somebody):
         self.open("/unit")
         return self.page.get_by_role("article").filter(has_text=question)
 
-    def answer(self, question: str, kind: str, text: str) -> None:
+    def commit_in_writing(self, question: str, text: str, action: str, thing: str) -> None:
+        """A specific commitment asks for the matter, the officer (who signs) and the date, and opens a pledge."""
         card = self.inbox(question)
         card.get_by_text("书面答复", exact=True).click()
-        card.get_by_role("radio", name=kind).check()
+        expect(card.get_by_label("承诺事项")).to_be_hidden()
+        card.get_by_role("radio", name="具体承诺").check()
+        card.get_by_label("承诺事项").fill(action)
+        card.get_by_label("对象").fill(thing)
+        card.get_by_label("期限").fill(f"{datetime.now(UTC).date() + timedelta(days=30)}")
         card.get_by_label("答复内容").fill(text)
         card.get_by_role("button", name="公开答复").click()
-        expect(self.page.get_by_role("status").filter(has_text="已")).to_be_visible()
+        expect(self.page.get_by_role("status").filter(has_text="立项跟踪承诺")).to_be_visible()
 
     def report(self, words: str) -> None:
         """What was done, on the open page of a pledge."""

@@ -142,7 +142,8 @@ def test_a_clock_that_is_ahead_is_put_back(screen: Page, host: Any) -> None:
     """What is late for once is a late message; what is late again and again is a wrong clock."""
     told = screen.evaluate(
         """async () => {
-          const { TimeSync } = await import("/static/link/timesync.js");
+          const page = document.querySelector("script[src$='screen.js']").src;
+          const { TimeSync } = await import(new URL("../../link/timesync.js", page));
           const time = new TimeSync(() => Promise.reject(new Error("nobody answers")));
           const off = () => Math.round(time.now() - Date.now());
           const hear = (late, kept) => (time.heard(Date.now() - late, kept), off());

@@ -13,7 +13,7 @@ from tests.support.server import Server
 pytestmark = pytest.mark.journey
 
 FOLLOW = """async (session) => {
-  const { Link } = await import(new URL("../link/link.js", document.querySelector("script[src$='start.js']").src));
+  const { Link } = await import(new URL("../../link/link.js", document.querySelector("script[src$='start.js']").src));
   globalThis.told = [];
   globalThis.link = new Link({ session });
   link.addEventListener("entry", ({ detail }) => told.push(detail.seq));
