@@ -160,7 +160,7 @@ def test_lists_are_had_by_post_without_a_socket(
     status(page, "plain")
     public(house, connect, crew, evening["session"], FEES)
     with page.expect_response("**/api/questions.listing") as answered:
-        page.get_by_role("link", name="最新").tap()
+        page.get_by_role("link", name="最近公开").tap()
     assert answered.value.ok
     expect(page.locator("#list .question-body").first).to_have_text(FEES)
     phone.ask("停车位为什么总是不够？")
