@@ -168,8 +168,10 @@ class Planner(Somebody):
         self.button("先检查").click()
         expect(self.page.locator("#after-check")).to_be_visible(timeout=60_000)
         if button != "先检查":
+            began = time.monotonic()
             self.button(button).click()
             expect(self.page.locator("#after-import")).to_be_visible(timeout=60_000)
+            self.import_took = time.monotonic() - began
         return Summary(*(self._count(name) for name in ("total", "fresh", "known", "bad")))
 
     def _count(self, name: str) -> int:
