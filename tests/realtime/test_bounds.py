@@ -1,5 +1,6 @@
 """What a reader is sent has a bound, whatever the session and the city hold, whatever is pressed and asked for."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -156,9 +157,11 @@ def test_what_is_asked_of_the_database_is_caught_up_with_while_its_rows_are_few(
 
 
 @pytest.fixture
-def socket(app: Flask) -> SocketIOTestClient:
+def socket(app: Flask) -> Iterator[SocketIOTestClient]:
     registry.forget_limits()
-    return SocketIOTestClient(app, socketio)
+    one = SocketIOTestClient(app, socketio)
+    yield one
+    one.disconnect()
 
 
 def test_a_socket_follows_only_so_often(floor: Floor, socket: SocketIOTestClient) -> None:
