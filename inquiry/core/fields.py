@@ -5,7 +5,7 @@ one for "none"; what it sends is marked as typed, so that a number in words is t
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Final, TypeVar
 
 from flask_babel import gettext as _
@@ -57,6 +57,10 @@ def _in_range(when: _Day) -> _Day:
     raise PydanticCustomError("out_of_range", _("a date from %(first)s to %(last)s was expected", **years))
 
 
+def _begins_ms(day: date) -> int:
+    return (datetime.combine(day, time.min, UTC) - _EPOCH) // timedelta(milliseconds=1)
+
+
 def _calendar_day(value: Any) -> Any:
     """ISO only: pydantic would also take a number for a count of seconds."""
     if isinstance(value, str) and len(value) == 10 and not value.isdigit():
@@ -83,6 +87,6 @@ When = Annotated[datetime, WrapValidator(_instant)]
 #: A whole number.
 Whole = Annotated[int, BeforeValidator(_whole)]
 #: A moment in the same range, in milliseconds since 1970 as it travels to browsers.
-Moment = Annotated[Whole, Field(ge=946_684_800_000, lt=4_102_444_800_000)]
+Moment = Annotated[Whole, Field(ge=_begins_ms(FIRST_DAY), lt=_begins_ms(LAST_DAY + timedelta(days=1)))]
 #: In front of what may be missing: an empty text is none.
 OrNone = BeforeValidator(lambda value: None if value == "" else value)

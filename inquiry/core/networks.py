@@ -1,11 +1,13 @@
 """Where somebody calls from, as limits count it."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 #: A household or an office is given at least this much of IPv6: whoever calls has all its addresses.
 IPV6_PREFIX = 64
 
 
+@lru_cache(maxsize=4096)  # asked at every press, of few addresses
 def network(address: str | None) -> str:
     """What all addresses of one caller have in common: an IPv4 address itself, of IPv6 the first 64 bits."""
     try:

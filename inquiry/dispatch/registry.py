@@ -269,11 +269,6 @@ def forget_limits() -> None:
     limiter.forget()
 
 
-def acknowledge(name: str, data: Any) -> Ack:
-    """What a command or query is answered, or refused with."""
-    return answered(name, carry_out, name, data)
-
-
 def answered(name: str, work: Callable[..., Ack], *args: Any) -> Ack:
     """`{ok: true, …answer}` or `{ok: false, error: {code, message, data}}`: the one translation for machines."""
     try:

@@ -67,12 +67,14 @@ def test_a_batch_that_waits_holds_nobody_up_and_is_refused_in_time(
 
     def desk(_root: Actor, name: str, /, **fields: Any) -> dict[str, Any]:
         with app.test_request_context("/"):
-            return registry.acknowledge(name, fields)
+            return registry.answered(name, registry.carry_out, name, fields)
 
     def vote(phone: Actor) -> None:
         began, pressing.phone = time.monotonic(), phone
         with app.test_request_context("/"):
-            answer = registry.acknowledge("questions.support", {"question": question})
+            answer = registry.answered(
+                "questions.support", registry.carry_out, "questions.support", {"question": question}
+            )
         told.append((answer.get("error", {}).get("code", "ok"), time.monotonic() - began))
 
     def press() -> list[threading.Thread]:

@@ -13,7 +13,7 @@ from inquiry.settings import Settings
 from inquiry.web.http import build_of
 from tests.journeys.people import in_minutes
 from tests.support.browser import Chromium
-from tests.support.client import Connect
+from tests.support.client import Connect, LiveClient
 from tests.support.people import Person, settle
 from tests.support.server import Server
 
@@ -44,6 +44,15 @@ def new_house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
 def house(new_house: Callable[[], Server]) -> Server:
     """One server for all the tests of a file."""
     return new_house()
+
+
+@pytest.fixture(scope="module")
+def crew(house: Server) -> Iterator[dict[str, Person]]:
+    """Host and moderator without a browser; signed in once, since that is counted."""
+    people = {login: Person(house.url, LiveClient).sign_in(login) for login in ("host", "moderator")}
+    yield people
+    for one in people.values():
+        one.http.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What the crew types and presses at the desks: keys that are an input method's, work half done, whose time it is."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.conftest import OpenBench
 from tests.journeys.desks import Desk, ModerationDesk
 from tests.support.browser import Chromium
-from tests.support.client import Connect, LiveClient
+from tests.support.client import Connect
 from tests.support.people import Person
 from tests.support.server import Server
 
@@ -33,15 +32,6 @@ class OfficialDesk(Desk):
 
 class HostDesk(Desk):
     name = "host"
-
-
-@pytest.fixture(scope="module")
-def crew(house: Server) -> Iterator[dict[str, Person]]:
-    """Host and moderator without a browser; signed in once, since that is counted."""
-    people = {login: Person(house.url, LiveClient).sign_in(login) for login in ("host", "moderator")}
-    yield people
-    for one in people.values():
-        one.http.close()
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def phone(app: Flask) -> Callable[..., dict[str, Any]]:
 
     def send(name: str, **fields: Any) -> dict[str, Any]:
         with app.test_request_context("/", headers={"Cookie": f"{devices.COOKIE}={token}"}):
-            return registry.acknowledge(name, fields)
+            return registry.answered(name, registry.carry_out, name, fields)
 
     return send
 

@@ -174,7 +174,7 @@ def say(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Say:
     def send(actor: Actor, name: str, /, **fields: Any) -> dict[str, Any]:
         with app.test_request_context("/"):
             monkeypatch.setattr(registry, "identify", lambda _db: actor)
-            return registry.acknowledge(name, fields)
+            return registry.answered(name, registry.carry_out, name, fields)
 
     return send
 

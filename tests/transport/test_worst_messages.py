@@ -66,8 +66,9 @@ def p99(honest: list[Viewer]) -> float:
 
 @contextmanager
 def flooding(server: Server, come: Callable[[], Viewer]) -> Iterator[None]:
-    """Whoever is cut off comes again; and one posts what is larger than any message. All of it is spelt beforehand: this
-    process measures as well, and spelling 30,000 fields would hold up its own clock.
+    """Whoever is cut off comes again; and one posts what is larger than any message.
+
+    All of it is spelt beforehand: this process measures as well, and 30,000 fields would hold up its own clock.
     """
     over = threading.Event()
     ready = [frame(packet) for packet in WORST]

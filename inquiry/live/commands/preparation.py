@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
-from flask import current_app
 from sqlalchemy import delete, select
 
 from ...accounts import queries as accounts
@@ -142,7 +141,7 @@ def go_live(uow: UnitOfWork, actor: Actor, session_id: int, planned_for: date | 
 
 
 def _check_time(uow: UnitOfWork, session: Session, planned_for: date | None) -> None:
-    day = clock.day_of(session.starts_at, current_app.config["INQUIRY"].zone)
+    day = clock.city_day(session.starts_at)
     if not rules.is_its_time(session.starts_at, uow.now) and planned_for != day:
         raise refusals.NotItsTime(starts_on=day.isoformat(), starts_at=clock.milliseconds(session.starts_at))
 
