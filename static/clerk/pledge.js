@@ -60,12 +60,7 @@ export class PledgeForm {
   }
 
   focus(field) {
-    this.desk.redraw();
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      const element = document.getElementById(`pledge-${field}`);
-      element?.focus();
-      if (field === "spoken") element?.select();
-    }));
+    this.desk.focusDrawn(`pledge-${field}`, { selected: field === "spoken" });
   }
 
   get dueOn() {

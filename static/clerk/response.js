@@ -80,8 +80,7 @@ export class ResponseForm {
   }
 
   focus(field) {
-    this.desk.redraw();
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`response-${field}`)?.focus()));
+    this.desk.focusDrawn(`response-${field}`);
   }
 
   // --- presets -----------------------------------------------------------------------------------------------------

@@ -65,6 +65,16 @@ export class Desk {
     });
   }
 
+  /** Redraw, and then let a field have the keys: whoever is fast presses before it is there. */
+  focusDrawn(id, { selected = false } = {}) {
+    this.redraw();
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      const field = document.getElementById(id);
+      field?.focus();
+      if (selected) field?.select();
+    }));
+  }
+
   // --- presses ---------------------------------------------------------------------------------------------------
 
   isPending(key) {

@@ -163,7 +163,7 @@ export class HostQueue {
   }
 
   focusSearch() {
-    this.head.querySelector("input").select();
+    this.head.querySelector("input")?.select(); // nothing is there before the first drawing
   }
 
   // --- what is drawn -----------------------------------------------------------------------------------------------

@@ -58,9 +58,8 @@ export class ModerateCurrent {
       note: draftOf(`note.${id}`)?.value ?? "", wording: draftOf(`wording.${id}`)?.value ?? text,
       closed: !this.one.approved_at, // what never was public stays so unless the moderator says otherwise
     });
-    this.desk.redraw();
-    if (mode === "reword") requestAnimationFrame(() =>
-      requestAnimationFrame(() => document.getElementById("wording")?.focus()));
+    if (mode === "reword") this.desk.focusDrawn("wording");
+    else this.desk.redraw();
   }
 
   leave() {
@@ -94,9 +93,8 @@ export class ModerateCurrent {
     if (!reason || !this.#may("waiting", "approved")) return;
     this.reason = reason;
     if (reason === "other" && !this.note.trim()) {
-      document.getElementById("refusal-note")?.focus();
       this.desk.tell(w.noteNeeded, { kind: "info" });
-      return this.desk.redraw();
+      return this.desk.focusDrawn("refusal-note");
     }
     this.#decide("refuse", { reason, note: this.note.trim() },
       w.done.refuse(this.one.number, labelOf("reason_key", reason)));

@@ -188,7 +188,7 @@ export class ModerateLane {
   }
 
   focusSearch() {
-    this.head.querySelector("input").select();
+    this.head.querySelector("input")?.select(); // nothing is there before the first drawing
   }
 
   // --- what is drawn -----------------------------------------------------------------------------------------------

@@ -45,8 +45,7 @@ export class OfficialPledges {
 
   dispute(pledge) {
     Object.assign(this, { disputing: pledge.id, text: draftOf(`dispute.${pledge.id}`)?.value ?? "" });
-    this.desk.redraw();
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("dispute")?.focus()));
+    this.desk.focusDrawn("dispute");
   }
 
   leave() {

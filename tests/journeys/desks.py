@@ -26,6 +26,7 @@ class Desk(Somebody):
 
     def search(self, words: str) -> Locator:
         """The one row that is left when these words are searched for; it is chosen."""
+        expect(self.page.get_by_role("searchbox").first).to_be_visible()  # drawn with the first frame
         self.press("/")
         self.type(words)
         row = self.lane.filter(has_text=words)
