@@ -21,6 +21,7 @@ OFFICIALS = {person.login: person.unit for person in PEOPLE if person.unit}
 _LONGEST_QUESTION_SECONDS = 75.0
 _SHORTEST_QUESTION_SECONDS = 10.0
 _NEARLY_OVER_SECONDS = 8
+_TRIES_AT_THE_END = 5
 
 
 def subject_of(text: str) -> str:
@@ -149,12 +150,17 @@ class Host(CrewMember):
         return self._press("questions.take_item", "items", item=coming[0]["id"])
 
     def finish(self) -> None:
-        if self.stage.slot is not None:
-            self._press("live.end_slot", "ended")
-            self.wait_for(lambda: self.stage.slot is None)
-        if self.stage.floor is not None:
-            self._press("questions.clear_floor", "cleared")
-            self.wait_for(lambda: self.stage.floor is None)
+        """Somebody faster, or an entry that is still on its way, makes a press stale: look, and press again."""
+        for _ in range(_TRIES_AT_THE_END):
+            self.stage.keep_up()
+            if self.stage.slot is not None:
+                self._press("live.end_slot", "ended")
+                self.wait_for(lambda: self.stage.slot is None)
+            elif self.stage.floor is not None:
+                self._press("questions.clear_floor", "cleared")
+                self.wait_for(lambda: self.stage.floor is None)
+            else:
+                return
 
 
 class Clerk(CrewMember):

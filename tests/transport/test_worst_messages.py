@@ -1,4 +1,8 @@
-"""Five who send the worst that a message can be, as fast as they are let: everybody else is answered as before."""
+"""Five who send the worst that a message can be, as fast as they are let, hold up nobody more than five who ask well.
+
+Compared with a busy server and not with one at rest: some machines run whatever has slept for a moment ten times
+slower or faster, and the same five messages of one socket arrive at once in either case.
+"""
 
 import json
 import threading
@@ -19,12 +23,12 @@ DATABASES = ("sqlite",)
 
 __all__ = ["viewer"]
 
-HOSTILE = 5
+FLOODING = 5
 #: Who asks in turn, so that nobody asks faster than anybody is listened to.
 HONEST = 10
 CALLS = 600
 PAUSE_SECONDS = 0.006
-#: So long a hostile one waits to be read before it comes with a new socket.
+#: So long one of them waits to be read before it comes with a new socket.
 PATIENCE_SECONDS = 2.0
 #: What a busy machine does to one measurement it does not do to all of them.
 ATTEMPTS = 3
@@ -46,6 +50,10 @@ WORST = [
 ]
 
 
+#: What a page sends that is well, as short as it comes.
+ORDINARY = ['42["time",{}]', '42["leave",{"session":1}]']
+
+
 def frame(packet: str) -> bytes:
     """As a browser sends it; made once, so that it is the server that is busy with it."""
     payload, mask = packet.encode(), b"mask"
@@ -65,13 +73,13 @@ def p99(honest: list[Viewer]) -> float:
 
 
 @contextmanager
-def flooding(server: Server, come: Callable[[], Viewer]) -> Iterator[None]:
-    """Whoever is cut off comes again; and one posts what is larger than any message.
+def flooding(server: Server, come: Callable[[], Viewer], packets: list[str], fields: int) -> Iterator[None]:
+    """Whoever is cut off comes again; and one posts a message of so many fields.
 
     All of it is spelt beforehand: this process measures as well, and 30,000 fields would hold up its own clock.
     """
     over = threading.Event()
-    ready = [frame(packet) for packet in WORST]
+    ready = [frame(packet) for packet in packets]
 
     def flood(one: Viewer, shift: int) -> None:
         one.socket.settimeout(PATIENCE_SECONDS)
@@ -85,7 +93,7 @@ def flooding(server: Server, come: Callable[[], Viewer]) -> Iterator[None]:
                 one = come()
                 one.socket.settimeout(PATIENCE_SECONDS)
 
-    body = json.dumps({f"field{n}": "x" for n in range(30_000)})
+    body = json.dumps({f"field{n}": "x" for n in range(fields)})
 
     def post() -> None:
         headers = {"Content-Type": "application/json"}
@@ -93,7 +101,7 @@ def flooding(server: Server, come: Callable[[], Viewer]) -> Iterator[None]:
             with suppress(requests.RequestException):
                 requests.post(f"{server.url}/api/leave", data=body, headers=headers, timeout=5)
 
-    threads = [threading.Thread(target=flood, args=[come(), n * 2]) for n in range(HOSTILE)]
+    threads = [threading.Thread(target=flood, args=[come(), n * 2]) for n in range(FLOODING)]
     threads.append(threading.Thread(target=post))
     for thread in threads:
         thread.start()
@@ -109,11 +117,12 @@ def test_the_worst_messages_do_not_hold_up_the_honest(server: Server, viewer: Ca
     honest = [viewer() for _ in range(HONEST)]
     ratios = []
     for _ in range(ATTEMPTS):
-        calm = p99(honest)
-        with flooding(server, viewer):
-            stormy = p99(honest)
-        ratios.append(round(stormy / calm, 2))
-        print(f"p99 calm {calm * 1000:.1f} ms, with {HOSTILE} hostile {stormy * 1000:.1f} ms")  # noqa: T201 - with -s
+        with flooding(server, viewer, ORDINARY, fields=1):
+            ordinary = p99(honest)
+        with flooding(server, viewer, WORST, fields=30_000):
+            worst = p99(honest)
+        ratios.append(round(worst / ordinary, 2))
+        print(f"p99 beside {FLOODING} who ask {ordinary * 1000:.1f}, beside the worst {worst * 1000:.1f} ms")  # noqa: T201 - with -s
         if ratios[-1] <= 2:
             return
     assert min(ratios) <= 2, ratios
