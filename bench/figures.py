@@ -107,6 +107,16 @@ def pressed(seen: Seen) -> Figures:
     }
 
 
+def beside_calm(busy: Figures, calm: Figures) -> Figures:
+    """A host's presses, and how much longer they took than with nobody else about."""
+    ratios: Figures = {}
+    for at in ("p50", "p99"):
+        name = f"press {at}, ms"
+        now, before = busy[name], calm[name]
+        ratios |= {f"press {at}, calm, ms": before, f"press {at} ÷ calm": now / before if now and before else None}
+    return busy | ratios
+
+
 def joined(seen: Seen) -> Figures:
     return {
         "joins/s": float(seen.load["with_state"]) / float(seen.load["joining_seconds"]),

@@ -177,6 +177,11 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
     url = ground.fresh_database(contender.database) if contender.database else ""
     if measure.joins:
         return _joins(ground, measure.joins, contender, url)
+    if measure.calm:
+        calm = replace(measure, calm=None, load=measure.load | measure.calm, work=Work())
+        return figures.beside_calm(
+            _measure(ground, replace(measure, calm=None), contender), _measure(ground, calm, contender)
+        )
     with ExitStack() as stack:
         servers = _serve(stack, ground, measure.work, contender, url)
         front = servers

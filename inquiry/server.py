@@ -233,13 +233,10 @@ def let_the_database_go_first(engine: "Engine") -> None:
     from eventlet.hubs import get_hub
     from sqlalchemy import event
 
-    from .core.extensions import socketio
-
     hub = get_hub()
     if hasattr(hub, "serve_first") and engine.dialect.name != "sqlite":
         engine.dispose()
         event.listen(engine, "connect", lambda connection, _record: hub.serve_first(connection.fileno()))
-        socketio.server.manager.is_hurried = hub.is_hurried
 
 
 def _leave_on_demand(stop_listening: "Callable[[], None]") -> None:
@@ -289,8 +286,15 @@ def ground() -> "Ground":
     from .transport.driver import Ground
 
     if mode() == "gevent":
-        return Ground(lambda environ: (environ["inquiry.socket"], environ["inquiry.socket"]._sock), tuple, _turnstile())
+
+        def sockets_of(environ: dict[str, Any]) -> tuple[Any, Any]:
+            return environ["inquiry.socket"], environ["inquiry.socket"]._sock
+
+        return Ground(sockets_of, tuple, _turnstile(), lambda _raw: None)  # whoever is first takes no turn
     from eventlet import wsgi
+    from eventlet.hubs import get_hub
+
+    from .core.extensions import socketio
 
     def socket_of(environ: dict[str, Any]) -> tuple[Any, Any]:
         environ["eventlet.set_idle"]()
@@ -301,7 +305,11 @@ def ground() -> "Ground":
         wsgi.WSGI_LOCAL.already_handled = True
         return ()
 
-    return Ground(socket_of, ended, lambda: None)  # the hub sees to it
+    hub = get_hub()
+    if not hasattr(hub, "serve_first"):  # where there is no epoll, everybody waits their turn
+        return Ground(socket_of, ended, lambda: None, lambda _raw: None)
+    socketio.server.manager.is_hurried = hub.is_hurried
+    return Ground(socket_of, ended, lambda: None, lambda raw: hub.serve_first(raw.fileno()))
 
 
 def _turnstile() -> "Callable[[], None]":

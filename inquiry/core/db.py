@@ -3,10 +3,12 @@
 import json
 import os
 import re
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -77,6 +79,12 @@ UNUSABLE = (OperationalError, InternalError, NoConnectionFree)
 #: Sessions that were opened and asked nothing, kept for whoever comes next: making one costs as much as finding out who
 #: votes.
 _MOST_UNUSED = 16
+#: Connections to PostgreSQL at most, and how long somebody waits for one to be free.
+MOST_CONNECTIONS = 16
+FREE_WITHIN_SECONDS = 5.0
+#: So many of them are for those who go first: a city that reads at once leaves the crew theirs.
+KEPT_FREE = 4
+goes_first: ContextVar[bool] = ContextVar("goes_first", default=True)
 #: A race that was lost shows at once. Whoever has waited longer than this is not made to wait as long again.
 SECOND_TRY_SECONDS = 2.0
 #: Where nothing comes back from the network: what was sent is confirmed within ten seconds, or the connection is lost.
@@ -145,8 +153,9 @@ def connect(url: str) -> Engine:
     if not url.startswith("sqlite"):
         url = re.sub("^postgres(ql)?://", "postgresql+psycopg://", url)  # as other programs write it
         engine = create_engine(
-            url, pool_size=8, max_overflow=8, pool_timeout=5, connect_args={"connect_timeout": 5}, **common
-        )
+            url, pool_size=8, max_overflow=MOST_CONNECTIONS - 8, pool_timeout=FREE_WITHIN_SECONDS,
+            connect_args={"connect_timeout": 5}, **common,
+        )  # fmt: skip
         event.listen(engine, "checkout", _see_whether_it_lives)
         return engine
     path = url.removeprefix("sqlite:///")
@@ -312,7 +321,29 @@ def _is_sqlite(db: Db) -> bool:
 
 @contextmanager
 def reading() -> Iterator[Db]:
-    """A session that sees one consistent moment and cannot leave anything behind."""
+    """A session that sees one consistent moment and cannot leave anything behind. Whoever does not go first may have to
+    wait for it. Raises one of UNUSABLE."""
+    if goes_first.get() or engine().dialect.name == "sqlite":
+        with _reading() as db:
+            yield db
+        return
+    room = _rooms.here()
+    if not room.acquire(timeout=FREE_WITHIN_SECONDS):
+        raise NoConnectionFree("too many read at once")
+    within = goes_first.set(True)  # who is in does not wait again
+    try:
+        with _reading() as db:
+            yield db
+    finally:
+        goes_first.reset(within)
+        room.release()
+
+
+_rooms = PerDatabase(lambda: threading.Semaphore(MOST_CONNECTIONS - KEPT_FREE))
+
+
+@contextmanager
+def _reading() -> Iterator[Db]:
     of = engine()
     moment = of if of.dialect.name == "sqlite" else _with(of, isolation_level="REPEATABLE READ")
     unused: deque[Db] = vars(moment).setdefault("_inquiry_unused", deque(maxlen=_MOST_UNUSED))

@@ -37,9 +37,9 @@ def append(db: Db, drafts: list[Draft], at: datetime) -> list[Entry]:
         entries += [_next(head, draft, at) for draft in drafts if draft.stream == stream]
     db.add_all(entries)
     db.flush()  # a mention names its entry by the id that the database gives
-    db.add_all(
-        Mention(entry_id=entry.id, subject=subject) for entry in entries for subject in dict.fromkeys(entry.about)
-    )
+    mentions = [(entry.id, subject) for entry in entries for subject in dict.fromkeys(entry.about)]
+    # In one statement: several rows flushed without a key to come back would be several, each waited for to be written.
+    insert_all(db, Mention, [{"entry_id": entry, "subject": subject} for entry, subject in mentions])
     return entries
 
 

@@ -43,12 +43,14 @@ class Ground:
     """What a WebSocket stands on, of which only `server.py` knows the kind.
 
     `socket_of(environ)` gives the request's socket, green and raw; `ended()` is what the WSGI server is returned when
-    the WebSocket is over. `turn()` waits until the loop has come by since a few others were answered.
+    the WebSocket is over. `turn()` waits until the loop has come by since a few others were answered. What arrives at
+    a raw socket that was given to `serve_first(raw)` is read before what arrives elsewhere.
     """
 
     socket_of: Callable[[dict[str, Any]], tuple[Any, Any]]
     ended: Callable[[], Any]
     turn: Callable[[], None]
+    serve_first: Callable[[Any], None]
 
 
 def install(sockets: Any, ground: Ground, acceptable: Callable[[packet.Packet], bool] = lambda _packet: True) -> Task:
@@ -58,7 +60,7 @@ def install(sockets: Any, ground: Ground, acceptable: Callable[[packet.Packet], 
     """
     engine = sockets.eio
     stock = engine._async
-    loop = Loop(queue=stock["queue"], spawn=engine.start_background_task)
+    loop = Loop(stock["queue"], engine.start_background_task, ground.serve_first)
     metrics.gauge("inquiry_readers_behind", "Readers that have something waiting.", lambda: len(loop.behind))
     watch = Watch(engine, loop, joined=lambda socket: sockets.manager.sid_from_eio_sid(socket.sid, "/") is not None)
 
@@ -73,6 +75,23 @@ def install(sockets: Any, ground: Ground, acceptable: Callable[[packet.Packet], 
         "websocket": lambda handler, _server: Upgrade(handler.__self__, ground, acceptable),
     }
     return Task("the watch over readers", watch.turn)
+
+
+def serve_first(sockets: Any, sid: str) -> None:
+    """Whoever has an evening in hand is not kept waiting by a city: read what this socket sends before the others'."""
+    if outbox := _outbox_of(sockets, sid):
+        outbox.serve_first()
+
+
+def is_first(sockets: Any, sid: str) -> bool:
+    outbox = _outbox_of(sockets, sid)
+    return outbox is not None and outbox.is_first
+
+
+def _outbox_of(sockets: Any, sid: str) -> Outbox | None:
+    engine_socket = sockets.eio.sockets.get(sockets.manager.eio_sid_from_sid(sid, "/"))
+    outbox = getattr(engine_socket, "queue", None)
+    return outbox if isinstance(outbox, Outbox) else None
 
 
 @dataclass(frozen=True)
@@ -225,7 +244,8 @@ class Reader:
         while data := self._green.recv(8192):
             for opcode, contents in self._inbox.feed(data):
                 self._pace.keep(weight(1, len(contents)))
-                self._turn()
+                if not self._outbox.is_first:
+                    self._turn()
                 if self._socket.closed or self._outbox.is_over:
                     return
                 if opcode == frames.CLOSE:

@@ -36,6 +36,7 @@ class Loop:
 
     queue: Callable[[], Any]
     spawn: Callable[[Callable[[], None]], Any]
+    serve_first: Callable[[Any], None]
     #: The outboxes that have something waiting.
     behind: set["Outbox"] = field(default_factory=set)
 
@@ -48,7 +49,8 @@ class Outbox:
     """
 
     __slots__ = (
-        "_ending", "_loop", "_queue", "_raw", "_rest", "_size", "_socket", "_waiting", "born", "direct", "since",
+        "_ending", "_loop", "_queue", "_raw", "_rest", "_size", "_socket", "_waiting", "born", "direct", "is_first",
+        "since",
     )  # fmt: skip
 
     def __init__(self, loop: Loop) -> None:
@@ -56,6 +58,8 @@ class Outbox:
         #: Since when (monotonic seconds) it is there, and since when something waits (when somebody last polled).
         self.born = time.monotonic()
         self.since = 0.0
+        #: Whether what it is sent by its browser is read before what others send.
+        self.is_first = False
         self._loop = loop
         self._queue: Any = None
         self._socket: Any = None
@@ -119,6 +123,14 @@ class Outbox:
         self._socket, self._raw, self.direct = sock, raw, raw.send
         while queued is not None and queued.qsize():
             self.put(queued.get(block=False))
+        if self.is_first:
+            self._loop.serve_first(raw)
+
+    def serve_first(self) -> None:
+        """Asked again when a browser leaves and comes back on the same WebSocket."""
+        was_first, self.is_first = self.is_first, True
+        if self._raw is not None and not was_first:
+            self._loop.serve_first(self._raw)
 
     def offer(self, data: bytes, packet: Any, kind: str) -> None:
         """A broadcast for somebody who could not be written to directly."""

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import get_host
 
 from ..core import background, bounds, i18n, labels, machine
-from ..core.db import UNUSABLE, reading
+from ..core.db import UNUSABLE, goes_first, reading
 from ..dispatch import refused, registry
 from ..errors import BadInput, PasswordChangeNeeded, Refusal, SignedOut, TooMany
 from ..permissions import Actor
@@ -106,6 +106,11 @@ def takes_files(view: View) -> View:
     """Mark a view whose body may be as large as a picture or a table; all others are given a message."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
+
+
+def _take_a_turn() -> None:
+    """A page waits where many are asked for at once: what the crew presses comes by socket."""
+    goes_first.set(False)
 
 
 def _bound_body() -> None:
@@ -206,6 +211,7 @@ class _RowNumber(IntegerConverter):
 def register(app: Flask) -> None:
     """Give the application its headers, error pages and static files."""
     app.url_map.converters["int"] = _RowNumber
+    app.before_request(_take_a_turn)
     app.before_request(_bound_body)
     app.after_request(_headers)
     app.register_error_handler(Refusal, refusal_page)

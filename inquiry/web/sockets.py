@@ -11,7 +11,7 @@ from flask_socketio import ConnectionRefusedError as NotLetIn
 from pydantic import Field
 
 from ..core import background, clock
-from ..core.db import Db, reading
+from ..core.db import Db, goes_first, reading
 from ..core.draining import draining
 from ..core.extensions import socketio
 from ..core.fields import Whole
@@ -23,7 +23,7 @@ from ..permissions import Actor, Scope, require
 from ..realtime import fanout, session_cache, snapshots, streams
 from ..realtime.views import View
 from ..settings import settings
-from ..transport import packets
+from ..transport import driver, packets
 
 #: A page follows once, and again when it missed something. A hall full of phones behind one address follows at once.
 FOLLOWS = "10/10seconds"
@@ -68,6 +68,7 @@ def register() -> None:
 
 def _in_context(sid: str, name: Any, *arguments: Any) -> dict[str, Any]:
     """An event in the context of the request its socket began as, with no form session."""
+    goes_first.set(driver.is_first(socketio.server, sid))
     environ = socketio.server.get_environ(sid)
     with RequestContext(environ["flask.app"], environ, Event(environ), NullSession()):
         request.sid = sid  # type: ignore[attr-defined]
@@ -97,7 +98,8 @@ def _connection(sid: str) -> str:
 
 def _connect(auth: Any = None) -> None:
     """Anybody may listen to what is public. The sockets of a sign-in, or of an API token, share a room, so that
-    revoking it cuts them off. A page cannot set a header, so a token may come as `{"token": …}` too."""
+    revoking it cuts them off; what they press goes first. A page cannot set a header, so a token may come as
+    `{"token": …}` too."""
     token = auth.get("token") if isinstance(auth, dict) else None
     if isinstance(token, str):
         request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token[:LONGEST_TOKEN]}"
@@ -106,6 +108,8 @@ def _connect(auth: Any = None) -> None:
             actor = identify(db)
     except Refusal as refusal:
         raise NotLetIn(refusal.as_dict()) from refusal
+    if actor.is_signed_in:
+        driver.serve_first(socketio.server, request.sid)  # type: ignore[attr-defined]
     if actor.sign_in_id is not None:
         fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
     if actor.grant is not None:

@@ -1,13 +1,15 @@
 """Where the database lies, and how its address may be written."""
 
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from inquiry.core.db import connect, engine, reading
+from inquiry.core.db import KEPT_FREE, MOST_CONNECTIONS, connect, engine, goes_first, reading
+from tests.support.processes import eventually
 
 DATABASES = ("postgres",)
 END_THE_OTHERS = """
@@ -45,3 +47,31 @@ def test_connections_that_were_ended_at_rest_are_passed_over(app: Flask) -> None
     for _ in range(3):
         with reading() as db:
             assert db.scalar(text("SELECT 1")) == 1
+
+
+def test_a_city_that_reads_at_once_leaves_the_crew_their_connections(app: Flask) -> None:
+    """Whoever comes by a page or an audience's socket waits; the crew, and the house itself, do not."""
+    room = MOST_CONNECTIONS - KEPT_FREE
+    over = threading.Event()
+    read: list[int] = []
+
+    def a_citizen() -> None:
+        with app.app_context():
+            goes_first.set(False)
+            with reading() as db:
+                read.append(db.scalars(text("SELECT 1")).one())
+                over.wait(20)
+
+    citizens = [threading.Thread(target=a_citizen) for _ in range(room + 1)]
+    try:
+        for one in citizens:
+            one.start()
+        eventually(lambda: len(read) == room)
+        with reading() as db:
+            assert db.scalar(text("SELECT 1")) == 1
+        assert len(read) == room
+    finally:
+        over.set()
+        for one in citizens:
+            one.join()
+    assert len(read) == room + 1

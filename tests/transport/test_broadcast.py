@@ -37,7 +37,7 @@ class Hall:
     def __init__(self) -> None:
         self.lane = BroadcastManager()
         self.server = socketio.Server(async_mode="threading", client_manager=self.lane)
-        self.loop = Loop(queue=queue.Queue, spawn=lambda _work: None)
+        self.loop = Loop(queue.Queue, lambda _work: None, lambda _raw: None)
         self.got: dict[str, list[bytes]] = {}
 
     def seat(self, *rooms: str, websocket: bool = True) -> str:

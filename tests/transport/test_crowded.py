@@ -4,7 +4,7 @@ import base64
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -23,16 +23,17 @@ DATABASES = ("sqlite",)
 class Viewer:
     """A WebSocket written by hand, with room for little: it reads when the test says so."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, cookies: Mapping[str, str] | None = None) -> None:
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.settimeout(5)
         self.socket.connect(("127.0.0.1", server.port))
         key = base64.b64encode(os.urandom(16)).decode()
+        told = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
         self.socket.sendall(
             f"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
             f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            f"Sec-WebSocket-Key: {key}\r\n\r\n".encode()
+            f"Sec-WebSocket-Key: {key}\r\nCookie: {told}\r\n\r\n".encode()
         )
         self._rest = b""
         self._until(b"\r\n\r\n")

@@ -22,7 +22,10 @@ class Reader:
         self.blocking = near.dup()
         self.raw = near
         self.far.settimeout(5)
-        self.loop = Loop(queue=queue.Queue, spawn=lambda work: threading.Thread(target=work, daemon=True).start())
+        self.first: list[NonBlocking] = []
+        self.loop = Loop(
+            queue.Queue, lambda work: threading.Thread(target=work, daemon=True).start(), self.first.append
+        )
         self.outbox = Outbox(self.loop)
 
     def connect(self) -> Outbox:
@@ -62,7 +65,7 @@ class NonBlocking:
     """A socket as the event loops keep it: it never waits."""
 
     def __init__(self, sock: socket.socket) -> None:
-        self._socket = sock
+        self.raw = self._socket = sock
 
     def send(self, data: bytes) -> int:
         return self._socket.send(data, socket.MSG_DONTWAIT)
@@ -103,6 +106,14 @@ def test_before_a_websocket_it_is_an_ordinary_queue(reader: Reader) -> None:
     reader.outbox.put(first)
     reader.outbox.offer(b"", second, ENTRY)
     assert [reader.outbox.get(timeout=1), reader.outbox.get(timeout=1)] == [first, second]
+
+
+def test_whoever_goes_first_does_so_from_the_first_byte_and_is_named_once(reader: Reader) -> None:
+    reader.outbox.serve_first()  # let in while it long-polls
+    assert reader.first == []
+    reader.connect()
+    reader.outbox.serve_first()  # comes back on the same WebSocket
+    assert [one.raw for one in reader.first] == [reader.raw]
 
 
 def test_who_does_not_poll_is_not_remembered_for_ever(reader: Reader) -> None:

@@ -21,7 +21,7 @@ class Hall:
             async_mode="threading", client_manager=BroadcastManager(), ping_interval=10, ping_timeout=10
         )
         self.engine = self.server.eio
-        self.loop = Loop(queue=queue.Queue, spawn=lambda _work: None)
+        self.loop = Loop(queue.Queue, lambda _work: None, lambda _raw: None)
         self.watch = Watch(
             self.engine, self.loop, joined=lambda one: self.server.manager.sid_from_eio_sid(one.sid, "/") is not None
         )
