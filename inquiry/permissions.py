@@ -234,6 +234,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "responses.call_off_session": _preparation,
     "responses.judge_answer": either(sender, holder),  # the phone that asked, or its receipt number
     "responses.reopen_question": either(sender, holder),
+    "responses.withdraw_words": _followup,
     "responses.edit_vague_words": crew(Role.CLERK, Role.STAFF),
     # pledges
     "pledges.record_pledge": crew(Role.CLERK, Role.STAFF),
@@ -244,6 +245,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "pledges.report_progress": either(answerable, _followup),
     "pledges.add_evidence": either(answerable, _followup),
     "pledges.withdraw_evidence": _followup,
+    "pledges.withdraw_progress": _followup,
+    "pledges.withdraw_words": _followup,
     "pledges.claim_done": answerable,
     "pledges.accept_pledge": crew(Role.STAFF, Role.LEADER),
     "pledges.return_pledge": crew(Role.STAFF, Role.LEADER),

@@ -40,7 +40,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import InternalError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.orm import Session as Db  # the house's Session is the inquiry's: a database session is `Db`
 from sqlalchemy.types import TypeDecorator
 
@@ -52,6 +52,7 @@ __all__ = [
     "Db",
     "Instant",
     "PerDatabase",
+    "Withdrawable",
     "among",
     "be_impatient",
     "choice",
@@ -129,6 +130,14 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[str]: JSON,
     }
+
+
+class Withdrawable:
+    """What was published and may have to be taken out of sight: when it was, and the reason, which is public. The
+    default is for a version before, which goes on beside this one while processes are changed."""
+
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 def choice(kind: type[StrEnum]) -> SqlEnum:

@@ -29,6 +29,11 @@ _writer = threading.Lock()
 _order: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
+def subject(row: Base) -> str:
+    """By which name entries speak of a row: `question:12`."""
+    return f"{row.__mapper__.class_.__name__.lower()}:{row.id}"  # type: ignore[attr-defined]
+
+
 class UnitOfWork:
     """What a command works with: `db`, one `now` for everything it writes, and the facts it leaves behind.
 
@@ -66,7 +71,7 @@ class UnitOfWork:
         `about` are the rows it concerns, new ones added with `add`: they name the entry's subjects and their present
         rows travel with it. `payload` holds ids and public words only, as JSON values: it can never be taken back.
         """
-        subjects = tuple(f"{row.__mapper__.class_.__name__.lower()}:{row.id}" for row in about)  # type: ignore[attr-defined]
+        subjects = tuple(subject(row) for row in about)
         by_token = {"token": actor.grant.token_id} if actor.grant else {}
         self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload | by_token))
 

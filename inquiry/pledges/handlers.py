@@ -144,6 +144,23 @@ def withdraw_evidence(uow: UnitOfWork, actor: Actor, message: schemas.WithdrawEv
     return {"evidence": evidence.id, "pledge": evidence.pledge_id}
 
 
+@command("pledges.withdraw_progress", schemas.WithdrawProgress)
+def withdraw_progress(uow: UnitOfWork, actor: Actor, message: schemas.WithdrawProgress) -> Ack:
+    report = withdrawing.withdraw_progress(uow, actor, message.progress, message.reason)
+    return {"progress": report.id, "pledge": report.pledge_id}
+
+
+@command("pledges.withdraw_words", schemas.WithdrawPledge)
+def withdraw_words(uow: UnitOfWork, actor: Actor, message: schemas.WithdrawPledge) -> Ack:
+    return _ack(withdrawing.withdraw_pledge(uow, actor, message.pledge, message.seen, message.reason))
+
+
+@command("responses.withdraw_words", schemas.WithdrawResponse)
+def withdraw_response(uow: UnitOfWork, actor: Actor, message: schemas.WithdrawResponse) -> Ack:
+    response = withdrawing.withdraw_response(uow, actor, message.response, message.reason)
+    return {"response": response.id, "question": response.question_id}
+
+
 @command("pledges.claim_done", schemas.OfPledge)
 def claim_done(uow: UnitOfWork, actor: Actor, message: schemas.OfPledge) -> Ack:
     pledge = progress.claim_done(uow, actor, message.pledge, message.seen)

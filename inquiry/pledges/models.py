@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..core.db import Base, choice, short
+from ..core.db import Base, Withdrawable, choice, short
 from ..realtime.streams import public_stream
 from ..trace.streams import Access, Stream, unit_stream
 
@@ -51,12 +51,13 @@ _FITS_ORIGIN = (
 )
 
 
-class Pledge(Base):
+class Pledge(Withdrawable, Base):
     """action + object + responsible officer + lead unit + due date. `spoken` are the words as they were said.
 
     Which of `session_id`, `question_id` and `response_id` it has follows from its `origin` (`rules.fits_origin`).
     `first_due_on` never changes once set; `due_on` moves with an extension. `vague` are the words of the list of that
-    day. `claimed_on` is the city's day of `claimed_at`, because lateness is counted in days.
+    day. `claimed_on` is the city's day of `claimed_at`, because lateness is counted in days. What was withdrawn is gone
+    from the columns here, and from those of Progress and Evidence.
     """
 
     __tablename__ = "pledges"
@@ -100,7 +101,7 @@ class Pledge(Base):
         return unit_stream(self.lead_unit_id, Access.PUBLIC)
 
 
-class Progress(Base):
+class Progress(Withdrawable, Base):
     """A note of what was done. Public."""
 
     __tablename__ = "progress"
@@ -117,7 +118,7 @@ class EvidenceKind(StrEnum):
     PICTURE = "picture"
 
 
-class Evidence(Base):
+class Evidence(Withdrawable, Base):
     """A proof. A picture is kept as a re-encoded file named by its SHA-256 under `data_dir/evidence/`."""
 
     __tablename__ = "evidence"
@@ -131,9 +132,6 @@ class Evidence(Base):
     height: Mapped[int | None]
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    #: What was withdrawn is gone from the columns above; the default is for the version before.
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class ExtensionState(StrEnum):

@@ -59,6 +59,7 @@ def possible(
         name
         for name, step in _STEPS.items()
         if name not in wrong
+        and not (step is Transition.SETTLE_WORDS and pledge.withdrawn_at)
         and pledge.state in rules.TRANSITIONS[step]
         and allows(actor, f"pledges.{asked_as.get(name, name)}", Scope(unit_id=pledge.lead_unit_id))
         and _passes(fits.get(name))

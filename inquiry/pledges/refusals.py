@@ -141,7 +141,12 @@ class TooManyPixels(Refusal):
 
 class WithdrawnAlready(Refusal):
     code = "WITHDRAWN_ALREADY"
-    sentence = _l("This evidence has been withdrawn already.")
+    sentence = _l("This has been withdrawn already.")
+
+
+class PledgeWordsWithdrawn(Refusal):
+    code = "PLEDGE_WORDS_WITHDRAWN"
+    sentence = _l("The words of this pledge were withdrawn: the record has to be corrected with other words first.")
 
 
 class NotAPicture(Refusal):

@@ -38,7 +38,8 @@ def pledge_row(pledge: Pledge) -> Row:
         "recorded_at": milliseconds(pledge.recorded_at), "claimed_at": _instant(pledge.claimed_at),
         "claimed_on": _day(pledge.claimed_on), "kept_at": _instant(pledge.kept_at),
         "extended": pledge.due_on != pledge.first_due_on, "supersedes": pledge.supersedes_id, "rev": pledge.rev,
-        "missing": rules.missing(elements(pledge)), "vague": pledge.vague,
+        "missing": [] if pledge.withdrawn_at else rules.missing(elements(pledge)), "vague": pledge.vague,
+        "withdrawn": pledge.withdrawn_at is not None,
     }  # fmt: skip
 
 

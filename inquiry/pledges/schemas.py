@@ -29,6 +29,7 @@ Spoken = Annotated[Text, Field(min_length=1, max_length=1000)]
 Element = Annotated[Words, Field(max_length=200)]
 Officer = Annotated[Words, Field(max_length=40)]
 NeededNote = Annotated[Text, Field(min_length=2, max_length=1000)]
+PublicReason = Annotated[Words, Field(min_length=1, max_length=300)]
 Report = Annotated[Text, Field(min_length=2, max_length=2000)]
 Link = Annotated[Words, AfterValidator(_web_address), Field(max_length=500)]
 
@@ -85,7 +86,21 @@ class ReportProgress(Message):
 
 class WithdrawEvidence(Message):
     evidence: Id
-    reason: Annotated[Words, Field(min_length=1, max_length=300)]
+    reason: PublicReason
+
+
+class WithdrawProgress(Message):
+    progress: Id
+    reason: PublicReason
+
+
+class WithdrawPledge(OfPledge):
+    reason: PublicReason
+
+
+class WithdrawResponse(Message):
+    response: Id
+    reason: PublicReason
 
 
 class AddEvidence(Message):

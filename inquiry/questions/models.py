@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..core.db import Base, choice, short
+from ..core.db import Base, Withdrawable, choice, short
 from ..realtime import streams
 from ..trace.streams import Access, Stream, unit_stream
 
@@ -63,7 +63,7 @@ class Decision(StrEnum):
 _FITS_ORIGIN = "(session_id IS NOT NULL) = (origin = 'session') AND (number IS NOT NULL) = (origin = 'session')"
 
 
-class Question(Base):
+class Question(Withdrawable, Base):
     """One question of one asker. `text` is what goes on screen; `background` what an imported message tells besides.
 
     `receipt` is known to the asker alone and proves who asked. `root_id` is the question this one's votes count for:
@@ -117,8 +117,6 @@ class Question(Base):
     held_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     held_until: Mapped[datetime | None]
     # Defaults are for the version before, which goes on beside this one while processes are changed.
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_reason: Mapped[str] = mapped_column(default="", server_default="")
     handed_on: Mapped[date | None]
     returned_at: Mapped[datetime | None]
     return_reason: Mapped[str] = mapped_column(default="", server_default="")

@@ -44,9 +44,14 @@ class History:
         return {name: position["seq"] for name, position in self.positions.items()}
 
     def told(self, body: Body) -> "History":
-        """The same with the next entry of one of the streams."""
+        """The same with the next entry of one of the streams. What was told before is told with the rows as they are
+        now: words that were withdrawn, or closed, are in none of them."""
         position = {body["stream"]: {"seq": body["seq"], "hash": body["hash"]}}
-        return History(self.positions | position, self.recent_after, (*self.recent, body)).bounded()
+        if body["payload"].get("withheld"):  # of entries that may be among those held: they are read anew
+            at = History.at(self.positions)
+            return History(self.positions | position, at.recent_after, (body,))
+        recent = tuple(_with_rows_of(one, body) for one in self.recent)
+        return History(self.positions | position, self.recent_after, (*recent, body)).bounded()
 
     def reaching_back(self, earlier: Iterable[Body]) -> "History":
         """The same with the entries before those that are held, oldest first, none of them missing."""
@@ -83,3 +88,13 @@ class History:
         since = [body for body in self.recent if body["seq"] > seen[body["stream"]]]
         told = sum(len(rows) for body in since for rows in body["state"].values())
         return since if told <= CATCH_UP_ROWS else None
+
+
+def _with_rows_of(earlier: Body, later: Body) -> Body:
+    """An entry told before, with the rows that a later one brought of the same things."""
+    state = earlier["state"]
+    newer = {name: state[name].keys() & rows.keys() for name, rows in later["state"].items() if name in state}
+    if not any(newer.values()):
+        return earlier
+    rows = {name: state[name] | {key: later["state"][name][key] for key in keys} for name, keys in newer.items()}
+    return earlier | {"state": state | rows}

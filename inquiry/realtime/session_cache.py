@@ -84,6 +84,7 @@ class SessionCache:
             while body := self._waiting.pop((stream, self._history.positions[stream]["seq"] + 1), None):
                 # History first: whoever enters the room from now on is answered with it.
                 self._history = self._history.told(body)
+                self._reached_back = self._reached_back and not body["payload"].get("withheld")
                 self._forget_tallies(body["state"].get("question", ()))
                 _emit(self.room_of[stream], body)
         at = self._history.seen

@@ -82,7 +82,7 @@ def _wired(entries: Iterable[Entry], view: View, rows: views.State) -> list[Body
             "kind": entry.kind,
             "at": clock.milliseconds(entry.at),
             "by": {"role": entry.actor_role, "unit": entry.actor_unit_id},
-            "payload": entry.payload,
+            "payload": entry.told,
             "state": views.only(rows, entry.about),
         }
         for entry in entries

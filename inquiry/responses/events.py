@@ -7,6 +7,9 @@ from ..trace.kinds import kind
 RECORDED = kind("responses.recorded", _l("The answer of %(speaker)s on air was recorded"))
 NOT_ANSWERED = kind("responses.not_answered", _l("It was recorded that %(speaker)s gave no answer on air"))
 CORRECTED = kind("responses.corrected", _l("The record of the answer of %(speaker)s was corrected; both versions stay"))
+WORDS_WITHDRAWN = kind(
+    "responses.words_withdrawn", _l("The words of the answer of %(speaker)s were withdrawn: %(reason)s")
+)
 WRITTEN = kind("responses.written", _l("Answered in writing by %(speaker)s"))
 JUDGED_SATISFIED = kind("responses.judged_satisfied", _l("The person who asked is satisfied with the answer"))
 JUDGED_UNSATISFIED = kind("responses.judged_unsatisfied", _l("The person who asked is not satisfied with the answer"))

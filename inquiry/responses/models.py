@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..core.db import Base, choice, short
+from ..core.db import Base, Withdrawable, choice, short
 
 
 class ResponseKind(StrEnum):
@@ -25,11 +25,12 @@ class Medium(StrEnum):
     WRITTEN = "written"
 
 
-class Response(Base):
+class Response(Withdrawable, Base):
     """One answer by one speaker, in the session of its question, if that has one. `started_ms` and `ended_ms` run on
     the session's clock (since it went live).
 
-    `vague` are the words of the list of that day: editing the list does not re-judge what was said before.
+    `vague` are the words of the list of that day: editing the list does not re-judge what was said before. Words that
+    were withdrawn are gone from `text`.
     """
 
     __tablename__ = "responses"

@@ -25,7 +25,9 @@ def _row(response: Response, superseded_by: int | None) -> Row:
         "started_ms": response.started_ms, "ended_ms": response.ended_ms,
         "recorded_at": milliseconds(response.recorded_at),
         "supersedes": response.supersedes_id, "superseded_by": superseded_by,
-        "vague": response.vague, "dateless": rules.dateless(response.kind, response.text, response.vague),
+        "vague": response.vague, "withdrawn": response.withdrawn_at is not None,
+        "dateless": response.withdrawn_at is None
+        and rules.dateless(response.kind, response.text, response.vague),
     }  # fmt: skip
 
 

@@ -61,11 +61,13 @@ def _lines(name: str, last_seq: int, last_hash: str) -> Iterator[str]:
 
 
 def _facts(entry: Entry) -> dict[str, object]:
-    """What is hashed of an entry besides its stream and the hash before: see `trace.chain`."""
+    """What is hashed of an entry besides its stream and the hash before: see `trace.chain`. `withheld` are the names of
+    what its payload lacks here."""
+    withheld = {"withheld": entry.withheld.fields} if entry.withheld else {}
     return {
         "seq": entry.seq, "kind": entry.kind, "at": clock.iso(entry.at), "actor_role": entry.actor_role,
         "actor_unit_id": entry.actor_unit_id, "actor_user_id": entry.actor_user_id, "about": entry.about,
-        "payload": entry.payload, "hash": entry.hash,
+        "payload": entry.told, "hash": entry.hash, **withheld,
     }  # fmt: skip
 
 

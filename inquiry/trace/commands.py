@@ -1,5 +1,6 @@
 """Appending to the trace. Only the unit of work calls this, last thing before it commits."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from ..core.db import Db, insert_all
 from ..permissions import Actor
 from .chain import link
 from .kinds import Kind
-from .models import Entry, Mention, StreamHead
+from .models import Entry, Mention, StreamHead, Withheld
 from .streams import Stream
 
 
@@ -43,6 +44,21 @@ def append(db: Db, drafts: list[Draft], at: datetime) -> list[Entry]:
     return entries
 
 
+def withhold(db: Db, subjects: Collection[str], words: Collection[str]) -> dict[str, list[int]]:
+    """Never tell again what payloads about these subjects (`pledge:12`) hold of these words, as entries from before
+    their withdrawal may. Returns the numbers of those entries by their streams.
+    """
+    named = select(Mention.entry_id).where(Mention.subject.in_(subjects))
+    numbers: dict[str, list[int]] = {}
+    for entry in db.scalars(select(Entry).where(Entry.id.in_(named)).order_by(Entry.id)):
+        fields = [name for name, value in entry.told.items() if isinstance(value, str) and value and value in words]
+        if fields:
+            known = entry.withheld.fields if entry.withheld else []
+            db.merge(Withheld(entry_id=entry.id, fields=[*known, *fields]))
+            numbers.setdefault(entry.stream, []).append(entry.seq)
+    return numbers
+
+
 def _locked(db: Db, name: str) -> StreamHead:
     """The counter of a stream, made at its first use; two first users may come in the same moment."""
     one = select(StreamHead).where(StreamHead.name == name).with_for_update().execution_options(populate_existing=True)
@@ -57,7 +73,7 @@ def _next(head: StreamHead, draft: Draft, at: datetime) -> Entry:
     entry = Entry(
         stream=head.name, seq=head.last_seq + 1, kind=draft.kind.name, at=at,
         actor_role=draft.actor.role.value, actor_unit_id=draft.actor.unit_id, actor_user_id=draft.actor.user_id,
-        about=list(draft.about), payload=draft.payload,
+        about=list(draft.about), payload=draft.payload, withheld=None,
     )  # fmt: skip
     entry.hash = link(entry, head.last_hash)
     head.last_seq, head.last_hash = entry.seq, entry.hash

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from ..core.db import Base, short
@@ -35,7 +35,10 @@ class StreamHead(Base):
 
 
 class Entry(Base):
-    """One fact. `about` names the things concerned, as `question:12`; `payload` holds ids and public words only."""
+    """One fact. `about` names the things concerned, as `question:12`; `payload` holds ids and public words only.
+
+    Whoever tells an entry tells `told`, what of its payload was not withheld since; its hash covers the whole.
+    """
 
     __tablename__ = "trace_entries"
     __table_args__ = (UniqueConstraint("stream", "seq"),)
@@ -50,6 +53,22 @@ class Entry(Base):
     about: Mapped[list[str]]
     payload: Mapped[dict[str, Any]]
     hash: Mapped[str] = mapped_column(short(64))
+    withheld: Mapped["Withheld | None"] = relationship(lazy="joined", viewonly=True)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The payload without the fields whose words were withdrawn."""
+        if self.withheld is None:
+            return self.payload
+        return {name: value for name, value in self.payload.items() if name not in self.withheld.fields}
+
+
+class Withheld(Base):
+    """The fields of an entry's payload whose words were withdrawn: nothing changes an entry, so they are not told."""
+
+    __tablename__ = "trace_withheld"
+    entry_id: Mapped[int] = mapped_column(_Id, ForeignKey("trace_entries.id"), primary_key=True)
+    fields: Mapped[list[str]]
 
 
 class Mention(Base):

@@ -45,7 +45,7 @@ def tell(db: Db, subjects: list[str]) -> list[Step]:
 
 def _step(entry: Entry, kind: kinds.Kind) -> Step:
     return Step(
-        entry.id, entry.kind, sentence(kind, entry.payload), entry.actor_role, entry.actor_unit_id, entry.at,
+        entry.id, entry.kind, sentence(kind, entry.told), entry.actor_role, entry.actor_unit_id, entry.at,
         entry.stream, entry.seq, entry.hash[:_SHORT_HASH],
     )  # fmt: skip
 

@@ -8,12 +8,14 @@ import { draftOf } from "../base/drafts.js";
 import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { button, emptyRow, format } from "../desk/desk.js";
+import { words as desks } from "../desk/words.js";
 import * as at from "../link/state.js";
 import { draftName } from "./pledge.js";
 import { clockWords } from "./response.js";
 import { words } from "./words.js";
 
 const w = say(words);
+const shared = say(desks);
 const RECENT = 30;
 const AIRED = ["on_air", "aired", "answered", "evaded"];
 
@@ -80,14 +82,15 @@ function responseCard(state, response, pledges, acts) {
       <span class="num">${[clockWords(response.started_ms),
         clockWords(response.ended_ms)].filter(Boolean).join("–")}</span><span
           class="chip">${labelOf("response_kind", response.kind)}</span></header>
-    <p class="clerk-said typeset" dir="auto">${typeset(response.text)}</p>
+    ${response.withdrawn ? html`<p class="quiet-text">${shared.withdrawn}</p>`
+      : html`<p class="clerk-said typeset" dir="auto">${typeset(response.text)}</p>`}
     ${response.vague.length || response.dateless
       ? html`<p class="clerk-vague">${response.vague.length
       ? html`${w.vagueFound} ${response.vague.map((word) => html`<mark>${word}</mark>`)}` : nothing} ${response.dateless
       ? html`${icon("due")}${w.noDate(prompted(state, response))}` : nothing}</p>` : nothing}
     <footer class="card-foot">
-      ${button({ label: draftOf(draftName(response)) ? w.goOnPledge : w.addPledge, symbol: "pledge", kind: "small",
-        run: () => acts.addPledge(response) })}
+      ${response.withdrawn ? nothing : button({ label: draftOf(draftName(response)) ? w.goOnPledge : w.addPledge,
+        symbol: "pledge", kind: "small", run: () => acts.addPledge(response) })}
       ${button({ label: w.correct, symbol: "edit", kind: "small quiet", run: () =>
         acts.correctResponse(response) })}</footer>
     ${pledges.length ? html`<ol class="clerk-pledges">${repeat(pledges, (one) => one.id, (one) =>
@@ -101,7 +104,7 @@ function pledgeCard(state, pledge, response, acts) {
   return html`<li>
     <p class="row">${badge(pledge.confirmation)}<span class="num">${due}</span>${pledge.officer
       ? html`<span>${icon("person")}${pledge.officer}</span>` : nothing}</p>
-    <p>${pledge.spoken}</p>
+    <p>${pledge.withdrawn ? html`<span class="quiet-text">${shared.withdrawn}</span>` : pledge.spoken}</p>
     ${pledge.action || pledge.object ? html`<p class="clerk-what">${[pledge.action,
       pledge.object].filter(Boolean).join(" · ")}</p>` : nothing}
     <p class="quiet-text small">${labelOf("element", "lead_unit")} ${at.unitName(state, pledge.lead_unit)}</p>

@@ -21,6 +21,7 @@ export const words = {
     tonight: "本场单位",
     otherUnits: "其他单位",
     anonymous: "一位市民",
+    withdrawn: "（内容已撤回）",
     kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause" },
     minutes: (n) => `${n} 分钟`,
 
@@ -187,6 +188,7 @@ export const words = {
     tonight: "Tonight",
     otherUnits: "Other units",
     anonymous: "A citizen",
+    withdrawn: "(words withdrawn)",
     kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause" },
     minutes: (n) => `${n} min`,
 

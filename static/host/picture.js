@@ -59,6 +59,7 @@ export class HostPicture {
 /** The newest pledge that was recorded for the question on air, or the one that was on air last. */
 function lastPledge(state) {
   const asked = inHearing(state);
-  const found = standing(rows(state, "pledge")).filter((one) => asked !== null && one.question === asked);
+  const found = standing(rows(state, "pledge")).filter((one) => asked !== null && one.question === asked
+    && !one.withdrawn);
   return found.sort((a, b) => b.recorded_at - a.recorded_at)[0] ?? null;
 }

@@ -22,7 +22,7 @@ export function promptsOf(state) {
   const responses = standing(rows(state, "response")).filter((one) => one.question === id && one.medium !== "written");
   const speaker = (pledge) => responses.find((one) => one.id === pledge.response)?.speaker ?? pledge.officer;
   const undated = pledges
-    .filter((one) => !one.due_on)
+    .filter((one) => !one.due_on && !one.withdrawn)
     .map((one) => ({ key: `p${one.id}`, at: one.recorded_at, speaker: speaker(one), vague: one.vague
       ?? [], said: one.spoken, pledge: true }));
   const dateless = responses

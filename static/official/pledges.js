@@ -9,10 +9,12 @@ import { draftOf, dropDraft, keepDraft } from "../base/drafts.js";
 import { announce } from "../base/toast.js";
 import { say } from "../base/words.js";
 import { button, format, holdButton } from "../desk/desk.js";
+import { words as desks } from "../desk/words.js";
 import { question, rows, short, standing, unitName } from "../link/state.js";
 import { words } from "./words.js";
 
 const w = say(words);
+const shared = say(desks);
 const OPEN_TO_WORDS = ["asked", "disputed", "stands_as_spoken"];
 
 export class OfficialPledges {
@@ -31,7 +33,7 @@ export class OfficialPledges {
   #tell(pledges) {
     const ids = new Set(pledges.map((one) => one.id));
     const fresh = this.told && pledges.find((one) => !this.told.has(one.id));
-    if (fresh) announce(w.newPledge(fresh.spoken));
+    if (fresh) announce(w.newPledge(fresh.withdrawn ? shared.withdrawn : fresh.spoken));
     this.told = ids;
   }
 
@@ -90,7 +92,8 @@ export class OfficialPledges {
     const missing = pledge.missing ?? [];
     return html`<li class="card pledge official-pledge ${pledge.confirmation === "asked" ? "is-asked" : ""}">
       <header class="card-head">${badge(pledge.confirmation)}<span>${unitName(state, pledge.lead_unit)}</span></header>
-      <p class="official-spoken">${pledge.spoken}</p>
+      ${pledge.withdrawn ? html`<p class="quiet-text">${shared.withdrawn}</p>`
+        : html`<p class="official-spoken">${pledge.spoken}</p>`}
       <dl class="facts">
         ${pledge.action ? html`<dt>${labelOf("element", "action")}</dt><dd>${pledge.action}</dd>` : nothing}
         ${pledge.object ? html`<dt>${labelOf("element", "object")}</dt><dd>${pledge.object}</dd>` : nothing}
@@ -113,7 +116,7 @@ export class OfficialPledges {
     const off = !this.desk.live;
     const busy = this.desk.isPending(`pledge:${pledge.id}`);
     if (this.disputing === pledge.id) return this.#disputeForm(pledge, off, busy);
-    if (!OPEN_TO_WORDS.includes(pledge.confirmation)) return nothing;
+    if (pledge.withdrawn || !OPEN_TO_WORDS.includes(pledge.confirmation)) return nothing;
     const asked = pledge.confirmation === "asked";
     return html`${asked ? html`<p class="small quiet-text">${w.by(format.dateTime(pledge.confirmation_due_at))}</p>`
       : nothing}
@@ -155,7 +158,7 @@ export class OfficialPledges {
         <span class="num">${pledge.due_on ? format.dateOf(pledge.due_on) : w.noDue}</span>${pledge.extended
           ? html`<span>${w.was} <s class="num">${format.dateOf(pledge.first_due_on)}</s></span>` : nothing}</p>
       <p><a href="/pledges/${pledge.id}">${pledge.action ? `${pledge.action}${pledge.object ? `：${pledge.object}` : ""}`
-        : pledge.spoken}</a></p>
+        : pledge.withdrawn ? shared.withdrawn : pledge.spoken}</a></p>
       <p class="quiet-text small">${unitName(state, pledge.lead_unit)} · ${pledge.session}${pledge.officer
         ? ` · ${pledge.officer}` : ""}</p></li>`;
   }

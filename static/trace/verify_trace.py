@@ -12,6 +12,9 @@ hash of an entry is the SHA-256 (hexadecimal) of this list, written as JSON with
 
     [hash before or "", stream, seq, kind, at, actor_role, actor_unit_id, actor_user_id, about, payload]
 
+An entry with "withheld" lacks words that were withdrawn from the public since. Its own hash cannot be checked, those
+before and after it can; and a later entry of the chain has to say that it was withheld (payload "withheld").
+
 Whoever rewrites a whole chain can make it fit again. So compare its last hash with one that was published or kept
 elsewhere before: --heads takes a file with lines "stream number hash", as the server gives it under /trace/heads.txt.
 
@@ -39,17 +42,22 @@ def link(stream, entry, before):
 
 def entries_of(lines, head):
     """The entries of a chain, each checked against the one before. Raises Broken."""
-    seq, before = 0, ""
+    seq, before, unsaid = 0, "", set()
     for line in lines:
         entry = json.loads(line)
         if entry["seq"] != seq + 1:
             raise Broken("number %d is missing: %s follows %d" % (seq + 1, entry["seq"], seq))
-        if entry["hash"] != link(head["stream"], entry, before):
+        if entry.get("withheld"):
+            unsaid.add(entry["seq"])
+        elif entry["hash"] != link(head["stream"], entry, before):
             raise Broken("entry %d or the one before it was changed" % entry["seq"])
+        unsaid.difference_update(entry["payload"].get("withheld", ()) if not entry.get("withheld") else ())
         seq, before = entry["seq"], entry["hash"]
         yield entry
     if (seq, before) != (head["seq"], head["hash"]):
         raise Broken("the end is missing or was changed: the chain says %d, the file ends with %d" % (head["seq"], seq))
+    if unsaid:
+        raise Broken("no entry says that the words of entry %d were withdrawn" % min(unsaid))
 
 
 def check_against(path, stream, hashes):
@@ -69,12 +77,16 @@ def check(options):
         head = json.loads(next(lines, "null"))
         if not isinstance(head, dict) or head.get("format") != "inquiry-trace-1":
             raise ValueError("this is not a chain that was downloaded from Inquiry")
-        hashes = {}
+        hashes, withheld = {}, []
         for entry in entries_of(lines, head):
             hashes[entry["seq"]] = entry["hash"]
+            if entry.get("withheld"):
+                withheld.append(str(entry["seq"]))
             if options.about in entry["about"]:
                 print("%6d  %s  %s  %s" % (entry["seq"], entry["at"], entry["kind"], entry["hash"][:12]))
     print("WHOLE 完整  %s: %d entries 条, last hash 末条哈希 %s" % (head["stream"], head["seq"], head["hash"]))
+    if withheld:
+        print("WITHHELD 部分内容已撤回  words of these entries were withdrawn 下列各条的内容已撤回: %s" % ", ".join(withheld))
     if options.heads:
         seq = check_against(options.heads, head["stream"], hashes)
         print("KEPT 相符  entry 第 %d 条 is the one whose hash was kept before 与此前留存的哈希一致" % seq)

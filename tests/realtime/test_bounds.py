@@ -127,7 +127,7 @@ def test_a_snapshot_carries_so_many_tallies_and_is_read_anew_instead(floor: Floo
 
 def about(seq: int, rows: int) -> Body:
     state = {"question": {str(number): {} for number in range(rows)}}
-    return {"stream": "session:7:public", "seq": seq, "hash": "", "state": state}
+    return {"stream": "session:7:public", "seq": seq, "hash": "", "payload": {}, "state": state}
 
 
 @pytest.mark.parametrize(("rows", "given"), [(CATCH_UP_ROWS, 1), (CATCH_UP_ROWS + 1, None)])

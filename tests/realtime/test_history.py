@@ -10,7 +10,7 @@ PUBLIC, STAFF = "session:7:public", "session:7:staff"
 
 
 def body(seq: int, stream: str = PUBLIC) -> Body:
-    return {"stream": stream, "seq": seq, "hash": f"h{seq}", "state": {}}
+    return {"stream": stream, "seq": seq, "hash": f"h{seq}", "payload": {}, "state": {}}
 
 
 def at(**numbers: int) -> History:

@@ -14,8 +14,10 @@ from sqlalchemy import select
 from inquiry.accounts.models import Device, User
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.live.models import Session
 from inquiry.permissions import VISITOR, Actor, Role
-from inquiry.pledges.commands import progress, withdrawing
+from inquiry.pledges.commands import progress, recording, withdrawing
+from inquiry.pledges.models import Pledge
 from inquiry.questions.commands import asking, closing_words, moderation, passing_on, supporting
 from inquiry.questions.models import Question, QuestionOrigin, RefusalReason
 from inquiry.responses.commands import judging
@@ -30,7 +32,8 @@ HIDDEN = (
     "等待审核的话", "被拒绝的话", "未经批准就合并的话", "批准后又撤下的话", "导入未审的话", "导入未审的背景",
     "只给提问人看的说明", "重办理由只给单位看", "下一期等待审核的话", "平时等待审核的话", "转办后又撤下的话",
     "平时未审就合并的话", "改写前的住址", "改写前公开的住址", "改写后的住址", "撤回的住址", "撤回的原话",
-    "撤回的留言人", "撤回的佐证", "退回理由只给单位看",
+    "撤回的留言人", "撤回的佐证", "退回理由只给单位看", "撤回的进展", "撤回的答复", "撤回的承诺原话", "撤回的承诺事项",
+    "撤回的责任人", "撤回的异议",
 )  # fmt: skip
 #: What has to be found, so that pages which show nothing cannot pass for discreet ones.
 SHOWN = (
@@ -60,6 +63,7 @@ def busy(promise: Promise) -> Promise:
     _decide(evening, moderation.merge, older, promise.withdrawn)
     evening.record(promise.withdrawn)
     evening.clear()
+    _withdraw_pledge(promise)
     handed = evening.approved(text="物业费为何上涨？", phone=asker)
     deferred, elsewhere = evening.approved(text="公交几时加密？", phone=asker), evening.plan(title="下一期")
     do(supporting.support, asker, handed)
@@ -73,6 +77,19 @@ def busy(promise: Promise) -> Promise:
     do(progress.report_progress, promise.official, promise.id, SHOWN[4])
     promise.give_back()
     return promise
+
+
+def _withdraw_pledge(promise: Promise) -> None:
+    """A pledge with all that was written about it, and the answer that it was made in."""
+    evening, staff, kept = promise.evening, promise.staff, (promise.id, promise.response)
+    asked = evening.aired(text="这件事谁来负责？")
+    promise.response = evening.record(asked, text=HIDDEN[21] + HIDDEN[22]).id
+    promise.id = promise.record(spoken=HIDDEN[22], action=HIDDEN[23], object=HIDDEN[23], officer=HIDDEN[24]).id
+    promise.press(recording.dispute_pledge, promise.official, HIDDEN[25])
+    report = do(progress.report_progress, promise.official, promise.id, HIDDEN[20]).id
+    do(withdrawing.withdraw_progress, staff, report, "含个人信息")
+    promise.press(withdrawing.withdraw_pledge, staff, "含个人住址")
+    promise.id, promise.response = kept
 
 
 def _outside_sessions(promise: Promise, asker: Actor) -> None:
@@ -118,8 +135,12 @@ def _decide(evening: Evening, command: object, question_id: int, *args: object) 
 def crawled(browser: Browser, lang: str) -> dict[str, str]:
     """Every page of the site that a stranger can reach or guess, by its path."""
     with reading() as db:
-        ids = list(db.scalars(select(Question.id)))
-    waiting, pages = ["/", "/receipt", *(f"/questions/{one}" for one in ids)], {}
+        asked, promised, sessions = (list(db.scalars(select(one.id))) for one in (Question, Pledge, Session))
+    waiting = [
+        "/", "/receipt", "/sitemap.xml", *(f"/questions/{one}" for one in asked),
+        *(f"/pledges/{one}" for one in promised), *(f"/live/{one}/snapshot" for one in sessions),
+    ]  # fmt: skip
+    pages: dict[str, str] = {}
     while waiting:
         path = waiting.pop()
         if path in pages:
@@ -149,6 +170,7 @@ def test_no_page_tells_anything_private(busy: Promise, browser: Browser, lang: s
         assert words in everything, words
     for path in ("/questions", "/pledges", f"/pledges/{busy.id}", f"/sessions/{busy.evening.row.code}/minutes"):
         assert path in pages, f"{path} is linked from nowhere"
+    assert any(path.endswith(".jsonl") for path in pages), "no chain is linked from anywhere"
 
 
 def test_staff_are_roles_and_units_on_every_public_page(busy: Promise, browser: Browser) -> None:

@@ -1,8 +1,6 @@
 """A downloaded chain is checked by the script alone; whatever is changed in it is found."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,9 +11,8 @@ from inquiry.core.db import reading
 from inquiry.realtime.streams import public_stream, staff_stream
 from inquiry.trace import kinds
 from inquiry.trace.models import Entry
+from tests.support.chains import SCRIPT, check
 from tests.surfaces.conftest import Browser, Promise
-
-SCRIPT = Path(__file__).parents[2] / "static" / "trace" / "verify_trace.py"
 
 
 @pytest.fixture
@@ -28,12 +25,6 @@ def chain(promise: Promise, browser: Browser, tmp_path: Path) -> Path:
     path = tmp_path / "chain.jsonl"
     path.write_text(answer.text, encoding="utf-8")
     return path
-
-
-def check(*words: object) -> subprocess.CompletedProcess[str]:
-    """The script as anybody runs it: without our packages, outside our folders."""
-    command = [sys.executable, "-I", str(SCRIPT), *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd="/", check=False)
 
 
 def test_a_download_is_whole_and_lists_what_a_page_shows(chain: Path, promise: Promise, browser: Browser) -> None:

@@ -73,7 +73,7 @@ def insert_question_item(
                 return item
     block = rules.current_block(items)
     item = Item(
-        session_id=session.id, kind=ItemKind.QUESTION, title=_cut(words), planned_ms=QUESTION_MS,
+        session_id=session.id, kind=ItemKind.QUESTION, title=cut(words), planned_ms=QUESTION_MS,
         unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED, block_id=block.id if block else None,
     )  # fmt: skip
     return _insert(uow, actor, session, item, _next_position(items))
@@ -91,7 +91,7 @@ def reword_items(uow: UnitOfWork, words: Mapping[int, str]) -> list[Item]:
     changed, for the entry of whoever changed the words. The caller holds the session's row.
     """
     found = uow.db.scalars(select(Item).where(Item.question_id.in_(words), Item.state == ItemState.PLANNED))
-    changed = [item for item in found if item.title != _cut(words[item.question_id or 0])]
+    changed = [item for item in found if item.title != cut(words[item.question_id or 0])]
     for item in changed:
         _say_instead(item, words[item.question_id or 0])
     return changed
@@ -108,10 +108,11 @@ def withdraw_titles(uow: UnitOfWork, question_ids: Collection[int]) -> list[Item
 
 def _say_instead(item: Item, words: str) -> None:
     """A translation of the former words goes with them."""
-    item.title, item.title_en = _cut(words), ""
+    item.title, item.title_en = cut(words), ""
 
 
-def _cut(words: str) -> str:
+def cut(words: str) -> str:
+    """What of a question's words is the title of its item."""
     return words if len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
 
 

@@ -7,7 +7,7 @@ from ...errors import Stale
 from ...permissions import Actor, Scope, require
 from ...questions.models import Question
 from ...trace.kinds import Kind
-from .. import rules
+from .. import refusals, rules
 from ..models import Pledge
 from ..rows import pledge_row
 from ..rules import Transition
@@ -18,13 +18,16 @@ def lock_as_seen(
 ) -> Pledge:
     """The pledge, locked, if the actor may, saw it as it is (`seen` is its `rev`) and it is in a state for this step.
 
-    Raises NotFound, SignedOut, Forbidden, Stale (`now` is the pledge's row), WrongState.
+    Raises NotFound, SignedOut, Forbidden, Stale (`now` is the pledge's row), WrongState; PledgeWordsWithdrawn where
+    there are no words any more that could be settled.
     """
     pledge = uow.lock(Pledge, pledge_id)
     require(actor, f"pledges.{command}", Scope(unit_id=pledge.lead_unit_id))
     if seen is not None and seen != pledge.rev:
         raise Stale(now=pledge_row(pledge))
     rules.after(step, pledge.state)
+    if step is Transition.SETTLE_WORDS and pledge.withdrawn_at is not None:
+        raise refusals.PledgeWordsWithdrawn()
     return pledge
 
 

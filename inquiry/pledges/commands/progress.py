@@ -19,7 +19,7 @@ def report_progress(uow: UnitOfWork, actor: Actor, pledge_id: int, text: str) ->
     pledge = lock_as_seen(uow, actor, "report_progress", pledge_id, Transition.REPORT)
     progress = Progress(pledge_id=pledge.id, text=text, at=uow.now, by_id=actor.user_id)
     uow.add(progress)
-    record(uow, actor, events.PROGRESS_REPORTED, pledge, progress=progress.id, text=text)
+    record(uow, actor, events.PROGRESS_REPORTED, pledge, progress=progress.id)
     return progress
 
 
@@ -47,7 +47,6 @@ def add_picture(uow: UnitOfWork, actor: Actor, pledge_id: int, picture: Picture,
 def _add(uow: UnitOfWork, actor: Actor, pledge: Pledge, kind: EvidenceKind, **proof: Any) -> Evidence:
     evidence = Evidence(pledge_id=pledge.id, kind=kind, at=uow.now, by_id=actor.user_id, **proof)
     uow.add(evidence)
-    # Not what it says: it may have to be withdrawn, and out of the trace nothing can be.
     record(uow, actor, events.EVIDENCE_ADDED, pledge, evidence=evidence.id, evidence_kind=kind.value)
     return evidence
 

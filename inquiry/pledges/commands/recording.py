@@ -13,7 +13,6 @@ from ...errors import NothingChanged
 from ...live.models import Session
 from ...permissions import Actor, require
 from ...questions.commands.locking import lock_question
-from ...questions.models import Question
 from ...responses.models import Medium, Response
 from ...responses.queries import lookup as responses
 from .. import events, refusals, rules
@@ -76,8 +75,7 @@ def record_from(uow: UnitOfWork, actor: Actor, origin: Origin, **words: Unpack[P
     )  # fmt: skip
     _write_down(uow, pledge)
     record(
-        uow, actor, events.RECORDED, pledge, spoken=pledge.spoken, unit=pledge.lead_unit_id, **origin.named,
-        **_date(pledge),
+        uow, actor, events.RECORDED, pledge, unit=pledge.lead_unit_id, **origin.named, **_date(pledge),
     )  # fmt: skip
     return pledge
 
@@ -86,12 +84,15 @@ def correct_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, **c
     """Write down better what was said: a new version that supersedes the old one; both stay.
 
     What was reported and proven so far, and extensions, belong to the new version; its words are for the unit to
-    confirm anew. A due date that was extended moves by extensions only. Raises Stale, WrongState, NothingChanged,
-    DateExtended, DueBeforePromised, DueTooFar, NotFound.
+    confirm anew. A due date that was extended moves by extensions only; words that were withdrawn are replaced by
+    others. Raises Stale, WrongState, PledgeWordsWithdrawn, NothingChanged, DateExtended, DueBeforePromised, DueTooFar,
+    NotFound.
     """
     old = lock_as_seen(uow, actor, "correct_pledge", pledge_id, Transition.CORRECT, seen)
     before = {name: getattr(old, name) for name in PledgeWords.__annotations__}
     after = before | changes
+    if not after["spoken"]:
+        raise refusals.PledgeWordsWithdrawn()
     if after == before:
         raise NothingChanged()
     moved = after["due_on"] != old.due_on
@@ -107,7 +108,7 @@ def correct_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, **c
     _write_down(uow, pledge, check_date=moved)
     for model in (Progress, Evidence, Extension):
         uow.db.execute(update(model).where(model.pledge_id == old.id).values(pledge_id=pledge.id))
-    record(uow, actor, events.CORRECTED, pledge, old, spoken=pledge.spoken, supersedes=old.id, **_date(pledge))
+    record(uow, actor, events.CORRECTED, pledge, old, supersedes=old.id, **_date(pledge))
     return pledge
 
 
@@ -125,10 +126,7 @@ def _write_down(uow: UnitOfWork, pledge: Pledge, *, check_date: bool = True) -> 
         rules.check_due_date(pledge.due_on, _promised_on(uow, pledge))
     pledge.specificity = rules.specificity(rules.missing(elements(pledge)))
     pledge.vague = responses.vague_in(uow.db, pledge.spoken)
-    words = [pledge.spoken, pledge.action, pledge.object, pledge.officer]
-    if pledge.question_id is not None:  # what a pledge is about is often said by the asker alone
-        words.append(uow.db.get_one(Question, pledge.question_id).text)
-    pledge.search_text = searchable(" ".join(words))
+    pledge.search_text = searchable(" ".join([pledge.spoken, pledge.action, pledge.object, pledge.officer]))
     pledge.recorded_at = uow.now
     pledge.confirmation_due_at = uow.now + rules.CONFIRM_WITHIN
     uow.add(pledge)
@@ -176,7 +174,7 @@ def dispute_pledge(uow: UnitOfWork, actor: Actor, pledge_id: int, seen: int, wor
     rules.check_disputing(pledge.confirmation, pledge.confirmation_due_at, uow.now)
     pledge.confirmation, pledge.dispute = Confirmation.DISPUTED, words
     pledge.rev += 1
-    record(uow, actor, events.DISPUTED, pledge, words=words)
+    record(uow, actor, events.DISPUTED, pledge)
     return pledge
 
 

@@ -15,6 +15,7 @@ from ...core.db import Db
 from ...live.models import Session
 from ...questions.models import Question, QuestionState
 from ...questions.queries.lists import Page
+from ...questions.queries.searching import PUBLIC
 from ..models import Confirmation, Evidence, Extension, ExtensionState, Pledge, PledgeState, Progress
 
 PAGE_SIZE = 20
@@ -118,7 +119,14 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(Pledge.lead_unit_id.in_(whose))
     if filters.session_id is not None:
         wanted.append(Pledge.session_id == filters.session_id)
-    return wanted + [Pledge.search_text.contains(word, autoescape=True) for word in text.search_terms(filters.text)]
+    return wanted + [_holds(word) for word in text.search_terms(filters.text)]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Its own words, or those of its question that the public may read: what a pledge is about is often said by the
+    asker alone."""
+    asked = select(Question.id).where(PUBLIC, Question.search_text.contains(word, autoescape=True))
+    return or_(Pledge.search_text.contains(word, autoescape=True), Pledge.question_id.in_(asked))
 
 
 # --- by unit --------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ def silent(db: Db, now: datetime) -> Sequence[tuple[int, int]]:
             Pledge.state != PledgeState.SUPERSEDED,
             Pledge.confirmation == Confirmation.ASKED,
             Pledge.confirmation_due_at < now,
+            Pledge.withdrawn_at.is_(None),
         )
         .order_by(Pledge.id)
     )

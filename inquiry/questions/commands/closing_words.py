@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from ...core import clock
+from ...dispatch import withdrawing
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import Stale
 from ...live.commands import rundown
@@ -36,13 +37,15 @@ def withdraw_words(uow: UnitOfWork, actor: Actor, question_id: int, seen: int, r
         raise refusals.WrongState(state=question.state.value)
     closed = [one for one in [question, *family(uow, question)] if one.state in rules.WITHDRAWABLE]
     for one in closed:
-        one.approved_at, one.withdrawn_at, one.withdrawn_reason = None, uow.now, reason
+        one.approved_at = None
+        withdrawing.mark(uow, one, reason)
         one.rev += 1
+    words = {one.text for one in closed} | {rundown.cut(one.text) for one in closed}
     for some in _by_stream(closed):
         items = rundown.withdraw_titles(uow, [one.id for one in some])
-        uow.record(
-            some[0].stream, events.WORDS_WITHDRAWN, actor, [*some, *items],
-            question=some[0].id, number=some[0].number, reason=reason,
+        withdrawing.record(
+            uow, some[0].stream, events.WORDS_WITHDRAWN, actor, [*some, *items], words, reason,
+            question=some[0].id, number=some[0].number,
         )  # fmt: skip
     uow.after_commit(lambda: ticks.touch(session.id if session else None))
     return closed
