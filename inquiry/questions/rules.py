@@ -60,7 +60,7 @@ MOVES = {
     "take_back": Move("questions.take_back", frozenset({S.ON_AIR}), S.APPROVED),
     "answer": Move("responses.record_response", frozenset({S.AIRED, S.HANDED, S.ANSWERED, S.EVADED}), S.ANSWERED),
     "hand": Move("responses.close_session", frozenset({S.APPROVED, S.ANSWERED, S.EVADED}), S.HANDED),
-    "defer": Move("responses.close_session", frozenset({S.APPROVED}), S.DEFERRED),
+    "defer": Move("responses.close_session", frozenset({S.WAITING, S.APPROVED}), S.DEFERRED),
 }
 
 

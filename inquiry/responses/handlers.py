@@ -83,7 +83,7 @@ def call_off_session(uow: UnitOfWork, actor: Actor, message: schemas.CallOffSess
 def _over(closed: closing.Closed) -> Ack:
     return {
         "session": closed.session.id, "floor_rev": closed.session.floor_rev, "handed": closed.handed,
-        "deferred": closed.deferred,
+        "deferred": closed.deferred, "waiting_deferred": closed.waiting_deferred, "waiting": closed.waiting,
     }  # fmt: skip
 
 

@@ -119,12 +119,14 @@ class Wish:
 @dataclass(frozen=True)
 class Wishes:
     """What the host said about the questions of a session that ends: single ones by their ids, the session to which
-    the rest is deferred, the unit for those that have none, and whether the moderators go on with what still waits."""
+    the rest is deferred, the unit for those that have none, and of what still waits for a moderator the session to
+    which it is deferred or, without one, whether the moderators go on with it."""
 
     each: Mapping[int, Wish] = field(default_factory=dict)
     defer_rest_to: int | None = None
     unitless_to: int | None = None
     leave_waiting: bool = False
+    defer_waiting_to: int | None = None
 
 
 @dataclass(frozen=True)

@@ -125,18 +125,19 @@ def _listed(value: Any) -> Any:
 
 class _Settling(Message):
     """What becomes of the questions of a session that ends: single ones, the rest, those of the rest without a unit,
-    and those that wait for a moderator, who goes on if that is said."""
+    and those that wait for a moderator, who goes on with them in another session, or here if that is said."""
 
     session: Id
     settle: Annotated[list[Settle], FailFast(), BeforeValidator(_listed), Field(max_length=MOST_LISTED)] = []
     defer_rest_to: OptionalId = None
     unitless_to: OptionalId = None
     leave_waiting: bool = False
+    defer_waiting_to: OptionalId = None
 
     @property
     def wishes(self) -> Wishes:
         each = {one.question: one.wish for one in self.settle}
-        return Wishes(each, self.defer_rest_to, self.unitless_to, self.leave_waiting)
+        return Wishes(each, self.defer_rest_to, self.unitless_to, self.leave_waiting, self.defer_waiting_to)
 
 
 class CloseSession(_Settling):

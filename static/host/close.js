@@ -30,7 +30,7 @@ export function openMatters(state) {
 
 export class HostClose {
   constructor(desk) {
-    Object.assign(this, { desk, wishes: new Map(), restTo: null, unitlessTo: null, leavesWaiting: false });
+    Object.assign(this, { desk, wishes: new Map(), restTo: null, unitlessTo: null, waitingTo: "" });
     this.dialog = document.getElementById("close-evening");
     this.body = document.getElementById("close-evening-body");
     this.foot = document.getElementById("close-evening-foot");
@@ -38,7 +38,7 @@ export class HostClose {
 
   open() {
     this.wishes.clear();
-    Object.assign(this, { restTo: null, unitlessTo: null, leavesWaiting: false });
+    Object.assign(this, { restTo: null, unitlessTo: null, waitingTo: "" });
     this.desk.link.want("question", "approved", LOADED); // what is approved, beside what was
     this.dialog.showModal();
     this.desk.redraw();
@@ -57,7 +57,7 @@ export class HostClose {
 
   /** Whether the host has said what becomes of what waits, and of the questions without a unit. */
   #isSaid(matters) {
-    return (!matters.waiting || this.leavesWaiting) && (!this.#unitless(matters) || this.unitlessTo !== null);
+    return (!matters.waiting || this.waitingTo) && (!this.#unitless(matters) || this.unitlessTo !== null);
   }
 
   /** Whether there may be questions that nobody is named to answer: those beyond what is loaded are not known. */
@@ -72,11 +72,12 @@ export class HostClose {
     const settle = [...this.wishes].map(([question, wish]) => ({ question, ...wish }));
     const message = { session: evening.id, seen: evening.floor_rev, settle, ...(this.restTo
       ? { defer_rest_to: this.restTo } : {}), ...(this.unitlessTo ? { unitless_to: this.unitlessTo } : {}),
-      leave_waiting: this.leavesWaiting };
+      ...(this.waitingTo === "leave" ? { leave_waiting: true }
+        : this.waitingTo ? { defer_waiting_to: Number(this.waitingTo) } : {}) };
     const answer = await this.desk.press("close", "responses.close_session", message);
     if (!answer) return;
     this.dialog.close();
-    this.desk.tell(w.closedDone);
+    this.desk.tell(w.closedDone(answer));
   }
 
   // --- what is drawn -----------------------------------------------------------------------------------------------
@@ -96,8 +97,11 @@ export class HostClose {
 
   #waiting(number) {
     return html`<div class="notice warning">${icon("clock")}<div><strong>${w.waitingStill(number)}</strong>
-      <label class="choice"><input type="checkbox" id="leave-waiting" .checked=${live(this.leavesWaiting)}
-        @change=${(event) => this.#say({ leavesWaiting: event.target.checked })}><span>${w.leaveWaiting}</span></label>
+      <div class="field"><label for="waiting-to">${w.waitingTo}</label>
+        <select class="input" id="waiting-to" @change=${(event) => this.#say({ waitingTo: event.target.value })}>
+          <option value="" .selected=${live(!this.waitingTo)}>${w.chooseWaiting}</option>
+          <option value="leave" .selected=${live(this.waitingTo === "leave")}>${w.leaveWaiting}</option>
+          ${this.#sessions(Number(this.waitingTo))}</select></div>
       </div></div>`;
   }
 

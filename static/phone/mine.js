@@ -147,7 +147,8 @@ export class Mine {
     const known = row.fate && !this.#isElsewhere(row);
     const over = session(this.link.state).state === "closed" && !this.#isElsewhere(row);
     const say = state === "merged" && !known ? w.fates.mergedUnknown
-      : state === "waiting" && over ? w.fates.waitingOver : w.fates[state];
+      : state === "waiting" && over ? w.fates.waitingOver
+      : state === "deferred" && row.fate?.state === "waiting" ? w.fates.deferredWaiting : w.fates[state];
     return say({
       votes: when.number(row.votes),
       intoNumber: row.fate?.number,

@@ -119,9 +119,9 @@ class HostDesk(Desk):
 
     def close(self, unitless_to: str = "") -> None:
         """Say what becomes of what waits and of what has no unit, where there is such, and close."""
-        waits, unitless = self.page.locator("#leave-waiting"), self.page.locator("#unitless-to")
+        waits, unitless = self.page.locator("#waiting-to"), self.page.locator("#unitless-to")
         if waits.count():
-            waits.check()
+            waits.select_option("leave")
         if unitless.count():
             expect(self.button("按住收场")).to_be_disabled()
             option = unitless.locator("option").filter(has_text=unitless_to).nth(0 if unitless_to else 1)

@@ -26,7 +26,7 @@ STEPS = {
     "take_back": [(ON_AIR, APPROVED)],
     "answer": [(AIRED, ANSWERED), (HANDED, ANSWERED), (ANSWERED, ANSWERED), (EVADED, ANSWERED)],
     "hand": [(APPROVED, HANDED), (ANSWERED, HANDED), (EVADED, HANDED)],
-    "defer": [(APPROVED, DEFERRED)],
+    "defer": [(WAITING, DEFERRED), (APPROVED, DEFERRED)],
 }
 
 

@@ -131,6 +131,7 @@ def test_what_moved_on_is_neither_handed_nor_deferred(floor: Floor) -> None:
     waiting, elsewhere = floor.ask(), floor.plan("下一期")
     with nothing_changes(), pytest.raises(refusals.WrongState):
         hand(floor, waiting)
+    defer(floor, waiting, to=elsewhere)
     with nothing_changes(), pytest.raises(refusals.WrongState):
         defer(floor, waiting, to=elsewhere)
     with nothing_changes(), pytest.raises(NotFound):

@@ -62,6 +62,7 @@ def test_the_form_asks_for_what_the_command_needs(planned: Evening, browser: Bro
     planned.approved()
     page = browser.get(path, planned.host)
     assert 'name="leave_waiting"' in page.text
+    assert 'name="defer_waiting_to"' in page.text
     assert 'name="unitless_to"' in page.text
 
 

@@ -1,13 +1,16 @@
 """Following a question by its receipt number: everything to whoever holds it, nothing that could give it away."""
 
 import logging
+import re
 
 import pytest
 
 from inquiry.dispatch import registry
 from inquiry.questions.commands import moderation
 from inquiry.questions.models import RefusalReason
+from inquiry.responses.commands import closing
 from inquiry.responses.models import ResponseKind
+from inquiry.responses.rules import Wishes
 from tests.support.replay import nothing_changes
 from tests.surfaces.conftest import Browser, Clock, Evening, Seen, do
 
@@ -71,6 +74,23 @@ def test_the_old_number_finds_a_deferred_question(evening: Evening, browser: Bro
     question, elsewhere = evening.approved(LAMPS), evening.plan(title="下一期问政")
     evening.close(None, elsewhere)
     assert "已顺延至“下一期问政”" in look(browser, evening, question).words
+
+
+def test_what_waits_in_another_session_is_told_to_its_asker_and_its_words_to_nobody(
+    evening: Evening, browser: Browser
+) -> None:
+    phone, elsewhere = evening.city.phone(), evening.plan(title="下一期问政")
+    question = evening.ask(LAMPS, phone=phone)
+    do(closing.close_session, evening.host, evening.session, evening.seen, Wishes(defer_waiting_to=elsewhere))
+    assert "已顺延到另一场问政：下一期问政" in look(browser, evening, question).words
+    page = browser.get(f"/questions/{question}", phone)
+    assert LAMPS in page.words
+    assert "将在该场审核" in page.words
+    page = browser.get(f"/questions/{question}")
+    assert LAMPS not in page.text
+    assert "下一期问政" in page.words
+    links = re.findall(r'href="(/questions/[0-9]+)"', page.text)
+    assert [browser.get(link).status for link in links] == [200] * len(links)
 
 
 def test_handed_until_a_day_and_late_after_it(evening: Evening, browser: Browser, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of approved questions that were not put: handed to a unit with a deadline, or deferred. None vanish.
+"""What becomes of questions that were not put: handed to a unit with a deadline, or deferred. None vanish.
 
 Whose right it is is asked by the commands of `responses` (the close, reopening) that call these.
 """
@@ -15,7 +15,7 @@ from ...dispatch.unit_of_work import UnitOfWork
 from ...live.models import Session, SessionState
 from ...permissions import Actor
 from ...realtime import ticks
-from ...realtime.streams import public_stream
+from ...realtime.streams import public_stream, staff_stream
 from ...settings import settings
 from .. import events, refusals, rules
 from ..models import Question, QuestionGram, QuestionState, Support
@@ -68,8 +68,9 @@ def defer(uow: UnitOfWork, actor: Actor, question: Question, to_session_id: int)
 def defer_all(uow: UnitOfWork, actor: Actor, questions: Sequence[Question], to_session_id: int) -> list[Question]:
     """The same for many questions of one session.
 
-    Each becomes a new, approved question of the other session under a number of that session, in the same words, of the
-    same asker and with the same supporters; the old one stays where it is and says where it went.
+    Each becomes a new question of the other session under a number of that session, in the same words, of the same
+    asker and with the same supporters, approved if it was and waiting for a moderator there if it waited here; the old
+    one stays where it is and says where it went.
     """
     for question in questions:
         if question.session_id is None:
@@ -80,9 +81,9 @@ def defer_all(uow: UnitOfWork, actor: Actor, questions: Sequence[Question], to_s
     copies = []
     for question in questions:
         _check_move("defer", question)
+        copies.append(_carry_over(uow, question, target))
         question.state, question.deferred_to_id = QuestionState.DEFERRED, target.id
         question.rev += 1
-        copies.append(_carry_over(uow, question, target))
     for some, theirs in zip(_together(questions), _together(copies), strict=True):
         _say_deferred(uow, actor, some, theirs, target)
     uow.after_commit(lambda: ticks.touch(target.id))
@@ -90,9 +91,10 @@ def defer_all(uow: UnitOfWork, actor: Actor, questions: Sequence[Question], to_s
 
 
 def _carry_over(uow: UnitOfWork, question: Question, target: Session) -> Question:
+    approved_at = None if question.state is QuestionState.WAITING else uow.now
     copy = asking.add_question(
         uow, target, asking.Wording(question.text, question.search_text, ()), deferred_from_id=question.id,
-        state=QuestionState.APPROVED, approved_at=uow.now, asked_at=question.asked_at, asker=question.asker,
+        state=question.state, approved_at=approved_at, asked_at=question.asked_at, asker=question.asker,
         device_id=question.device_id, unit_id=question.unit_id, background=question.background,
     )  # fmt: skip
     grams = select(literal(copy.id), QuestionGram.gram, literal(target.id)).where(
@@ -117,10 +119,14 @@ def _say_deferred(
         public_stream(source.id), events.DEFERRED, actor, [*questions],
         questions=[one.id for one in questions], to=target.id, to_code=target.code,
     )  # fmt: skip
-    uow.record(
-        public_stream(target.id), events.CARRIED_OVER, actor, [*copies],
-        questions=[one.id for one in copies], source=source.id, from_code=source.code,
-    )  # fmt: skip
+    waiting = [one for one in copies if one.state is QuestionState.WAITING]
+    approved = [one for one in copies if one.state is not QuestionState.WAITING]
+    for stream, some in ((public_stream(target.id), approved), (staff_stream(target.id), waiting)):
+        if some:
+            uow.record(
+                stream, events.CARRIED_OVER, actor, [*some],
+                questions=[one.id for one in some], source=source.id, from_code=source.code,
+            )  # fmt: skip
 
 
 def _check_move(verb: str, question: Question) -> None:

@@ -22,19 +22,23 @@ NO_WISHES = Wishes()
 
 @dataclass(frozen=True)
 class Closed:
-    """A session that is over now, and how many of its questions were handed to units and deferred to others."""
+    """A session that is over now, and how many of its approved questions were handed to units and deferred to others;
+    of those that waited for a moderator, how many were deferred and how many go on waiting."""
 
     session: Session
     handed: int
     deferred: int
+    waiting_deferred: int
+    waiting: int
 
 
 def close_session(uow: UnitOfWork, actor: Actor, session_id: int, seen: int, wishes: Wishes = NO_WISHES) -> Closed:
     """End the evening once every answer is recorded, and settle every approved question that was not put.
 
     What is wished for a question that was meanwhile settled otherwise is ignored. Whatever is handed to a unit is to be
-    answered within the working days of the settings. What was merged stays with what it was merged into, and what waits
-    for a moderator goes on waiting if the host said so: once approved it is handed to a unit too.
+    answered within the working days of the settings. What was merged stays with what it was merged into. What waits for
+    a moderator waits in another session if the host named one, or here if the host said so: once approved it is handed
+    to a unit then.
 
     Raises Stale, NotLive, UnrecordedAnswers, StillWaiting, UnitNeeded, NotFound, NotAnotherSession.
     """
@@ -44,8 +48,8 @@ def close_session(uow: UnitOfWork, actor: Actor, session_id: int, seen: int, wis
     if unrecorded:
         raise refusals.UnrecordedAnswers(**_named(unrecorded))
     air.leave_air(uow, actor, session.id)
-    handed, deferred = _settle(uow, actor, session, wishes)
-    return Closed(floor.close(uow, actor, session.id), handed, deferred)
+    counts = _settle(uow, actor, session, wishes)
+    return Closed(floor.close(uow, actor, session.id), *counts)
 
 
 def call_off_session(
@@ -57,27 +61,33 @@ def call_off_session(
     """
     require(actor, "responses.call_off_session")
     session = preparation.not_begun(uow, session_id)
-    handed, deferred = _settle(uow, actor, session, wishes)
-    return Closed(preparation.call_off(uow, actor, session.id, reason), handed, deferred)
+    counts = _settle(uow, actor, session, wishes)
+    return Closed(preparation.call_off(uow, actor, session.id, reason), *counts)
 
 
-def _settle(uow: UnitOfWork, actor: Actor, session: Session, wishes: Wishes) -> tuple[int, int]:
-    """Find a place for every question: how many were handed over and deferred. Raises StillWaiting, UnitNeeded."""
+def _settle(uow: UnitOfWork, actor: Actor, session: Session, wishes: Wishes) -> tuple[int, int, int, int]:
+    """Find a place for every question: how many were handed over and deferred, and of those that wait how many were
+    deferred and how many were left. Raises StillWaiting, UnitNeeded."""
     waiting = tallies.totals(uow.db, session.id).waiting
-    if waiting and not wishes.leave_waiting:
+    if waiting and not wishes.leave_waiting and wishes.defer_waiting_to is None:
         raise refusals.StillWaiting(number=waiting)
-    approved = _approved(uow, session)
+    approved = _locked(uow, session, QuestionState.APPROVED)
     settled, homeless = rules.settle([(one.id, one.unit_id) for one in approved.values()], wishes)
     if homeless:
         raise refusals.UnitNeeded(**_named(approved[one] for one in homeless))
-    return _carry_out(uow, actor, approved, settled)
+    handed, deferred = _carry_out(uow, actor, approved, settled)
+    if not waiting or wishes.defer_waiting_to is None:
+        return handed, deferred, 0, waiting
+    waits = [*_locked(uow, session, QuestionState.WAITING).values()]
+    settling.defer_all(uow, actor, waits, wishes.defer_waiting_to)
+    return handed, deferred, len(waits), 0
 
 
-def _approved(uow: UnitOfWork, session: Session) -> dict[int, Question]:
-    """Every question that still waits to be put, locked, by id in the order of asking."""
+def _locked(uow: UnitOfWork, session: Session, state: QuestionState) -> dict[int, Question]:
+    """Every question of a session in this state, locked, by id in the order of asking."""
     found = uow.db.scalars(
         select(Question)
-        .where(Question.session_id == session.id, Question.state == QuestionState.APPROVED)
+        .where(Question.session_id == session.id, Question.state == state)
         .order_by(Question.id)
         .with_for_update()
         .execution_options(populate_existing=True)
