@@ -92,7 +92,7 @@ def _serve(app: "Flask", host: str, port: int) -> None:
     clock.use_monotonic_time()
     try:
         server.serve(app, host, port)
-    except server.PortTaken as error:
+    except (server.PortTaken, server.DataInUse) as error:
         _stop(str(error))
     except KeyboardInterrupt:
         _report(app, "stopped")
@@ -110,12 +110,15 @@ def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
     from .demo import guide, load
 
     server.reports_to_stderr()
+    data_dir = Path(os.environ.get("INQUIRY_DATA_DIR", "var"))
     try:
         server.check_port(host, port)
-    except server.PortTaken as error:
+        if reset and data_dir.exists():
+            _put_aside(data_dir)
+        data_dir.mkdir(parents=True, exist_ok=True)
+        server.claim_data(data_dir, alone=True)  # before its tables are touched
+    except (server.PortTaken, server.DataInUse) as error:
         _stop(str(error))
-    if reset:  # after the port: a demo that still runs must not lose its folder under its feet
-        _put_aside(Path(os.environ.get("INQUIRY_DATA_DIR", "var")))
     app = _app(serving=True)
     load.load_once(app, click.echo)
     guide.show(app, f"http://{host}:{port}", click.echo)
@@ -123,10 +126,16 @@ def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
 
 
 def _put_aside(data_dir: Path) -> None:
+    """Nothing moves while a server uses the data, or if they are no demo's. Raises DataInUse, NotHere."""
+    from .demo import load
+
+    folder = data_dir.resolve()
+    server.claim_data(folder, alone=True)
+    load.check_starting_over(_settings())
     before = data_dir.with_name(f"{data_dir.name}.old")
     shutil.rmtree(before, ignore_errors=True)
-    if data_dir.exists():
-        data_dir.rename(before)
+    data_dir.rename(before)
+    server.let_go_of_data(folder)
 
 
 @demo.command("load")

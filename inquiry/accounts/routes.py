@@ -43,9 +43,10 @@ def sign_in() -> Response | tuple[str, int]:
         with reading() as db:
             found = queries.user_by_login(db, login)
         here = network(request.remote_addr)
-        user = sign_ins.check_password(found, login, password, here, device, clock.now())
-        user_id, checked = user.id, user.password_hash
-        _opened, token = commit("accounts.sign_in", lambda uow: sign_ins.sign_in(uow, user_id, checked, client))
+        with registry.counted_unless_busy():
+            user = sign_ins.check_password(found, login, password, here, device, clock.now())
+            user_id, checked = user.id, user.password_hash
+            _opened, token = commit("accounts.sign_in", lambda uow: sign_ins.sign_in(uow, user_id, checked, client))
     except Refusal as refusal:
         page = render_template(
             "accounts/sign_in.html", next=wish, refused=refusal.message, login=login, carried=forms.carried_here()
@@ -186,8 +187,9 @@ def join() -> Response | tuple[str, int, dict[str, str]]:
     response: Response = redirect(f"/s/{code}" if code else own_path(request.form.get("next")), 303)
     if actor().device_id is None:
         try:
-            audience.count_join(network(request.remote_addr))
-            _device, token = commit("accounts.join_audience", audience.join_audience)
+            with registry.counted_unless_busy():
+                audience.count_join(network(request.remote_addr))
+                _device, token = commit("accounts.join_audience", audience.join_audience)
         except (TooMany, Busy) as refusal:
             return _queue(code, refusal)
         response = forms.come_back(devices.COOKIE, token) or response

@@ -1,8 +1,11 @@
 """Loading the demo's programme, once: everything in it was done by the real commands, at the moment it tells of."""
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -12,6 +15,7 @@ from ..accounts.models import Unit
 from ..core import clock
 from ..core.db import Db, reading
 from ..questions.models import Question
+from ..settings import Settings
 from .agenda import Agenda, Calendar
 from .answered import answer_and_follow
 from .asked import ask_and_support
@@ -22,6 +26,7 @@ from .evening import go_on_air, plan
 
 #: The city's people are at work before any session is planned.
 _FOUNDING_DAY = -45
+_OF_ITS_OWN = "this database holds a city of its own. Give the demo another one: INQUIRY_DATA_DIR=var-demo"
 
 
 class NotHere(SystemExit):
@@ -29,6 +34,33 @@ class NotHere(SystemExit):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(f"inquiry: {sentence}")
+
+
+def check_starting_over(settings: Settings) -> None:
+    """Whether the data of this installation may be put aside: a demo's, and all of them in their folder. Raises
+    NotHere."""
+    if settings.production:
+        raise NotHere(f"the data in {settings.data_dir} are a production's (INQUIRY_ENV): they are not put aside.")
+    database = settings.data_dir / "inquiry.sqlite"
+    if settings.database_url != f"sqlite:///{database}":
+        raise NotHere(
+            "the database is not in the data folder (INQUIRY_DATABASE_URL): starting over would leave it as it is. "
+            "Empty it yourself, or leave the setting out."
+        )
+    names = _units_in(database)
+    if names and not names >= {unit.name for unit in UNITS}:
+        raise NotHere(_OF_ITS_OWN)
+
+
+def _units_in(database: Path) -> set[str]:
+    """Read without the application, whose version may be another one. What cannot be read holds no city."""
+    if not database.exists():
+        return set()
+    with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as kept:
+        try:
+            return {name for (name,) in kept.execute("SELECT name FROM units")}
+        except sqlite3.DatabaseError:
+            return set()
 
 
 def load_once(app: Flask, echo: Callable[[str], object]) -> None:
@@ -51,7 +83,7 @@ def _is_loaded(db: Db) -> bool:
     if not names:
         return False
     if not names >= {unit.name for unit in UNITS}:
-        raise NotHere("this database holds a city of its own. Give the demo another one: INQUIRY_DATA_DIR=var-demo")
+        raise NotHere(_OF_ITS_OWN)
     asked = db.scalar(select(func.count()).select_from(Question)) or 0
     if asked < sum(len(session.questions) for session in SESSIONS):
         raise NotHere("loading the demo was interrupted. Start it over: make demo-reset")

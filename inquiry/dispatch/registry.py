@@ -5,7 +5,9 @@ count, the same key makes a repeated message harmless, and a refusal has the sam
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -78,6 +80,8 @@ REFUSALS = metrics.Counter("inquiry_refusals_total", "What was refused, by code.
 
 _endpoints: dict[str, Endpoint] = {}
 limiter = Limiter()
+#: What was counted for the message at hand, to be given back should the server be too busy for it.
+_counted: ContextVar[list[tuple[Rate, str, str]] | None] = ContextVar("counted", default=None)
 
 
 def identify(db: Db) -> Actor:
@@ -135,7 +139,8 @@ def carry_out(name: str, data: Any) -> Ack:
     is not done again, it gets the answer of the first time (KEY_REUSED if its contents differ).
     """
     try:
-        return _carry_out(name, data)
+        with counted_unless_busy():
+            return _carry_out(name, data)
     except Refusal as refusal:
         REFUSALS.add(of=refusal.code)
         raise
@@ -256,12 +261,32 @@ def uncount(limit: str, what: str, who: str) -> None:
     """Take one count back: what was counted beforehand turned out not to count."""
     for rate in rates(limit):
         limiter.give_back(rate, what, who)
+        if (counted := _counted.get()) and (rate, what, who) in counted:
+            counted.remove((rate, what, who))
 
 
 def _count_one(rate: Rate, what: str, who: str) -> None:
     wait = limiter.wait(rate, what, who)
     if wait:
         raise TooMany(retry_after=math.ceil(wait), command=what)
+    if (counted := _counted.get()) is not None:
+        counted.append((rate, what, who))
+
+
+@contextmanager
+def counted_unless_busy() -> Iterator[None]:
+    """What is counted within is given back if it is refused because the server was busy: nothing was done, and whoever
+    tries again as told must not find the limit used up."""
+    mine: list[tuple[Rate, str, str]] = []
+    around = _counted.set(mine)
+    try:
+        yield
+    except (Busy, *UNUSABLE):
+        for rate, what, who in mine:
+            limiter.give_back(rate, what, who)
+        raise
+    finally:
+        _counted.reset(around)
 
 
 def forget_limits() -> None:

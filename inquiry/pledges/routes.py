@@ -50,6 +50,7 @@ def add_picture(pledge_id: int) -> Response:
     return taken(say_done(said, request.form.get("next") or f"/pledges/{pledge_id}"))
 
 
+@registry.counted_unless_busy()
 def _add(pledge_id: int) -> Evidence:
     """Ask first whether it may and can be added, make the picture anew beside the loop, keep the file, then write."""
     with reading() as db:

@@ -33,6 +33,7 @@ def receipt_page() -> Response:
 
 
 @bp.post("/receipt")
+@registry.counted_unless_busy()
 def receipt() -> Response:
     """The fate of a question, and what its asker says of the answer (`do`: judge, reopen).
 

@@ -29,6 +29,7 @@ def how() -> str:
 
 
 @bp.get("/trace/<name>.jsonl")
+@registry.counted_unless_busy()
 def chain(name: str) -> Response:
     """A public stream as JSON lines, as `verify_trace.py` reads it: its head, then its entries. Raises NotFound."""
     try:
@@ -76,6 +77,7 @@ def _line(facts: dict[str, object]) -> str:
 
 
 @bp.get("/trace/heads.txt")
+@registry.counted_unless_busy()
 def heads() -> Response:
     """Where every stream stands, those of the staff too: a number and a hash tell nothing of what is in it."""
     _count("trace.heads")

@@ -4,11 +4,14 @@ import math
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 
 from inquiry.dispatch import rate_limit, refused, registry
 from inquiry.dispatch.rate_limit import Limiter, Rate, rates
+from inquiry.errors import Busy, NotFound, TooMany
 from inquiry.permissions import Actor, Role
 
 
@@ -98,3 +101,36 @@ def test_who_is_refused_again_and_again_is_slowed_and_then_cut(monkeypatch: pyte
     now[0] += 300
     assert refused.count(phone).wait == 0
     registry.forget_limits()
+
+
+@pytest.mark.parametrize("problem", [Busy(command="tests.thing"), OperationalError("", {}, Exception("gone"))])
+def test_what_the_server_was_too_busy_for_does_not_count(app: Flask, problem: Exception) -> None:
+    def done(because: Exception | None) -> None:
+        with registry.counted_unless_busy():
+            registry.count("2/hour", "tests.thing", "somebody")
+            if because:
+                raise because
+
+    for _ in range(5):
+        with pytest.raises(type(problem)):
+            done(problem)
+    done(None)
+    with pytest.raises(NotFound):
+        done(NotFound(what="thing"))
+    with pytest.raises(TooMany):
+        done(None)
+
+
+def test_what_was_taken_back_is_not_given_back_again(app: Flask) -> None:
+    @registry.counted_unless_busy()
+    def right_but_busy() -> None:
+        registry.count("2/hour", "tests.thing", "somebody")
+        registry.uncount("2/hour", "tests.thing", "somebody")
+        raise Busy(command="tests.thing")
+
+    registry.count("2/hour", "tests.thing", "somebody")
+    with pytest.raises(Busy):
+        right_but_busy()
+    registry.count("2/hour", "tests.thing", "somebody")
+    with pytest.raises(TooMany):
+        registry.count("2/hour", "tests.thing", "somebody")

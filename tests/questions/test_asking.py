@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from inquiry.core.db import reading
+from inquiry.dispatch import batching
 from inquiry.live.commands import preparation
 from inquiry.permissions import Role
 from inquiry.questions.commands import asking as question_asking
@@ -89,6 +91,17 @@ def test_the_fourth_question_of_a_minute_is_refused_politely(floor: Floor, say: 
     assert 1 <= refused["error"]["data"]["retry_after"] <= 60
     assert fingerprint() == before
     assert say(floor.city.phone(), "questions.ask", session=floor.session, text="别人也要问")["ok"]
+
+
+def test_a_question_that_the_server_was_too_busy_for_does_not_count(
+    floor: Floor, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(batching, "MOST_WAITING", 0)
+        told = {say(floor.phone, "questions.ask", session=floor.session, text=LAMPS)["error"]["code"] for _ in range(9)}
+    assert told == {"BUSY"}
+    asked = [say(floor.phone, "questions.ask", session=floor.session, text=LAMPS)["ok"] for _ in range(4)]
+    assert asked == [True, True, True, False]
 
 
 def test_what_questions_are_compared_by_is_kept(floor: Floor) -> None:

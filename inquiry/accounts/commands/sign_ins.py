@@ -5,7 +5,6 @@ from datetime import datetime
 
 from ...dispatch import registry
 from ...dispatch.unit_of_work import UnitOfWork
-from ...errors import Busy
 from ...permissions import Actor, Scope, require
 from ...realtime import fanout
 from ...trace.streams import CITY
@@ -36,11 +35,7 @@ def check_password(
     counted = [(WRONG_FOR_ACCOUNT, f"{who}:{account}"), *([] if known else [(WRONG_FROM_NETWORK, who)])]
     for limit, whose in counted:
         registry.count(limit, "accounts.wrong_password", whose)
-    try:
-        is_right = hashing.fits(user.password_hash if user else None, password, known=known)
-    except Busy:
-        _not_wrong(counted)
-        raise
+    is_right = hashing.fits(user.password_hash if user else None, password, known=known)
     if user is None or not is_right:
         raise refusals.WrongPassword()
     _not_wrong(counted)
