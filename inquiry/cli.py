@@ -87,12 +87,12 @@ def _report(app: "Flask", sentence: str) -> None:
 
 
 def _serve(app: "Flask", host: str, port: int) -> None:
-    from .core import clock
+    from .core import claims, clock
 
     clock.use_monotonic_time()
     try:
         server.serve(app, host, port)
-    except (server.PortTaken, server.DataInUse) as error:
+    except (server.PortTaken, claims.DataInUse) as error:
         _stop(str(error))
     except KeyboardInterrupt:
         _report(app, "stopped")
@@ -107,6 +107,7 @@ def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
     """Serve a fictional city's demo programme; the first time, load it."""
     if context.invoked_subcommand:
         return
+    from .core import claims
     from .demo import guide, load
 
     server.reports_to_stderr()
@@ -116,8 +117,8 @@ def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
         if reset and data_dir.exists():
             _put_aside(data_dir)
         data_dir.mkdir(parents=True, exist_ok=True)
-        server.claim_data(data_dir, alone=True)  # before its tables are touched
-    except (server.PortTaken, server.DataInUse) as error:
+        claims.claim(data_dir, alone=True)  # before its tables are touched
+    except (server.PortTaken, claims.DataInUse) as error:
         _stop(str(error))
     app = _app(serving=True)
     load.load_once(app, click.echo)
@@ -127,15 +128,16 @@ def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
 
 def _put_aside(data_dir: Path) -> None:
     """Nothing moves while a server uses the data, or if they are no demo's. Raises DataInUse, NotHere."""
+    from .core import claims
     from .demo import load
 
     folder = data_dir.resolve()
-    server.claim_data(folder, alone=True)
+    claims.claim(folder, alone=True)
     load.check_starting_over(_settings())
     before = data_dir.with_name(f"{data_dir.name}.old")
     shutil.rmtree(before, ignore_errors=True)
     data_dir.rename(before)
-    server.let_go_of_data(folder)
+    claims.let_go(folder)
 
 
 @demo.command("load")

@@ -1,6 +1,5 @@
 """The one module that knows eventlet (and gevent): the patch, the sockets' limits, and serving for real."""
 
-import fcntl
 import gc
 import logging
 import os
@@ -9,7 +8,6 @@ import socket
 import sys
 import warnings
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,9 +34,6 @@ ACCEPTED_AT_ONCE = 8
 #: So often the database is served alone before everybody else has a turn as well.
 FIRST_IN_A_ROW = 3
 COLLECT_SECONDS = 0.5
-#: The file of a data folder that whoever serves from it holds; only its being held says anything.
-CLAIM = "served.lock"
-_claimed: dict[Path, int] = {}
 #: How much the threads of slow work give way to the loop where there are too few cores for both (`nice`).
 GENTLE = 3
 # That is known and decided (docs/adr/0001); whoever runs `inquiry trace head` need not be told each time.
@@ -47,10 +42,6 @@ warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated", append=F
 
 class PortTaken(Exception):
     """The address is in use; the sentence says which."""
-
-
-class DataInUse(Exception):
-    """Another server uses the data; the sentence says which, and what to do."""
 
 
 def mode(environ: Any = os.environ) -> str:
@@ -145,39 +136,16 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def claim_data(data_dir: Path, *, alone: bool = False) -> None:
-    """Hold the data of this folder until the process ends, so that nobody starts over with them meanwhile; several
-    processes may serve the same unless one wants to be `alone`. Claiming again changes nothing. Raises DataInUse."""
-    folder = data_dir.resolve()
-    if folder in _claimed:
-        return
-    claim = os.open(folder / CLAIM, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(claim, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(claim)
-        raise DataInUse(
-            f"another server is using the data in {data_dir}. Stop it first, or give this one a folder of its own, "
-            f"e.g. INQUIRY_DATA_DIR={data_dir.name}-2."
-        ) from error
-    _claimed[folder] = claim
-
-
-def let_go_of_data(data_dir: Path) -> None:
-    """The folder is not what it was: whoever goes on with it claims it anew."""
-    if (claim := _claimed.pop(data_dir.resolve(), None)) is not None:
-        os.close(claim)
-
-
 def serve(app: "Flask", host: str, port: int) -> None:
     """Serve until stopped: pages, sockets, the deadline watcher and the ticker. Raises PortTaken, DataInUse."""
+    from .core import claims
     from .core.db import be_impatient
     from .core.draining import draining
     from .core.extensions import socketio
     from .transport import driver, packets
 
     check_port(host, port)
-    claim_data(app.config["INQUIRY"].data_dir)
+    claims.claim(app.config["INQUIRY"].data_dir)
     draining.on_sigterm()
     use_threads_for_heavy_work(app)
     raise_file_limit()

@@ -69,6 +69,7 @@ class ApiToken(Base):
     made it can at that moment.
     """
 
+    CALLED = "token"
     __tablename__ = "api_tokens"
     __table_args__ = (CheckConstraint("(session_id IS NULL) <> (unit_id IS NULL)", name="is_bounded"),)
     id: Mapped[int] = mapped_column(primary_key=True)

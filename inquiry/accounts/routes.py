@@ -147,7 +147,7 @@ def reset_password(user_id: int) -> Response | str:
     with reading() as db:
         found = db.get(User, user_id)
     if found is None:
-        raise NotFound(what="users", id=user_id)
+        raise NotFound(what="user", id=user_id)
     hashed = sign_ins.hash_password(password, found.login)
     user = commit("accounts.reset_password", lambda uow: account_people.reset_password(uow, who, user_id, hashed))
     return _people(user, password)

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from flask import current_app
@@ -55,6 +55,7 @@ __all__ = [
     "Withdrawable",
     "among",
     "be_impatient",
+    "called",
     "choice",
     "connect",
     "engine",
@@ -114,6 +115,8 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
+    #: Where a message names a row by another word than its class: see `called`.
+    CALLED: ClassVar[str] = ""
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -278,8 +281,13 @@ def existing(db: Db, model: type[Model], key: int) -> Model:
     """The row with this id. Raises NotFound."""
     found = db.get(model, key)
     if found is None:
-        raise NotFound(what=model.__name__.lower(), id=key)
+        raise NotFound(what=called(model), id=key)
     return found
+
+
+def called(model: type[Base]) -> str:
+    """What a row is called where people and machines are told of it: by the field of a message that names one."""
+    return model.CALLED or re.sub(r"\B(?=[A-Z])", "_", model.__name__).lower()
 
 
 def writing() -> Db:

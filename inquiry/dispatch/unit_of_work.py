@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from ..core import background, clock, metrics
-from ..core.db import SECOND_TRY_SECONDS, UNUSABLE, Base, Db, engine, writing
+from ..core.db import SECOND_TRY_SECONDS, UNUSABLE, Base, Db, called, engine, writing
 from ..errors import Busy, NotFound, Refusal
 from ..permissions import Actor
 from ..realtime import fanout, session_cache, streams
@@ -54,7 +54,7 @@ class UnitOfWork:
             select(model).where(primary_key == key).with_for_update().execution_options(populate_existing=True)
         )
         if row is None:
-            raise NotFound(what=model.__tablename__, id=key)
+            raise NotFound(what=called(model), id=key)
         if self._waits:  # whoever had it before may have written a later instant than the one in which we began
             self.now, self._waits = clock.now(), False
         return row

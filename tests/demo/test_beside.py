@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from inquiry import server
+from inquiry.core import claims
 from inquiry.demo.content import UNITS
 from inquiry.demo.load import NotHere, check_starting_over
 from inquiry.settings import Settings
@@ -29,9 +29,9 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture
 def served(data: Path) -> Iterator[Path]:
     """Another server holds it."""
-    server.claim_data(data)
+    claims.claim(data)
     yield data
-    server.let_go_of_data(data)
+    claims.let_go(data)
 
 
 @pytest.fixture
@@ -72,15 +72,15 @@ def test_a_port_that_is_taken_costs_no_data(data: Path, port: int) -> None:
 
 
 def test_servers_share_and_who_starts_over_is_alone(data: Path) -> None:
-    claim = f"from pathlib import Path; from inquiry import server; server.claim_data(Path({str(data)!r}))"
-    server.claim_data(data)
-    server.claim_data(data, alone=True)  # it is ours already
+    claim = f"from pathlib import Path; from inquiry.core import claims; claims.claim(Path({str(data)!r}))"
+    claims.claim(data)
+    claims.claim(data, alone=True)  # it is ours already
     assert subprocess.run([sys.executable, "-c", claim], check=False).returncode == 0
-    server.let_go_of_data(data)
-    server.claim_data(data, alone=True)
+    claims.let_go(data)
+    claims.claim(data, alone=True)
     beside = subprocess.run([sys.executable, "-c", claim], check=False, capture_output=True, text=True)
     assert "DataInUse" in beside.stderr
-    server.let_go_of_data(data)
+    claims.let_go(data)
 
 
 def settings(data: Path, *units: str, **environ: str) -> Settings:

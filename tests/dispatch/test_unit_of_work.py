@@ -10,14 +10,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from inquiry.accounts.models import Device, Unit
-from inquiry.core.db import reading
+from inquiry.core.db import Base, called, reading
+from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import NotFound
 from inquiry.permissions import SYSTEM
 from inquiry.trace import kinds, queries
+from inquiry.trace.models import Entry
 from inquiry.trace.streams import CITY
 from tests.support.application import City
 
+#: Rows with a number that no message names.
+NEVER_NAMED = {"moderation_decision", "slot", "device", "extension"}
 HAPPENED = kinds.kind("tests.happened", "Happened")
 
 
@@ -82,7 +86,24 @@ def test_effects_come_after_the_commit() -> None:
 def test_locking_what_is_not_there_is_a_refusal() -> None:
     with pytest.raises(NotFound) as refused, unit_of_work() as uow:
         uow.lock(Device, 99)
-    assert refused.value.data == {"what": "devices", "id": 99}
+    assert refused.value.data == {"what": "device", "id": 99}
+
+
+@pytest.mark.usefixtures("app")
+def test_what_is_missing_is_called_by_the_word_of_the_interface() -> None:
+    """Whichever way it is looked for: never a table's name, and the field that names such a thing in messages."""
+    told: set[str] = set()
+    fields = {name for endpoint in registry.every() for name in endpoint.schema.model_fields}
+    for model in {mapper.class_ for mapper in Base.registry.mappers} - {Entry}:  # which nothing locks: it never changes
+        (key, *_rest) = model.__mapper__.primary_key
+        with pytest.raises(NotFound) as refused, unit_of_work() as uow:
+            uow.lock(model, "none" if key.type.python_type is str else 99)
+        what = refused.value.data["what"]
+        assert what == called(model)
+        assert what not in {table for table in Base.metadata.tables if table.endswith("s") and table != "progress"}
+        if hasattr(model, "id"):
+            told.add(what)
+    assert told - fields == NEVER_NAMED
 
 
 def test_writers_at_the_same_moment_all_get_their_numbers(app: Flask) -> None:
