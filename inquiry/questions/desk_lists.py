@@ -1,16 +1,20 @@
 """What a desk looks up beyond the windows of its snapshot: a list of the crew's in an order, narrowed to words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from heapq import nlargest
+from typing import Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from ..core.db import Db
 from . import rules
 from .models import Question, QuestionState
-from .queries import searching, tallies
-from .queries.lists import Page, Sort
+from .queries import lists, searching, tallies
+from .queries.lists import Key, Sort
+from .queries.places import Place
 
 #: Of one answer: two screens of rows.
 DESK_PAGE = 50
@@ -26,6 +30,9 @@ class DeskList(StrEnum):
     OPEN = "open"
 
 
+#: What was never approved is as new as its asking.
+_SINCE: Final = func.coalesce(Question.approved_at, Question.asked_at, type_=Question.asked_at.type)
+
 STATES: Mapping[DeskList, frozenset[QuestionState]] = {
     DeskList.WAITING: frozenset({QuestionState.WAITING}),
     DeskList.APPROVED: rules.APPROVED_AND_AFTER,
@@ -35,37 +42,74 @@ STATES: Mapping[DeskList, frozenset[QuestionState]] = {
 }
 
 
+@dataclass(frozen=True)
+class Found:
+    """The ids of one page, how many the list has in all, and the place behind the page where there are more."""
+
+    ids: list[int]
+    total: int
+    behind: Place | None
+
+
 def find(
-    db: Db, session_id: int, of: DeskList, words: str, unit_id: int | None, sort: Sort | None, page: int, now: datetime
-) -> Page[int]:
-    """The ids of one page. Without a sort they are in the order of numbers, what waits from the first one on."""
-    wanted = select(Question.id).where(Question.session_id == session_id, Question.state.in_(STATES[of]))
+    db: Db,
+    session_id: int,
+    of: DeskList,
+    words: str,
+    unit_id: int | None,
+    sort: Sort | None,
+    place: Place | None,
+    now: datetime,
+) -> Found:
+    """One page of a list, the first or the one behind a place. Without a sort they are in the order of numbers, what
+    waits from the first one on.
+
+    A list goes on in the order of the moment when it began, whatever is decided and supported meanwhile.
+    """
+    at = place.at if place else now
+    wanted = [Question.session_id == session_id, Question.state.in_(STATES[of])]
     if unit_id is not None:
-        wanted = wanted.where(Question.unit_id == unit_id)
-    wanted = wanted.where(*searching.fitting(db, words))
-    total = db.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    pages = max(1, -(-total // DESK_PAGE))
-    start = (page - 1) * DESK_PAGE
+        wanted.append(Question.unit_id == unit_id)
+    wanted += searching.fitting(db, words)
     if sort is None:
-        order = Question.number if of is DeskList.WAITING else Question.number.desc()
-        ids = list(db.scalars(wanted.order_by(order).limit(DESK_PAGE).offset(start)))
-    else:
-        ids = _sorted(db, session_id, wanted, sort, now)[start : start + DESK_PAGE]
-    return Page(ids, page, pages, total)
+        return _by_number(db, wanted, of is DeskList.WAITING, place, at)
+    votes = literal(0) if sort is Sort.NEWEST else tallies.votes(at)
+    shown = select(votes, _SINCE, Question.id).where(*wanted, at >= _SINCE)
+    if sort is Sort.NEEDS:
+        return _by_need(db, shown, place, at)
+    keys, earlier, total = lists.keys_of_a_page(db, shown, place, DESK_PAGE)
+    return Found([key[2] for key in keys], total, Place(at, *keys[-1]) if earlier + len(keys) < total else None)
 
 
-def _sorted(db: Db, session_id: int, wanted: Select[int], sort: Sort, now: datetime) -> list[int]:
-    tally = tallies.tally(session_id)
-    votes = func.coalesce(tally.c.votes, 0)
-    rows = db.execute(wanted.add_columns(Question.approved_at, votes).outerjoin(tally, tally.c.root_id == Question.id))
-    shown = [(one, now - (at or now), number) for one, at, number in rows]
-    shown.sort(key=lambda row: (row[1], -row[0]))
-    if sort is Sort.SUPPORTED:
-        shown.sort(key=lambda row: -row[2])
-    elif sort is Sort.NEEDS:
-        usual = rules.usual_rate((number, time) for _one, time, number in shown)
-        shown.sort(key=lambda row: -rules.needs_votes(row[2], row[1], usual))
-    return [one for one, _time, _number in shown]
+def _by_number(db: Db, wanted: list[ColumnElement[bool]], upwards: bool, place: Place | None, at: datetime) -> Found:
+    total = db.scalar(select(func.count()).select_from(Question).where(*wanted)) or 0
+    listed = select(Question.id, Question.asked_at).where(*wanted).limit(DESK_PAGE + 1)
+    if place:
+        last = select(Question.number).where(Question.id == place.id).correlate(None).scalar_subquery()
+        listed = listed.where(Question.number > last if upwards else Question.number < last)
+    rows = db.execute(listed.order_by(Question.number if upwards else Question.number.desc())).all()
+    ids = [question_id for question_id, _asked_at in rows[:DESK_PAGE]]
+    behind = Place(at, 0, rows[DESK_PAGE - 1][1], ids[-1]) if len(rows) > DESK_PAGE else None
+    return Found(ids, total, behind)
+
+
+def _by_need(db: Db, shown: Select[int, datetime, int], place: Place | None, at: datetime) -> Found:
+    """What a question gets in the usual way goes along with the place: it changes with what is in the list."""
+    rows = [(votes, since, question_id) for votes, since, question_id in db.execute(shown)]
+    usual = place.usual_millionths if place else _millionths(rows, at)
+
+    def need(key: Key) -> tuple[float, datetime, int]:
+        votes, since, question_id = key
+        return rules.needs_votes(votes, at - since, usual / 1_000_000), since, question_id
+
+    behind = [key for key in rows if place is None or need(key) < need(place.key)]
+    page = nlargest(DESK_PAGE, behind, key=need)
+    last = Place(at, *page[-1], usual_millionths=usual) if len(page) < len(behind) else None
+    return Found([key[2] for key in page], len(rows), last)
+
+
+def _millionths(rows: list[Key], at: datetime) -> int:
+    return round(rules.usual_rate((votes, at - since) for votes, since, _id in rows) * 1_000_000)
 
 
 def lanes(db: Db, session_id: int) -> dict[str, int]:

@@ -20,6 +20,7 @@ from .commands.asking import Wording
 from .models import Question
 from .queries import alike as question_alike
 from .queries import lists, tallies
+from .queries.places import Place
 
 Ack = dict[str, Any]
 
@@ -92,13 +93,14 @@ def mine(db: Db, actor: Actor, message: schemas.Mine) -> Ack:
 def find(db: Db, actor: Actor, message: schemas.Find) -> Ack:
     """One page of a list, as rows of the crew's state with what they name, and where the streams stood then."""
     require(actor, "read.staff")
+    place = Place.parse(message.after or "")
     found = desk_lists.find(
-        db, message.session, message.list, message.text, message.unit, message.sort, message.page, clock.now()
+        db, message.session, message.list, message.text, message.unit, message.sort, place, clock.now()
     )
     return {
-        "streams": streams.positions(db, message.session, View.STAFF), "ids": list(found.rows), "page": found.number,
-        "pages": found.pages, "total": found.total,
-        "rows": views.patch(db, [f"question:{one}" for one in found.rows], View.STAFF),
+        "streams": streams.positions(db, message.session, View.STAFF), "ids": found.ids, "total": found.total,
+        "behind": str(found.behind) if found.behind else None,
+        "rows": views.patch(db, [f"question:{one}" for one in found.ids], View.STAFF),
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Base, Withdrawable, choice, short
@@ -62,6 +62,8 @@ class Decision(StrEnum):
 #: A session gives its questions their numbers; what was asked elsewhere has neither.
 _FITS_ORIGIN = "(session_id IS NOT NULL) = (origin = 'session') AND (number IS NOT NULL) = (origin = 'session')"
 
+_IS_MERGED = text("root_id <> id")
+
 
 class Question(Withdrawable, Base):
     """One question of one asker. `text` is what goes on screen; `background` what an imported message tells besides.
@@ -80,6 +82,8 @@ class Question(Withdrawable, Base):
         UniqueConstraint("session_id", "number"),
         UniqueConstraint("session_id", "external_id"),
         Index(None, "session_id", "state"),
+        Index(None, "approved_at", "state", "root_id"),
+        Index("ix_questions_merged", "root_id", sqlite_where=_IS_MERGED, postgresql_where=_IS_MERGED),
         CheckConstraint(_FITS_ORIGIN, name="fits_origin"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -153,6 +157,7 @@ class Support(Base):
     """One voter's support of one question. Rows never move: what merges is the counting, by distinct voter."""
 
     __tablename__ = "supports"
+    __table_args__ = (Index(None, "question_id", "at"),)
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id"), primary_key=True)
     device_id: Mapped[int] = mapped_column(ForeignKey("devices.id"), primary_key=True)
     at: Mapped[datetime]

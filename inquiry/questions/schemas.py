@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
+from flask_babel import gettext as _
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
 from ..core.fields import Day, Moment, OrNone, Whole
@@ -12,6 +14,7 @@ from ..dispatch.registry import Id, Message
 from .desk_lists import DeskList
 from .models import RefusalReason
 from .queries.lists import Sort
+from .queries.places import LONGEST, Place
 
 #: The length that counts is the one a person sees, and the command's to refuse; this one bounds the work.
 Text = Annotated[str, Field(max_length=5000), AfterValidator(clean)]
@@ -39,15 +42,21 @@ class Listing(Message):
     page: Annotated[Whole, Field(ge=1, le=100_000)] = 1
 
 
+def _place(written: str) -> str:
+    if Place.parse(written) is None:
+        raise PydanticCustomError("place", _("this is not in the expected form"))
+    return written
+
+
 class Find(Message):
-    """Without a `sort` they come in the order of their numbers."""
+    """Without a `sort` they come in the order of their numbers. `after` is `behind` of the page before."""
 
     session: Id
     list: DeskList
     text: Annotated[str, Field(max_length=200)] = ""
     unit: OptionalId = None
     sort: Sort | None = None
-    page: Annotated[Whole, Field(ge=1, le=100_000)] = 1
+    after: Annotated[str, Field(max_length=LONGEST), AfterValidator(_place)] | None = None
 
 
 class ReadFile(Message):

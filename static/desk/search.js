@@ -4,7 +4,7 @@
 const TYPED_MS = 200;
 
 export class Search {
-  /** `owner` names whose rows these are; `again(page)` is called when a page was found. */
+  /** `owner` names whose rows these are; `again(isFirst)` is called when a page was found. */
   constructor(desk, owner, again) {
     Object.assign(this, { desk, owner, again });
     this.clear();
@@ -12,7 +12,7 @@ export class Search {
 
   clear() {
     clearTimeout(this.timer);
-    Object.assign(this, { query: null, ids: [], page: 0, pages: 1, total: 0, looking: false });
+    Object.assign(this, { query: null, ids: [], behind: null, total: 0, looking: false });
   }
 
   /**
@@ -27,7 +27,7 @@ export class Search {
   }
 
   get hasMore() {
-    return this.query !== null && this.page < this.pages;
+    return this.query !== null && this.behind !== null;
   }
 
   more() {
@@ -37,15 +37,16 @@ export class Search {
   }
 
   async #next(query) {
-    const before = this.page ? this.ids : [];
+    const after = this.behind;
+    const before = after ? this.ids : [];
     try {
-      const { ids, page, pages, total } = await this.desk.link.look("questions.find", { ...query, page: this.page + 1 },
+      const { ids, behind, total } = await this.desk.link.look("questions.find", { ...query, ...(after && { after }) },
         ({ ids }) => {
         if (this.query === query) this.desk.link.pin(this.owner, "question", [...this.ids, ...ids]);
       });
       if (this.query !== query) return;
-      Object.assign(this, { ids: [...new Set([...before, ...ids])], page, pages, total });
-      this.again(page);
+      Object.assign(this, { ids: [...new Set([...before, ...ids])], behind, total });
+      this.again(!after);
     } catch (problem) {
       if (this.query === query) this.desk.refused(problem);
     } finally {

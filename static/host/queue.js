@@ -43,7 +43,7 @@ export function sorted(approved, sort, now) {
 export class HostQueue {
   constructor(desk, root) {
     Object.assign(this, { desk, sort: "supported", search: "", unit: null, selected: null, order: new Order() });
-    this.found = new Search(desk, "found", (page) => page === 1 && this.#takeOver());
+    this.found = new Search(desk, "found", (isFirst) => isFirst && this.#takeOver());
     render(html`<header class="pane-head queue-head"></header>
       <div class="pane-body flush"><ol class="lane" aria-labelledby="queue-title"></ol></div>
       <footer class="pane-foot queue-foot"></footer>`, root);

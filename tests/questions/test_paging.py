@@ -75,7 +75,18 @@ def test_what_leaves_the_list_moves_no_other_out_of_sight(floor: Floor, many: li
 
 
 @pytest.mark.parametrize(
-    "written", ["", "1", "1-2-3-4", "a-b-c-d-e", "1-2-3-4-5-6", "-1-2-3-4-5", f"{9**17}-1-1-1-0", "1-1-1-1-0", "9" * 90]
+    "written",
+    [
+        "",
+        "1",
+        "1-2-3-4-5",
+        "a-b-c-d-e-f",
+        "1-2-3-4-5-6-7",
+        "-1-2-3-4-5-6",
+        f"{9**17}-1-1-1-0-0",
+        "1-1-1-1-0-0",
+        "9" * 110,
+    ],
 )
 def test_an_address_that_was_cut_off_shows_the_beginning(written: str) -> None:
     assert Place.parse(written) is None

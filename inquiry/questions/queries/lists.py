@@ -1,12 +1,11 @@
 """The lists people choose from: what can be supported, what was asked by me, the public board, a unit's inbox."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import Select, func, literal, select, true, tuple_
 from sqlalchemy.sql import ColumnElement
 
 from ...accounts import queries as accounts
@@ -159,11 +158,10 @@ def board(db: Db, filters: Filters, now: datetime, sort: Sort = Sort.NEWEST, pla
     questions that came since move nothing, so that who pages on misses none and sees none twice.
     """
     at = place.at if place else now
+    votes = tallies.votes(at) if sort is Sort.SUPPORTED else literal(0)
     wanted = [*_conditions(db, filters), Question.approved_at <= at]
-    if sort is Sort.SUPPORTED:
-        keys, earlier, total = _most_supported(db, wanted, filters.session_id, at, place)
-    else:
-        keys, earlier, total = _newest(db, wanted, place)
+    shown = select(votes, Question.approved_at, Question.id).where(*wanted)
+    keys, earlier, total = keys_of_a_page(db, shown, place, rules.PAGE_SIZE)
     rows = _board_rows(db, [question_id for _votes, _approved_at, question_id in keys])
     number, pages = _page(-(-earlier // rules.PAGE_SIZE) + 1, total)
     before = Place(at, *keys[0], backwards=True) if keys and earlier else None
@@ -183,44 +181,35 @@ def _board_rows(db: Db, ids: list[int]) -> list[BoardRow]:
     return [found[one] for one in ids if one in found]
 
 
-#: `(votes, when it was made public, id)`, by which the board is ordered from the highest down.
-_Key = tuple[int, datetime, int]
+#: `(votes, when it was made public, id)`, by which lists are ordered from the highest down.
+Key = tuple[int, datetime, int]
 
 
-def _newest(db: Db, wanted: list[ColumnElement[bool]], place: Place | None) -> tuple[list[_Key], int, int]:
-    """The keys of a page, how many are before it, and how many there are in all; nobody's votes count."""
-    key = tuple_(Question.approved_at, Question.id)
-    listed = select(Question.approved_at, Question.id).where(*wanted).limit(rules.PAGE_SIZE)
+def keys_of_a_page(
+    db: Db, wanted: Select[int, datetime | None, int], place: Place | None, most: int
+) -> tuple[list[Key], int, int]:
+    """The keys of a page of what is wanted, how many are before it, and how many there are in all, in one statement."""
+    found = wanted.cte()
+    key, listed = tuple_(*found.c), select(found).limit(most)
+    earlier: ColumnElement[Any] = literal(0)
     if place and place.backwards:
-        listed = listed.where(key > _literal(place)).order_by(Question.approved_at, Question.id)
+        earlier = func.count().filter(key > _literal(place))
+        listed = listed.where(key > _literal(place)).order_by(*found.c)
     else:
-        listed = listed.where(key < _literal(place)) if place else listed
-        listed = listed.order_by(Question.approved_at.desc(), Question.id.desc())
-    keys = sorted(((0, at, question_id) for at, question_id in db.execute(listed) if at), reverse=True)
-    counted = select(func.count()).select_from(Question).where(*wanted)
-    total = db.scalar(counted) or 0
-    earlier = (db.scalar(counted.where(key > _literal(Place(keys[0][1], *keys[0])))) or 0) if keys and place else 0
-    return keys, earlier, total
+        if place:
+            earlier = func.count().filter(key >= _literal(place))
+            listed = listed.where(key < _literal(place))
+        listed = listed.order_by(*(column.desc() for column in found.c))
+    counted = select(func.count().label("total"), earlier.label("earlier")).select_from(found).subquery()
+    page = listed.subquery()
+    rows = db.execute(select(counted, page).outerjoin(page, true())).all()
+    keys = sorted(((number, at, question_id) for _total, _earlier, number, at, question_id in rows if at), reverse=True)
+    total, before = rows[0][:2]
+    return keys, before - len(keys) if place and place.backwards else before, total
 
 
 def _literal(place: Place) -> ColumnElement[Any]:
-    return tuple_(literal(place.approved_at, Question.approved_at.type), literal(place.id))
-
-
-def _most_supported(
-    db: Db, wanted: list[ColumnElement[bool]], session_id: int | None, at: datetime, place: Place | None
-) -> tuple[list[_Key], int, int]:
-    """The same with the votes that were given by then: all are counted, which a database does not do better."""
-    votes = tallies.given_by(db, at, session_id)
-    found = db.execute(select(Question.approved_at, Question.id).where(*wanted))
-    upwards = sorted((votes.get(question_id, 0), shown, question_id) for shown, question_id in found if shown)
-    if place and place.backwards:
-        start = bisect_right(upwards, place.key)
-        end = min(start + rules.PAGE_SIZE, len(upwards))
-    else:
-        end = bisect_left(upwards, place.key) if place else len(upwards)
-        start = max(0, end - rules.PAGE_SIZE)
-    return upwards[start:end][::-1], len(upwards) - end, len(upwards)
+    return tuple_(literal(place.votes), literal(place.approved_at, Question.approved_at.type), literal(place.id))
 
 
 def _conditions(db: Db, filters: Filters) -> list[ColumnElement[bool]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ...core import clock
 from ...core.db import Db, PerDatabase, opened_at
@@ -142,9 +142,8 @@ def ordered_at(db: Db, session_id: int, sort: Sort, at_ms: int, now: datetime) -
     order = kept.told.get((at_ms, sort))
     if order is None:
         at = min(_EPOCH + timedelta(milliseconds=at_ms), now)
-        standing = [(one, since) for one, since, _votes in of(db, session_id, now).standing if since and since <= at]
-        votes = tallies.given_by(db, at, session_id)
-        order = _ordered(sort, [(one, at - since, votes.get(one, 0)) for one, since in standing])
+        standing = db.execute(_open(session_id, at).where(Question.approved_at <= at))
+        order = _ordered(sort, [(one, at - since, votes) for one, since, votes in standing if since])
         kept.told[at_ms, sort] = order
     return order
 
@@ -162,13 +161,14 @@ def _is_good(found: OpenQuestions, session_id: int, now: datetime) -> bool:
 
 def _counted(db: Db, session_id: int, now: datetime, opened: float) -> OpenQuestions:
     begun = time.monotonic()
-    open_ones = select(Question.id, Question.approved_at).where(
+    standing = [(question_id, since, votes) for question_id, since, votes in db.execute(_open(session_id))]
+    return OpenQuestions(now, begun, opened, standing, tallies.totals(db, session_id))
+
+
+def _open(session_id: int, at: datetime | None = None) -> Select[int, datetime | None, int]:
+    return select(Question.id, Question.approved_at, tallies.votes(at)).where(
         Question.session_id == session_id, Question.state.in_(rules.OPEN)
     )
-    standing = [(question_id, at) for question_id, at in db.execute(open_ones)]
-    votes = tallies.tallies(db, [question_id for question_id, _at in standing])
-    counted = [(question_id, at, votes[question_id]) for question_id, at in standing]
-    return OpenQuestions(now, begun, opened, counted, tallies.totals(db, session_id))
 
 
 def _forget() -> None:

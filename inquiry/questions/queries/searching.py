@@ -34,7 +34,10 @@ def fitting_families(db: Db, typed: str) -> list[ColumnElement[bool]]:
     if not wanted:
         return []
     merged = select(Question.root_id).where(
-        Question.state == QuestionState.MERGED, Question.approved_at.is_not(None), *wanted
+        Question.root_id != Question.id,  # by which the few of them are found
+        Question.state == QuestionState.MERGED,
+        Question.approved_at.is_not(None),
+        *wanted,
     )
     return [or_(and_(*wanted), Question.id.in_(merged))]
 
