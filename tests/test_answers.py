@@ -1,0 +1,282 @@
+"""What an acknowledged command and a query answer is what the protocol page says: an evening in which each is said."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inquiry.accounts.commands import sign_ins, tokens
+from inquiry.accounts.models import User
+from inquiry.core import clock as clocks
+from inquiry.core.db import reading
+from inquiry.dispatch import registry
+from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.live import queries as live
+from inquiry.permissions import Actor, Role
+from inquiry.pledges.queries import lookup as pledges
+from inquiry.questions.queries import lookup as questions
+from tests.questions.conftest import EIGHT, Clock, clock
+from tests.support.application import City, Say
+
+__all__ = ["Clock", "clock"]
+
+PROTOCOL = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text()
+LAMPS = "湖滨路的路灯何时修好？"
+PASSWORD = "一盏灯照亮一条街 2026"
+Shape = dict[str, Any]
+
+
+def shape(written: str) -> Shape:
+    """The keys that a cell of the table names, with those in braces behind a key, which are of what it holds or lists;
+    `?` may be missing.
+    """
+    found: Shape = {}
+    open_ones, last = [found], found
+    for key, brace in re.findall(r"`(\w+\??)`|([{}])", written):
+        if key:
+            last = open_ones[-1][key] = {}
+        elif brace == "{":
+            open_ones.append(last)
+        else:
+            open_ones.pop()
+    return found
+
+
+def told() -> dict[str, Shape]:
+    table = PROTOCOL.split("### Answers", 1)[1].split("\n## ", 1)[0]
+    rows = re.findall(r"^\| (`\w+\.\w+`.*?) \| (.*) \|$", table, re.MULTILINE)
+    return {name: shape(answer) for names, answer in rows for name in re.findall(r"`(\w+\.\w+)`", names)}
+
+
+def differs(answer: dict[str, Any], said: Shape) -> str:
+    """What an answer has that is not said, or lacks that is; '' where it fits."""
+    names = {key.removesuffix("?") for key in said}
+    if more := answer.keys() - names:
+        return f"not told: {sorted(more)}"
+    if missing := {key for key in said if not key.endswith("?")} - answer.keys():
+        return f"told, and not there: {sorted(missing)}"
+    for key, inner in said.items():
+        held = answer.get(key.removesuffix("?")) if inner else None
+        for one in held if isinstance(held, list) else [held] if held else []:
+            if fault := differs(one, inner):
+                return f"{key}: {fault}"
+    return ""
+
+
+class Evening:
+    """Says what is said on an evening, and holds each answer against the page."""
+
+    def __init__(self, city: City, clock: Clock, say: Say) -> None:
+        self.city, self.clock, self._say = city, clock, say
+        self.said: set[str] = set()
+        self.full: set[str] = set()
+        self.told = told()
+        self.wrong: list[str] = []
+
+    def __call__(self, actor: Actor, name: str, /, **fields: Any) -> dict[str, Any]:
+        answer = self._say(actor, name, **fields)
+        assert answer.pop("ok"), (name, fields, answer)
+        self.said.add(name)
+        if fault := differs(answer, self.told.get(name, {})):
+            self.wrong.append(f"{name}: {fault}")
+        self.full |= {f"{name}.{key}" for key, value in answer.items() if isinstance(value, list) and value}
+        return answer
+
+    def floor(self, session: int) -> int:
+        """What the host has seen, having seen everything."""
+        with reading() as db:
+            return live.session(db, session).floor_rev
+
+
+@pytest.fixture
+def evening(city: City, clock: Clock, say: Say) -> Evening:
+    return Evening(city, clock, say)
+
+
+def rev(question: int) -> int:
+    with reading() as db:
+        return questions.question(db, question).rev
+
+
+def pledge_rev(pledge: int) -> int:
+    with reading() as db:
+        return pledges.pledge(db, pledge).rev
+
+
+def of_accounts(evening: Evening, session: int) -> None:
+    city, root, host = evening.city, evening.city.person(Role.ADMINISTRATOR), evening.city.person(Role.HOST)
+    unit = evening(root, "accounts.add_unit", name="路灯所", kind="department", parent=city.city_management.id)["unit"]
+    evening(root, "accounts.change_unit", unit=unit, name="路灯管理所", kind="department")
+    user = evening(root, "accounts.add_person", login="deng", name="邓", role="clerk", password=PASSWORD)["user"]
+    evening(root, "accounts.change_person", user=user, name="邓工", role="clerk")
+    evening(root, "accounts.disable_person", user=user)
+    evening(root, "accounts.enable_person", user=user)
+    evening(root, "accounts.reset_password", user=user, password=PASSWORD + "换")
+    evening(Actor(Role.VISITOR, newcomer_id=user), "accounts.change_password", old=PASSWORD + "换", new=PASSWORD * 2)
+    with unit_of_work() as uow:
+        opened, _cookie = sign_ins.sign_in(uow, user, uow.db.get_one(User, user).password_hash, "test")
+        button = {"name": "按钮", "commands": ["live.end_slot"], "session_id": session, "unit_id": None, "days": 3}
+        token, _secret = tokens.make_token(uow, host, host, **button)
+    evening(root, "accounts.revoke_sign_in", sign_in=opened.id)
+    evening(root, "accounts.revoke_token", token=token.id)
+    evening(city.phone(), "accounts.find_units", text="路灯")
+
+
+def of_preparation(evening: Evening) -> int:
+    """A session that is live and takes questions."""
+    host, units = evening.city.person(Role.HOST), [evening.city.city_management.id, evening.city.water.id]
+    planned = {"title": "城市照明", "starts_at": clocks.milliseconds(EIGHT), "planned_minutes": 60, "units": units}
+    made = evening(host, "live.create_session", **planned)
+    session: int = made["session"]
+    evening(host, "live.change_session", session=session, theme="灯")
+    for command in ("live.open_intake", "live.close_intake", "live.open_intake"):
+        evening(host, command, session=session)
+    evening(host, "live.find_session", code=made["code"])
+    clip = {"session": session, "kind": "clip", "title": "暗访短片", "planned_minutes": 2}
+    first, second = (evening(host, "live.add_item", **clip)["item"] for _ in range(2))
+    evening(host, "live.change_item", item=first, title="短片")
+    evening(host, "live.move_item", item=second, position=0)
+    evening(host, "live.remove_item", item=second)
+    evening(host, "live.go_live", session=session, planned_for=EIGHT.date().isoformat())
+    live = evening(host, "live.take_back_live", session=session, seen=evening.floor(session))
+    assert live["session"] == session
+    evening(host, "live.go_live", session=session, planned_for=EIGHT.date().isoformat())
+    evening(host, "live.show_on_screen", session=session, shows="qr")
+    evening(host, "live.report_screen", session=session, screen="screen-0001")
+    evening(host, "live.next_page", session=session, view="staff", of="question", window="waiting", after=0, most=5)
+    evening(host, "live.rows", session=session, view="staff", of="item", ids=[first])
+    evening(host, "questions.take_item", session=session, item=first, seen=evening.floor(session))
+    return session
+
+
+def of_moderation(evening: Evening, session: int, phone: Actor) -> list[int]:
+    """Four approved questions, the first and the second asked by this phone."""
+    city, moderator = evening.city, evening.city.person(Role.MODERATOR)
+
+    def press(name: str, question: int, **fields: Any) -> dict[str, Any]:
+        return evening(moderator, f"questions.{name}", question=question, seen=rev(question), **fields)
+
+    phones = [phone, phone, *(city.phone() for _ in range(4))]
+    asked = [evening(one, "questions.ask", session=session, text=f"{LAMPS}第{n}次问")["question"]
+             for n, one in enumerate(phones)]  # fmt: skip
+    evening(moderator, "questions.hold", question=asked[0])
+    for one in asked[:5]:
+        press("approve", one, unit=city.city_management.id)
+    evening(phone, "questions.similar", session=session, text=LAMPS)
+    evening(moderator, "questions.candidates", question=asked[5])
+    press("set_unit", asked[0], unit=city.water.id)
+    press("undo", asked[4])
+    press("refuse", asked[4], reason="spam")
+    press("merge", asked[5], into=asked[3])
+    press("unmerge", asked[5])
+    press("merge", asked[5], into=asked[1])
+    evening(phone, "questions.support", question=asked[1])
+    evening(phone, "questions.withdraw_support", question=asked[1])
+    evening(phone, "questions.listing", session=session)
+    evening(moderator, "questions.find", session=session, list="open")
+    reworded = press("reword", asked[0], text="湖滨路的路灯，何日修好？")["question"]
+    evening(phone, "questions.mine", session=session)
+    return [reworded, *asked[1:4]]
+
+
+def on_air(evening: Evening, session: int, asked: list[int]) -> int:
+    """What is on air is answered; returns the response."""
+    host, clerk, unit = evening.city.person(Role.HOST), evening.city.person(Role.CLERK), evening.city.city_management.id
+
+    def press(name: str, **fields: Any) -> dict[str, Any]:
+        return evening(host, name, session=session, seen=evening.floor(session), **fields)
+
+    press("questions.put_on_air", question=asked[0])
+    press("questions.take_back", question=asked[0])
+    press("questions.put_on_air", question=asked[1])
+    press("live.start_slot", unit=unit, speaker="林知远", seconds=60)
+    press("live.pause_slot")
+    press("live.resume_slot")
+    press("live.extend_slot", seconds=30)
+    press("live.end_slot")
+    press("questions.clear_floor")
+    said = {
+        "question": asked[1],
+        "unit": unit,
+        "kind": "specific_commitment",
+        "text": "12月18日前修好。",
+        "speaker": "林",
+    }
+    response: int = evening(clerk, "responses.record_response", **said)["response"]
+    return int(evening(clerk, "responses.correct_response", response=response, text="12月18日前全部修好。")["response"])
+
+
+def of_pledges(evening: Evening, response: int) -> None:
+    city = evening.city
+    clerk, official, staff = city.person(Role.CLERK), city.official_of(city.city_management), city.person(Role.STAFF)
+    promised = {"spoken": "我承诺修好。", "lead_unit": city.city_management.id, "action": "修复", "object": "路灯",
+                "officer": "林知远", "due_on": "2026-12-18"}  # fmt: skip
+
+    def press(actor: Actor, name: str, **fields: Any) -> dict[str, Any]:
+        return evening(actor, f"pledges.{name}", pledge=pledge, seen=pledge_rev(pledge), **fields)
+
+    pledge = evening(clerk, "pledges.record_pledge", response=response, **promised)["pledge"]
+    evening(city.person(Role.HOST), "pledges.show_on_screen", pledge=pledge)
+    press(official, "dispute_pledge", words="说的是年底前")
+    pledge = press(clerk, "correct_pledge", officer="林知远局长")["pledge"]
+    press(official, "confirm_pledge")
+    spoken = evening(clerk, "pledges.record_pledge", response=response, **promised)["pledge"]
+    evening.clock.forward(minutes=25 * 60)
+    evening(staff, "pledges.let_spoken_version_stand", pledge=spoken, seen=pledge_rev(spoken))
+    evening(official, "pledges.report_progress", pledge=pledge, text="灯具已到货")
+    evidence = evening(official, "pledges.add_evidence", pledge=pledge, kind="text", text="验收单")["evidence"]
+    evening(staff, "pledges.withdraw_evidence", evidence=evidence, reason="含手机号")
+    press(official, "ask_extension", due_on="2026-12-25", reason="到货晚了")
+    press(official, "ask_extension", due_on="2027-03-31", reason="还要再晚")
+    press(city.person(Role.LEADER), "refuse_extension", note="不同意再拖")
+    press(official, "ask_extension", due_on="2027-02-26", reason="还要再晚")
+    press(city.person(Role.LEADER), "sign_extension")
+    evening(official, "pledges.add_evidence", pledge=pledge, kind="text", text="照片说明")
+    press(official, "claim_done")
+    press(staff, "return_pledge", note="三盏不亮")
+    evening.clock.forward(minutes=1)
+    evening(official, "pledges.add_evidence", pledge=pledge, kind="text", text="三盏已换")
+    press(official, "claim_done")
+    press(staff, "accept_pledge", note="都亮了")
+
+
+def of_the_close(evening: Evening, session: int, asked: list[int], phone: Actor) -> None:
+    city, staff = evening.city, evening.city.person(Role.STAFF)
+    host, official = city.person(Role.HOST), city.official_of(city.city_management)
+    evening(host, "responses.close_session", session=session, seen=evening.floor(session), leave_waiting=True,
+            unitless_to=city.city_management.id)  # fmt: skip
+    evening(phone, "responses.judge_answer", question=asked[1], satisfied=False)
+    evening(phone, "responses.reopen_question", question=asked[1], reason="还有三盏不亮")
+    handed = asked[2]
+    evening(official, "questions.return_question", question=handed, seen=rev(handed), reason="归水务局管")
+    own = {"question": handed, "seen": rev(handed), "unit": city.city_management.id, "reason": "仍归城管局"}
+    evening(staff, "questions.reassign_question", **own)
+    evening(official, "responses.answer_in_writing", question=handed, kind="acknowledgement", text="已收到，正在办。")
+    promised = {"action": "修复", "object": "路灯", "officer": "林知远", "due_on": "2026-12-18"}
+    evening(
+        official, "responses.answer_in_writing", question=asked[3], kind="specific_commitment", text="修好", **promised
+    )
+    withdrawn = {"question": asked[3], "seen": rev(asked[3]), "reason": "含住址"}
+    evening(city.person(Role.MODERATOR), "questions.withdraw_words", **withdrawn)
+    for command in ("responses.add_vague_word", "responses.remove_vague_word"):
+        evening(staff, command, word="择日")
+    planned = {"title": "下一场", "starts_at": clocks.milliseconds(EIGHT + timedelta(days=7)), "planned_minutes": 60}
+    another = evening(host, "live.create_session", **planned)["session"]
+    evening(host, "responses.call_off_session", session=another, reason="台风")
+
+
+@pytest.mark.usefixtures("app")
+def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
+    session = of_preparation(evening)
+    of_accounts(evening, session)
+    phone = evening.city.phone()
+    asked = of_moderation(evening, session, phone)
+    of_pledges(evening, on_air(evening, session, asked))
+    of_the_close(evening, session, asked, phone)
+    assert not evening.wrong, "\n".join(evening.wrong)
+    named = {endpoint.name for endpoint in registry.every() if not endpoint.name.startswith("tests.")}
+    assert (sorted(evening.said), sorted(evening.told)) == (sorted(named), sorted(named))
+    listed = {f"{name}.{key}" for name, answer in evening.told.items() for key, inner in answer.items() if inner}
+    assert listed <= evening.full, "an empty list shows nothing of what it holds"
