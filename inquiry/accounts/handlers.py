@@ -77,7 +77,9 @@ def _check_and_hash(actor: Actor, message: schemas.ChangePassword) -> tuple[str,
     with reading() as db:
         user = db.get_one(User, actor.user_id or actor.newcomer_id)
     old, new = message.old.get_secret_value(), message.new.get_secret_value()
-    if not hashing.fits(user.password_hash, old, known=True):
+    with hashing.turn(known=True):
+        is_right = hashing.fits(user.password_hash, old)
+    if not is_right:
         raise refusals.WrongPassword()
     if old == new:
         raise refusals.SamePassword()

@@ -2,8 +2,8 @@
 
 import secrets
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -12,25 +12,26 @@ from ..core import extensions
 from ..errors import Busy
 
 #: Nobody waits longer than this for a turn: a page that says so is better.
-LONGEST_WAIT_SECONDS = 15.0
+LONGEST_WAIT_SECONDS = 25.0
 
 
 class Gate:
-    """Lets slow work through, `at_once` at a time. Whoever finds `waiting` others there already is told BUSY."""
+    """Gives turns for slow work, `at_once` at a time. Whoever finds `waiting` others there already is told BUSY."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self.free = at_once + waiting
         self._turns = threading.Semaphore(at_once)
         self._counting = threading.Lock()
 
-    def through(self, work: Callable[..., Any], *args: Any) -> Any:
-        """What the work gives, done by a thread of its own. Raises Busy."""
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Raises Busy."""
         self._enter()
         try:
             if not self._turns.acquire(timeout=LONGEST_WAIT_SECONDS):
                 raise Busy(command="accounts.sign_in")
             try:
-                return extensions.offload(work, *args)
+                yield
             finally:
                 self._turns.release()
         finally:
@@ -44,8 +45,9 @@ class Gate:
             self.free -= 1
 
 
-#: Whoever is known here already never waits behind those whom nobody knows, however many come.
-_STRANGERS, _KNOWN = Gate(1, 80), Gate(1, 40)
+#: Whoever is known here already never waits behind those whom nobody knows, however many come; one network has not so
+#: many tries that it could take all places.
+_STRANGERS, _KNOWN = Gate(1, 160), Gate(1, 80)
 
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_urlsafe())  # checked when the name is unknown, so that both answers take as long
@@ -53,13 +55,18 @@ _NOBODY = _hasher.hash(secrets.token_urlsafe())  # checked when the name is unkn
 
 def hashed(password: str) -> str:
     """What is kept of a password. Raises Busy."""
-    return str(_KNOWN.through(_hasher.hash, password))
+    with _KNOWN.turn():
+        return str(extensions.offload(_hasher.hash, password))
 
 
-def fits(kept: str | None, password: str, *, known: bool) -> bool:
-    """Whether a password is the one of which `kept` was kept; takes as long where nothing was. Raises Busy."""
-    gate = _KNOWN if known else _STRANGERS
-    return bool(gate.through(_verify, kept or _NOBODY, password)) and kept is not None
+def turn(*, known: bool) -> AbstractContextManager[None]:
+    """A turn for whoever is known here, or nobody knows. Raises Busy."""
+    return (_KNOWN if known else _STRANGERS).turn()
+
+
+def fits(kept: str | None, password: str) -> bool:
+    """Whether a password is the one of which `kept` was kept; takes as long where nothing was. In a turn."""
+    return bool(extensions.offload(_verify, kept or _NOBODY, password)) and kept is not None
 
 
 def _verify(kept: str, password: str) -> bool:
