@@ -9,6 +9,9 @@ from typing import Any, ClassVar
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+#: When whoever found us busy may try again.
+BUSY_SECONDS = 5
+
 
 class Refusal(Exception):
     """What was asked will not be done, and nothing has changed.
@@ -142,9 +145,14 @@ class KeyReused(Refusal):
 
 
 class Busy(Refusal):
+    """`data.retry_after` is in seconds."""
+
     code = "BUSY"
     status = 503
     sentence = _l("The system is busy. Please try again in a moment.")
+
+    def __init__(self, **data: Any) -> None:
+        super().__init__(**{"retry_after": BUSY_SECONDS} | data)
 
 
 class Broken(Refusal):

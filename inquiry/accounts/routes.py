@@ -201,7 +201,7 @@ def _queue(code: str, refusal: TooMany | Busy) -> tuple[str, int, dict[str, str]
     """The same page once more: it tries again by itself, or with another tap where there is no script."""
     wish = request.form.get("next")
     page = render_template("accounts/join.html", code=code, waiting=True, next=own_path(wish) if wish else None)
-    return page, refusal.status, {"Retry-After": str(refusal.data.get("retry_after", 1))}
+    return page, refusal.status, {"Retry-After": str(refusal.data["retry_after"])}
 
 
 def _set_cookie(response: Response, name: str, value: str, seconds: int, path: str = "/") -> None:

@@ -52,6 +52,7 @@ __all__ = [
     "Db",
     "Instant",
     "PerDatabase",
+    "Turn",
     "Withdrawable",
     "among",
     "be_impatient",
@@ -252,6 +253,30 @@ def engine() -> Engine:
     """The engine of the running application."""
     found: Engine = current_app.extensions["inquiry.engine"]
     return found
+
+
+class Turn:
+    """A lock for making, out of the database, what everybody else waits for instead of making it again.
+
+    Where the first one waited for the database in vain, those behind are told so at once (one of UNUSABLE): each in
+    turn waiting as long again, the last of a hall would wait for an hour.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._in_vain = 0.0
+
+    def __enter__(self) -> None:
+        came = time.monotonic()
+        self._lock.acquire()
+        if self._in_vain > came:
+            self._lock.release()
+            raise NoConnectionFree("the database kept another waiting in vain")
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, UNUSABLE):
+            self._in_vain = time.monotonic()
+        self._lock.release()
 
 
 class PerDatabase(Generic[T]):

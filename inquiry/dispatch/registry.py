@@ -144,11 +144,8 @@ def carry_out(name: str, data: Any) -> Ack:
     except Refusal as refusal:
         REFUSALS.add(of=refusal.code)
         raise
-    except UNUSABLE as error:  # it is gone, or not back yet: one line for each press, not a page
-        why = str(getattr(error, "orig", error)).strip()
-        current_app.logger.warning("%s was refused: the database cannot be used (%s)", name, why)
-        REFUSALS.add(of=Busy.code)
-        raise Busy(command=name) from error
+    except UNUSABLE as error:
+        raise busy(name, error) from error
 
 
 def _carry_out(name: str, data: Any) -> Ack:
@@ -294,12 +291,22 @@ def forget_limits() -> None:
     limiter.forget()
 
 
+def busy(name: str, error: Exception) -> Busy:
+    """What somebody is told whose database is gone, not back yet, or too slow: one line in a minute, not a page."""
+    why = str(getattr(error, "orig", None) or error).strip()
+    background.note(f"{readable(name)} was refused: the database cannot be used ({why})")
+    REFUSALS.add(of=Busy.code)
+    return Busy(command=readable(name))
+
+
 def answered(name: str, work: Callable[..., Ack], *args: Any) -> Ack:
     """`{ok: true, …answer}` or `{ok: false, error: {code, message, data}}`: the one translation for machines."""
     try:
         return {"ok": True, **work(*args)}
     except Refusal as refusal:
         return refusal.as_answer()
+    except UNUSABLE as error:
+        return busy(name, error).as_answer()
     except Exception:
         background.complain(f"{readable(name)} failed")
         return Broken().as_answer()

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import current_app
 
-from ..core.db import PerDatabase, reading
+from ..core.db import PerDatabase, Turn, reading
 from ..core.extensions import socketio
 from ..errors import NotFound
 from ..trace.models import Entry
@@ -45,7 +45,7 @@ class SessionCache:
         self.room_of = {str(stream): str(streams.Room(stream, view)) for stream in streams.streams_of(session_id, view)}
         self.asked = time.monotonic()
         #: Held by whoever makes something for everybody; the others wait for it instead of making it again.
-        self.making = threading.Lock()
+        self.making = Turn()
         #: What ticks said last, all tallies since the state of the snapshot was read among it.
         self.carried: Body = {}
         #: The newest snapshot; `snapshots.of` knows whether it is still good.
@@ -155,8 +155,8 @@ class _Memory:
     in_room: dict[str, SessionCache] = field(default_factory=dict)
     following: dict[str, dict[View, SessionCache]] = field(default_factory=dict)
     changing: threading.Lock = field(default_factory=threading.Lock)
-    reading: threading.Lock = field(default_factory=threading.Lock)
-    looking: threading.Lock = field(default_factory=threading.Lock)
+    reading: Turn = field(default_factory=Turn)
+    looking: Turn = field(default_factory=Turn)
     look_is_due: bool = False
     #: When something public was last told of a session here, by the monotonic clock; see `changed_at`.
     changed: dict[int, float] = field(default_factory=dict)

@@ -25,7 +25,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..core.fields import typed
 from ..dispatch import registry
-from ..errors import BadInput, Expired, Refusal, SignedOut
+from ..errors import BadInput, Busy, Expired, Refusal, SignedOut
 from ..settings import settings
 from . import http
 from .http import asset, own_origin, own_path, sentence, to_do_first, told
@@ -238,6 +238,8 @@ def refused_form(command: str, refusal: Refusal) -> BaseResponse:
         if page is not None and page.status_code == HTTPStatus.OK:
             page.status_code = refusal.status
             return page
+        if isinstance(refusal, Busy):  # nor can the page be drawn: whoever loads this one again sends the form again
+            return http.refusal_page(refusal)
         if _leads_to_sign_in(page):  # what was sent is looked at before who sent it
             return door(own_path(back), sent)
     flash(sentence(refusal), "refusal")

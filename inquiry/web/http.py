@@ -18,7 +18,7 @@ from ..core import background, bounds, i18n, labels, machine
 from ..core.db import UNUSABLE, goes_first, reading
 from ..dispatch import refused, registry
 from ..errors import BadInput, PasswordChangeNeeded, Refusal, SignedOut, TooMany
-from ..permissions import Actor
+from ..permissions import VISITOR, Actor
 from ..settings import Settings, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -45,6 +45,11 @@ def actor() -> Actor:
             request.environ["inquiry.actor"] = registry.identify(db)
     found: Actor = request.environ["inquiry.actor"]
     return found
+
+
+def nobody_is_known() -> Actor:
+    """The database cannot say who sends this: for the rest of the request it is not asked again, each time in vain."""
+    return request.environ.setdefault("inquiry.actor", VISITOR)  # type: ignore[no-any-return]
 
 
 def told(refusal: Refusal) -> Refusal:
@@ -148,13 +153,28 @@ def to_do_first(refusal: Refusal, place: str) -> BaseResponse | None:
     return redirect(f"{page}?next={quote(place)}") if page else None
 
 
-def refusal_page(refusal: Refusal) -> BaseResponse | tuple[str | BaseResponse, int]:
+def refusal_page(refusal: Refusal) -> BaseResponse:
     if wants_json():
-        return jsonify({"ok": False, "error": refusal.as_dict()}), refusal.status
+        return _later(refusal, jsonify({"ok": False, "error": refusal.as_dict()}))
     first = to_do_first(refusal, request.full_path.rstrip("?")) if request.method == "GET" else None
     if first is not None:
         return first
-    return render_template("error.html", status=refusal.status, message=sentence(refusal)), refusal.status
+    page = render_template("error.html", status=refusal.status, message=sentence(refusal))
+    return _later(refusal, current_app.make_response(page))
+
+
+def _later(refusal: Refusal, response: Response) -> Response:
+    """The answer with its status, and with the time to wait where there is one."""
+    response.status_code = refusal.status
+    if "retry_after" in refusal.data:
+        response.headers["Retry-After"] = str(refusal.data["retry_after"])
+    return response
+
+
+def unusable(error: Exception) -> BaseResponse:
+    """A page or an answer that only reads, while the database is gone, not back yet, or too slow."""
+    nobody_is_known()
+    return refusal_page(registry.busy(f"{request.method} {request.url_rule}", error))
 
 
 def http_error(error: HTTPException) -> BaseResponse | tuple[str | BaseResponse, int]:
@@ -217,6 +237,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, refusal_page)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _broken)
+    for kind in UNUSABLE:
+        app.register_error_handler(kind, unusable)
     app.add_template_global(asset)
     app.add_template_global(labels.labels)
     app.template_filter("label")(labels.label)

@@ -11,7 +11,7 @@ from flask_socketio import ConnectionRefusedError as NotLetIn
 from pydantic import Field
 
 from ..core import background, clock
-from ..core.db import Db, goes_first, reading
+from ..core.db import UNUSABLE, Db, goes_first, reading
 from ..core.draining import draining
 from ..core.extensions import socketio
 from ..core.fields import Whole
@@ -108,6 +108,8 @@ def _connect(auth: Any = None) -> None:
             actor = identify(db)
     except Refusal as refusal:
         raise NotLetIn(refusal.as_dict()) from refusal
+    except UNUSABLE as error:
+        raise NotLetIn(registry.busy("connect", error).as_dict()) from error
     if actor.is_signed_in:
         driver.serve_first(socketio.server, request.sid)  # type: ignore[attr-defined]
     if actor.sign_in_id is not None:

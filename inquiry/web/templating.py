@@ -11,10 +11,10 @@ from flask_babel import get_locale
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..core import clock, codes, i18n, terms, text
-from ..permissions import VISITOR, Actor, Scope, allows
+from ..permissions import Actor, Scope, allows
 from ..settings import settings
 from . import forms, said
-from .http import actor
+from .http import actor, nobody_is_known
 
 
 def _instant(value: datetime | None, form: str = "medium") -> str:
@@ -87,7 +87,7 @@ def _actor_if_known() -> Actor:
     try:
         return actor()
     except SQLAlchemyError:
-        return VISITOR
+        return nobody_is_known()
 
 
 def register(app: Flask) -> None:

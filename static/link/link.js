@@ -30,6 +30,7 @@ const SKIPPED_EVERY_MS = 15000;
 /** So many snapshots older than ours in a row are no old ones in a cache: the history is another one. */
 const MOST_OLDER = 5;
 const ASK_AGAIN_MS = 3000;
+const REFUSED_MS = 4000;
 
 /** The server said no: `code`, `message` (in the reader's language) and `data`. Nothing was changed. */
 export class Refused extends Error {
@@ -224,11 +225,13 @@ export class Link extends EventTarget {
 
   /**
    * A proxy may refuse WebSockets: every third attempt begins by long-polling. Where one opens and nothing comes
-   * through, the next does.
+   * through, the next does. A server without its database refuses by a word, after which the library does
+   * not try again by itself.
    */
   #tryAnother(hung) {
     this.failed = (this.failed ?? 0) + (hung ? 2 : 1);
     this.socket.io.opts.transports = this.failed % 3 === 2 ? POLLING_FIRST : SOCKET_FIRST;
+    if (!this.socket.active) setTimeout(() => this.socket.connect(), REFUSED_MS * (1 + Math.random()));
   }
 
   /** Enter the rooms first, then take the snapshot: what happens in between is held and laid over it. */

@@ -68,10 +68,22 @@ class Postgres:
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(10)
 
+    def pause(self) -> None:
+        """Let it stand still (SIGSTOP) with all that it has started: connections stay, and nobody is answered."""
+        for pid in [self.process.pid, *self._started()]:
+            os.kill(pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        for pid in [*self._started(), self.process.pid]:
+            os.kill(pid, signal.SIGCONT)
+
+    def _started(self) -> list[int]:
+        pid = self.process.pid
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def kill(self) -> None:
         """End it as the kernel does when memory runs out (SIGKILL); whom it has started notice and end."""
-        pid = self.process.pid
-        started = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        started = self._started()
         self.process.kill()
         self.process.wait(10)
         # Until the last one has ended, the next server would refuse to start.
@@ -80,6 +92,7 @@ class Postgres:
     def stop(self) -> None:
         """End it at once and remove its folder."""
         if self.process.poll() is None:
+            self.go_on()
             self.crash()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -5,7 +5,6 @@ tick, and made anew at once when something public happened to the session; what 
 The rows of `supports` stay the truth: nothing is added up here.
 """
 
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import Select, select
 
 from ...core import clock
-from ...core.db import Db, PerDatabase, opened_at
+from ...core.db import Db, PerDatabase, Turn, opened_at
 from ...realtime import session_cache, ticks
 from .. import rules
 from ..models import Question
@@ -91,7 +90,7 @@ class _Kept:
     """One session. `voted` are the votes given or withdrawn since it was counted: `{(device, question): when}`."""
 
     def __init__(self) -> None:
-        self.making = threading.Lock()
+        self.making = Turn()
         self.found: OpenQuestions | None = None
         self.asked = time.monotonic()
         self.voted: dict[tuple[int, int], float] = {}
