@@ -8,6 +8,8 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 TELL := --durations=25 --durations-min=1
+# What measures time writes to a disk, as whoever serves does; all others write to memory.
+ON_DISK := PYTEST_DEBUG_TEMPROOT=$${TMPDIR:-/tmp}
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset cluster test test-long check bench tidy lint lock clean
@@ -29,12 +31,12 @@ test: lint ## everything: style, types, import contracts, all tests, real server
 	@tools/test-parts.sh
 	@status=0; \
 	$(BIN)/python -m pytest $(TELL) -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder || status=$$?; \
-	$(BIN)/python -m pytest $(TELL) -m alone || status=$$?; \
+	$(ON_DISK) $(BIN)/python -m pytest $(TELL) -m alone || status=$$?; \
 	exit $$status
 
 test-long: $(DEVELOPMENT) ## what `make test` does briefly to processes, as often and as long as was promised; a quarter of an hour
 	@tools/test-parts.sh
-	@$(BIN)/python -m pytest --long -v $(TELL) tests/breaking
+	@$(ON_DISK) $(BIN)/python -m pytest --long -v $(TELL) tests/breaking
 
 check: lint ## the fast part for working: style, types, import contracts, tests that need no database
 	@$(BIN)/python -m pytest -q -m "not live and not journey and not long and not alone" --databases=none

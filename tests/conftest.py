@@ -1,5 +1,6 @@
 """The fixtures every test may ask for. The machinery behind them lies in tests/support, one plugin per concern."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from inquiry.core.db import connect
 from inquiry.core.i18n import catalogs
 from inquiry.migrations import upgrade
 from tests.support.databases import Migrate
+from tests.support.processes import in_memory
 
 pytest_plugins = [
     "tests.support.postgres",
@@ -30,7 +32,15 @@ settings.load_profile("unhurried")
 def pytest_configure(config: pytest.Config) -> None:
     """Before the workers of pytest-xdist start, so that they do not all compile the catalogs in the same moment."""
     if not hasattr(config, "workerinput"):
+        _work_in_memory()
         catalogs(Path(__file__).parents[1] / "inquiry")
+
+
+def _work_in_memory() -> None:
+    """Where pytest puts its temporary folders, if whoever calls it does not say."""
+    folder = in_memory()
+    if folder is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 @pytest.fixture(scope="session")

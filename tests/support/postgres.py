@@ -15,7 +15,7 @@ import pytest
 from psycopg import sql
 
 from tests.support.parts import require_part
-from tests.support.processes import eventually, free_port, tied
+from tests.support.processes import eventually, free_port, in_memory, tied
 
 #: Nothing here survives the tests, so nothing here need survive a power cut.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
@@ -31,10 +31,12 @@ class Postgres:
         # initdb and postgres refuse to run as root; Debian's package makes this user.
         self.user = "postgres" if os.geteuid() == 0 else None
         self.settings = _ALWAYS if durable else _ALWAYS | _FAST
+        self.place = None if durable else in_memory()
         self._numbers = count(1)
+        self._left: list[str] = []
 
     def start(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="inquiry-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="inquiry-postgres-", dir=self.place))
         self.data = self.folder / "data"
         if self.user:
             shutil.chown(self.folder, self.user)
@@ -109,22 +111,24 @@ class Postgres:
         self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
         return name
 
-    def drop(self, name: str) -> None:
-        """Remove a database, and whoever is still connected to it."""
-        self._run("DROP DATABASE {} WITH (FORCE)", name)
-
     def _run(self, statement: str, *names: str) -> None:
         with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     @contextmanager
     def fresh_database(self, *, template: str = "template0") -> Iterator[str]:
-        """The SQLAlchemy address of a database that exists until the block ends."""
+        """The SQLAlchemy address of a database that exists until the block ends, or a little longer.
+
+        It is dropped when the next one is asked for: dropped at once, it is waited for until the last connection, which
+        was closed just now, has ended on the other side as well: a tenth of a second each time.
+        """
+        while self._left:
+            self._run("DROP DATABASE {} WITH (FORCE)", self._left.pop())
         name = self.create(template=template)
         try:
             yield self.url(name)
         finally:
-            self.drop(name)
+            self._left.append(name)
 
 
 def _running(*, durable: bool) -> Iterator[Postgres]:

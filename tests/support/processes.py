@@ -6,9 +6,13 @@ import shutil
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
+
+#: What all that the tests write at a time fits into, several times over.
+ROOM_BYTES = 4 * 2**30
 
 _claims: list[socket.socket] = []
 
@@ -45,6 +49,17 @@ def free_port() -> int:
             continue
         _claims.append(claim)
         return port
+
+
+def in_memory() -> Path | None:
+    """A folder that lies in memory, for what need not outlive the tests; None where there is too little room.
+
+    Copying a database means making hundreds of files: on a disk that others use as well, most of a test is spent on it.
+    """
+    folder = Path("/dev/shm")  # noqa: S108 - what is made there has a name of its own, by tempfile and pytest
+    if not os.access(folder, os.W_OK) or shutil.disk_usage(folder).free < ROOM_BYTES:
+        return None
+    return folder
 
 
 def eventually(look: Callable[[], T], *, seconds: float = 10, every: float = 0.05, otherwise: str = "") -> T:
