@@ -14,9 +14,9 @@ from inquiry.live.commands import floor, preparation, rundown, slots
 from inquiry.live.models import AtZero, Item, ItemKind, Session, Slot
 from inquiry.permissions import Actor, Role
 from tests.support.application import City
+from tests.support.scenes import EIGHT, scene
 
-EIGHT = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
-"""Eight in the evening in the city."""
+__all__ = ["EIGHT", "Clock", "Evening", "clock", "do", "evening", "on_air"]
 
 
 def do(command: Callable[..., Any], *args: Any, **fields: Any) -> Any:
@@ -112,12 +112,14 @@ def clock() -> Iterator[Clock]:
 
 
 @pytest.fixture
+@scene
 def evening(city: City, clock: Clock) -> Evening:
     """It is eight, and nobody has gone live."""
     return Evening(city)
 
 
 @pytest.fixture
+@scene
 def on_air(evening: Evening) -> Evening:
     """Live, with the slot item on the floor."""
     return evening.go_live().take(evening.slot)

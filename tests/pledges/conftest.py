@@ -14,6 +14,7 @@ from inquiry.pledges.queries import lookup
 from tests.live.conftest import EIGHT, Clock, clock, do
 from tests.responses.conftest import Evening, evening
 from tests.support.application import City
+from tests.support.scenes import scene
 
 __all__ = ["DUE", "EIGHT", "Clock", "Evening", "Promise", "clock", "do", "evening", "promise"]
 
@@ -87,5 +88,6 @@ class Promise:
 
 
 @pytest.fixture
+@scene
 def promise(evening: Evening) -> Promise:
     return Promise(evening)

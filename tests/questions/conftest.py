@@ -20,6 +20,7 @@ from inquiry.realtime.views import Row
 from inquiry.trace.queries import since
 from tests.live.conftest import EIGHT, Clock, clock, do
 from tests.support.application import City
+from tests.support.scenes import scene
 
 __all__ = ["EIGHT", "Clock", "Floor", "clock", "do", "floor", "imported"]
 
@@ -133,5 +134,6 @@ def imported(external_id: str, text: str, background: str = "", unit_id: int | N
 
 
 @pytest.fixture
+@scene
 def floor(city: City, clock: Clock) -> Floor:
     return Floor(city)

@@ -17,6 +17,7 @@ from inquiry.responses.models import Response, ResponseKind
 from inquiry.responses.rules import Wish, Wishes
 from tests.live.conftest import EIGHT, Clock, clock, do
 from tests.support.application import City
+from tests.support.scenes import scene
 
 __all__ = ["EIGHT", "Clock", "Evening", "clock", "do", "evening"]
 
@@ -123,5 +124,6 @@ class Evening:
 
 
 @pytest.fixture
+@scene
 def evening(city: City, clock: Clock) -> Evening:
     return Evening(city)

@@ -24,6 +24,7 @@ from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import PERSONS, SYSTEM, Actor, Role
 from inquiry.settings import Settings
 from tests.support.databases import Settle
+from tests.support.scenes import Templates
 
 #: Hashing is slow on purpose; the fixtures' people never type it.
 _ANY_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA"
@@ -44,8 +45,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     )
 
 
+#: The first engine for each kind of database.
+_first: dict[str, Engine] = {}
+
+
 def _hurried(engine: Engine) -> Engine:
-    """Nothing here survives the test, so nothing here need survive a power cut."""
+    """Nothing here survives the test, so nothing here need survive a power cut. And what the first engine found out,
+    which SQL a statement becomes, none finds out again: that took longer than most tests."""
+    first = _first.setdefault(engine.dialect.name, engine)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+    engine.pool._dialect = first.dialect
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
     return engine
@@ -82,6 +91,14 @@ def settle_city(built: Flask, tmp_path_factory: pytest.TempPathFactory) -> Settl
             City.settle()
 
     return put
+
+
+@pytest.fixture(scope="session")
+def scene_templates(
+    built: Flask, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Templates:
+    folder = tmp_path_factory.mktemp("scenes")
+    return Templates(lambda url: on_database(built, url, folder), City, request, folder)
 
 
 class City:

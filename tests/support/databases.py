@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.postgres import Postgres
+from tests.support.scenes import Copy, chain_of, known_as_copy
 
 KINDS = ("sqlite", "postgres")
 
@@ -78,10 +79,13 @@ def postgres_city(postgres_template: str, settle_city: Settle, postgres: Postgre
 
 
 @contextmanager
-def fresh_database(request: pytest.FixtureRequest, kind: str, folder: Path, holding: str = "template") -> Iterator[str]:
-    """The SQLAlchemy address of a copy of a template, until the block ends; an SQLite file lies in the folder."""
+def fresh_database(
+    request: pytest.FixtureRequest, kind: str, folder: Path, template: Path | str | None = None
+) -> Iterator[str]:
+    """The SQLAlchemy address of a copy of a template (the empty one, if none is said), until the block ends; an SQLite
+    file lies in the folder."""
     # The template is asked for by name, so that a machine without PostgreSQL still tests SQLite.
-    template = request.getfixturevalue(f"{kind}_{holding}")
+    template = template or request.getfixturevalue(f"{kind}_template")
     if kind == "sqlite":
         yield f"sqlite:///{shutil.copyfile(template, folder / 'inquiry.sqlite')}"
     else:
@@ -93,10 +97,13 @@ def fresh_database(request: pytest.FixtureRequest, kind: str, folder: Path, hold
 def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The SQLAlchemy address of a migrated database of this test's own, once per kind.
 
-    It is empty, or holds the city when the test asks for `city`: settling one for each test takes longer than most.
+    It is empty; or holds the city when the test asks for `city`, and the rows of a scene (`scenes.py`) when it asks for
+    one: making them for each test takes longer than most.
     """
-    holding = "city" if "city" in request.fixturenames else "template"
-    with fresh_database(request, database_kind, tmp_path, holding) as url:
+    template, copied = None, Copy((), ())
+    if "city" in request.fixturenames:
+        template, copied = request.getfixturevalue("scene_templates").of(database_kind, chain_of(request))
+    with fresh_database(request, database_kind, tmp_path, template) as url, known_as_copy(url, copied):
         yield url
 
 
