@@ -8,10 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 
-from inquiry.accounts import queries, rules
+from inquiry.accounts import hashing, queries, rules
 from inquiry.accounts.commands import audience, people, sign_ins
 from inquiry.accounts.refusals import WeakPassword
 from inquiry.core.db import reading
@@ -23,8 +24,16 @@ from inquiry.trace import queries as trace
 from tests.support.application import City, Say
 
 PASSWORD = "a long enough sentence"
+#: Argon2 takes its time on purpose; what is looked at here is not time. What runs in a process of its own is hashed as
+#: it is served.
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 OFFICIAL = {"login": "official-2", "name": "O", "role": "official", "password": PASSWORD}
+
+
+@pytest.fixture(autouse=True)
+def hashed_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hashing, "_hasher", CHEAP)
 
 
 def add_person(city: City, login: str, role: Role, unit_id: int | None = None) -> int:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from argon2 import PasswordHasher, extract_parameters
+from argon2 import extract_parameters
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -15,12 +15,9 @@ from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Busy, TooMany
 from inquiry.permissions import Role
-from tests.accounts.test_accounts import PASSWORD, sign_in
+from tests.accounts.test_accounts import CHEAP, PASSWORD, sign_in
 from tests.support.application import City
 from tests.support.processes import eventually
-
-#: Argon2 takes its time on purpose; what is counted here is not time.
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def add_person(city: City, login: str) -> None:

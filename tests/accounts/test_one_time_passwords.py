@@ -19,8 +19,10 @@ from inquiry.core.db import engine, reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Role
 from inquiry.trace.models import Entry
-from tests.accounts.test_accounts import PASSWORD, acting, add_person, sign_in
+from tests.accounts.test_accounts import PASSWORD, acting, add_person, hashed_quickly, sign_in
 from tests.support.application import City, Say
+
+__all__ = ["hashed_quickly"]
 
 OWN = "a password of my own choice"
 GIVEN = "given by another 1"

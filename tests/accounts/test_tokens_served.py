@@ -12,9 +12,14 @@ from inquiry.core import clock
 from inquiry.core.db import connect as database
 from tests.support.client import Connect
 from tests.support.people import MakePerson, Person
-from tests.support.server import Server
+from tests.support.server import LOOP_OF, Server, SharedServer
 
 pytestmark = [pytest.mark.live, pytest.mark.shared_server]
+
+
+@pytest.fixture
+def server(shared_server: SharedServer, database_kind: str) -> Server:
+    return shared_server(database_kind, LOOP_OF[database_kind])
 
 
 def session_of(producer: Person) -> int:

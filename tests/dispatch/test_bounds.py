@@ -43,9 +43,9 @@ BEYOND = [
 
 @pytest.mark.parametrize(("field", "message"), BEYOND)
 def test_what_is_beyond_any_message_is_told_by_its_field(app: Flask, field: str, message: Any) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     found = bounds.fault(message)
-    assert time.perf_counter() - began < 0.1
+    assert time.thread_time() - began < 0.1
     assert found is not None
     assert found[0] == field
 

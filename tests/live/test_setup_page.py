@@ -5,11 +5,16 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser import PHONE, Chromium, accessibility_faults, picture
 from tests.support.people import PASSWORD, MakePerson
-from tests.support.server import Server
+from tests.support.server import LOOP_OF, Server, SharedServer
 
 pytestmark = [pytest.mark.live, pytest.mark.journey, pytest.mark.shared_server]
 
 CLIP, ANSWER, VERDICT = "暗访短片", "城管局作答", "满意度评议"
+
+
+@pytest.fixture
+def server(shared_server: SharedServer, database_kind: str) -> Server:
+    return shared_server(database_kind, LOOP_OF[database_kind])
 
 
 @pytest.fixture

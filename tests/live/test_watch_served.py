@@ -6,9 +6,14 @@ import pytest
 
 from tests.support.people import MakePerson, Person
 from tests.support.processes import eventually
-from tests.support.server import Server
+from tests.support.server import LOOP_OF, Server, SharedServer
 
 pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.shared_server]
+
+
+@pytest.fixture
+def server(shared_server: SharedServer, database_kind: str) -> Server:
+    return shared_server(database_kind, LOOP_OF[database_kind])
 
 
 @pytest.fixture

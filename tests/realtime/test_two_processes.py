@@ -13,25 +13,21 @@ import pytest
 from tests.realtime.test_live_state import a_live_session, start
 from tests.support.client import Connect, LiveClient
 from tests.support.people import MakePerson, Person
-from tests.support.server import Server, SharedServer
+from tests.support.server import LOOP_OF, Server, SharedServer
 
 pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.shared_server]
 
 
-#: Each event loop once: what is between two processes is the database.
-LOOPS = {"sqlite": "gevent", "postgres": "eventlet"}
-
-
 @pytest.fixture
 def server(shared_server: SharedServer, database_kind: str) -> Server:
-    """The first process."""
-    return shared_server(database_kind, LOOPS[database_kind], process="first")
+    """The first process. Each event loop once: what is between two is the database."""
+    return shared_server(database_kind, LOOP_OF[database_kind], process="first")
 
 
 @pytest.fixture
 def neighbour(shared_server: SharedServer, database_kind: str) -> Server:
     """The second, beside it."""
-    return shared_server(database_kind, LOOPS[database_kind], process="second")
+    return shared_server(database_kind, LOOP_OF[database_kind], process="second")
 
 
 def press(host: Person, session: int, times: int, title: str) -> None:

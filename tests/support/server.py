@@ -142,6 +142,10 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixt
             server.kill()
 
 
+#: Each event loop once and each database once, for what does not ask how these two get on with each other.
+LOOP_OF = {"sqlite": "gevent", "postgres": "eventlet"}
+
+
 @pytest.fixture(params=["eventlet", "gevent"])
 def server(request: pytest.FixtureRequest, start_server: StartServer, database_kind: str) -> Iterator[Server]:
     """One server for this test, once per kind of database and of event loop, on a database of this test's own.

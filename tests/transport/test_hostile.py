@@ -220,7 +220,10 @@ def test_who_sends_little_but_what_is_refused_is_slowed_and_nobody_else(server: 
         hostile.close()
     assert 20 < len(taken) < 300
     honest = Raw(server).open()
-    began = time.monotonic()
-    assert answer_of(honest.ask('421["time",{}]'))["ok"] is True
-    assert time.monotonic() - began < 0.8
+    waited = []
+    for _ in range(3):
+        began = time.monotonic()
+        assert answer_of(honest.ask('421["time",{}]'))["ok"] is True
+        waited.append(time.monotonic() - began)
+    assert min(waited) < 0.8, "who is slowed waits a second each time"
     honest.close()
