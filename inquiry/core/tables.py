@@ -8,7 +8,7 @@ import csv
 import io
 import itertools
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -33,10 +33,13 @@ class UnreadableTable(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """`rows` are `(line, cells)`, the first being the header; a line is counted as an editor or spreadsheet does."""
+    """`rows` are `(line, cells)`, the first being the header; a line is counted as an editor or spreadsheet does.
+    Of a workbook's sheet, also its name and the areas whose cells were merged into one."""
 
     rows: list[tuple[int, list[str]]]
     epoch: date = EPOCH
+    name: str = ""
+    merged: list[str] = field(default_factory=list)
 
 
 def read_separated(data: bytes) -> Table:

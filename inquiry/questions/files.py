@@ -14,20 +14,16 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from ..core import text
-from ..core.tables import UnreadableTable, is_garbled, read_separated
-from ..core.workbook import is_workbook, read_workbook
+from ..core.sheets import UnreadableFile, read_first, shown, shown_columns
+from ..core.tables import is_garbled
 from ..core.written_dates import EPOCH, Order, UnreadableDate, read_date
-from . import refusals, rules
+from . import rules
 from .commands.asking import Imported, word
 
-MOST_BYTES: Final = 20 * 1024 * 1024
 MOST_BACKGROUND: Final = 20_000
 #: Before a text is cleaned, which takes time: what cleaning leaves out may be in it besides.
 _MOST_RAW: Final = 4 * MOST_BACKGROUND
 _LONGEST_ID: Final = 80
-#: How much of a value is shown that cannot be used, and of a file's own columns.
-_SHOWN: Final = 60
-_COLUMNS_SHOWN: Final = 20
 
 #: Our name of a column, and what it is called in files; anything else is not read.
 COLUMNS: Final = {
@@ -101,19 +97,12 @@ class File:
 
 def read(data: bytes, given: Given = Given()) -> File:
     """Read a table: CSV in UTF-8, UTF-16 or GB 18030, or XLSX. Raises UnreadableFile."""
-    if len(data) > MOST_BYTES:
-        raise refusals.UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
-    try:
-        table = read_workbook(data) if is_workbook(data) else read_separated(data)
-    except UnreadableTable as unreadable:
-        raise refusals.UnreadableFile(why=unreadable.why, **unreadable.data) from None
-    if not table.rows:
-        raise refusals.UnreadableFile(why="empty")
+    table = read_first(data)
     _line, header = table.rows[0]
     names = _names(header, given)
     rows = [(line, _row(cells, names, len(header))) for line, cells in table.rows[1:]]
     if not rows:
-        raise refusals.UnreadableFile(why="empty")
+        raise UnreadableFile(why="empty")
     if given.order is None:
         _refuse_unclear_order(rows, table.epoch)
     return File(rows, given, table.epoch)
@@ -126,10 +115,9 @@ def _names(header: list[str], given: Given) -> dict[str, int]:
     missing = [ours for ours in COLUMNS if ours not in found and ours not in OPTIONAL]
     if missing == ["submitted_at"]:
         if given.asked_on is None:
-            raise refusals.UnreadableFile(why="no_dates", columns=missing)
+            raise UnreadableFile(why="no_dates", columns=missing)
     elif [one for one in missing if one != "submitted_at" or given.asked_on is None]:
-        there = [_shown(name) for name in header[:_COLUMNS_SHOWN] if name]
-        raise refusals.UnreadableFile(why="columns", columns=missing, found=there)
+        raise UnreadableFile(why="columns", columns=missing, found=shown_columns(header))
     return found
 
 
@@ -146,13 +134,7 @@ def _refuse_unclear_order(rows: Sequence[tuple[int, Row]], epoch: date) -> None:
             read_date(written, None, epoch)
         except UnreadableDate as unreadable:
             if unreadable.reason == "day_or_month":
-                raise refusals.UnreadableFile(why="order", line=line, value=_shown(written)) from None
-
-
-def _shown(value: str) -> str:
-    """The beginning of a value as it can be shown to people."""
-    start = "".join(char if char.isprintable() else "\ufffd" for char in value[:_SHOWN])
-    return f"{start}…" if len(value) > _SHOWN else start
+                raise UnreadableFile(why="order", line=line, value=shown(written)) from None
 
 
 # --- looking through ------------------------------------------------------------------------------------------------
@@ -186,8 +168,8 @@ class Inspector:
             try:
                 yield line, self._imported(row)
             except _Unusable as unusable:
-                shown = row.get("id", "")[:_LONGEST_ID]
-                yield line, BadRow(line, shown, unusable.reason, _shown(unusable.value), unusable.hint)
+                beginning = row.get("id", "")[:_LONGEST_ID]
+                yield line, BadRow(line, beginning, unusable.reason, shown(unusable.value), unusable.hint)
 
     def _imported(self, row: Row) -> Imported:
         if row.get("+"):

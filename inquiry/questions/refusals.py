@@ -145,40 +145,6 @@ class NotAnotherSession(Refusal):
     sentence = _l("A question can only be deferred to another session that is not closed.")
 
 
-class UnreadableFile(Refusal):
-    """`data.why` is a key of UNREADABLE. `data.columns` are the columns that are missing, `data.found` those that
-    are there; `data.line` and `data.value` say where it is and what stands there; `data.guess` names an encoding.
-    """
-
-    code = "UNREADABLE_FILE"
-    status = 400
-    sentence = _l("This file cannot be read as a table of questions: %(because)s")
-
-    @property
-    def message(self) -> str:
-        words = {name: ", ".join(value) if isinstance(value, list) else value for name, value in self.data.items()}
-        why = "encoding_guessed" if self.data.get("guess") else self.data["why"]
-        return str(self.sentence) % {"because": str(UNREADABLE[why]) % words}
-
-
-#: Why a file cannot be read as a table of questions.
-UNREADABLE = {
-    "size": _l("it is larger than %(most)s MB."),
-    "rows": _l("it has more than %(most)s rows, or too many words in them. Please divide it."),
-    "encoding": _l("its characters are in no known encoding. Please save it as UTF-8 or as an Excel workbook (.xlsx)."),
-    "encoding_guessed": _l(
-        "it seems to be written in %(guess)s. Please save it as UTF-8 or as an Excel workbook (.xlsx)."
-    ),
-    "csv": _l("in the row that begins on line %(line)s a quotation mark is not closed, or stands in the wrong place."),
-    "workbook": _l("this Excel workbook is damaged or too large. Please save the sheet anew, or as CSV."),
-    "old_workbook": _l("it is a workbook of the old kind (.xls). Please save it as .xlsx or as CSV."),
-    "empty": _l("there are no rows in it."),
-    "columns": _l("these columns are missing: %(columns)s. There are: %(found)s."),
-    "no_dates": _l("it has no column submitted_at. If the day of its messages is known, give it below."),
-    "order": _l("on line %(line)s it says %(value)s: say below whether the month or the day comes first."),
-}
-
-
 class LookFirst(Refusal):
     """What is to be imported is not what was looked through: another file, or to be read otherwise."""
 

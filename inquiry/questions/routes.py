@@ -12,13 +12,14 @@ from ..accounts.models import Unit
 from ..core import clock, extensions
 from ..core.db import reading
 from ..core.fields import FIRST_DAY, LAST_DAY
+from ..core.sheets import MOST_BYTES, UnreadableFile
 from ..dispatch import registry
 from ..errors import BadInput, Broken, Refusal
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import require
 from ..web.http import actor, takes_files
-from . import files, refusals, schemas
+from . import refusals, schemas
 from .commands import importing
 from .commands.asking import Imported
 from .commands.importing import Progress
@@ -49,7 +50,7 @@ def import_file(code: str) -> ResponseReturnValue:
     """
     session = _importable(code)
     chosen = request.files.get("file")
-    data = chosen.read(files.MOST_BYTES + 1) if chosen else b""
+    data = chosen.read(MOST_BYTES + 1) if chosen else b""
     if not data:
         raise BadInput(fields={"file": _("choose a file first")})
     said = {name: request.form.get(name, "") for name in schemas.ReadFile.model_fields}
@@ -67,7 +68,7 @@ def import_file(code: str) -> ResponseReturnValue:
     try:
         for summary in steps:  # noqa: B007 - the last one is meant
             extensions.socketio.sleep(0)
-    except (refusals.UnreadableFile, refusals.ImportBrokeOff) as refusal:
+    except (UnreadableFile, refusals.ImportBrokeOff) as refusal:
         flash(refusal.message, "refusal")
         return _page(session, None, said, dry_run=dry_run), refusal.status
     return _page(session, summary, said | {"seen": seen}, dry_run=dry_run)
@@ -83,7 +84,7 @@ def _page(session: Session, progress: Progress | None, said: dict[str, str], *, 
     return render_template(
         "sessions/import.html", session=session, progress=progress, said=said, dry_run=dry_run,
         preview=[_previewed(*one) for one in progress.preview] if progress else [],
-        most_bad=_MOST_BAD, most_megabytes=files.MOST_BYTES // 1024 // 1024, first_day=FIRST_DAY, last_day=LAST_DAY,
+        most_bad=_MOST_BAD, most_megabytes=MOST_BYTES // 1024 // 1024, first_day=FIRST_DAY, last_day=LAST_DAY,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 
-from inquiry.core import tables, workbook
+from inquiry.core import sheets, tables, workbook
 from inquiry.core.tables import UnreadableTable, is_garbled, read_separated
 from inquiry.core.workbook import read_workbook
 from tests.support import workbook as by_hand
@@ -157,3 +157,116 @@ def test_archives_that_are_no_workbooks_are_refused() -> None:
     for data in (whole[: len(whole) // 2], by_hand.zipped({"word/document.xml": "<x/>"}), many.getvalue(), whole[:30]):
         assert unreadable(data) == {"why": "workbook"}
     assert unreadable(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old one") == {"why": "old_workbook"}
+
+
+# --- sheets that are filled in ---------------------------------------------------------------------------------------
+
+FRUIT = sheets.Form(
+    "fruit", ("水果",), {"name": ("名称",), "weight": ("重量",), "note": ("备注",)}, frozenset({"note"})
+)
+TREES = sheets.Form("trees", ("果树",), {"name": ("名称",), "height": ("高度",)})
+
+
+def book_of(*named: tuple[str, str]) -> bytes:
+    """A workbook of sheets by their names, each as the XML of its rows."""
+    return by_hand.zipped({
+        "xl/workbook.xml": '<workbook xmlns:r="r"><sheets>'
+        + "".join(f'<sheet name="{name}" r:id="r{at}"/>' for at, (name, _) in enumerate(named))
+        + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": "<Relationships>"
+        + "".join(f'<Relationship Id="r{at}" Target="worksheets/s{at}.xml"/>' for at in range(len(named)))
+        + "</Relationships>",
+        "xl/styles.xml": '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="0.0%"/>'
+        '<numFmt numFmtId="171" formatCode="0&quot;%&quot;"/></numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="10"/><xf numFmtId="170"/><xf numFmtId="171"/></cellXfs></styleSheet>',
+        **{f"xl/worksheets/s{at}.xml": f"<worksheet><sheetData>{rows}" for at, (_, rows) in enumerate(named)},
+    })  # fmt: skip
+
+
+def rows_of(*rows: list[str | int | float], after: str = "") -> str:
+    def cell(value: str | int | float) -> str:
+        return (
+            f"<c><v>{value}</v></c>" if not isinstance(value, str) else f"<c t='inlineStr'><is><t>{value}</t></is></c>"
+        )
+
+    return "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows) + f"</sheetData>{after}</worksheet>"
+
+
+def refused(data: bytes, *forms: sheets.Form) -> dict[str, object]:
+    with pytest.raises(sheets.UnreadableFile) as refusal:
+        sheets.read(data, forms or [FRUIT, TREES])
+    return refusal.value.data
+
+
+def test_each_sheet_is_known_by_its_header_wherever_it_stands() -> None:
+    found = sheets.read(
+        book_of(
+            ("说明", rows_of(["请逐行填写"])),
+            ("随便", rows_of(["2026 年水果表"], ["备 注", "名称", "Weight"], ["红", "苹果", 0.1], [], ["", "梨", 2])),
+            ("果树", rows_of(["高度", "名称"], [3, "苹果树"])),
+        ),
+        [FRUIT, TREES],
+    )
+    assert [(sheet.form.name, sheet.name, sheet.rows) for sheet in found] == [
+        ("fruit", "随便", [
+            (3, {"name": "苹果", "weight": "0.1", "note": "红"}), (5, {"name": "梨", "weight": "2"})
+        ]),
+        ("trees", "果树", [(2, {"name": "苹果树", "height": "3"})]),
+    ]  # fmt: skip
+
+
+def test_a_sheet_that_lacks_a_column_is_refused_if_it_is_meant() -> None:
+    half = ("果树", rows_of(["名称", "颜色"], ["苹果树", "绿"]))
+    whole = ("a", rows_of(["名称", "重量"], ["苹果", 1]))
+    assert refused(book_of(whole, half)) == {"why": "columns", "columns": ["height"], "found": ["名称", "颜色"]}
+    assert refused("名称,重\n苹果,1\n".encode(), FRUIT)["columns"] == ["weight"]
+    assert refused(book_of(("b", rows_of(["名称", "重量"]))))["why"] == "empty"
+    assert refused(book_of(*[("c", rows_of(["x"]))] * 13))["why"] == "workbook"
+
+
+def test_cells_that_were_merged_are_named() -> None:
+    rows = (["一月水果"], ["名称", "重量"], ["苹果", 1], ["梨", ""])
+    merged = '<mergeCells><mergeCell ref="A1:C1"/>{}</mergeCells>'
+    in_title = ("水果", rows_of(*rows, after=merged.format("")))
+    in_rows = ("水果", rows_of(*rows, after=merged.format('<mergeCell ref="B3:B4"/>')))
+    assert len(sheets.read(book_of(in_title), [FRUIT])[0].rows) == 2
+    assert refused(book_of(in_rows)) == {"why": "merged", "value": "水果 B3:B4"}
+
+
+def test_what_a_cell_shows_is_what_it_says() -> None:
+    """A percentage is kept as a share, a formula may have no value, and binary fractions have too many digits."""
+    row = (
+        '<row><c><v>0.1</v></c><c s="1"><v>0.125</v></c><c s="2"><v>1</v></c><c s="3"><v>0.125</v></c>'
+        "<c><f>A1</f></c><c><f>A1</f><v>0.30000000000000004</v></c><c><v>1E-7</v></c><c t='e'><v>#DIV/0!</v></c></row>"
+    )
+    shown = workbook.read_sheets(book_of(("x", f"{row}</sheetData></worksheet>")))[0].rows[0][1]
+    assert shown == ["0.1", "12.5%", "100%", "0.125", "=", "0.3", "0.0000001", "#DIV/0!"]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("1234.5", "1234.5"), ("-3", "-3"), ("+7", "7"), ("0", "0"), ("-0", "0"), ("1.50", "1.5"), (".5", "0.5"),
+        ("1.88007E5", "188007"), ("1E-3", "0.001"), ("999999999999999", "999999999999999"),
+    ],
+)  # fmt: skip
+def test_a_number_is_taken_exactly_as_it_is_written(written: str, found: str) -> None:
+    assert f"{sheets.number({'value': written}, 'value'):f}" == found
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("", "missing"), ("=", "formula"), ("=A1+B1", "formula"), ("12%", "percent_sign"), ("１２％", "percent_sign"),
+        ("1,234.5", "separators"), ("1，234", "separators"), ("1 234", "separators"), ("１２３", "full_width"),
+        ("１２.５", "full_width"), ("约12", "no_number"), ("12万元", "no_number"), ("1e999", "no_number"),
+        ("1e99", "too_many_digits"), ("1" * 16, "too_many_digits"), ("0." + "1" * 16, "too_many_digits"),
+        ("NaN", "no_number"), ("Infinity", "no_number"), ("1_000", "no_number"), ("1.2.3", "no_number"),
+        ("#DIV/0!", "no_number"), ("1" * 5000, "no_number"), ("12,5", "no_number"), ("٣", "no_number"),
+    ],
+)  # fmt: skip
+def test_whatever_is_no_plain_number_is_refused_with_its_reason(written: str, reason: str) -> None:
+    with pytest.raises(sheets.Unusable) as bad:
+        sheets.number({"value": written}, "value")
+    assert (bad.value.column, bad.value.reason) == ("value", reason)
+    assert bad.value.reason in sheets.REASONS

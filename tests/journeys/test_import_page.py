@@ -67,5 +67,5 @@ def test_what_is_no_table_is_refused_in_words(chromium: Chromium, house: Server,
     wrong.write_text("a,b\n1,2\n", encoding="utf-8")
     somebody.page.locator("#file").set_input_files(wrong)
     somebody.page.locator("button[value=check]").click()
-    expect(somebody.page.get_by_role("alert")).to_contain_text("无法按问题表格读取这个文件")
+    expect(somebody.page.get_by_role("alert")).to_contain_text("无法按表格读取这个文件")
     expect(somebody.page.locator("button[value=check]")).to_be_enabled()

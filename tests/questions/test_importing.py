@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from inquiry.core.db import reading
+from inquiry.core.sheets import MOST_BYTES, UnreadableFile
 from inquiry.core.written_dates import Order
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden, NotFound
@@ -286,7 +287,7 @@ def test_a_file_may_be_separated_otherwise_and_lack_the_unit() -> None:
         ((HEADER + f'A1,甲,"{"长" * 200_000}",2026-11-02,,\n').encode(), {"why": "csv", "line": 2}),
         ((HEADER + 'A1,甲,路灯,2026-11-02,,\nA2,甲,"停水,2026-11-02,,\n').encode(), {"why": "csv", "line": 3}),
         (FILE.replace("2026/11/4 7:05", "3/4/2026").encode(), {"why": "order", "line": 6, "value": "3/4/2026"}),
-        (b"x" * (files.MOST_BYTES + 1), {"why": "size", "most": 20}),
+        (b"x" * (MOST_BYTES + 1), {"why": "size", "most": 20}),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", {"why": "old_workbook"}),
         (b"PK\x03\x04", {"why": "workbook"}),
     ],
@@ -296,7 +297,7 @@ def test_a_file_may_be_separated_otherwise_and_lack_the_unit() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_table_of_questions_is_refused(data: bytes, told: dict[str, object], app: Flask) -> None:
-    with pytest.raises(refusals.UnreadableFile) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         files.read(data)
     assert refused.value.data == told
     with app.test_request_context():

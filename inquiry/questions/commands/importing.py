@@ -18,6 +18,7 @@ from sqlalchemy import select
 from ...accounts.models import Unit
 from ...core import extensions
 from ...core.db import Db, reading
+from ...core.sheets import MOST_BYTES, UnreadableFile
 from ...dispatch.unit_of_work import unit_of_work
 from ...errors import Refusal
 from ...live import queries as live
@@ -116,8 +117,8 @@ def import_file(path: Path, code: str, dry_run: bool, echo: Callable[[str], None
     """
     with reading() as db:
         session = live.session_by_code(db, code)
-    if path.stat().st_size > files.MOST_BYTES:
-        raise refusals.UnreadableFile(why="size", most=files.MOST_BYTES // 1024 // 1024)
+    if path.stat().st_size > MOST_BYTES:
+        raise UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
     progress = None
     with force_locale("en"):
         steps = carry_over(Actor(Role.ADMINISTRATOR), session.id, path.read_bytes(), dry_run=dry_run, given=given)

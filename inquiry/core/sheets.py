@@ -1,0 +1,309 @@
+"""Tables that a person fills in (CSV or XLSX), under our names of their columns, and what is said of a cell that cannot
+be used.
+
+Each package says which kinds of tables it takes; how they are read, bounded and refused is said here once.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from ..errors import Refusal
+from . import text
+from .tables import Table, UnreadableTable, is_garbled, read_separated
+from .workbook import NO_VALUE, is_workbook, read_sheets, read_workbook
+from .written_dates import EPOCH
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+#: How much of a value is shown that cannot be used, and of a file's own columns.
+_SHOWN: Final = 60
+_COLUMNS_SHOWN: Final = 20
+#: A title and a note may stand above the header.
+_HEADER_WITHIN: Final = 10
+#: Before a text is cleaned, which takes time.
+_MOST_RAW: Final = 20_000
+#: Digits before and behind the decimal point.
+_MOST_WHOLE: Final = 15
+_MOST_PLACES: Final = 15
+
+Row = dict[str, str]
+Item = TypeVar("Item")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class UnreadableFile(Refusal):
+    """`data.why` is a key of UNREADABLE. `data.columns` are the columns that are missing, `data.found` those that
+    are there; `data.line` and `data.value` say where it is and what stands there; `data.guess` names an encoding.
+    """
+
+    code = "UNREADABLE_FILE"
+    status = 400
+    sentence = _l("This file cannot be read as a table: %(because)s")
+
+    @property
+    def message(self) -> str:
+        words = {name: ", ".join(value) if isinstance(value, list) else value for name, value in self.data.items()}
+        why = "encoding_guessed" if self.data.get("guess") else self.data["why"]
+        return str(self.sentence) % {"because": str(UNREADABLE[why]) % words}
+
+
+#: Why a file cannot be read as a table; the last two are said of citizens' messages alone.
+UNREADABLE: Final = {
+    "size": _l("it is larger than %(most)s MB."),
+    "rows": _l("it has more than %(most)s rows, or too many words in them. Please divide it."),
+    "encoding": _l("its characters are in no known encoding. Please save it as UTF-8 or as an Excel workbook (.xlsx)."),
+    "encoding_guessed": _l(
+        "it seems to be written in %(guess)s. Please save it as UTF-8 or as an Excel workbook (.xlsx)."
+    ),
+    "csv": _l("in the row that begins on line %(line)s a quotation mark is not closed, or stands in the wrong place."),
+    "workbook": _l("this Excel workbook is damaged or too large. Please save the sheet anew, or as CSV."),
+    "old_workbook": _l("it is a workbook of the old kind (.xls). Please save it as .xlsx or as CSV."),
+    "empty": _l("there are no rows in it."),
+    "columns": _l("these columns are missing: %(columns)s. There are: %(found)s."),
+    "merged": _l("the cells %(value)s are merged into one. Please divide them, and write into each what is meant."),
+    "no_dates": _l("it has no column submitted_at. If the day of its messages is known, give it below."),
+    "order": _l("on line %(line)s it says %(value)s: say below whether the month or the day comes first."),
+}
+
+
+def shown(value: str) -> str:
+    """The beginning of a value as it can be shown to people."""
+    start = "".join(char if char.isprintable() else "\ufffd" for char in value[:_SHOWN])
+    return f"{start}…" if len(value) > _SHOWN else start
+
+
+def shown_columns(header: Sequence[str]) -> list[str]:
+    return [shown(name) for name in header[:_COLUMNS_SHOWN] if name]
+
+
+def read_first(data: bytes) -> Table:
+    """CSV in UTF-8, UTF-16 or GB 18030, or the first sheet of an XLSX workbook. Raises UnreadableFile."""
+    return _read(data, lambda book: [read_workbook(book)])[0]
+
+
+def _read(data: bytes, read: Callable[[bytes], list[Table]]) -> list[Table]:
+    if len(data) > MOST_BYTES:
+        raise UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
+    try:
+        tables = read(data) if is_workbook(data) else [read_separated(data)]
+    except UnreadableTable as unreadable:
+        raise UnreadableFile(why=unreadable.why, **unreadable.data) from None
+    if not any(table.rows for table in tables):
+        raise UnreadableFile(why="empty")
+    return tables
+
+
+# --- tables of a known kind -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of table: our name, what a sheet of it is called, and our columns with what they are called in files."""
+
+    name: str
+    titles: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    optional: frozenset[str] = frozenset()
+
+    def found(self, header: Sequence[str]) -> dict[str, int]:
+        """Where each of our columns stands under a header."""
+        folded = [text.look_alike(name) for name in header]
+        return {
+            ours: folded.index(name)
+            for ours, names in self.columns.items()
+            for name in map(text.look_alike, (ours, *names))
+            if name in folded
+        }
+
+    def missing(self, header: Sequence[str]) -> list[str]:
+        found = self.found(header)
+        return [column for column in self.columns if column not in found and column not in self.optional]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one kind of table, each with its line; `name` is that of a workbook's sheet, empty in CSV."""
+
+    form: Form
+    name: str
+    rows: Sequence[tuple[int, Row]]
+    epoch: date = EPOCH
+
+
+def read(data: bytes, forms: Sequence[Form]) -> list[Sheet]:
+    """Every sheet that is one of these kinds of tables; others (notes on how to fill it in) are passed over. Raises
+    UnreadableFile, also where none is."""
+    tables = _read(data, read_sheets)
+    sheets = [sheet for table in tables if (sheet := _sheet(table, forms, alone=len(tables) == 1)) is not None]
+    if not sheets:
+        _refuse_columns(next(table for table in tables if table.rows), forms)
+    if not any(sheet.rows for sheet in sheets):
+        raise UnreadableFile(why="empty")
+    return sheets
+
+
+def _sheet(table: Table, forms: Sequence[Form], *, alone: bool) -> Sheet | None:
+    for at, (line, header) in enumerate(table.rows[:_HEADER_WITHIN]):
+        for form in forms:
+            if not form.missing(header):
+                _refuse_merged(table, line)
+                found = form.found(header)
+                rows = [(number, _row(cells, found)) for number, cells in table.rows[at + 1 :]]
+                return Sheet(form, table.name, [(number, row) for number, row in rows if row], table.epoch)
+    meant = [form for form in forms if text.look_alike(table.name) in map(text.look_alike, (form.name, *form.titles))]
+    if table.rows and (meant or alone):
+        _refuse_columns(table, meant or forms)
+    return None
+
+
+def _row(cells: Sequence[str], found: Mapping[str, int]) -> Row:
+    return {name: cells[at] for name, at in found.items() if at < len(cells) and cells[at]}
+
+
+def _refuse_columns(table: Table, forms: Sequence[Form]) -> None:
+    """Of the kind that the header comes closest to."""
+    header = max((cells for _line, cells in table.rows[:_HEADER_WITHIN]), key=lambda cells: _likeness(cells, forms))
+    form = min(forms, key=lambda form: len(form.missing(header)))
+    raise UnreadableFile(why="columns", columns=form.missing(header), found=shown_columns(header))
+
+
+def _likeness(header: Sequence[str], forms: Sequence[Form]) -> int:
+    return max(len(form.found(header)) for form in forms)
+
+
+def _refuse_merged(table: Table, header_line: int) -> None:
+    """Of merged cells only the first has a value: what the others stand for would be a guess."""
+    for area in table.merged:
+        last_line = int(re.sub(r"\D", "", area.rpartition(":")[2]) or 0)
+        if last_line >= header_line:
+            raise UnreadableFile(why="merged", value=f"{table.name} {shown(area)}".strip())
+
+
+# --- cells ----------------------------------------------------------------------------------------------------------
+
+#: Why a cell cannot be used, whatever table it stands in; each package has its own besides.
+REASONS: Final[dict[str, LazyString]] = {
+    "missing": _l("it is empty"),
+    "too_long": _l("it has more than %(most)s characters"),
+    "unfit_text": _l("it contains characters that must not be shown to others"),
+    "garbled": _l("its text is garbled: it was once read in the wrong encoding"),
+    "twice": _l("the same stands further up, on line %(first)s"),
+    "no_choice": _l("it is none of these: %(choices)s"),
+    "formula": _l("its formula has no value: open the file in a spreadsheet program, save it there and try again"),
+    "percent_sign": _l("it has a percent sign: please write the number alone"),
+    "separators": _l("its digits are divided by separators: please write it without, like 1234.5"),
+    "full_width": _l("its digits are full-width: please write 0 to 9"),
+    "no_number": _l("it is not a number"),
+    "too_many_digits": _l("it has more digits than can be kept: 15 before the decimal point and 15 behind it"),
+}
+
+
+class Unusable(Exception):
+    """A cell (`column` is our name of it) that cannot be used: a reason's code, what is at fault, and the words of the
+    reason's sentence."""
+
+    def __init__(self, column: str, reason: str, value: str = "", **words: Any) -> None:
+        super().__init__(reason)
+        self.column, self.reason, self.value, self.words = column, reason, value, words
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """Why a row cannot be used: its sheet and line, our name of the column, the reason, the beginning of the value."""
+
+    sheet: str
+    line: int
+    column: str
+    reason: str
+    value: str
+    says: LazyString
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        return str(self.says) % self.words if self.words else str(self.says)
+
+
+def inspect(
+    sheet: Sheet, use: Callable[[int, Row], Item], reasons: Mapping[str, LazyString]
+) -> Iterator[Item | BadCell]:
+    """Each row as `use(line, row)` makes it, or why it cannot be used."""
+    known = REASONS | dict(reasons)
+    for line, row in sheet.rows:
+        try:
+            yield use(line, row)
+        except Unusable as bad:
+            yield BadCell(
+                sheet.name, line, bad.column, bad.reason, shown(bad.value), known[bad.reason],
+                {name: shown(word) if isinstance(word, str) else word for name, word in bad.words.items()},
+            )  # fmt: skip
+
+
+def words(row: Row, column: str, most: int, *, optional: bool = False) -> str:
+    """A text on one line, fit to be shown. Raises Unusable."""
+    said = row.get(column, "")
+    if said == NO_VALUE:
+        raise Unusable(column, "formula", said)
+    if len(said) > _MOST_RAW:
+        raise Unusable(column, "too_long", said, most=most)
+    if is_garbled(said):
+        raise Unusable(column, "garbled", said)
+    try:
+        line = " ".join(text.clean(said).split())
+    except text.UnfitText:
+        raise Unusable(column, "unfit_text", said) from None
+    if len(line) > most:
+        raise Unusable(column, "too_long", said, most=most)
+    if not line and not optional:
+        raise Unusable(column, "missing")
+    return line
+
+
+def choice(row: Row, column: str, called: Mapping[Choice, Iterable[str]]) -> Choice:
+    """One of some values, by its own name or what it is called in files. Raises Unusable."""
+    said = text.look_alike(row.get(column, "")[:_SHOWN])
+    if not said:
+        raise Unusable(column, "missing")
+    for value, names in called.items():
+        if said in map(text.look_alike, (value.value, *names)):
+            return value
+    raise Unusable(column, "no_choice", row[column], choices=", ".join(value.value for value in called))
+
+
+_NUMBER = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d{1,2})?", re.ASCII)
+_DIVIDED = re.compile(r"[+-]?\d{1,3}(?:[,，'’ \u00a0\u202f]\d{3,4})+(?:\.\d+)?", re.ASCII)
+
+
+def number(row: Row, column: str) -> Decimal:
+    """Exactly as it is written: nothing is guessed of what may be meant. Raises Unusable."""
+    said = row.get(column, "")
+    if not said:
+        raise Unusable(column, "missing")
+    if len(said) > 2 * _SHOWN:
+        raise Unusable(column, "no_number", said)
+    if not _NUMBER.fullmatch(said):
+        raise Unusable(column, _number_fault(said), said)
+    found = Decimal(said).normalize()
+    exponent = int(found.as_tuple().exponent)
+    if found.adjusted() >= _MOST_WHOLE or -exponent > _MOST_PLACES:
+        raise Unusable(column, "too_many_digits", said)
+    return Decimal(f"{found:f}") + 0
+
+
+def _number_fault(said: str) -> str:
+    if said.startswith(NO_VALUE):
+        return "formula"
+    if said.endswith(("%", "％")):
+        return "percent_sign"
+    if _DIVIDED.fullmatch(said):
+        return "separators"
+    narrow = unicodedata.normalize("NFKC", said)
+    return "full_width" if narrow != said and _NUMBER.fullmatch(narrow) else "no_number"
