@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from . import server
-from .cli_accounts import tokens, users
+from .cli_accounts import tokens, units, users
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -194,6 +194,7 @@ def add_administrator(login: str, name: str, password: str) -> None:
 
 
 cli.add_command(users)
+cli.add_command(units)
 cli.add_command(tokens)
 
 

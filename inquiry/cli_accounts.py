@@ -1,10 +1,12 @@
-"""The command line of people and API tokens: `inquiry users …`, `inquiry tokens …`.
+"""The command line of people, units and API tokens: `inquiry users …`, `inquiry units …`, `inquiry tokens …`.
 
 Whoever may run these on the server is trusted with them; the trace says that the system did it.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -146,6 +148,43 @@ def enable(login: str) -> None:
         with unit_of_work() as uow:
             people.enable_person(uow, SYSTEM, found.id)
     click.echo(f"inquiry: the account {login} is open again.")
+
+
+@click.group()
+def units() -> None:
+    """Units, who heads them, and their peer groups."""
+
+
+@units.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would happen, and which rows cannot be used.")
+@click.option(
+    "--from",
+    "since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day from which the groups hold; 1 January of this year.",
+)
+def import_units(file: Path, dry_run: bool, since: datetime | None) -> None:
+    """Import units from a CSV or XLSX file: name, name_en, kind, parent, head, group. Again, it changes nothing."""
+    with _installation():
+        from flask_babel import force_locale
+
+        from .accounts.commands.importing import import_file
+        from .cli import _stop
+        from .core.sheets import UnusableRows
+
+        with force_locale("en"):
+            try:
+                outcome = import_file(file, since.date() if since else None, dry_run=dry_run)
+            except UnusableRows as refusal:
+                for bad in refusal.bad:
+                    click.echo(str(bad))
+                _stop(refusal.message)
+        would = "would be " if dry_run else ""
+        click.echo(
+            f"{file.name}: {outcome.added} units {would}added, {outcome.changed} {would}changed, "
+            f"{outcome.same} as they are; {outcome.groups} peer groups {would}added"
+        )
 
 
 @click.group()

@@ -183,6 +183,10 @@ PERMISSIONS: dict[str, Predicate] = {
     "accounts.revoke_token": either(owner, _from_the_server_too),
     "accounts.add_unit": _administrator,
     "accounts.change_unit": _administrator,
+    "accounts.import_units": _from_the_server_too,
+    "accounts.appoint_head": _administrator,
+    "accounts.add_peer_group": _administrator,
+    "accounts.set_peer_group": _administrator,
     # live: before
     "live.create_session": _preparation,
     "live.change_session": _preparation,

@@ -16,3 +16,7 @@ TOKEN_MADE = kind("accounts.token_made", _l("An API token was made, for: %(comma
 TOKEN_REVOKED = kind("accounts.token_revoked", _l("An API token was revoked"), public=False)
 UNIT_ADDED = kind("accounts.unit_added", _l("The unit was added"))
 UNIT_CHANGED = kind("accounts.unit_changed", _l("The unit was changed"))
+HEAD_APPOINTED = kind("accounts.head_appointed", _l("The unit has a new head from %(from_day)s"))
+HEAD_LEFT = kind("accounts.head_left", _l("The unit has no head from %(from_day)s"))
+PEER_GROUP_ADDED = kind("accounts.peer_group_added", _l("The peer group was added"))
+PEER_GROUP_SET = kind("accounts.peer_group_set", _l("The unit belongs to another peer group from %(from_day)s"))

@@ -8,7 +8,7 @@ from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor, Scope, require
 from . import hashing, queries, refusals, schemas
-from .commands import people, sign_ins, tokens
+from .commands import heads, peer_groups, people, sign_ins, tokens
 from .commands import units as account_units
 from .models import User
 
@@ -107,6 +107,23 @@ def change_unit(uow: UnitOfWork, actor: Actor, message: schemas.ChangeUnit) -> A
         uow, actor, message.unit, name=message.name, name_en=message.name_en, kind=message.kind,
         parent_id=message.parent, head=message.head,
     )  # fmt: skip
+    return {"unit": unit.id}
+
+
+@command("accounts.appoint_head", schemas.AppointHead)
+def appoint_head(uow: UnitOfWork, actor: Actor, message: schemas.AppointHead) -> Ack:
+    unit = heads.appoint_head(uow, actor, message.unit, message.name, message.title, message.from_day)
+    return {"unit": unit.id}
+
+
+@command("accounts.add_peer_group", schemas.AddPeerGroup)
+def add_peer_group(uow: UnitOfWork, actor: Actor, message: schemas.AddPeerGroup) -> Ack:
+    return {"group": peer_groups.add_peer_group(uow, actor, message.name, message.name_en).id}
+
+
+@command("accounts.set_peer_group", schemas.SetPeerGroup)
+def set_peer_group(uow: UnitOfWork, actor: Actor, message: schemas.SetPeerGroup) -> Ack:
+    unit = peer_groups.set_peer_group(uow, actor, message.unit, message.group, message.from_day)
     return {"unit": unit.id}
 
 

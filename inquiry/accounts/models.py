@@ -1,6 +1,6 @@
-"""Units (a tree), people who sign in, their open sign-ins, and the audience's devices."""
+"""Units (a tree) with their heads and peer groups, people who sign in, their open sign-ins, the audience's devices."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -18,7 +18,9 @@ class UnitKind(StrEnum):
 
 
 class Unit(Base):
-    """Who is answerable: city → district → street, city → department. `head` is the leader's (一把手) name."""
+    """Who is answerable: city → district → street, city → department. `head` is the name of the leader (一把手) whose
+    headship lasts.
+    """
 
     __tablename__ = "units"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -28,6 +30,40 @@ class Unit(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     head: Mapped[str] = mapped_column(short(40), default="")
     position: Mapped[int] = mapped_column(default=0)
+
+
+class Headship(Base):
+    """Who heads a unit, from a day (None: since before it was recorded) until another, which is the first without."""
+
+    __tablename__ = "headships"
+    __table_args__ = (CheckConstraint("until_day >= from_day", name="is_forward"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    name: Mapped[str] = mapped_column(short(40))
+    title: Mapped[str] = mapped_column(short(80), default="")
+    from_day: Mapped[date | None]
+    until_day: Mapped[date | None]
+
+
+class PeerGroup(Base):
+    """Units of a kind that are set against each other: districts, departments, the streets of one district."""
+
+    __tablename__ = "peer_groups"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(short(80), unique=True)
+    name_en: Mapped[str] = mapped_column(short(120), default="")
+
+
+class GroupMembership(Base):
+    """A unit belongs to one group at a time, from a day until another, which is the first without."""
+
+    __tablename__ = "group_memberships"
+    __table_args__ = (CheckConstraint("until_day >= from_day", name="is_forward"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("peer_groups.id"), index=True)
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
 
 
 class User(Base):

@@ -3,11 +3,11 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import request
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from ..core import clock, text
@@ -19,7 +19,7 @@ from ..permissions import VISITOR, Actor, Grant, Role
 from ..realtime.views import Row, View
 from ..web.http import comes_from_another_site
 from . import devices, rules
-from .models import ApiToken, SignIn, Unit, User
+from .models import ApiToken, GroupMembership, Headship, PeerGroup, SignIn, Unit, User
 
 SIGN_IN_COOKIE = "sign_in"
 #: Where API tokens are good: a page is for people.
@@ -194,6 +194,29 @@ def find_units(db: Db, words: str, page: int) -> tuple[list[Row | None], int, in
     start = (page - 1) * UNITS_PAGE
     ids = [unit_id for _rank, unit_id in sorted(found)[start : start + UNITS_PAGE]]
     return list(unit_rows(db, ids, View.PUBLIC).values()), max(1, -(-len(found) // UNITS_PAGE)), len(found)
+
+
+def peer_groups(db: Db) -> Sequence[PeerGroup]:
+    return db.scalars(select(PeerGroup).order_by(PeerGroup.id)).all()
+
+
+def members(db: Db, group_id: int, day: date) -> list[Unit]:
+    """The units of a peer group on a day, in the units' order."""
+    of_group = select(GroupMembership.unit_id).where(GroupMembership.group_id == group_id, _lasts(GroupMembership, day))
+    ids = set(db.scalars(of_group))
+    return [one for one in units(db) if one.id in ids] if ids else []
+
+
+def head_on(db: Db, unit_id: int, day: date) -> Headship | None:
+    """Who headed a unit on a day."""
+    return db.scalar(
+        select(Headship).where(Headship.unit_id == unit_id, _lasts(Headship, day)).order_by(Headship.id.desc()).limit(1)
+    )
+
+
+def _lasts(kept: type[GroupMembership | Headship], day: date) -> ColumnElement[bool]:
+    begun = or_(kept.from_day.is_(None), kept.from_day <= day)
+    return begun & or_(kept.until_day.is_(None), kept.until_day > day)
 
 
 def people(db: Db) -> Sequence[User]:

@@ -75,6 +75,19 @@ class UnitLoop(Refusal):
     sentence = _l("A unit cannot stand under itself.")
 
 
+class HeadshipOutOfOrder(Refusal):
+    code = "HEADSHIP_OUT_OF_ORDER"
+    status = 400
+    field = "from_day"
+    sentence = _l("A headship begins on or after the day of the one before (%(first)s), and not later than today.")
+
+
+class GroupNameTaken(Refusal):
+    code = "GROUP_NAME_TAKEN"
+    field = "name"
+    sentence = _l("There is a peer group named %(name)s already.")
+
+
 class OfficialNeedsUnit(Refusal):
     code = "OFFICIAL_NEEDS_UNIT"
     status = 400

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, Secret, StringConstraints
 
-from ..core.fields import OrNone, Whole
+from ..core.fields import Day, OrNone, Whole
 from ..core.text import clean
 from ..dispatch.registry import Id, Message
 from ..permissions import Role
@@ -86,3 +86,23 @@ class AddUnit(Message):
 
 class ChangeUnit(AddUnit):
     unit: Id
+
+
+class AppointHead(Message):
+    """An empty name: nobody heads it any more."""
+
+    unit: Id
+    name: Annotated[Words, Field(max_length=40)] = ""
+    title: Annotated[Words, Field(max_length=80)] = ""
+    from_day: Day
+
+
+class AddPeerGroup(Message):
+    name: Annotated[Words, Field(min_length=1, max_length=80)]
+    name_en: Annotated[Words, Field(max_length=120)] = ""
+
+
+class SetPeerGroup(Message):
+    unit: Id
+    group: OptionalId = None
+    from_day: Day

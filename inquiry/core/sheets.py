@@ -4,6 +4,7 @@ be used.
 Each package says which kinds of tables it takes; how they are read, bounded and refused is said here once.
 """
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ MOST_BYTES: Final = 20 * 1024 * 1024
 #: How much of a value is shown that cannot be used, and of a file's own columns.
 _SHOWN: Final = 60
 _COLUMNS_SHOWN: Final = 20
+#: How many of the rows that cannot be used a refusal names.
+_MOST_TOLD: Final = 100
 #: A title and a note may stand above the header.
 _HEADER_WITHIN: Final = 10
 #: Before a text is cleaned, which takes time.
@@ -227,9 +230,32 @@ class BadCell:
     says: LazyString
     words: Mapping[str, Any] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """As a line that names sheet, row, column and reason; in the reader's language as far as it is a sentence."""
+        place = f"{self.sheet} line {self.line}".strip()
+        return f"{place}, {self.column}: {self.sentence}" + (f" ({self.value})" if self.value else "")
+
     @property
     def sentence(self) -> str:
         return str(self.says) % self.words if self.words else str(self.says)
+
+
+class UnusableRows(Refusal):
+    """Nothing of a file is taken over before all of it can be. `bad` are the cells at fault; `data.rows` are the first
+    of them as `{sheet, line, column, reason, value, sentence}`.
+    """
+
+    code = "UNUSABLE_ROWS"
+    status = 400
+    sentence = _l("Rows that cannot be used: %(number)s. Nothing was taken over.")
+
+    def __init__(self, bad: list[BadCell]) -> None:
+        rows = [
+            {name: getattr(one, name) for name in ("sheet", "line", "column", "reason", "value", "sentence")}
+            for one in bad[:_MOST_TOLD]
+        ]
+        super().__init__(number=len(bad), rows=rows)
+        self.bad = bad
 
 
 def inspect(
@@ -245,6 +271,11 @@ def inspect(
                 sheet.name, line, bad.column, bad.reason, shown(bad.value), known[bad.reason],
                 {name: shown(word) if isinstance(word, str) else word for name, word in bad.words.items()},
             )  # fmt: skip
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Which of the known names may be meant; empty if none comes close."""
+    return next(iter(difflib.get_close_matches(name[:_SHOWN], known, 1)), "")
 
 
 def words(row: Row, column: str, most: int, *, optional: bool = False) -> str:

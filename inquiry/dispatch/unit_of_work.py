@@ -117,13 +117,23 @@ def unit_of_work(now: datetime | None = None) -> Iterator[UnitOfWork]:
     greenlets run, waiting inside SQLite would stop them all.
     """
     with ExitStack() as stack:
-        if engine().dialect.name == "sqlite":
-            stack.enter_context(_writer)
-        db = stack.enter_context(writing())
-        uow = UnitOfWork(db, now)
+        uow = UnitOfWork(_begin(stack), now)
         yield uow
         uow._finish()
     uow._follow_up()
+
+
+@contextmanager
+def rehearsal() -> Iterator[UnitOfWork]:
+    """The same up to the commit, of which nothing is left: so that a dry run is what it says it would be."""
+    with ExitStack() as stack:
+        yield UnitOfWork(_begin(stack))
+
+
+def _begin(stack: ExitStack) -> Db:
+    if engine().dialect.name == "sqlite":
+        stack.enter_context(_writer)
+    return stack.enter_context(writing())
 
 
 def commit(what: str, work: Callable[[UnitOfWork], Outcome]) -> Outcome:

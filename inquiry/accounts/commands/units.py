@@ -1,13 +1,14 @@
-"""The writes of accounts: people, units, sign-ins, devices."""
+"""Units: adding and changing them. Who heads one and whom it is compared with: `heads`, `peer_groups`."""
 
 from sqlalchemy import func, select
 
-from ...core import text
+from ...core import clock, text
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.streams import CITY
 from .. import events, queries, refusals, rules
 from ..models import Unit, UnitKind
+from .heads import begin_headship
 
 
 def add_unit(
@@ -18,10 +19,19 @@ def add_unit(
     _check_unit_name(uow, [name, name_en], None)
     if parent_id is not None:
         queries.unit(uow.db, parent_id)
+    return put_unit(uow, actor, name=name, name_en=name_en, kind=kind, parent_id=parent_id, head=head)
+
+
+def put_unit(
+    uow: UnitOfWork, actor: Actor, *, name: str, name_en: str, kind: UnitKind, parent_id: int | None, head: str
+) -> Unit:
+    """Add a unit whose name and parent were looked at already."""
     position = uow.db.scalar(select(func.count()).select_from(Unit)) or 0
-    unit = Unit(name=name, name_en=name_en, kind=kind, parent_id=parent_id, head=head, position=position)
+    unit = Unit(name=name, name_en=name_en, kind=kind, parent_id=parent_id, position=position)
     uow.add(unit)
     uow.record(CITY, events.UNIT_ADDED, actor, [unit])
+    if head:
+        begin_headship(uow, actor, unit, head, "", clock.city_day(uow.now))
     return unit
 
 
@@ -35,8 +45,10 @@ def change_unit(
     _check_unit_name(uow, [name, name_en], unit_id)
     if rules.would_loop(unit_id, parent_id, queries.parents(uow.db)):
         raise refusals.UnitLoop()
-    unit.name, unit.name_en, unit.kind, unit.parent_id, unit.head = name, name_en, kind, parent_id, head
+    unit.name, unit.name_en, unit.kind, unit.parent_id = name, name_en, kind, parent_id
     uow.record(CITY, events.UNIT_CHANGED, actor, [unit])
+    if head != unit.head:
+        begin_headship(uow, actor, unit, head, "", clock.city_day(uow.now))
     return unit
 
 

@@ -1,0 +1,39 @@
+"""Headships: who heads a unit (一把手), and since when."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from ...core import clock
+from ...dispatch.unit_of_work import UnitOfWork
+from ...permissions import Actor, require
+from ...trace.streams import CITY
+from .. import events, refusals
+from ..models import Headship, Unit
+
+
+def appoint_head(uow: UnitOfWork, actor: Actor, unit_id: int, name: str, title: str, from_day: date) -> Unit:
+    """Say who heads a unit from a day on, today at the latest; nobody, for an empty name. The headship before ends on
+    that day. Raises HeadshipOutOfOrder, NotFound.
+    """
+    require(actor, "accounts.appoint_head")
+    unit = uow.lock(Unit, unit_id)
+    begin_headship(uow, actor, unit, name, title, from_day)
+    return unit
+
+
+def begin_headship(uow: UnitOfWork, actor: Actor, unit: Unit, name: str, title: str, from_day: date) -> None:
+    """The same, of a unit that is locked or new; saying again who heads it already changes nothing."""
+    present = uow.db.scalar(select(Headship).where(Headship.unit_id == unit.id, Headship.until_day.is_(None)))
+    if (present.name, present.title) == (name, title) if present else not name:
+        return
+    first = present.from_day if present else None
+    if from_day > clock.city_day(uow.now) or (first is not None and from_day < first):
+        raise refusals.HeadshipOutOfOrder(first=first.isoformat() if first else "-")
+    if present:
+        present.until_day = from_day
+    unit.head = name
+    if name:
+        uow.add(Headship(unit_id=unit.id, name=name, title=title, from_day=from_day))
+    kind = events.HEAD_APPOINTED if name else events.HEAD_LEFT
+    uow.record(CITY, kind, actor, [unit], from_day=from_day.isoformat())
