@@ -259,6 +259,12 @@ PERMISSIONS: dict[str, Predicate] = {
     "pledges.refuse_extension": crew(Role.LEADER),
     "pledges.decide_first_extension": crew(Role.STAFF, Role.LEADER),  # asked for by both while it is the first
     "pledges.let_spoken_version_stand": either(the_system, _followup),
+    # results: by hand, or from files on the server
+    "results.define_indicator": either(the_system, _followup),
+    "results.set_plan": either(the_system, _followup),
+    "results.set_target": either(the_system, _followup),
+    "results.record_actual": either(the_system, _followup),
+    "results.publish_table": either(the_system, _followup),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,

@@ -31,6 +31,8 @@ _COLUMNS_SHOWN: Final = 20
 _MOST_TOLD: Final = 100
 #: A title and a note may stand above the header.
 _HEADER_WITHIN: Final = 10
+#: How alike a name must be that may be meant: one character of two, for Chinese names are short.
+_ALIKE: Final = 0.5
 #: Before a text is cleaned, which takes time.
 _MOST_RAW: Final = 20_000
 #: Digits before and behind the decimal point.
@@ -275,7 +277,7 @@ def inspect(
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Which of the known names may be meant; empty if none comes close."""
-    return next(iter(difflib.get_close_matches(name[:_SHOWN], known, 1)), "")
+    return next(iter(difflib.get_close_matches(name[:_SHOWN], known, 1, _ALIKE)), "")
 
 
 def words(row: Row, column: str, most: int, *, optional: bool = False) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry.results.rules.periods import TWELFTHS, Period, PeriodKind, planned, shares_fault
+from inquiry.results.rules.periods import TWELFTHS, Period, PeriodKind, share_due, shares_fault
 from inquiry.results.rules.rates import bayesian_average, is_ranked, wilson
 from inquiry.results.rules.scores import (
     Band,
@@ -282,10 +282,10 @@ SHARES = [Decimal(one) for one in (4, 6, 8, 8, 9, 9, 8, 8, 10, 10, 10, 10)]
 
 
 def test_a_year_is_spread_by_twelfths_or_by_shares() -> None:
-    assert planned(Decimal(1200), 10) == 1000
-    assert planned(Decimal(100), 1) == Fraction(25, 3)  # and not 8.33
-    assert planned(Decimal(1200), 10, SHARES) == 960
-    assert planned(Decimal(1200), 12, SHARES) == planned(Decimal(1200), 12) == 1200
+    assert 1200 * share_due(10) == 1000
+    assert 100 * share_due(1) == Fraction(25, 3)  # and not 8.33
+    assert 1200 * share_due(10, SHARES) == 960
+    assert share_due(12, SHARES) == share_due(12) == 1
     assert sum(TWELFTHS) == 100
 
 

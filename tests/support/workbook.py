@@ -52,3 +52,24 @@ def zipped(parts: dict[str, str]) -> bytes:
         for name, said in parts.items():
             archive.writestr(name, said)
     return file.getvalue()
+
+
+def sheets_of(named: dict[str, Sequence[Sequence[str | float]]]) -> bytes:
+    """Several sheets by their names, words written into the cells."""
+
+    def cell(value: str | float) -> str:
+        if isinstance(value, str):
+            return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+        return f"<c><v>{value}</v></c>"
+
+    def sheet(rows: Sequence[Sequence[str | float]]) -> str:
+        written = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
+        return f"<worksheet><sheetData>{written}</sheetData></worksheet>"
+
+    listed = "".join(f'<sheet name="{escape(name)}" r:id="r{at}"/>' for at, name in enumerate(named))
+    related = "".join(f'<Relationship Id="r{at}" Target="worksheets/sheet{at}.xml"/>' for at in range(len(named)))
+    return zipped({
+        "xl/workbook.xml": f'<workbook xmlns:r="r"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f"<Relationships>{related}</Relationships>",
+        **{f"xl/worksheets/sheet{at}.xml": sheet(rows) for at, rows in enumerate(named.values())},
+    })  # fmt: skip

@@ -105,7 +105,6 @@ def shares_fault(shares: Sequence[Decimal]) -> str | None:
     return None if sum(shares) == 100 else "sum"
 
 
-def planned(target: Decimal | Fraction, month: int, shares: Sequence[Decimal | Fraction] = TWELFTHS) -> Fraction:
-    """What is planned of a year's target from January to the end of a month (1 to 12)."""
-    due = sum((Fraction(share) for share in shares[:month]), Fraction(0))
-    return Fraction(target) * due / 100
+def share_due(month: int, shares: Sequence[Decimal | Fraction] = TWELFTHS) -> Fraction:
+    """How much of a year's target is planned from January to the end of a month (1 to 12), 1 being all of it."""
+    return sum((Fraction(share) for share in shares[:month]), Fraction(0)) / 100

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 from typing import Final
 
 #: Whatever is exact: a whole number, a decimal as it was written, a fraction that came out of a spread.
@@ -35,7 +36,8 @@ class TargetsCross(ValueError):
 
 
 def targets_cross(baseline: Exact, stretch: Exact, better: Better) -> bool:
-    return better.sign * (Fraction(stretch) - Fraction(baseline)) <= 0
+    far, base = _whole(stretch, baseline)
+    return better.sign * (far - base) <= 0
 
 
 def attainment(actual: Exact, baseline: Exact, stretch: Exact, better: Better) -> Fraction:
@@ -45,16 +47,24 @@ def attainment(actual: Exact, baseline: Exact, stretch: Exact, better: Better) -
     `u = d·(actual - baseline)`: below the baseline `100·(1 + u/D)`, not below 0; up to the stretch `100 + 20·u/g`;
     beyond it `120 + 10·(u - g)/g`, at most 130.
     """
-    if targets_cross(baseline, stretch, better):
+    reached, base, far = _whole(actual, baseline, stretch)
+    gap, ahead = better.sign * (far - base), better.sign * (reached - base)
+    if gap <= 0:
         raise TargetsCross
-    base = Fraction(baseline)
-    gap = abs(Fraction(stretch) - base)
-    ahead = better.sign * (Fraction(actual) - base)
     if ahead < 0:
-        return max(Fraction(0), _AT_BASELINE * (1 + ahead / max(abs(base), gap)))
+        scale = max(abs(base), gap)
+        return Fraction(max(0, _AT_BASELINE * (scale + ahead)), scale)
     if ahead <= gap:
-        return _AT_BASELINE + (_AT_STRETCH - _AT_BASELINE) * ahead / gap
-    return min(Fraction(_AT_MOST), _AT_STRETCH + (_AT_MOST - _AT_STRETCH) * (ahead - gap) / gap)
+        return Fraction(_AT_BASELINE * gap + (_AT_STRETCH - _AT_BASELINE) * ahead, gap)
+    beyond = _AT_STRETCH * gap + (_AT_MOST - _AT_STRETCH) * (ahead - gap)
+    return Fraction(min(_AT_MOST * gap, beyond), gap)
+
+
+def _whole(*values: Exact) -> list[int]:
+    """The same on a scale on which all are whole: a city has a hundred thousand figures, and fractions are slow."""
+    ratios = [value.as_integer_ratio() for value in values]
+    scale = lcm(*(below for _above, below in ratios))
+    return [above * (scale // below) for above, below in ratios]
 
 
 def theme_score(parts: Sequence[tuple[Exact, Fraction | None]]) -> Fraction | None:
@@ -106,6 +116,6 @@ def movement(now: tuple[int, Fraction] | None, before: tuple[int, Fraction] | No
 
 def half_up(value: Exact, places: int = 2) -> Decimal:
     """As it is shown: a half goes away from zero."""
-    exact = Fraction(value)
-    scaled = (abs(exact) * 10**places * 2 + 1) // 2
-    return Decimal(scaled if exact >= 0 else -scaled).scaleb(-places)
+    above, below = value.as_integer_ratio()
+    scaled = (2 * abs(above) * 10**places + below) // (2 * below)
+    return Decimal(scaled if above >= 0 else -scaled).scaleb(-places)

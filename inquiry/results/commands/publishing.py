@@ -1,0 +1,50 @@
+"""Publishing a table: from then on it stays as it was, whatever is put right later."""
+
+import hashlib
+import json
+from typing import Any
+
+from ...accounts.models import PeerGroup
+from ...dispatch.unit_of_work import UnitOfWork
+from ...permissions import Actor, require
+from ...trace.streams import CITY
+from .. import events, queries, refusals
+from ..models import PublishedTable
+from ..rules.periods import Period
+from .keeping import supersede
+
+
+def publish_table(
+    uow: UnitOfWork, actor: Actor, theme: str, period: Period, group_id: int, why: str
+) -> tuple[PublishedTable, bool]:
+    """Freeze the table as it is now; says whether it is new. One with the same contents is published once; with others,
+    it supersedes and says why. Raises NothingMeasured, ReasonNeeded, NotFound.
+    """
+    require(actor, "results.publish_table")
+    uow.lock(PeerGroup, group_id)
+    contents = queries.table_now(uow.db, theme, period, group_id)
+    digest = digest_of(contents)
+    present = queries.published(uow.db, theme, period, group_id)
+    if present is not None:
+        if present.digest == digest:
+            return present, False
+        if not why:
+            raise refusals.ReasonNeeded()
+        supersede(uow, PublishedTable, [present.id])
+    table = PublishedTable(
+        theme=theme, period=str(period), group_id=group_id, contents=contents, digest=digest,
+        why=why if present else "", at=uow.now, user_id=actor.user_id,
+    )  # fmt: skip
+    uow.add(table)
+    told = {"theme": theme, "period": str(period), "group": group_id, "digest": digest}
+    if present is None:
+        uow.record(CITY, events.TABLE_PUBLISHED, actor, [table], **told)
+    else:
+        uow.record(CITY, events.TABLE_SUPERSEDED, actor, [table, present], **told, why=why)
+    return table, True
+
+
+def digest_of(contents: dict[str, Any]) -> str:
+    """The SHA-256 of a table as JSON with sorted keys and without blanks: anybody can recompute it."""
+    written = json.dumps(contents, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()

@@ -1,0 +1,167 @@
+"""The table as a pure function of its sources."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from inquiry.results.rules.periods import Period, PeriodKind
+from inquiry.results.rules.scores import Better
+from inquiry.results.rules.tables import Measured, Sources, exact, periods_of, table
+
+MONTH, QUARTER, YEAR = PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR
+GDP = Measured("GDP", Better.MORE, True, MONTH, Decimal(3))
+AIR = Measured("AIR", Better.LESS, False, MONTH, Decimal(1))
+UNITS = [{"id": number, "name": name} for number, name in enumerate(("甲区", "乙区", "丙区"), 1)]
+
+
+def months(code: str, unit: int, *values: str) -> dict[tuple[str, int, str], tuple[int, Decimal]]:
+    return {(code, unit, f"2026-{month:02}"): (month, Decimal(value)) for month, value in enumerate(values, 1) if value}
+
+
+def targets(code: str, unit: int, period: str, baseline: str, stretch: str) -> dict[Any, Any]:
+    return {(code, unit, period): (99, Decimal(baseline), Decimal(stretch))}
+
+
+SOURCES = Sources(
+    theme="经济", period=Period.parse("2026-02"), group={"id": 1}, indicators=[GDP, AIR], units=UNITS,
+    targets={
+        **{key: value for unit in (1, 2, 3) for key, value in targets("GDP", unit, "2026", "120", "144").items()},
+        **{key: value for unit in (1, 2, 3) for key, value in targets("AIR", unit, "2026", "40", "30").items()},
+    },
+    actuals={
+        **months("GDP", 1, "10", "11"), **months("AIR", 1, "40", "35"),
+        **months("GDP", 2, "12", "12"), **months("AIR", 2, "40", "30"),
+        **months("GDP", 3, "10", "11"), **months("AIR", 3, "40", "35"),
+    },
+)  # fmt: skip
+
+
+def rows(sources: Sources) -> list[tuple[str, int | None, str | None, str | None, list[str]]]:
+    return [
+        (row["unit"]["name"], row["rank"], row["score"], row["band"], row["missing"]) for row in table(sources)["rows"]
+    ]
+
+
+def figures(sources: Sources, unit: str, code: str) -> dict[str, Any]:
+    (row,) = (row for row in table(sources)["rows"] if row["unit"]["name"] == unit)
+    (found,) = (one for one in row["figures"] if one["indicator"] == code)
+    return dict(found)
+
+
+def test_a_month_compares_the_sum_since_january_with_the_sum_planned() -> None:
+    """21 since January; two twelfths of 120 and 144 are 20 and 24; a quarter of the way is 105. (3·105 + 110) / 4."""
+    gdp = figures(SOURCES, "甲区", "GDP")
+    assert (gdp["actual"], gdp["baseline"], gdp["stretch"], gdp["attainment"]) == ("21", "20", "24", "105.00")
+    air = figures(SOURCES, "甲区", "AIR")
+    assert (air["actual"], air["baseline"], air["stretch"], air["attainment"]) == ("35", "40", "30", "110.00")
+    assert rows(SOURCES) == [
+        ("乙区", 1, "120.00", "leading", []), ("甲区", 2, "106.25", "holding", []),
+        ("丙区", 2, "106.25", "holding", []),
+    ]  # fmt: skip
+
+
+def test_what_a_figure_was_made_from_is_told() -> None:
+    gdp = figures(SOURCES, "甲区", "GDP")
+    assert gdp["actuals"] == [
+        {"id": 1, "period": "2026-01", "value": "10"}, {"id": 2, "period": "2026-02", "value": "11"}
+    ]  # fmt: skip
+    assert gdp["targets"] == [{"id": 99, "period": "2026", "baseline": "120", "stretch": "144"}]
+    assert table(SOURCES)["indicators"][0]["weight"] == "3"
+
+
+def test_shares_spread_the_year_otherwise() -> None:
+    shares = [Decimal(5)] * 2 + [Decimal(9)] * 10
+    gdp = figures(replace(SOURCES, shares={"GDP": shares}), "甲区", "GDP")
+    assert (gdp["baseline"], gdp["stretch"], gdp["attainment"]) == ("12", "14.4", "130.00")
+
+
+def test_targets_of_the_months_themselves_go_before_the_years() -> None:
+    own = {**targets("GDP", 1, "2026-01", "9", "10"), **targets("GDP", 1, "2026-02", "9", "10")}
+    assert figures(replace(SOURCES, targets={**SOURCES.targets, **own}), "甲区", "GDP")["baseline"] == "18"
+    one = targets("GDP", 1, "2026-02", "9", "10")
+    assert figures(replace(SOURCES, targets={**SOURCES.targets, **one}), "甲区", "GDP")["baseline"] == "20"
+    assert figures(replace(SOURCES, targets=one), "甲区", "GDP")["baseline"] is None
+
+
+def test_what_is_missing_is_named_and_nobody_is_ranked_without_it() -> None:
+    actuals = {key: value for key, value in SOURCES.actuals.items() if key not in {("GDP", 2, "2026-01")}}
+    promised = {key: value for key, value in SOURCES.targets.items() if key != ("AIR", 3, "2026")}
+    missing = replace(SOURCES, actuals=actuals, targets=promised)
+    assert rows(missing) == [
+        ("甲区", 1, "106.25", "holding", []), ("乙区", None, None, None, ["GDP 2026-01"]),
+        ("丙区", None, None, None, ["AIR target"]),
+    ]  # fmt: skip
+    assert figures(missing, "乙区", "AIR")["attainment"] == "120.00"  # what is there is shown
+    zero = {**actuals, ("GDP", 2, "2026-01"): (1, Decimal(0))}
+    assert rows(replace(missing, actuals=zero))[1][:2] == ("乙区", 2)  # nought is a figure
+
+
+def test_movement_is_against_the_ranks_of_before() -> None:
+    before = {1: (1, Fraction(110)), 2: (3, Fraction(100))}
+    found = {row["unit"]["name"]: row for row in table(replace(SOURCES, before=before))["rows"]}
+    assert [(found[name]["places"], found[name]["points"]) for name in ("甲区", "乙区", "丙区")] == [
+        (-1, "-3.75"), (2, "20.00"), (None, None),
+    ]  # fmt: skip
+    assert (found["甲区"]["previous_rank"], found["甲区"]["previous_score"]) == (1, "110.00")
+
+
+@pytest.mark.parametrize(
+    ("kind", "accumulates", "period", "looked_at"),
+    [
+        (MONTH, True, "2026-03", 3), (MONTH, True, "2026-Q2", 6), (MONTH, True, "2026", 12),
+        (QUARTER, True, "2026-03", 1), (QUARTER, True, "2026-02", 0), (YEAR, True, "2026", 1),
+        (YEAR, True, "2026-12", 0),
+        (MONTH, False, "2026-03", 1), (MONTH, False, "2026-Q1", 0), (QUARTER, False, "2026-Q1", 1),
+        (YEAR, False, "2026", 1), (MONTH, True, "2026-W09", 0),
+    ],
+)  # fmt: skip
+def test_an_indicator_has_a_say_where_its_periods_end_with_the_tables(
+    kind: PeriodKind, accumulates: bool, period: str, looked_at: int
+) -> None:
+    assert len(periods_of(Measured("A", Better.MORE, accumulates, kind, Decimal(1)), Period.parse(period))) == looked_at
+
+
+def test_a_quarter_takes_the_sum_of_its_months_and_of_those_before() -> None:
+    more = {**SOURCES.actuals, **months("GDP", 1, *["10"] * 6)}
+    quarter = replace(SOURCES, period=Period.parse("2026-Q2"), actuals=more)
+    gdp = figures(quarter, "甲区", "GDP")
+    assert (gdp["actual"], gdp["baseline"], gdp["attainment"]) == ("60", "60", "100.00")
+    assert [one["code"] for one in table(quarter)["indicators"]] == ["GDP"]  # AIR stands for itself in each month
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("0", "0"), ("112.4", "112.4"), ("325/3", "325/3"), ("1/8", "0.125"), ("-1/2", "-0.5"), ("120", "120"),
+        ("1/7", "1/7"),
+    ],
+)  # fmt: skip
+def test_exact_figures_are_read_back_as_they_were(value: str, said: str) -> None:
+    assert exact(Fraction(value)) == said
+    assert Fraction(said) == Fraction(value)
+
+
+def test_the_same_sources_give_the_same_table() -> None:
+    assert json.dumps(table(SOURCES)) == json.dumps(table(replace(SOURCES, units=list(UNITS))))
+
+
+def test_a_large_city_is_ranked_quickly() -> None:
+    """A thousand units with twenty indicators each; the bound is wide, for a busy machine."""
+    some = [replace(GDP, code=f"I{number}") for number in range(20)]
+    units = [{"id": number, "name": str(number)} for number in range(1000)]
+    large = replace(
+        SOURCES, indicators=some, units=units,
+        targets={(one.code, unit["id"], "2026"): (1, Decimal(120), Decimal(144)) for one in some for unit in units},
+        actuals={
+            (one.code, unit["id"], f"2026-0{month}"): (1, Decimal(9 + unit["id"] % 7))
+            for one in some for unit in units for month in (1, 2)
+        },
+    )  # fmt: skip
+    began = perf_counter()
+    assert len(table(large)["rows"]) == 1000
+    assert perf_counter() - began < 10
