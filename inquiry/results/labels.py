@@ -23,3 +23,13 @@ add(
         PeriodKind.YEAR: lazy_pgettext("period", "year"),
     },
 )
+#: Tables to fill in, by the names of their forms.
+add(
+    "results_form",
+    {
+        "units": lazy_pgettext("form", "Units"),
+        "indicators": lazy_pgettext("form", "Indicators"),
+        "targets": lazy_pgettext("form", "Targets"),
+        "actuals": lazy_pgettext("form", "Actuals"),
+    },
+)

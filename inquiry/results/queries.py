@@ -60,6 +60,23 @@ def published(db: Db, theme: str, period: Period, group_id: int) -> PublishedTab
     return db.scalar(_published(theme, group_id).where(PublishedTable.period == str(period)))
 
 
+def standing_tables(db: Db) -> Sequence[PublishedTable]:
+    """Those that stand, the newest period first."""
+    stand = select(PublishedTable).where(PublishedTable.superseded_at.is_(None))
+    found = db.scalars(stand.order_by(PublishedTable.id.desc())).all()
+    return sorted(found, key=lambda one: Period.parse(one.period).last_day, reverse=True)
+
+
+def published_table(db: Db, table_id: int) -> PublishedTable:
+    """Raises NotFound."""
+    return existing(db, PublishedTable, table_id)
+
+
+def standing_in_place_of(db: Db, superseded: PublishedTable) -> PublishedTable | None:
+    """The one that took a table's place, or the place of that."""
+    return published(db, superseded.theme, Period.parse(superseded.period), superseded.group_id)
+
+
 def _published(theme: str, group_id: int) -> Select[PublishedTable]:
     return select(PublishedTable).where(
         PublishedTable.theme == theme, PublishedTable.group_id == group_id, PublishedTable.superseded_at.is_(None)

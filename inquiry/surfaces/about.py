@@ -30,7 +30,7 @@ NOT_FOR_ROBOTS = (
     "/account", "/admin/", "/api/", "/board", "/desk/", "/do/", "/join", "/live/", "/qr/", "/receipt", "/s/",
     "/screen/", "/sign-in", "/socket.io/", "/trace/", "/unit",
 )  # fmt: skip
-PAGES = ("/", "/sessions", "/questions", "/pledges", "/rules", "/privacy", "/trace")
+PAGES = ("/", "/sessions", "/questions", "/pledges", "/results", "/rules", "/privacy", "/trace")
 
 
 @bp.get("/rules")

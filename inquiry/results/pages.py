@@ -1,0 +1,90 @@
+"""Published tables for everybody: as pages, CSV and JSON; and files to fill in, with nothing but their headings."""
+
+from fractions import Fraction
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from ..accounts.unit_files import FORM as UNITS
+from ..core import clock, i18n
+from ..core.db import reading
+from ..errors import NotFound
+from ..live import panels
+from ..permissions import allows
+from ..web.http import actor
+from . import exports, files, queries
+from .rules.scores import half_up
+
+bp = Blueprint("results", __name__)
+
+_FORMS = {form.name: form for form in (UNITS, *files.FORMS)}
+#: So many tables stand on the home page.
+_AT_HOME = 4
+
+
+@bp.get("/results")
+def tables() -> str:
+    """Every table that stands, the newest period first."""
+    with reading() as db:
+        return render_template(
+            "results/list.html", tables=queries.standing_tables(db), forms=list(_FORMS),
+            fills_in=allows(actor(), "results.record_actual"),
+        )  # fmt: skip
+
+
+@bp.get("/results/<int:table_id>")
+def table(table_id: int) -> str:
+    """One table as it was published, also when another has taken its place."""
+    with reading() as db:
+        found = queries.published_table(db, table_id)
+        stands = found if found.superseded_at is None else queries.standing_in_place_of(db, found)
+        return render_template("results/table.html", table=found, stands=stands, told=found.contents, amount=_amount)
+
+
+@bp.get("/results/<int:table_id>.csv")
+def table_as_csv(table_id: int) -> Response:
+    with reading() as db:
+        found = queries.published_table(db, table_id)
+    return _file(exports.as_csv(found.contents), f"results-{found.period}-{found.id}.csv")
+
+
+@bp.get("/results/<int:table_id>.json")
+def table_as_json(table_id: int) -> Response:
+    """With its digest, which can be recomputed from `table`."""
+    with reading() as db:
+        found = queries.published_table(db, table_id)
+    superseded_at = found.superseded_at and clock.iso(found.superseded_at)
+    return jsonify(
+        digest=found.digest, published_at=clock.iso(found.at), superseded_at=superseded_at, why=found.why,
+        table=found.contents,
+    )  # fmt: skip
+
+
+@bp.get("/results/forms/<name>.csv")
+def form(name: str) -> Response:
+    """A table to fill in: its headings in the reader's language. Raises NotFound."""
+    if name not in _FORMS:
+        raise NotFound(what="form")
+    chinese = i18n.chosen() == "zh-CN"
+    columns = _FORMS[name].columns
+    headings = [called[0] if chinese else column for column, called in columns.items()]
+    return _file(",".join(headings) + "\n", f"{name}.csv")
+
+
+def _file(content: str, name: str) -> Response:
+    """With the mark by which spreadsheet programs know UTF-8."""
+    answer = Response("\ufeff" + content, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _amount(exact: str | None, decimals: int) -> str:
+    """An exact figure as its indicator shows it."""
+    return "–" if exact is None else f"{half_up(Fraction(exact), decimals):,f}"
+
+
+def _newest(db: Any, _now: Any) -> list[Any]:
+    return list(queries.standing_tables(db)[:_AT_HOME])
+
+
+panels.on_home("results/_home.html", _newest)
