@@ -3,7 +3,10 @@
 from fractions import Fraction
 from typing import Any
 
+from babel.dates import format_date
 from flask import Blueprint, Response, jsonify, render_template
+from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from ..accounts.unit_files import FORM as UNITS
 from ..core import clock, i18n
@@ -13,6 +16,7 @@ from ..live import panels
 from ..permissions import allows
 from ..web.http import actor
 from . import exports, files, queries
+from .rules.periods import Period, PeriodKind
 from .rules.scores import half_up
 
 bp = Blueprint("results", __name__)
@@ -81,6 +85,18 @@ def _file(content: str, name: str) -> Response:
 def _amount(exact: str | None, decimals: int) -> str:
     """An exact figure as its indicator shows it."""
     return "–" if exact is None else f"{half_up(Fraction(exact), decimals):,f}"
+
+
+@bp.app_template_filter("period_name")
+def _period_name(name: str) -> str:
+    """2026年10月, 2026年第3季度; October 2026, quarter 3 of 2026."""
+    period = Period.parse(name)
+    if period.kind is PeriodKind.MONTH:
+        pattern = "y年M月" if i18n.chosen() == "zh-CN" else "MMMM y"
+        return str(format_date(period.first_day, pattern, locale=get_locale()))
+    if period.kind is PeriodKind.QUARTER:
+        return str(_("quarter %(number)s of %(year)s", number=period.number, year=period.year))
+    return str(_("the year %(year)s", year=period.year))
 
 
 def _newest(db: Any, _now: Any) -> list[Any]:

@@ -62,6 +62,17 @@ def test_a_head_named_with_the_unit_heads_it_from_today(city: City) -> None:
     assert [head(city, date(2026, 10, 31)), head(city, date(2026, 11, 1))] == [("钱某", "局长"), ("李某", "")]
 
 
+def test_the_first_head_of_all_is_one_of_whom_nobody_said_since_when(city: City) -> None:
+    with unit_of_work(NOON) as uow:
+        change_unit(
+            uow, city.person(Role.ADMINISTRATOR), city.water.id, name="水务局", name_en="", kind=UnitKind.DEPARTMENT,
+            parent_id=city.city.id, head="钱某",
+        )  # fmt: skip
+    assert head(city, date(2020, 1, 1)) == ("钱某", "")
+    appoint(city, "孙某", SUMMER)
+    assert [head(city, date(2020, 1, 1)), head(city, SUMMER)] == [("钱某", ""), ("孙某", "局长")]
+
+
 @pytest.mark.parametrize("day", [date(2026, 11, 2), date(2026, 2, 28)])
 def test_a_headship_begins_neither_tomorrow_nor_before_the_one_before(city: City, day: date) -> None:
     appoint(city, "钱某", SPRING)

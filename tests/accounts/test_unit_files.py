@@ -144,7 +144,7 @@ def test_each_unit_is_in_the_trace(city: City) -> None:
     with reading() as db:
         kinds = [entry.kind for entry in trace.since(db, "city", 0)][before:]
     assert sorted(kinds) == sorted(
-        ["accounts.unit_added"] * 2 + ["accounts.head_appointed"] * 3 + ["accounts.peer_group_added"] * 2
+        ["accounts.unit_added"] * 2 + ["accounts.unit_changed"] + ["accounts.peer_group_added"] * 2
         + ["accounts.peer_group_set"] * 3
     )  # fmt: skip
 

@@ -18,12 +18,22 @@ def appoint_head(uow: UnitOfWork, actor: Actor, unit_id: int, name: str, title: 
     """
     require(actor, "accounts.appoint_head")
     unit = uow.lock(Unit, unit_id)
-    begin_headship(uow, actor, unit, name, title, from_day)
+    _begin(uow, actor, unit, name, title, from_day)
     return unit
 
 
-def begin_headship(uow: UnitOfWork, actor: Actor, unit: Unit, name: str, title: str, from_day: date) -> None:
-    """The same, of a unit that is locked or new; saying again who heads it already changes nothing."""
+def name_head(uow: UnitOfWork, actor: Actor, unit: Unit, name: str) -> None:
+    """Who heads a unit, locked or new, as told together with it: from today on; the first of all, nobody said since
+    when, and the unit's own entry tells of it."""
+    if uow.db.scalar(select(Headship.id).where(Headship.unit_id == unit.id).limit(1)) is not None:
+        _begin(uow, actor, unit, name, "", clock.city_day(uow.now))
+    elif name:
+        unit.head = name
+        uow.add(Headship(unit_id=unit.id, name=name))
+
+
+def _begin(uow: UnitOfWork, actor: Actor, unit: Unit, name: str, title: str, from_day: date) -> None:
+    """Saying again who heads it already changes nothing."""
     present = uow.db.scalar(select(Headship).where(Headship.unit_id == unit.id, Headship.until_day.is_(None)))
     if (present.name, present.title) == (name, title) if present else not name:
         return

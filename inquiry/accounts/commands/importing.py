@@ -15,7 +15,7 @@ from ...trace.streams import CITY
 from .. import events, queries
 from ..models import PeerGroup, Unit
 from ..unit_files import FORM, REASONS, Reader, Wanted
-from .heads import begin_headship
+from .heads import name_head
 from .peer_groups import move_to_group, put_group
 from .units import put_unit
 
@@ -40,8 +40,8 @@ def import_file(path: Path, from_day: date | None, *, dry_run: bool) -> Outcome:
 
 
 def import_units(uow: UnitOfWork, actor: Actor, data: bytes, from_day: date | None) -> Outcome:
-    """Take over all units of a file. Groups hold from `from_day` on (the first day of this year, if none is given),
-    heads from today. Raises UnreadableFile, UnusableRows.
+    """Take over all units of a file. Groups hold from `from_day` on (the first day of this year, if none is given);
+    whoever takes another's place as head does so today. Raises UnreadableFile, UnusableRows.
     """
     require(actor, "accounts.import_units")
     today = clock.city_day(uow.now)
@@ -55,7 +55,7 @@ def import_units(uow: UnitOfWork, actor: Actor, data: bytes, from_day: date | No
     if bad:
         raise UnusableRows(bad)
     outcome = Outcome()
-    work = _Work(uow, actor, from_day or date(today.year, 1, 1), today, units, groups)
+    work = _Work(uow, actor, from_day or date(today.year, 1, 1), units, groups)
     for one in _parents_first(wanted):
         work.take(one, outcome)
     outcome.groups = work.new_groups
@@ -79,7 +79,6 @@ class _Work:
     uow: UnitOfWork
     actor: Actor
     from_day: date
-    today: date
     units: dict[str, Unit]
     groups: dict[str, PeerGroup]
     new_groups: int = 0
@@ -106,11 +105,11 @@ class _Work:
         before = (unit.name_en, unit.kind, unit.parent_id)
         after = (one.name_en or unit.name_en, one.kind, parent_id or unit.parent_id)
         head_changes = bool(one.head) and one.head != unit.head
-        if after != before:
+        if after != before or head_changes:
             unit.name_en, unit.kind, unit.parent_id = after
             self.uow.record(CITY, events.UNIT_CHANGED, self.actor, [unit])
         if head_changes:
-            begin_headship(self.uow, self.actor, unit, one.head, "", self.today)
+            name_head(self.uow, self.actor, unit, one.head)
         return after != before or head_changes
 
     def _group(self, name: str) -> PeerGroup:

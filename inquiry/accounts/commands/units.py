@@ -2,13 +2,13 @@
 
 from sqlalchemy import func, select
 
-from ...core import clock, text
+from ...core import text
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.streams import CITY
 from .. import events, queries, refusals, rules
 from ..models import Unit, UnitKind
-from .heads import begin_headship
+from .heads import name_head
 
 
 def add_unit(
@@ -30,8 +30,7 @@ def put_unit(
     unit = Unit(name=name, name_en=name_en, kind=kind, parent_id=parent_id, position=position)
     uow.add(unit)
     uow.record(CITY, events.UNIT_ADDED, actor, [unit])
-    if head:
-        begin_headship(uow, actor, unit, head, "", clock.city_day(uow.now))
+    name_head(uow, actor, unit, head)
     return unit
 
 
@@ -48,7 +47,7 @@ def change_unit(
     unit.name, unit.name_en, unit.kind, unit.parent_id = name, name_en, kind, parent_id
     uow.record(CITY, events.UNIT_CHANGED, actor, [unit])
     if head != unit.head:
-        begin_headship(uow, actor, unit, head, "", clock.city_day(uow.now))
+        name_head(uow, actor, unit, head)
     return unit
 
 
