@@ -139,9 +139,9 @@ def check_port(host: str, port: int) -> None:
 def serve(app: "Flask", host: str, port: int) -> None:
     """Serve until stopped: pages, sockets, the deadline watcher and the ticker. Raises PortTaken, DataInUse."""
     from .core import claims
-    from .core.db import be_impatient
     from .core.draining import draining
     from .core.extensions import socketio
+    from .core.impatience import be_impatient
     from .transport import driver, packets
 
     check_port(host, port)

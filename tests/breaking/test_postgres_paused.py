@@ -10,7 +10,7 @@ import pytest
 import requests
 import socketio
 
-from inquiry.core.db import ANSWER_SECONDS
+from inquiry.core.impatience import ANSWER_SECONDS
 from tests.breaking.conftest import Follow
 from tests.breaking.crowd import Evening
 from tests.realtime.test_live_state import a_live_session

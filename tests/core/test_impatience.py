@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from inquiry.core import db as database
-from inquiry.core.db import be_impatient, connect, engine, reading
+from inquiry.core import impatience
+from inquiry.core.db import connect, engine, reading
 from inquiry.dispatch import registry
 from inquiry.permissions import Actor, Role
 from tests.questions.conftest import Floor
@@ -22,10 +23,10 @@ DATABASES = ("postgres",)
 
 @pytest.fixture(autouse=True)
 def impatient(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "ANSWER_SECONDS", 2.0)
-    monkeypatch.setattr(database, "LIMITS_MS", {"lock_timeout": 1000, "statement_timeout": 1500})
+    monkeypatch.setattr(impatience, "ANSWER_SECONDS", 2.0)
+    monkeypatch.setattr(impatience, "LIMITS_MS", {"lock_timeout": 1000, "statement_timeout": 1500})
     monkeypatch.setattr(database, "SECOND_TRY_SECONDS", 0.5)
-    be_impatient(app.extensions["inquiry.engine"])
+    impatience.be_impatient(app.extensions["inquiry.engine"])
 
 
 @pytest.fixture
