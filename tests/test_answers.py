@@ -122,6 +122,7 @@ def of_accounts(evening: Evening, session: int) -> None:
     evening(root, "accounts.revoke_sign_in", sign_in=opened.id)
     evening(root, "accounts.revoke_token", token=token.id)
     evening(city.phone(), "accounts.find_units", text="路灯")
+    evening(root, "accounts.appoint_head", unit=unit, name="邓工", title="所长", from_day="2026-01-01")
 
 
 def of_preparation(evening: Evening) -> int:
@@ -225,9 +226,12 @@ def of_pledges(evening: Evening, response: int) -> None:
     spoken = evening(clerk, "pledges.record_pledge", response=response, **promised)["pledge"]
     evening.clock.forward(minutes=25 * 60)
     evening(staff, "pledges.let_spoken_version_stand", pledge=spoken, seen=pledge_rev(spoken))
-    evening(official, "pledges.report_progress", pledge=pledge, text="灯具已到货")
+    report = evening(official, "pledges.report_progress", pledge=pledge, text="灯具已到货")["progress"]
     evidence = evening(official, "pledges.add_evidence", pledge=pledge, kind="text", text="验收单")["evidence"]
     evening(staff, "pledges.withdraw_evidence", evidence=evidence, reason="含手机号")
+    evening(staff, "pledges.withdraw_progress", progress=report, reason="含手机号")
+    press(staff, "withdraw_words", reason="含手机号")
+    pledge = press(clerk, "correct_pledge", spoken="我承诺年内修好。")["pledge"]
     press(official, "ask_extension", due_on="2026-12-25", reason="到货晚了")
     press(official, "ask_extension", due_on="2027-03-31", reason="还要再晚")
     press(city.person(Role.LEADER), "refuse_extension", note="不同意再拖")
@@ -242,6 +246,20 @@ def of_pledges(evening: Evening, response: int) -> None:
     press(staff, "accept_pledge", note="都亮了")
 
 
+def of_results(evening: Evening) -> None:
+    root, staff, unit = evening.city.person(Role.ADMINISTRATOR), evening.city.person(Role.STAFF), evening.city.water.id
+    group = evening(root, "accounts.add_peer_group", name="市直部门")["group"]
+    evening(root, "accounts.set_peer_group", unit=unit, group=group, from_day="2026-01-01")
+    meant = {"code": "lamps", "name": "亮灯率", "theme": "照明", "measure": "%", "better": "more", "period": "month",
+             "accumulates": False, "decimals": 1, "weight": "1", "groups": [group]}  # fmt: skip
+    indicator = evening(staff, "results.define_indicator", **meant)["indicator"]
+    evening(staff, "results.set_plan", indicator=indicator, year=2026, shares=["5", "5", *["9"] * 10])
+    of_october = {"indicator": indicator, "unit": unit, "period": "2026-10"}
+    evening(staff, "results.set_target", **of_october, baseline="95", stretch="99")
+    evening(staff, "results.record_actual", **of_october, value="97.5")
+    evening(staff, "results.publish_table", theme="照明", period="2026-10", group=group)
+
+
 def of_the_close(evening: Evening, session: int, asked: list[int], phone: Actor) -> None:
     city, staff = evening.city, evening.city.person(Role.STAFF)
     host, official = city.person(Role.HOST), city.official_of(city.city_management)
@@ -253,13 +271,15 @@ def of_the_close(evening: Evening, session: int, asked: list[int], phone: Actor)
     evening(official, "questions.return_question", question=handed, seen=rev(handed), reason="归水务局管")
     own = {"question": handed, "seen": rev(handed), "unit": city.city_management.id, "reason": "仍归城管局"}
     evening(staff, "questions.reassign_question", **own)
-    evening(official, "responses.answer_in_writing", question=handed, kind="acknowledgement", text="已收到，正在办。")
+    said = {"question": handed, "kind": "acknowledgement", "text": "已收到，正在办。"}
+    written = evening(official, "responses.answer_in_writing", **said)
     promised = {"action": "修复", "object": "路灯", "officer": "林知远", "due_on": "2026-12-18"}
     evening(
         official, "responses.answer_in_writing", question=asked[3], kind="specific_commitment", text="修好", **promised
     )
     withdrawn = {"question": asked[3], "seen": rev(asked[3]), "reason": "含住址"}
     evening(city.person(Role.MODERATOR), "questions.withdraw_words", **withdrawn)
+    evening(staff, "responses.withdraw_words", response=written["response"], reason="含住址")
     for command in ("responses.add_vague_word", "responses.remove_vague_word"):
         evening(staff, command, word="择日")
     planned = {"title": "下一场", "starts_at": clocks.milliseconds(EIGHT + timedelta(days=7)), "planned_minutes": 60}
@@ -275,6 +295,7 @@ def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
     asked = of_moderation(evening, session, phone)
     of_pledges(evening, on_air(evening, session, asked))
     of_the_close(evening, session, asked, phone)
+    of_results(evening)
     assert not evening.wrong, "\n".join(evening.wrong)
     named = {endpoint.name for endpoint in registry.every() if not endpoint.name.startswith("tests.")}
     assert (sorted(evening.said), sorted(evening.told)) == (sorted(named), sorted(named))

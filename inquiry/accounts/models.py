@@ -49,6 +49,8 @@ class PeerGroup(Base):
     """Units of a kind that are set against each other: districts, departments, the streets of one district."""
 
     __tablename__ = "peer_groups"
+    CALLED = "group"
+
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(short(80), unique=True)
     name_en: Mapped[str] = mapped_column(short(120), default="")

@@ -21,7 +21,10 @@ from inquiry.trace.streams import CITY
 from tests.support.application import City
 
 #: Rows with a number that no message names.
-NEVER_NAMED = {"moderation_decision", "slot", "device", "extension"}
+NEVER_NAMED = {
+    "moderation_decision", "slot", "device", "extension", "headship", "group_membership", "indicator_version", "target",
+    "actual", "year_plan", "published_table",
+}  # fmt: skip
 HAPPENED = kinds.kind("tests.happened", "Happened")
 
 
