@@ -13,6 +13,7 @@ from sqlalchemy import select
 from inquiry.accounts import queries
 from inquiry.accounts.commands.importing import Outcome, import_units
 from inquiry.accounts.models import Unit, UnitKind
+from inquiry.accounts.unit_files import FORM
 from inquiry.cli import cli
 from inquiry.core import sheets
 from inquiry.core.db import reading
@@ -36,7 +37,8 @@ FILE = (
 
 def run(content: str | bytes = FILE, *, from_day: date | None = None) -> Outcome:
     with unit_of_work() as uow:
-        return import_units(uow, SYSTEM, content.encode() if isinstance(content, str) else content, from_day)
+        data = content.encode() if isinstance(content, str) else content
+        return import_units(uow, SYSTEM, sheets.read(data, [FORM]), from_day)
 
 
 def bad(content: str) -> list[tuple[int, str, str, str]]:
@@ -151,7 +153,7 @@ def test_each_unit_is_in_the_trace(city: City) -> None:
 
 def test_who_may_not_is_refused(city: City) -> None:
     with pytest.raises(Forbidden), nothing_changes(), unit_of_work() as uow:
-        import_units(uow, city.person(Role.STAFF), FILE.encode(), None)
+        import_units(uow, city.person(Role.STAFF), sheets.read(FILE.encode(), [FORM]), None)
 
 
 def test_a_whole_city_is_there_in_seconds(city: City) -> None:

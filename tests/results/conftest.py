@@ -10,9 +10,11 @@ from flask import Flask
 
 from inquiry.accounts.commands.peer_groups import add_peer_group, set_peer_group
 from inquiry.cli import cli
+from inquiry.core.sheets import read
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import SYSTEM, Actor, Role
 from inquiry.results.commands.importing import Outcome, import_results
+from inquiry.results.files import FORMS
 from tests.support.application import City
 
 INDICATORS = (
@@ -48,7 +50,8 @@ class Year:
 
     def take(self, content: str | bytes) -> Outcome:
         with unit_of_work() as uow:
-            return import_results(uow, SYSTEM, content.encode() if isinstance(content, str) else content, str)
+            data = content.encode() if isinstance(content, str) else content
+            return import_results(uow, SYSTEM, read(data, FORMS), str)
 
     def all(self) -> None:
         for content in (INDICATORS, TARGETS, ACTUALS):

@@ -16,6 +16,7 @@ from inquiry.permissions import Role
 from inquiry.results import queries
 from inquiry.results.commands.figures import Counts
 from inquiry.results.commands.importing import Outcome, import_results
+from inquiry.results.files import FORMS
 from inquiry.results.models import Actual, IndicatorVersion
 from inquiry.trace import queries as trace
 from tests.results.conftest import ACTUALS, INDICATORS, TARGETS, Inquiry, Year
@@ -174,7 +175,7 @@ def test_a_changed_weight_is_a_new_version(year: Year) -> None:
 
 def test_who_may_not_is_refused(year: Year) -> None:
     with pytest.raises(Forbidden), nothing_changes(), unit_of_work() as uow:
-        import_results(uow, year.city.person(Role.CLERK), INDICATORS.encode(), str)
+        import_results(uow, year.city.person(Role.CLERK), sheets.read(INDICATORS.encode(), FORMS), str)
 
 
 def test_garbage_is_refused_and_never_breaks(year: Year) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from ...core import clock
-from ...core.sheets import MOST_BYTES, BadCell, UnreadableFile, UnusableRows, inspect, read
+from ...core.sheets import MOST_BYTES, BadCell, Sheet, UnreadableFile, UnusableRows, inspect, read
 from ...dispatch.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from ...permissions import SYSTEM, Actor, require
 from ...trace.streams import CITY
@@ -34,14 +34,14 @@ def import_file(path: Path, from_day: date | None, *, dry_run: bool) -> Outcome:
     """From the command line. Raises UnreadableFile, UnusableRows."""
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
-    data = path.read_bytes()
+    sheets = read(path.read_bytes(), [FORM])  # before anybody has to wait for the database
     with rehearsal() if dry_run else unit_of_work() as uow:
-        return import_units(uow, SYSTEM, data, from_day)
+        return import_units(uow, SYSTEM, sheets, from_day)
 
 
-def import_units(uow: UnitOfWork, actor: Actor, data: bytes, from_day: date | None) -> Outcome:
+def import_units(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet], from_day: date | None) -> Outcome:
     """Take over all units of a file. Groups hold from `from_day` on (the first day of this year, if none is given);
-    whoever takes another's place as head does so today. Raises UnreadableFile, UnusableRows.
+    whoever takes another's place as head does so today. Raises UnusableRows.
     """
     require(actor, "accounts.import_units")
     today = clock.city_day(uow.now)
@@ -49,7 +49,7 @@ def import_units(uow: UnitOfWork, actor: Actor, data: bytes, from_day: date | No
     bad: list[BadCell] = []
     groups = {one.name: one for one in queries.peer_groups(uow.db)}
     units = {one.name: one for one in uow.db.scalars(select(Unit).order_by(Unit.id).with_for_update())}
-    for sheet in read(data, [FORM]):
+    for sheet in sheets:
         for found in inspect(sheet, Reader(sheet, list(units.values()), list(groups)).wanted, REASONS):
             wanted.append(found) if isinstance(found, Wanted) else bad.append(found)
     if bad:

@@ -35,19 +35,19 @@ def import_file(path: Path, tell: Callable[[str], None], *, dry_run: bool) -> Ou
     """From the command line. Raises UnreadableFile, UnusableRows."""
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
-    data = path.read_bytes()
+    sheets = read(path.read_bytes(), files.FORMS)  # before anybody has to wait for the database
     with rehearsal() if dry_run else unit_of_work() as uow:
-        return import_results(uow, SYSTEM, data, tell)
+        return import_results(uow, SYSTEM, sheets, tell)
 
 
-def import_results(uow: UnitOfWork, actor: Actor, data: bytes, tell: Callable[[str], None]) -> Outcome:
-    """Take over a workbook of several sheets, or one table as CSV; `tell` is told in words how far it is. Raises
-    UnreadableFile, UnusableRows.
+def import_results(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet], tell: Callable[[str], None]) -> Outcome:
+    """Take over the sheets of a workbook, or one table as CSV; `tell` is told in words how far it is. Raises
+    UnusableRows.
     """
     for name in ("results.define_indicator", "results.set_target", "results.record_actual"):
         require(actor, name)
-    sheets = sorted(read(data, files.FORMS), key=lambda sheet: files.FORMS.index(sheet.form))
-    found = _look_through(_reader(uow), sheets, tell)
+    in_order = sorted(sheets, key=lambda sheet: files.FORMS.index(sheet.form))
+    found = _look_through(_reader(uow), in_order, tell)
     outcome = Outcome()
     ids = {}
     for code, meant in found[files.INDICATORS.name]:
