@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -151,9 +151,9 @@ def test_the_same_sources_give_the_same_table() -> None:
 
 
 def test_a_large_city_is_ranked_quickly() -> None:
-    """A thousand units with twenty indicators each; the bound is wide, for a busy machine."""
+    """Two hundred units with twenty indicators each, in seconds of the processor: others may be busy too."""
     some = [replace(GDP, code=f"I{number}") for number in range(20)]
-    units = [{"id": number, "name": str(number)} for number in range(1000)]
+    units = [{"id": number, "name": str(number)} for number in range(200)]
     large = replace(
         SOURCES, indicators=some, units=units,
         targets={(one.code, unit["id"], "2026"): (1, Decimal(120), Decimal(144)) for one in some for unit in units},
@@ -162,6 +162,6 @@ def test_a_large_city_is_ranked_quickly() -> None:
             for one in some for unit in units for month in (1, 2)
         },
     )  # fmt: skip
-    began = perf_counter()
-    assert len(table(large)["rows"]) == 1000
-    assert perf_counter() - began < 10
+    began = process_time()
+    assert len(table(large)["rows"]) == 200
+    assert process_time() - began < 2
