@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import get_host
 
-from ..core import background, bounds, i18n, labels, machine
+from ..core import background, bounds, i18n, machine
 from ..core.db import UNUSABLE, goes_first, reading
 from ..dispatch import refused, registry
 from ..errors import BadInput, PasswordChangeNeeded, Refusal, SignedOut, TooMany
@@ -240,5 +240,3 @@ def register(app: Flask) -> None:
     for kind in UNUSABLE:
         app.register_error_handler(kind, unusable)
     app.add_template_global(asset)
-    app.add_template_global(labels.labels)
-    app.template_filter("label")(labels.label)

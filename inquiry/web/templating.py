@@ -1,16 +1,18 @@
 """What templates may use: who reads, in which language, and how instants, days and names are written."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_datetime, format_time
 from flask import Flask
 from flask_babel import get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..core import clock, codes, i18n, terms, text
+from ..core import clock, codes, i18n, labels, terms, text
 from ..permissions import Actor, Scope, allows
 from ..settings import settings
 from . import forms, said
@@ -90,9 +92,21 @@ def _actor_if_known() -> Actor:
         return nobody_is_known()
 
 
+def _when_drawn(work: Callable[..., str]) -> Callable[..., str]:
+    """A filter that is asked when a page is drawn: that of a constant would be worked out when its template is
+    compiled, and everybody would read it in the language of whoever came first."""
+
+    @pass_context
+    def drawn(_context: Context, *arguments: Any, **named: Any) -> str:
+        return work(*arguments, **named)
+
+    return drawn
+
+
 def register(app: Flask) -> None:
     """Give the application's templates their filters and globals."""
     app.context_processor(_context)
+    app.add_template_global(labels.labels)
     app.add_template_global(press_id)
     app.add_template_global(forms.sent_here)
     app.add_template_global(forms.is_drawn_again)
@@ -102,9 +116,10 @@ def register(app: Flask) -> None:
     app.add_template_global(said.said_at)
     app.add_template_global(said.said_of_refusal)
     app.add_template_global(said.said_elsewhere)
-    app.template_filter("instant")(_instant)
-    app.template_filter("day")(_day)
-    app.template_filter("named")(_named)
-    app.template_filter("titled")(_titled)
-    app.template_filter("shortened")(text.shortened)
+    filters: dict[str, Callable[..., str]] = {
+        "instant": _instant, "day": _day, "named": _named, "titled": _titled, "shortened": text.shortened,
+        "label": labels.label,
+    }  # fmt: skip
+    for name, work in filters.items():
+        app.template_filter(name)(_when_drawn(work))
     app.add_template_global(_public_number, "public_number")

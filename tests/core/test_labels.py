@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_babel import refresh
+from jinja2.utils import _PassArg
 
 from inquiry.accounts.models import UnitKind
 from inquiry.core import labels
@@ -119,3 +120,21 @@ def test_a_page_hands_its_scripts_the_words_they_need(app: Flask, language: str,
     told = json.loads(page.split(">", 1)[1].rsplit("<", 1)[0])
     assert told["item_kind"]["clip"] == clip
     assert told["state_icon"]["on_air"] == "live"
+
+
+def test_a_page_that_was_first_drawn_in_one_language_is_drawn_in_the_other_too(app: Flask) -> None:
+    """Also where a template names the value itself, which Jinja would otherwise work out once for all."""
+    app.jinja_env.cache = None
+    page, drawn = None, []
+    for language in ("zh-CN", "en"):
+        with app.test_request_context("/", headers={"Accept-Language": language}):
+            refresh()
+            page = page or app.jinja_env.from_string("{{ 'due_on'|label('element') }}")
+            drawn.append(page.render())
+    assert drawn == ["期限", "Due"]
+
+
+def test_every_filter_of_ours_waits_for_its_reader(app: Flask) -> None:
+    ours = [one for one in app.jinja_env.filters.values() if one.__module__.startswith("inquiry.")]
+    assert len(ours) >= 6
+    assert all(_PassArg.from_obj(one) is _PassArg.context for one in ours)
