@@ -95,3 +95,17 @@ def test_it_does_not_go_back_while_the_old_shape_could_not_hold_what_is_there(pr
     with engine().connect() as db:  # how far it went back on the way is not the question
         kept = text("SELECT origin FROM pledges WHERE id = :id")
         assert db.scalar(kept, {"id": promise.id}) == PledgeOrigin.RESPONSE.value
+
+
+def test_a_pledge_from_before_is_found_by_its_own_words_alone(promise: Promise) -> None:
+    """Those of its question stood among them, and stayed when they were withdrawn."""
+    own = promise.row.search_text
+    migrated = connect(engine().url.render_as_string(hide_password=False))
+    command.downgrade(config(migrated), "0011")
+    asked = "(SELECT search_text FROM questions WHERE questions.id = question_id)"
+    with migrated.begin() as db:
+        db.execute(text(f"UPDATE pledges SET search_text = search_text || ' ' || {asked}"))  # noqa: S608
+        assert db.scalar(text("SELECT search_text FROM pledges")) != own
+    upgrade(migrated)
+    migrated.dispose()
+    assert promise.row.search_text == own
