@@ -204,6 +204,24 @@ def test_the_migration_is_the_models(empty_database_url: str) -> None:
     assert differences == []
 
 
+def test_a_database_that_another_version_has_brought_further_is_left_alone(empty_database_url: str) -> None:
+    """While processes are changed one by one, one of the old kind may have to start again."""
+    from sqlalchemy import text
+
+    from inquiry.core.db import connect
+    from inquiry.migrations import upgrade
+
+    engine = connect(empty_database_url)
+    upgrade(engine)
+    with engine.begin() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    upgrade(engine)
+    with engine.connect() as db:
+        found = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    engine.dispose()
+    assert found == "9999"
+
+
 def test_the_migration_goes_back_too(empty_database_url: str) -> None:
     from alembic import command
     from sqlalchemy import inspect

@@ -31,6 +31,11 @@ def babel_locale() -> str:
     return LANGUAGES[chosen()] if request else LANGUAGES["zh-CN"]
 
 
+def preferred(chinese: str, english: str) -> str:
+    """A name that is kept in both languages, in that of the reader; in Chinese where there is no other."""
+    return english if english and chosen() == "en" else chinese
+
+
 def day(value: date) -> str:
     """A day of the calendar as every surface writes it: 2026年10月7日, 7 Oct 2026."""
     locale = get_locale()

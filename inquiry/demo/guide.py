@@ -97,7 +97,7 @@ def _places(url: str, live: Session, past: Session, coming: Session) -> Iterable
         [
             ("场次与议程", "sessions and rundowns", f"{url}/sessions", "producer"),
             ("单位收件", "a unit's inbox", f"{url}/unit", "housing, tingnan, urban"),
-            ("督办工作台", "follow-up board", f"{url}/board", "staff, leader"),
+            ("督办工作台", "staff board", f"{url}/board", "staff, leader"),
             ("人员与单位", "people and units", f"{url}/admin/people", "admin"),
             ("模糊用语", "vague words", f"{url}/admin/words", "clerk, staff"),
         ],

@@ -23,7 +23,10 @@ def _scripts() -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Create or bring up to date; does nothing when it is."""
+    """Create or bring up to date; does nothing when it is, or when another version has brought it further."""
+    with engine.connect() as connection:
+        if is_at_head(connection):
+            return
     command.upgrade(config(engine), "head")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ..accounts import queries as accounts
-from ..core import clock, terms, workdays
+from ..core import clock, i18n, terms, workdays
 from ..core.db import Db, reading
 from ..core.labels import label
 from ..live import queries as live
@@ -115,7 +115,10 @@ def _earlier(db: Db, session: Session, unit_ids: Iterable[int]) -> list[Facts]:
     promised = [*lists.of_units(db, unit_ids), *lists.kept_by(db, unit_ids, MOST_KEPT)]
     elsewhere = [one for one in promised if one.session_id != session.id][:MOST_EARLIER]
     ids = {one.session_id for one in elsewhere}
-    titles = {one.id: one.title for one in db.scalars(select(Session).where(Session.id.in_(ids)))}
+    titles = {
+        one.id: i18n.preferred(one.title, one.title_en)
+        for one in db.scalars(select(Session).where(Session.id.in_(ids)))
+    }
     return [
         pledge_row(one) | {
             "timing": rules.timing(one.state, one.due_on, one.claimed_on, today, soon_until).value,

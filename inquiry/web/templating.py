@@ -44,12 +44,12 @@ def _day(value: date | None) -> str:
 
 def _named(thing: Any) -> str:
     """The name of a unit in the reader's language."""
-    return thing.name_en if i18n.chosen() == "en" and thing.name_en else str(thing.name)
+    return i18n.preferred(thing.name, thing.name_en)
 
 
 def _titled(thing: Any) -> str:
     """The title of a session or item in the reader's language."""
-    return thing.title_en if i18n.chosen() == "en" and thing.title_en else str(thing.title)
+    return i18n.preferred(thing.title, thing.title_en)
 
 
 def _public_number(letter: str, began: datetime, row_id: int) -> str:

@@ -30,13 +30,13 @@ class Browser:
     def __init__(self, app: Flask, patch: pytest.MonkeyPatch) -> None:
         self._http, self._patch = app.test_client(), patch
 
-    def open(self, path: str, actor: Actor) -> Any:
+    def open(self, path: str, actor: Actor, language: str = "zh-CN") -> Any:
         self._patch.setattr(registry, "identify", lambda _db: actor)
-        return self._http.get(path, headers={"Accept-Language": "zh-CN"})
+        return self._http.get(path, headers={"Accept-Language": language})
 
-    def facts(self, path: str, actor: Actor) -> dict[str, Any]:
+    def facts(self, path: str, actor: Actor, language: str = "zh-CN") -> dict[str, Any]:
         """What the page tells its script."""
-        page = self.open(path, actor).get_data(as_text=True)
+        page = self.open(path, actor, language).get_data(as_text=True)
         written = re.search(r"data-desk='([^']*)'", page)
         assert written, page[:500]
         facts: dict[str, Any] = json.loads(html.unescape(written[1]))
@@ -133,6 +133,9 @@ def test_an_official_is_told_what_the_own_units_promised_in_other_sessions(
     there = code_of(other_session)
     [told] = browser.facts(f"/desk/{there}/official", mine)["earlier"]
     assert (told["id"], told["timing"], told["session"]) == (promise.id, "in_time", "城市照明")
+    do(preparation.change_session, promise.evening.host, promise.evening.session, title_en="City lights")
+    [told] = browser.facts(f"/desk/{there}/official", mine, "en")["earlier"]
+    assert told["session"] == "City lights"
     assert browser.facts(f"/desk/{there}/official", others)["earlier"] == []
     assert browser.facts(f"/desk/{there}/official", mine)["units"] == [city.city_management.id]
 
