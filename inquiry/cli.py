@@ -109,7 +109,7 @@ def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
     if context.invoked_subcommand:
         return
     from .core import claims
-    from .demo import guide, load
+    from .demo import city, guide, load
 
     server.reports_to_stderr()
     data_dir = Path(os.environ.get("INQUIRY_DATA_DIR", "var"))
@@ -121,6 +121,8 @@ def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
         claims.claim(data_dir, alone=True)  # before its tables are touched
     except (server.PortTaken, claims.DataInUse) as error:
         _stop(str(error))
+    for name, words in city.IMPRINT.items():
+        os.environ.setdefault(name, words)
     app = _app(serving=True)
     load.load_once(app, click.echo)
     guide.show(app, f"http://{host}:{port}", click.echo)

@@ -28,6 +28,13 @@ UNITS = (
     Unit("civil", "department", "市民政局", "Civil Affairs Bureau", "yunting", "蓝慈安", "局长"),
 )  # fmt: skip
 
+#: What stands at the foot of every page, unless the environment says otherwise.
+IMPRINT = {
+    "INQUIRY_PUBLISHER": "云汀市人民政府办公室、云汀广播电视台",
+    "INQUIRY_PUBLISHER_EN": "General Office of Yunting and Yunting Television",
+    "INQUIRY_CONTACT": "inquiry@yunting.example",
+}
+
 #: Of all PEOPLE.
 PASSWORD = "yunting-demo"  # noqa: S105 - meant to be read: the guide prints it
 
