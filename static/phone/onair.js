@@ -60,7 +60,8 @@ function whoOf({ session, item, slot, unit }, now) {
     : w.beginsSoon;
   if (!item) return titled(session);
   if (slot) return `${unit} ${slot.speaker}`;
-  return unit ? w.answering(unit) : labelOf("item_kind", item.kind);
+  if (!unit) return labelOf("item_kind", item.kind);
+  return ["question", "slot"].includes(item.kind) ? w.answering(unit) : unit; // a film about a unit is not its answer
 }
 
 const day = (at, now) => `${when.relativeDay(at, now)} ${when.time(at)}`;
