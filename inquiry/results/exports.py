@@ -14,7 +14,13 @@ def as_csv(contents: dict[str, Any]) -> str:
     rows.writerow([*HEADER, *(one["code"] for one in contents["indicators"])])
     for row in contents["rows"]:
         rows.writerow([
-            row["rank"], row["unit"]["name"], row["score"], row["band"], row["previous_rank"], row["previous_score"],
-            "; ".join(row["missing"]), *(each["attainment"] for each in row["figures"]),
+            row["rank"], _inert(row["unit"]["name"]), row["score"], row["band"],
+            row["previous_rank"], row["previous_score"], "; ".join(row["missing"]),
+            *(each["attainment"] for each in row["figures"]),
         ])  # fmt: skip
     return written.getvalue()
+
+
+def _inert(words: str) -> str:
+    """As words: a spreadsheet takes a cell that begins so for a formula, and carries it out."""
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words

@@ -114,6 +114,14 @@ def test_files_say_what_the_page_says(year: Year, http: FlaskClient) -> None:
     assert (told["superseded_at"], told["why"]) == (None, "")
 
 
+@pytest.mark.parametrize("name", ['=HYPERLINK("https://example.org")', "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_no_name_is_a_formula_in_a_spreadsheet(name: str) -> None:
+    unit = {"rank": 1, "unit": {"name": name}, "score": "100.00", "band": "holding", "previous_rank": None,
+            "previous_score": None, "missing": [], "figures": []}  # fmt: skip
+    [told] = csv.DictReader(io.StringIO(exports.as_csv({"indicators": [], "rows": [unit]})))
+    assert told["unit"] == f"'{name}"
+
+
 @pytest.mark.parametrize("path", ["/results/99", "/results/99.csv", "/results/99.json", "/results/forms/x.csv"])
 def test_what_is_not_there_is_not_found(year: Year, http: FlaskClient, path: str) -> None:
     assert http.get(path).status_code == 404
