@@ -64,7 +64,8 @@ def find(
     """One page of a list, the first or the one behind a place. Without a sort they are in the order of numbers, what
     waits from the first one on.
 
-    A list goes on in the order of the moment when it began, whatever is decided and supported meanwhile.
+    A list goes on in the order of the moment when it began, whatever is decided and supported meanwhile; what came in
+    since may join it further on.
     """
     at = place.at if place else now
     wanted = [Question.session_id == session_id, Question.state.in_(STATES[of])]
@@ -74,7 +75,7 @@ def find(
     if sort is None:
         return _by_number(db, wanted, of is DeskList.WAITING, place, at)
     votes = literal(0) if sort is Sort.NEWEST else tallies.votes(at)
-    shown = select(votes, _SINCE, Question.id).where(*wanted, at >= _SINCE)
+    shown = select(votes, _SINCE, Question.id).where(*wanted)
     if sort is Sort.NEEDS:
         return _by_need(db, shown, place, at)
     keys, earlier, total = lists.keys_of_a_page(db, shown, place, DESK_PAGE)
