@@ -107,15 +107,20 @@ def _connect(auth: Any = None) -> None:
         with reading() as db:
             actor = identify(db)
     except Refusal as refusal:
-        raise NotLetIn(refusal.as_dict()) from refusal
+        raise _not_let_in(refusal) from refusal
     except UNUSABLE as error:
-        raise NotLetIn(registry.busy("connect", error).as_dict()) from error
+        raise _not_let_in(registry.busy("connect", error)) from error
     if actor.is_signed_in:
         driver.serve_first(socketio.server, request.sid)  # type: ignore[attr-defined]
     if actor.sign_in_id is not None:
         fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
     if actor.grant is not None:
         fanout.enter(request.sid, f"token:{actor.grant.token_id}")  # type: ignore[attr-defined]
+
+
+def _not_let_in(refusal: Refusal) -> NotLetIn:
+    """The sentence, and as the packet's data what every other refusal tells a machine."""
+    return NotLetIn(refusal.message, refusal.as_dict())
 
 
 def _event(name: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import socketio
 from socketio.exceptions import ConnectionError as NotLetIn
 from sqlalchemy import update
 
@@ -12,6 +14,7 @@ from inquiry.core import clock
 from inquiry.core.db import connect as database
 from tests.support.client import Connect
 from tests.support.people import MakePerson, Person
+from tests.support.processes import eventually
 from tests.support.server import LOOP_OF, Server, SharedServer
 
 pytestmark = [pytest.mark.live, pytest.mark.shared_server]
@@ -57,6 +60,14 @@ def test_a_socket_of_a_token_hears_its_session_until_it_is_revoked(
     for wrong in (secret, "inq_nobody", ""):
         with pytest.raises(NotLetIn):
             connect(server.url, auth={"token": wrong})
+    heard: list[Any] = []
+    stranger = socketio.Client(reconnection=False, handle_sigint=False)
+    stranger.on("connect_error", heard.append)
+    stranger.connect(server.url, auth={"token": "inq_nobody"}, transports=["websocket"], wait=False)
+    eventually(lambda: heard)
+    stranger.shutdown()
+    assert heard[0]["data"]["code"] == "TOKEN_REFUSED"
+    assert heard[0]["message"] == heard[0]["data"]["message"]
 
 
 def test_a_socket_of_a_token_that_expires_is_cut_off_within_seconds(
