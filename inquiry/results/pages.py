@@ -15,6 +15,7 @@ from ..errors import NotFound
 from ..live import panels
 from ..permissions import allows
 from ..web.http import actor
+from ..web.templating import when_drawn
 from . import exports, files, queries
 from .rules.periods import Period, PeriodKind
 from .rules.scores import half_up
@@ -88,6 +89,7 @@ def _amount(exact: str | None, decimals: int) -> str:
 
 
 @bp.app_template_filter("period_name")
+@when_drawn
 def _period_name(name: str) -> str:
     """2026年10月, 2026年第3季度; October 2026, quarter 3 of 2026."""
     period = Period.parse(name)

@@ -92,7 +92,7 @@ def _actor_if_known() -> Actor:
         return nobody_is_known()
 
 
-def _when_drawn(work: Callable[..., str]) -> Callable[..., str]:
+def when_drawn(work: Callable[..., str]) -> Callable[..., str]:
     """A filter that is asked when a page is drawn: that of a constant would be worked out when its template is
     compiled, and everybody would read it in the language of whoever came first."""
 
@@ -121,5 +121,5 @@ def register(app: Flask) -> None:
         "label": labels.label,
     }  # fmt: skip
     for name, work in filters.items():
-        app.template_filter(name)(_when_drawn(work))
+        app.template_filter(name)(when_drawn(work))
     app.add_template_global(_public_number, "public_number")

@@ -52,6 +52,8 @@ _first: dict[str, Engine] = {}
 def _hurried(engine: Engine) -> Engine:
     """Nothing here survives the test, so nothing here need survive a power cut. And what the first engine found out,
     which SQL a statement becomes, none finds out again: that took longer than most tests."""
+    if engine.dialect.name not in _first:
+        engine.connect().close()  # the first to connect asks the server what it is: whoever shares that needs it asked
     first = _first.setdefault(engine.dialect.name, engine)
     engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
     engine.pool._dialect = first.dialect
