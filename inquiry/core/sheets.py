@@ -24,6 +24,7 @@ from .workbook import NO_VALUE, is_workbook, read_sheets, read_workbook
 from .written_dates import EPOCH
 
 MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_COLUMNS: Final = 500
 #: How much of a value is shown that cannot be used, and of a file's own columns.
 _SHOWN: Final = 60
 _COLUMNS_SHOWN: Final = 20
@@ -119,8 +120,8 @@ class Form:
     optional: frozenset[str] = frozenset()
 
     def found(self, header: Sequence[str]) -> dict[str, int]:
-        """Where each of our columns stands under a header."""
-        folded = [text.look_alike(name) for name in header]
+        """Where each of our columns stands under a header; nobody's table has one behind so many others."""
+        folded = [text.look_alike(name) for name in header[:MOST_COLUMNS]]
         return {
             ours: folded.index(name)
             for ours, names in self.columns.items()

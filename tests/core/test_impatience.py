@@ -26,7 +26,7 @@ def impatient(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(impatience, "ANSWER_SECONDS", 2.0)
     monkeypatch.setattr(impatience, "LIMITS_MS", {"lock_timeout": 1000, "statement_timeout": 1500})
     monkeypatch.setattr(database, "SECOND_TRY_SECONDS", 0.5)
-    # An engine that shares nothing with those of other tests: what it is told of connecting, they would be told as well.
+    # One that shares nothing with those of other tests: what it is told of connecting, they would be told too.
     app.extensions["inquiry.engine"] = connect(app.config["INQUIRY"].database_url)
     impatience.be_impatient(app.extensions["inquiry.engine"])
 

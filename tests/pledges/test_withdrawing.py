@@ -17,6 +17,7 @@ from inquiry.live.models import ScreenShows, Session
 from inquiry.pledges import events, pictures
 from inquiry.pledges.commands import progress, recording, screen, withdrawing
 from inquiry.pledges.models import Evidence, Pledge, PledgeState
+from inquiry.pledges.origins import Origin
 from inquiry.pledges.queries import lists
 from inquiry.pledges.rows import pledge_row
 from inquiry.questions.commands import closing_words
@@ -172,6 +173,17 @@ def test_a_pledge_loses_its_words_in_every_version_and_goes_on_being_followed(pr
     row = pledge_row(gone)
     assert (row["withdrawn"], row["missing"]) == (True, [])
     promise.claim()
+
+
+def test_a_correction_that_repeats_what_is_withdrawn_goes_along_where_no_question_led_to_it_too(
+    promise: Promise,
+) -> None:
+    unit, words = promise.city.city_management.id, "修好张家门口的路灯"
+    first = do(recording.record_from, promise.staff, Origin.of_inspection(), spoken=words, lead_unit_id=unit)
+    second = do(recording.correct_pledge, promise.staff, first.id, first.rev, officer="林知远")
+    do(withdrawing.withdraw_pledge, promise.staff, first.id, 1, "含个人姓名")
+    with reading() as db:
+        assert db.get_one(Pledge, second.id).spoken == ""
 
 
 def test_an_answer_takes_along_what_repeats_it_and_nothing_else(promise: Promise, app: Flask) -> None:

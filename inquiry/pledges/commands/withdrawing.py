@@ -4,7 +4,7 @@ there and why it went stays.
 An answer and what was promised in it often hold the same words: whatever repeats those that are withdrawn goes along.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -144,10 +144,19 @@ def _versions(uow: UnitOfWork, row: Version) -> list[Version]:
     return found
 
 
+def _corrections(uow: UnitOfWork, row: Recorded) -> Iterator[Recorded]:
+    """What corrected it, and what corrected that."""
+    kind = type(row)
+    while (newer := uow.db.scalar(select(kind.id).where(kind.supersedes_id == row.id))) is not None:
+        row = uow.lock(kind, newer)
+        yield row
+
+
 def _of_same_question(uow: UnitOfWork, chosen: Recorded) -> list[Recorded]:
-    """Every answer to its question, and every pledge made in one. The caller holds the question."""
+    """Every answer to its question, and every pledge made in one; of a pledge that no question led to, what corrected
+    it. The caller holds the question."""
     if chosen.question_id is None:
-        return []
+        return list(_corrections(uow, chosen))
     given = select(Response.id).where(Response.question_id == chosen.question_id).order_by(Response.id)
     made = select(Pledge.id).where(Pledge.question_id == chosen.question_id).order_by(Pledge.id)
     return [
