@@ -60,18 +60,19 @@ def test_a_city_that_reads_at_once_leaves_the_crew_their_connections(app: Flask)
             goes_first.set(False)
             with reading() as db:
                 read.append(db.scalars(text("SELECT 1")).one())
-                over.wait(20)
+                over.wait(40)
 
-    citizens = [threading.Thread(target=a_citizen) for _ in range(room + 1)]
+    *citizens, too_many = [threading.Thread(target=a_citizen) for _ in range(room + 1)]
     try:
         for one in citizens:
             one.start()
-        eventually(lambda: len(read) == room)
+        eventually(lambda: len(read) == room, seconds=20)
+        too_many.start()
         with reading() as db:
             assert db.scalar(text("SELECT 1")) == 1
         assert len(read) == room
     finally:
         over.set()
-        for one in citizens:
+        for one in [*citizens, too_many]:
             one.join()
     assert len(read) == room + 1

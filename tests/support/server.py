@@ -97,6 +97,7 @@ def _has_own_server(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def start_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[StartServer]:
     """Start servers that end with the test. Their logs are shown when it fails."""
+    request.getfixturevalue("tmp_path")  # where their data may lie: it goes when they have gone
     if "database_url" in request.fixturenames or _has_own_server(request):
         request.getfixturevalue("database_url")  # so that it goes when the servers have gone, and their last readers
     servers: list[Server] = []
