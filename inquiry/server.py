@@ -300,11 +300,9 @@ def ground() -> "Ground":
         def sockets_of(environ: dict[str, Any]) -> tuple[Any, Any]:
             return environ["inquiry.socket"], environ["inquiry.socket"]._sock
 
-        return Ground(sockets_of, tuple, _turnstile(), lambda _raw: None)  # whoever is first takes no turn
+        return Ground(sockets_of, tuple, _turnstile(), lambda _raw: None, lambda: False)  # who is first takes no turn
     from eventlet import wsgi
     from eventlet.hubs import get_hub
-
-    from .core.extensions import socketio
 
     def socket_of(environ: dict[str, Any]) -> tuple[Any, Any]:
         environ["eventlet.set_idle"]()
@@ -317,9 +315,8 @@ def ground() -> "Ground":
 
     hub = get_hub()
     if not hasattr(hub, "serve_first"):  # where there is no epoll, everybody waits their turn
-        return Ground(socket_of, ended, lambda: None, lambda _raw: None)
-    socketio.server.manager.is_hurried = hub.is_hurried
-    return Ground(socket_of, ended, lambda: None, lambda raw: hub.serve_first(raw.fileno()))
+        return Ground(socket_of, ended, lambda: None, lambda _raw: None, lambda: False)
+    return Ground(socket_of, ended, lambda: None, lambda raw: hub.serve_first(raw.fileno()), hub.is_hurried)
 
 
 def _turnstile() -> "Callable[[], None]":

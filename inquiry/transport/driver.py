@@ -44,13 +44,15 @@ class Ground:
 
     `socket_of(environ)` gives the request's socket, green and raw; `ended()` is what the WSGI server is returned when
     the WebSocket is over. `turn()` waits until the loop has come by since a few others were answered. What arrives at
-    a raw socket that was given to `serve_first(raw)` is read before what arrives elsewhere.
+    a raw socket that was given to `serve_first(raw)` is read before what arrives elsewhere; `is_hurried()` says that
+    something has.
     """
 
     socket_of: Callable[[dict[str, Any]], tuple[Any, Any]]
     ended: Callable[[], Any]
     turn: Callable[[], None]
     serve_first: Callable[[Any], None]
+    is_hurried: Callable[[], bool]
 
 
 def install(sockets: Any, ground: Ground, acceptable: Callable[[packet.Packet], bool] = lambda _packet: True) -> Task:
@@ -60,6 +62,7 @@ def install(sockets: Any, ground: Ground, acceptable: Callable[[packet.Packet], 
     """
     engine = sockets.eio
     stock = engine._async
+    sockets.manager.is_hurried = ground.is_hurried
     loop = Loop(stock["queue"], engine.start_background_task, ground.serve_first)
     metrics.gauge("inquiry_readers_behind", "Readers that have something waiting.", lambda: len(loop.behind))
     watch = Watch(engine, loop, joined=lambda socket: sockets.manager.sid_from_eio_sid(socket.sid, "/") is not None)
