@@ -21,7 +21,7 @@ OFFICIALS = {person.login: person.unit for person in PEOPLE if person.unit}
 _LONGEST_QUESTION_SECONDS = 75.0
 _SHORTEST_QUESTION_SECONDS = 10.0
 _NEARLY_OVER_SECONDS = 8
-_TRIES_AT_THE_END = 5
+_TRIES_AT_THE_END = 3
 
 
 def subject_of(text: str) -> str:
