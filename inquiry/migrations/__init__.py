@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
 
@@ -24,10 +25,13 @@ def _scripts() -> Config:
 
 def upgrade(engine: Engine) -> None:
     """Create or bring up to date; does nothing when it is, or when another version has brought it further."""
-    with engine.connect() as connection:
-        if is_at_head(connection):
-            return
-    command.upgrade(config(engine), "head")
+    try:
+        command.upgrade(config(engine), "head")
+    except CommandError:  # a step that is not known here
+        engine.dispose()  # what the failure left behind goes with its connection: the lock, keys that are not looked at
+        with engine.connect() as connection:
+            if not is_at_head(connection):
+                raise
 
 
 def is_at_head(connection: Connection) -> bool:
