@@ -72,7 +72,7 @@ def test_two_processes_behind_one_address(cluster: Cluster, connect: Connect) ->
         reader.close()
 
     cluster.process.send_signal(signal.SIGINT)
-    assert cluster.process.wait(30) == 0, cluster.told
+    assert cluster.process.wait(60) == 0, cluster.told
     assert cluster.told.rstrip().endswith("ended")
     with pytest.raises(requests.ConnectionError):
         requests.get(cluster.url, timeout=2)
