@@ -31,6 +31,27 @@ def _installation() -> Iterator[None]:
             _stop(refusal.message)
 
 
+@contextmanager
+def _in_english() -> Iterator[None]:
+    """An installation that answers in English, and names the rows of a file that cannot be used."""
+    with _installation():
+        from flask_babel import force_locale
+
+        from .cli import _stop
+        from .core.sheets import UnusableRows
+        from .errors import Refusal
+
+        with force_locale("en"):
+            try:
+                yield
+            except UnusableRows as refusal:
+                for bad in refusal.bad:
+                    click.echo(str(bad))
+                _stop(refusal.message)
+            except Refusal as refusal:
+                _stop(refusal.message)
+
+
 def _found(db: "Db", login: str) -> "User":
     """Whoever has this sign-in name, the closed accounts included."""
     from .accounts import queries
@@ -166,20 +187,10 @@ def units() -> None:
 )
 def import_units(file: Path, dry_run: bool, since: datetime | None) -> None:
     """Import units from a CSV or XLSX file: name, name_en, kind, parent, head, group. Again, it changes nothing."""
-    with _installation():
-        from flask_babel import force_locale
-
+    with _in_english():
         from .accounts.commands.importing import import_file
-        from .cli import _stop
-        from .core.sheets import UnusableRows
 
-        with force_locale("en"):
-            try:
-                outcome = import_file(file, since.date() if since else None, dry_run=dry_run)
-            except UnusableRows as refusal:
-                for bad in refusal.bad:
-                    click.echo(str(bad))
-                _stop(refusal.message)
+        outcome = import_file(file, since.date() if since else None, dry_run=dry_run)
         would = "would be " if dry_run else ""
         click.echo(
             f"{file.name}: {outcome.added} units {would}added, {outcome.changed} {would}changed, "

@@ -1,15 +1,13 @@
 """The command line of results: `inquiry results …`. Whoever may run it on the server acts as the system."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .cli_accounts import _installation
+from .cli_accounts import _in_english
 
 if TYPE_CHECKING:
     from .core.db import Db
@@ -19,27 +17,6 @@ if TYPE_CHECKING:
 @click.group()
 def results() -> None:
     """Indicators, targets, actuals, and the tables made of them."""
-
-
-@contextmanager
-def _in_english() -> Iterator[None]:
-    """An installation that answers in English, and names the rows of a file that cannot be used."""
-    with _installation():
-        from flask_babel import force_locale
-
-        from .cli import _stop
-        from .core.sheets import UnusableRows
-        from .errors import Refusal
-
-        with force_locale("en"):
-            try:
-                yield
-            except UnusableRows as refusal:
-                for bad in refusal.bad:
-                    click.echo(str(bad))
-                _stop(refusal.message)
-            except Refusal as refusal:
-                _stop(refusal.message)
 
 
 @results.command("import")

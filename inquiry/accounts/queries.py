@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from ..core import clock, text
-from ..core.db import Db, existing
+from ..core.db import Db, among, existing
 from ..core.networks import network
 from ..dispatch import registry
 from ..errors import TokenRefused
@@ -207,11 +207,10 @@ def members(db: Db, group_id: int, day: date) -> list[Unit]:
     return [one for one in units(db) if one.id in ids] if ids else []
 
 
-def head_on(db: Db, unit_id: int, day: date) -> Headship | None:
-    """Who headed a unit on a day."""
-    return db.scalar(
-        select(Headship).where(Headship.unit_id == unit_id, _lasts(Headship, day)).order_by(Headship.id.desc()).limit(1)
-    )
+def heads_on(db: Db, unit_ids: Collection[int], day: date) -> dict[int, Headship]:
+    """Who headed each of these units on a day; the one recorded last, where two could be meant."""
+    of_units = select(Headship).where(among(db, Headship.unit_id, unit_ids), _lasts(Headship, day))
+    return {one.unit_id: one for one in db.scalars(of_units.order_by(Headship.id))}
 
 
 def _lasts(kept: type[GroupMembership | Headship], day: date) -> ColumnElement[bool]:

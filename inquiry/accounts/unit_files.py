@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from ..core import text
-from ..core.sheets import Form, Row, Sheet, Unusable, choice, nearest, words
+from ..core.sheets import Form, Row, Sheet, Unusable, choice, nearest, unknown, words
 from .models import Unit, UnitKind
 
 FORM: Final = Form(
@@ -32,9 +32,12 @@ KINDS: Final[Mapping[UnitKind, Sequence[str]]] = {
     UnitKind.DEPARTMENT: ("部门", "市直部门", "委办局", "局"),
 }
 
-REASONS: Final[dict[str, LazyString]] = {
+#: Of whatever names a unit.
+NO_UNIT: Final[dict[str, LazyString]] = {
     "unknown_unit": _l("there is no unit of this name"),
     "unit_alike": _l("there is no unit of this name; is %(hint)s meant?"),
+}
+REASONS: Final[dict[str, LazyString]] = NO_UNIT | {
     "looks_like": _l("it looks like the name of another unit: %(hint)s"),
     "loop": _l("the unit would stand under itself"),
     "looks_like_group": _l("it looks like the name of another peer group: %(hint)s"),
@@ -87,8 +90,7 @@ class Reader:
 
     def _parent(self, name: str, parent: str) -> str:
         if parent and parent not in self._known:
-            hint = nearest(parent, self._known)
-            raise Unusable("parent", "unit_alike" if hint else "unknown_unit", parent, hint=hint)
+            raise unknown("parent", "unit", parent, nearest(parent, self._known))
         above, seen = parent, {name}
         while above:
             if above in seen:

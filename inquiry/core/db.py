@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -311,14 +311,18 @@ def _is_sqlite(db: Db) -> bool:
     return db.get_bind().dialect.name == "sqlite"
 
 
-@contextmanager
-def reading() -> Iterator[Db]:
+def reading() -> AbstractContextManager[Db]:
     """A session that sees one consistent moment and cannot leave anything behind. Whoever does not go first may have to
     wait for it. Raises one of UNUSABLE."""
-    if goes_first.get() or engine().dialect.name == "sqlite":
-        with _reading() as db:
-            yield db
-        return
+    in_turn = not goes_first.get() and engine().dialect.name != "sqlite"
+    return _reading_in_turn() if in_turn else _reading()
+
+
+_rooms = PerDatabase(lambda: threading.Semaphore(MOST_CONNECTIONS - KEPT_FREE))
+
+
+@contextmanager
+def _reading_in_turn() -> Iterator[Db]:
     room = _rooms.here()
     if not room.acquire(timeout=FREE_WITHIN_SECONDS):
         raise NoConnectionFree("too many read at once")
@@ -329,9 +333,6 @@ def reading() -> Iterator[Db]:
     finally:
         goes_first.reset(within)
         room.release()
-
-
-_rooms = PerDatabase(lambda: threading.Semaphore(MOST_CONNECTIONS - KEPT_FREE))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from flask_babel import LazyString
@@ -20,11 +21,10 @@ from flask_babel import lazy_gettext as _l
 from ..errors import Refusal
 from . import text
 from .tables import Table, UnreadableTable, is_garbled, read_separated
-from .workbook import NO_VALUE, is_workbook, read_sheets, read_workbook
+from .workbook import MOST_COLUMNS, NO_VALUE, is_workbook, read_sheets, read_workbook
 from .written_dates import EPOCH
 
 MOST_BYTES: Final = 20 * 1024 * 1024
-MOST_COLUMNS: Final = 500
 #: How much of a value is shown that cannot be used, and of a file's own columns.
 _SHOWN: Final = 60
 _COLUMNS_SHOWN: Final = 20
@@ -95,9 +95,20 @@ def read_first(data: bytes) -> Table:
     return _read(data, lambda book: [read_workbook(book)])[0]
 
 
+def contents(path: Path) -> bytes:
+    """Of a file on the disk, which is measured before it is read. Raises UnreadableFile."""
+    if path.stat().st_size > MOST_BYTES:
+        raise _too_large()
+    return path.read_bytes()
+
+
+def _too_large() -> UnreadableFile:
+    return UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
+
+
 def _read(data: bytes, read: Callable[[bytes], list[Table]]) -> list[Table]:
     if len(data) > MOST_BYTES:
-        raise UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
+        raise _too_large()
     try:
         tables = read(data) if is_workbook(data) else [read_separated(data)]
     except UnreadableTable as unreadable:
@@ -279,6 +290,11 @@ def inspect(
 def nearest(name: str, known: Iterable[str]) -> str:
     """Which of the known names may be meant; empty if none comes close."""
     return next(iter(difflib.get_close_matches(name[:_SHOWN], known, 1, _ALIKE)), "")
+
+
+def unknown(column: str, what: str, name: str, hint: str) -> Unusable:
+    """A name that nothing has; `what` is a kind of thing, of which the reasons say `unknown_…` and `…_alike`."""
+    return Unusable(column, f"{what}_alike" if hint else f"unknown_{what}", name, hint=hint)
 
 
 def words(row: Row, column: str, most: int, *, optional: bool = False) -> str:

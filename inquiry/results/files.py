@@ -11,8 +11,9 @@ from typing import Any, Final
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from ..accounts.unit_files import NO_UNIT
 from ..core import text
-from ..core.sheets import Form, Row, Unusable, choice, nearest, number, words
+from ..core.sheets import Form, Row, Unusable, choice, nearest, number, unknown, words
 from . import refusals
 from .commands.figures import NewActual, NewTarget, check_actual, check_target
 from .commands.indicators import Definition
@@ -83,9 +84,7 @@ _KINDS: Final = {
 MOST_DECIMALS: Final = 6
 MOST_OF_EVIDENCE: Final = 1000
 
-REASONS: Final[dict[str, LazyString]] = {
-    "unknown_unit": _l("there is no unit of this name"),
-    "unit_alike": _l("there is no unit of this name; is %(hint)s meant?"),
+REASONS: Final[dict[str, LazyString]] = NO_UNIT | {
     "unknown_indicator": _l("there is no indicator of this code"),
     "indicator_alike": _l("there is no indicator of this code; is %(hint)s meant?"),
     "unknown_group": _l("there is no peer group of this name"),
@@ -101,7 +100,8 @@ REASONS: Final[dict[str, LazyString]] = {
     },
 }
 
-_CODE = re.compile(r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]{0,39}")
+#: Of an indicator's code.
+CODE: Final = r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]{0,39}"
 _CHINESE = re.compile(r"(?P<year>\d{4})年(?:第?(?P<quarter>[1-4一二三四])季度?|(?P<month>\d{1,2})月份?)?", re.ASCII)
 #: A workbook makes the first of the month of 2026-10.
 _DAYS = re.compile(r"\d{5}", re.ASCII)
@@ -126,7 +126,7 @@ class Reader:
     def indicator(self, line: int, row: Row, _epoch: date) -> tuple[str, Definition]:
         """Raises Unusable, as all that follow."""
         code = words(row, "code", 40)
-        if not _CODE.fullmatch(code):
+        if not re.fullmatch(CODE, code):
             raise Unusable("code", "no_code", code)
         self._once(("code", code), "code", code, line)
         meant = Definition(
@@ -178,8 +178,7 @@ class Reader:
         code = words(row, "indicator", 40)
         version = self.coming.get(code) or self.versions.get(code)
         if version is None:
-            hint = nearest(code, {**self.versions, **self.coming})
-            raise Unusable("indicator", "indicator_alike" if hint else "unknown_indicator", code, hint=hint)
+            raise unknown("indicator", "indicator", code, nearest(code, {**self.versions, **self.coming}))
         unit_id = _known(words(row, "unit", 120), self.units, "unit", "unit")
         period = read_period(row, epoch)
         kind = "value" if "value" in row else "target"
@@ -196,7 +195,7 @@ def _known(name: str, known: Mapping[str, int], column: str, what: str) -> int:
     if name not in known:
         folded = {text.look_alike(one): one for one in known}
         hint = folded.get(text.look_alike(name)) or nearest(name, known)
-        raise Unusable(column, f"{what}_alike" if hint else f"unknown_{what}", name, hint=hint)
+        raise unknown(column, what, name, hint)
     return known[name]
 
 

@@ -30,14 +30,18 @@ def versions(db: Db) -> dict[str, IndicatorVersion]:
 
 def version_of(db: Db, indicator_id: int) -> IndicatorVersion:
     """Raises NotFound."""
-    found = db.scalar(
-        select(IndicatorVersion).where(
-            IndicatorVersion.indicator_id == indicator_id, IndicatorVersion.superseded_at.is_(None)
-        )
-    )
+    found = newest_version(db, indicator_id)
     if found is None:
         raise NotFound(what="indicator", id=indicator_id)
     return found
+
+
+def newest_version(db: Db, indicator_id: int) -> IndicatorVersion | None:
+    """None while an indicator is only now being defined."""
+    newest = select(IndicatorVersion).where(
+        IndicatorVersion.indicator_id == indicator_id, IndicatorVersion.superseded_at.is_(None)
+    )
+    return db.scalar(newest)
 
 
 def indicators(db: Db, ids: Collection[int]) -> dict[int, Indicator]:
@@ -105,7 +109,7 @@ def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, An
         raise refusals.NothingMeasured(period=str(period))
     codes = {one.indicator_id: code for code, one in meant.items()}
     before = _before(db, theme, period, group_id)
-    day = period.last_day
+    heads = accounts.heads_on(db, [unit.id for unit in units], period.last_day)
     return table(
         Sources(
             theme=theme, period=period, group={"id": group.id, "name": group.name, "name_en": group.name_en},
@@ -113,7 +117,7 @@ def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, An
             units=[
                 {
                     "id": unit.id, "name": unit.name, "name_en": unit.name_en,
-                    "head": head.name if (head := accounts.head_on(db, unit.id, day)) else "",
+                    "head": heads[unit.id].name if unit.id in heads else "",
                 }
                 for unit in units
             ],

@@ -11,7 +11,7 @@ from ..accounts.schemas import Words
 from ..core.fields import Whole
 from ..core.sheets import REASONS, Unusable, number
 from ..dispatch.registry import Id, Message
-from .files import MOST_DECIMALS, MOST_OF_EVIDENCE
+from .files import CODE, MOST_DECIMALS, MOST_OF_EVIDENCE
 from .rules.periods import Period, PeriodKind
 from .rules.scores import Better
 
@@ -44,7 +44,7 @@ Text200 = Annotated[Words, Field(max_length=200)]
 
 
 class DefineIndicator(Message):
-    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]{0,39}$")]
+    code: Annotated[str, Field(pattern=f"^{CODE}$")]
     name: Annotated[Words, Field(min_length=1, max_length=80)]
     name_en: Annotated[Words, Field(max_length=120)] = ""
     theme: Annotated[Words, Field(min_length=1, max_length=80)]

@@ -25,7 +25,7 @@ SPRING, SUMMER, AUTUMN = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)
 
 def head(city: City, day: date) -> tuple[str, str] | None:
     with reading() as db:
-        found = queries.head_on(db, city.water.id, day)
+        found = queries.heads_on(db, [city.water.id], day).get(city.water.id)
         return (found.name, found.title) if found else None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from ...core import clock
-from ...core.sheets import MOST_BYTES, BadCell, Sheet, UnreadableFile, UnusableRows, inspect, read
+from ...core.sheets import BadCell, Sheet, UnusableRows, contents, inspect, read
 from ...dispatch.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from ...permissions import SYSTEM, Actor, require
 from ...trace.streams import CITY
@@ -32,9 +32,7 @@ class Outcome:
 
 def import_file(path: Path, from_day: date | None, *, dry_run: bool) -> Outcome:
     """From the command line. Raises UnreadableFile, UnusableRows."""
-    if path.stat().st_size > MOST_BYTES:
-        raise UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
-    sheets = read(path.read_bytes(), [FORM])  # before anybody has to wait for the database
+    sheets = read(contents(path), [FORM])  # before anybody has to wait for the database
     with rehearsal() if dry_run else unit_of_work() as uow:
         return import_units(uow, SYSTEM, sheets, from_day)
 

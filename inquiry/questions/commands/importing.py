@@ -18,7 +18,7 @@ from sqlalchemy import select
 from ...accounts.models import Unit
 from ...core import extensions
 from ...core.db import Db, reading
-from ...core.sheets import MOST_BYTES, UnreadableFile
+from ...core.sheets import contents
 from ...dispatch.unit_of_work import unit_of_work
 from ...errors import Refusal
 from ...live import queries as live
@@ -117,11 +117,10 @@ def import_file(path: Path, code: str, dry_run: bool, echo: Callable[[str], None
     """
     with reading() as db:
         session = live.session_by_code(db, code)
-    if path.stat().st_size > MOST_BYTES:
-        raise UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
+    data = contents(path)
     progress = None
     with force_locale("en"):
-        steps = carry_over(Actor(Role.ADMINISTRATOR), session.id, path.read_bytes(), dry_run=dry_run, given=given)
+        steps = carry_over(Actor(Role.ADMINISTRATOR), session.id, data, dry_run=dry_run, given=given)
         for progress in steps:
             echo(f"{progress.done} of {progress.total} rows")
         if progress is None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from ...accounts import queries as accounts
 from ...accounts.models import PeerGroup, Unit
 from ...core import clock
-from ...core.sheets import MOST_BYTES, BadCell, Row, Sheet, UnreadableFile, UnusableRows, inspect, read
+from ...core.sheets import BadCell, Row, Sheet, UnusableRows, contents, inspect, read
 from ...dispatch.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from ...permissions import SYSTEM, Actor, require
 from .. import files, queries
@@ -33,9 +33,7 @@ class Outcome:
 
 def import_file(path: Path, tell: Callable[[str], None], *, dry_run: bool) -> Outcome:
     """From the command line. Raises UnreadableFile, UnusableRows."""
-    if path.stat().st_size > MOST_BYTES:
-        raise UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
-    sheets = read(path.read_bytes(), files.FORMS)  # before anybody has to wait for the database
+    sheets = read(contents(path), files.FORMS)  # before anybody has to wait for the database
     with rehearsal() if dry_run else unit_of_work() as uow:
         return import_results(uow, SYSTEM, sheets, tell)
 
@@ -51,11 +49,10 @@ def import_results(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet], tell:
     outcome = Outcome()
     ids = {}
     for code, meant in found[files.INDICATORS.name]:
-        before = queries.versions(uow.db).get(code)
         version, changed = define_indicator(uow, actor, code, meant)
         ids[code] = version.indicator_id
-        outcome.indicators.added += before is None
-        outcome.indicators.corrected += changed and before is not None
+        outcome.indicators.added += changed and version.number == 1
+        outcome.indicators.corrected += changed and version.number > 1
         outcome.indicators.same += not changed
     outcome.targets = set_targets(uow, actor, _placed(found[files.TARGETS.name], ids))
     outcome.actuals = record_actuals(uow, actor, _placed(found[files.ACTUALS.name], ids))

@@ -46,7 +46,7 @@ def define_indicator(uow: UnitOfWork, actor: Actor, code: str, meant: Definition
         found = Indicator(code=code)
         uow.add(found)
     uow.lock(Indicator, found.id)
-    latest = queries.versions(uow.db).get(code)
+    latest = queries.newest_version(uow.db, found.id)
     if latest is not None:
         if latest.period is not meant.period:
             raise refusals.PeriodFixed()
