@@ -200,7 +200,9 @@ PERMISSIONS: dict[str, Predicate] = {
     "live.remove_item": _preparation,
     # live: on air
     "live.start_slot": _stage,
+    "live.take_and_start": _stage,
     "live.pause_slot": _stage,
+    "live.interrupt_slot": crew(Role.HOST, Role.PRODUCER, Role.LEADER),
     "live.resume_slot": _stage,
     "live.extend_slot": _stage,
     "live.end_slot": _stage,

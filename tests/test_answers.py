@@ -189,14 +189,19 @@ def on_air(evening: Evening, session: int, asked: list[int]) -> int:
     def press(name: str, **fields: Any) -> dict[str, Any]:
         return evening(host, name, session=session, seen=evening.floor(session), **fields)
 
+    speaks = {"title": "发言", "planned_minutes": 2, "unit": unit, "speaker": "林知远", "at_zero": "grace",
+              "grace_seconds": 10}  # fmt: skip
+    planned = evening(host, "live.add_item", session=session, kind="slot", **speaks)["item"]
     press("questions.put_on_air", question=asked[0])
     press("questions.take_back", question=asked[0])
     press("questions.put_on_air", question=asked[1])
     press("live.start_slot", unit=unit, speaker="林知远", seconds=60)
-    press("live.pause_slot")
+    press("live.pause_slot", interruption=True)
     press("live.resume_slot")
     press("live.extend_slot", seconds=30)
     press("live.end_slot")
+    press("questions.clear_floor")
+    press("live.take_and_start", item=planned)
     press("questions.clear_floor")
     said = {
         "question": asked[1],

@@ -47,6 +47,7 @@ add(
     {
         "read.staff": lazy_pgettext("token", "Read what the crew sees"),
         "live.press_unseen": lazy_pgettext("token", "Press on the floor without looking"),
+        "live.take_and_start": lazy_pgettext("token", "Take an item and start its speaker’s time"),
         "live.start_slot": lazy_pgettext("token", "Start a speaker’s time"),
         "live.pause_slot": lazy_pgettext("token", "Stop the time"),
         "live.resume_slot": lazy_pgettext("token", "Let the time run on"),

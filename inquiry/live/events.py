@@ -27,6 +27,7 @@ FLOOR_CLEARED = kind("live.floor_cleared", _l("Off air"))
 
 SLOT_STARTED = kind("live.slot_started", _l("%(speaker)s was given %(seconds)s seconds to speak"))
 SLOT_PAUSED = kind("live.slot_paused", _l("The speaking time was stopped"))
+SLOT_INTERRUPTED = kind("live.slot_interrupted", _l("A question interrupted the speaking time"))
 SLOT_RESUMED = kind("live.slot_resumed", _l("The speaking time ran on"))
 SLOT_EXTENDED = kind("live.slot_extended", _l("The speaking time was changed by %(seconds)s seconds"))
 SLOT_ENDED = kind("live.slot_ended", _l("The speaker ended after %(used_s)s seconds"))

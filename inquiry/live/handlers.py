@@ -82,7 +82,8 @@ def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Ack:
     item = rundown.add_item(
         uow, actor, message.session, kind=message.kind, title=message.title, title_en=message.title_en,
         planned_ms=message.planned_ms or 0, unit_id=message.unit, question_id=message.question,
-        position=message.position,
+        position=message.position, speaker=message.speaker, speaker_title=message.speaker_title,
+        at_zero=message.at_zero, grace_seconds=message.grace_seconds,
     )  # fmt: skip
     return {"item": item.id, "position": item.position}
 
@@ -118,13 +119,21 @@ def start_slot(uow: UnitOfWork, actor: Actor, message: schemas.StartSlot) -> Ack
     slot = slots.start_slot(
         uow, actor, message.session, message.seen, unit_id=message.unit, speaker=message.speaker,
         speaker_title=message.speaker_title, seconds=message.seconds, at_zero=message.at_zero,
+        grace_seconds=message.grace_seconds,
     )  # fmt: skip
     return _ack(uow, slot)
 
 
-@command("live.pause_slot", schemas.OfFloor)
-def pause_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
-    return _ack(uow, slots.pause_slot(uow, actor, message.session, message.seen))
+@command("live.take_and_start", schemas.TakeAndStart)
+def take_and_start(uow: UnitOfWork, actor: Actor, message: schemas.TakeAndStart) -> Ack:
+    _change, slot = slots.take_and_start(uow, actor, message.session, message.item, message.seen)
+    return {"item": message.item} | _ack(uow, slot)
+
+
+@command("live.pause_slot", schemas.PauseSlot)
+def pause_slot(uow: UnitOfWork, actor: Actor, message: schemas.PauseSlot) -> Ack:
+    slot = slots.pause_slot(uow, actor, message.session, message.seen, interruption=message.interruption)
+    return _ack(uow, slot)
 
 
 @command("live.resume_slot", schemas.OfFloor)

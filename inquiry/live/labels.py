@@ -32,6 +32,8 @@ add(
         ItemKind.SLOT: lazy_pgettext("item", "Slot"),
         ItemKind.VERDICT: lazy_pgettext("item", "Verdict"),
         ItemKind.BREAK: lazy_pgettext("item", "Break"),
+        ItemKind.ADDRESS: lazy_pgettext("item", "Host’s words"),
+        ItemKind.SILENT_HEADS: lazy_pgettext("item", "Heads long silent"),
     },
 )
 
@@ -48,6 +50,8 @@ add(
     "at_zero",
     {
         AtZero.COUNT_OVER: lazy_pgettext("at zero", "Count over"),
+        AtZero.GRACE: lazy_pgettext("at zero", "Grace, then end"),
         AtZero.END: lazy_pgettext("at zero", "End by itself"),
+        AtZero.NEXT: lazy_pgettext("at zero", "End, next begins"),
     },
 )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Base, choice, short
@@ -26,6 +26,8 @@ class ItemKind(StrEnum):
     SLOT = "slot"
     VERDICT = "verdict"
     BREAK = "break"
+    ADDRESS = "address"  # words of the host: an opening, a closing
+    SILENT_HEADS = "silent_heads"  # those who have not had the floor for long: the list that ends a night exam
 
 
 class ItemState(StrEnum):
@@ -35,10 +37,17 @@ class ItemState(StrEnum):
 
 
 class AtZero(StrEnum):
-    """What happens when a slot's time is up: count over in red, or end by itself."""
+    """What happens when a slot's time is up: count over in red, end by itself after a grace or at once, or end at once
+    so that the next item of the rundown begins."""
 
     COUNT_OVER = "count_over"
+    GRACE = "grace"
     END = "end"
+    NEXT = "next"
+
+
+#: A period of grace belongs to the end that has one.
+GRACE_FITS = "grace_ms = 0 OR (grace_ms > 0 AND at_zero = 'grace')"
 
 
 class ScreenShows(StrEnum):
@@ -103,7 +112,8 @@ class Item(Base):
     """One line of the rundown. `question_id` is set on a question that was put on air or planned beforehand.
 
     `planned_at` is when it was to begin as the session went live; what came in later has none. `block_id` is the item
-    in whose time a question was put on air that nobody had planned.
+    in whose time a question was put on air that nobody had planned. An item may say who is to speak (`speaker` and
+    `speaker_title`, for `unit_id`, planned_ms long) and what happens when that time is up.
 
     Items can be removed before they were on air; their ids are not given again, because the trace names them.
     """
@@ -112,6 +122,7 @@ class Item(Base):
     __table_args__ = (
         Index("one_item_on_air", "session_id", unique=True,
               sqlite_where=text("state = 'on_air'"), postgresql_where=text("state = 'on_air'")),
+        CheckConstraint(GRACE_FITS, name="grace_fits"),
         {"sqlite_autoincrement": True},
     )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -125,6 +136,13 @@ class Item(Base):
     block_id: Mapped[int | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     question_id: Mapped[int | None] = mapped_column(index=True)
+    # with defaults of the database, as below: the version before this one goes on writing
+    speaker: Mapped[str] = mapped_column(short(40), default="", server_default="")
+    speaker_title: Mapped[str] = mapped_column(short(80), default="", server_default="")
+    at_zero: Mapped[AtZero] = mapped_column(
+        choice(AtZero), default=AtZero.COUNT_OVER, server_default=AtZero.COUNT_OVER.value
+    )
+    grace_ms: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[ItemState] = mapped_column(choice(ItemState), default=ItemState.PLANNED)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -134,7 +152,8 @@ class Slot(Base):
     """A timed right to speak, held by one unit's speaker, while an item is on the floor.
 
     Time used = (ended_at or paused_at or now) - started_at - paused_ms; time allowed = allotted_ms + extended_ms.
-    At most one slot of a session has not ended.
+    An interruption is a pause whose time is somebody's: `interrupted_ms` is the part of `paused_ms` that was one,
+    `is_interruption` says whether the pause that lasts is. At most one slot of a session has not ended.
     """
 
     __tablename__ = "slots"
@@ -142,6 +161,7 @@ class Slot(Base):
         Index("one_open_slot", "session_id", unique=True,
               sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
         CheckConstraint("allotted_ms > 0", name="some_time"),
+        CheckConstraint(GRACE_FITS, name="grace_fits"),
     )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
@@ -154,6 +174,9 @@ class Slot(Base):
     started_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
     paused_ms: Mapped[int] = mapped_column(default=0)
+    interrupted_ms: Mapped[int] = mapped_column(default=0, server_default="0")
+    is_interruption: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_at: Mapped[datetime | None]
     at_zero: Mapped[AtZero] = mapped_column(choice(AtZero), default=AtZero.COUNT_OVER)
+    grace_ms: Mapped[int] = mapped_column(default=0, server_default="0")
     time_called_at: Mapped[datetime | None]

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from ..accounts.models import Unit
 from ..core.codes import normalise_code
 from ..core.db import Db, existing
 from ..errors import NotFound
-from . import rules
-from .models import Item, Session, SessionState, SessionUnit, Slot
+from . import timetable
+from .models import AtZero, Item, ItemState, Session, SessionState, SessionUnit, Slot
 from .rows import keeps_to_crew
 
 #: A session that has not gone live this long after its time is not going to: home pages stop announcing it.
@@ -32,7 +32,7 @@ class Line:
     """One line of a rundown; `hidden` are the words of a question that has not been on air."""
 
     item: Item
-    times: rules.Times[Item]
+    times: timetable.Times[Item]
     unit: Unit | None
     hidden: bool
 
@@ -43,7 +43,7 @@ class Sheet:
 
     lines: Sequence[Line]
     planned_ms: int
-    times: rules.Timetable[Item]
+    times: timetable.Timetable[Item]
 
 
 def session(db: Db, session_id: int) -> Session:
@@ -97,7 +97,7 @@ def sheet(db: Db, session: Session, now: datetime) -> Sheet:
     items = rundown(db, session.id)
     ids = {item.unit_id for item in items if item.unit_id is not None}
     named = {unit.id: unit for unit in db.scalars(select(Unit).where(Unit.id.in_(ids)))}
-    table = rules.timetable(session, items, now)
+    table = timetable.timetable(session, items, now)
     lines = [
         Line(one.item, one, named[one.item.unit_id] if one.item.unit_id is not None else None, keeps_to_crew(one.item))
         for one in table.lines
@@ -113,6 +113,16 @@ def open_slot(db: Db, session_id: int) -> Slot | None:
 def on_floor(db: Db, session: Session) -> Item | None:
     """What is on air in a session."""
     return db.get(Item, session.floor_item_id) if session.floor_item_id is not None else None
+
+
+def next_planned(db: Db, item: Item) -> Item | None:
+    """What was not on air yet and comes first behind an item of the rundown."""
+    return db.scalar(
+        select(Item)
+        .where(Item.session_id == item.session_id, Item.position > item.position, Item.state == ItemState.PLANNED)
+        .order_by(Item.position)
+        .limit(1)
+    )
 
 
 def slots(db: Db, session_id: int) -> Sequence[Slot]:
@@ -135,10 +145,9 @@ def last_titles(db: Db) -> dict[int, dict[str, str]]:
 
 
 def running_slots(db: Db) -> Sequence[Slot]:
-    """The slots, of all sessions, whose time runs and has not been called."""
-    return db.scalars(
-        select(Slot).where(Slot.ended_at.is_(None), Slot.paused_at.is_(None), Slot.time_called_at.is_(None))
-    ).all()
+    """The slots, of all sessions, whose time runs and is still to be called, or that are still to be ended."""
+    awaited = or_(Slot.time_called_at.is_(None), Slot.at_zero != AtZero.COUNT_OVER)
+    return db.scalars(select(Slot).where(Slot.ended_at.is_(None), Slot.paused_at.is_(None), awaited)).all()
 
 
 def live(db: Db) -> Sequence[Session]:

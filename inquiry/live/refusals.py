@@ -85,6 +85,20 @@ class NoSlot(Refusal):
     sentence = _l("Nobody has the right to speak now.")
 
 
+class NoPlannedSpeaker(Refusal):
+    """`data.item` is the item that names no speaker, or no unit for which somebody speaks."""
+
+    code = "NO_PLANNED_SPEAKER"
+    sentence = _l("Nobody is planned to speak here: start the speaking time by itself.")
+
+
+class QuestionsItem(Refusal):
+    """`data.question` is the question that the item is planned for."""
+
+    code = "QUESTIONS_ITEM"
+    sentence = _l("This item is a citizen's question: put it on air first, then give somebody the floor.")
+
+
 class SlotPaused(Refusal):
     code = "SLOT_PAUSED"
     sentence = _l("The time has been stopped already.")

@@ -62,7 +62,8 @@ def _item(item: Item, view: View) -> Row:
     return {
         "id": item.id, "position": item.position, "kind": item.kind.value,
         "title": "" if hidden else item.title, "title_en": "" if hidden else item.title_en,
-        "planned_ms": item.planned_ms, "unit": item.unit_id,
+        "planned_ms": item.planned_ms, "unit": item.unit_id, "speaker": item.speaker,
+        "speaker_title": item.speaker_title, "at_zero": item.at_zero.value, "grace_ms": item.grace_ms,
         "planned_at": milliseconds(item.planned_at) if item.planned_at else None, "block": item.block_id,
         "question": None if hidden else item.question_id, "state": item.state.value,
         "started_at": milliseconds(item.started_at) if item.started_at else None,
@@ -83,7 +84,9 @@ def _slot(slot: Slot) -> Row:
         "allotted_ms": slot.allotted_ms, "extended_ms": slot.extended_ms,
         "started_at": milliseconds(slot.started_at),
         "paused_at": milliseconds(slot.paused_at) if slot.paused_at else None, "paused_ms": slot.paused_ms,
-        "ended_at": milliseconds(slot.ended_at) if slot.ended_at else None, "at_zero": slot.at_zero.value,
+        "interrupted_ms": slot.interrupted_ms, "is_interruption": slot.is_interruption,
+        "ended_at": milliseconds(slot.ended_at) if slot.ended_at else None,
+        "at_zero": slot.at_zero.value, "grace_ms": slot.grace_ms,
         "time_called_at": milliseconds(slot.time_called_at) if slot.time_called_at else None,
     }  # fmt: skip
 

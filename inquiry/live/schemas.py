@@ -29,6 +29,9 @@ ItemTitle = Annotated[Words, Field(min_length=1, max_length=200)]
 ItemTitleEn = Annotated[Words, Field(max_length=240)]
 PlannedMinutes = Annotated[Whole, Field(ge=1, le=720)]
 Units = Annotated[list[Id], BeforeValidator(_filled), Field(max_length=60)]
+Speaker = Annotated[Words, Field(max_length=40)]
+SpeakerTitle = Annotated[Words, Field(max_length=80)]
+Grace = Annotated[Whole, Field(ge=0, le=600)]
 OptionalNumber = Annotated[Annotated[Whole, Field(ge=0)] | None, OrNone]
 
 
@@ -129,6 +132,10 @@ class AddItem(_Timed):
     unit: OptionalId = None
     question: OptionalId = None
     position: OptionalNumber = None
+    speaker: Speaker = ""
+    speaker_title: SpeakerTitle = ""
+    at_zero: AtZero = AtZero.COUNT_OVER
+    grace_seconds: Grace = 0
 
     @model_validator(mode="after")
     def _time_given(self) -> "AddItem":
@@ -145,6 +152,10 @@ class ChangeItem(_Timed):
     title: ItemTitle = ""
     title_en: ItemTitleEn = ""
     unit: OptionalId = None
+    speaker: Speaker = ""
+    speaker_title: SpeakerTitle = ""
+    at_zero: AtZero = AtZero.COUNT_OVER
+    grace_seconds: Grace = 0
 
 
 class MoveItem(Message):
@@ -163,12 +174,24 @@ class OfFloor(Message):
     seen: Whole | None = None
 
 
+class PauseSlot(OfFloor):
+    """An interruption is a pause whose time is counted; a pause that lasts already becomes one, or a plain one, from
+    now on."""
+
+    interruption: bool = False
+
+
+class TakeAndStart(OfFloor):
+    item: Id
+
+
 class StartSlot(OfFloor):
     unit: Id
     speaker: Annotated[Words, Field(min_length=1, max_length=40)]
-    speaker_title: Annotated[Words, Field(max_length=80)] = ""
+    speaker_title: SpeakerTitle = ""
     seconds: Annotated[Whole, Field(ge=1, le=MOST_MS // 1000)]
     at_zero: AtZero = AtZero.COUNT_OVER
+    grace_seconds: Grace = 0
 
 
 class ExtendSlot(OfFloor):

@@ -18,7 +18,7 @@ const w = say(words);
 const MINUTES = [1, 2, 3, 5];
 /** The twin of TAKE_BACK_WITHIN in inquiry/questions/rules.py. */
 const TAKE_BACK_MS = 30_000;
-const ENDINGS = ["count_over", "end"];
+const ENDINGS = ["count_over", "grace", "end", "next"];
 const LEAST = 26 / 36; // the host reads from an arm's length: what is longer than that scrolls
 const SPOKEN = ["question", "slot"]; // during the others a slot can be started, but not by a stray Space
 

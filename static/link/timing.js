@@ -1,5 +1,5 @@
-// Times that follow from rows: the twins of `inquiry/live/rules.py`. Everything is in milliseconds, `now` on the
-// server's clock.
+// Times that follow from rows: the twins of `inquiry/live/rules.py` and `timetable.py`. Everything is in milliseconds,
+// `now` on the server's clock.
 
 const WARNING_MS = 30_000;
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inquiry.core.clock import milliseconds
-from inquiry.live import rules
+from inquiry.live import timetable
 from inquiry.live.models import ItemState, SessionState
 from tests.journeys.conftest import OpenBench
 from tests.live.conftest import EIGHT
@@ -60,7 +60,7 @@ def an_evening(choose: random.Random) -> tuple[Session, list[Item], datetime]:
     if session.state is SessionState.PLANNED:
         return session, blocks, now
     if choose.random() < 0.8:
-        planned, session.plan_ends_at = rules.plan(session, blocks)
+        planned, session.plan_ends_at = timetable.plan(session, blocks)
         for block in blocks:
             block.planned_at = planned[block.id]
     items = list(blocks)
@@ -72,7 +72,7 @@ def an_evening(choose: random.Random) -> tuple[Session, list[Item], datetime]:
 
 
 def press(choose: random.Random, items: list[Item], now: datetime) -> None:
-    block = rules.current_block(items)
+    block = timetable.current_block(items)
     for one in items:
         if one.state is ItemState.ON_AIR:
             one.state, one.ended_at = ItemState.DONE, now
@@ -88,7 +88,7 @@ def press(choose: random.Random, items: list[Item], now: datetime) -> None:
 
 
 def told(session: Session, items: list[Item], now: datetime) -> dict[str, Any]:
-    table = rules.timetable(session, items, now)
+    table = timetable.timetable(session, items, now)
     lines = [[one.item.id, ms(one.planned_at), ms(one.expected_at), one.took_ms, one.drift_ms] for one in table.lines]
     return {
         "lines": lines, "planned": ms(table.planned_end), "projected": ms(table.projected_end), "drift": table.drift_ms

@@ -28,10 +28,11 @@ def do(command: Callable[..., Any], *args: Any, **fields: Any) -> Any:
 class Evening:
     """A planned session of an hour with a clip, a slot and a break, each of ten minutes, and its host.
 
-    `question` and `elsewhere` are the items of a question and of another session, where a test made some.
+    `question`, `elsewhere` and `planned` are the items of a question, of another session and with a planned speaker,
+    where a test made some.
     """
 
-    question = elsewhere = 0
+    question = elsewhere = planned = 0
 
     def __init__(self, city: City) -> None:
         self.city = city
@@ -56,10 +57,10 @@ class Evening:
         do(floor.take_item, self.host, self.session, item, self.rev)
         return self
 
-    def start(self, seconds: int = 180, at_zero: AtZero = AtZero.COUNT_OVER) -> Slot:
+    def start(self, seconds: int = 180, at_zero: AtZero = AtZero.COUNT_OVER, grace_seconds: int = 0) -> Slot:
         slot: Slot = self.press(
             slots.start_slot, unit_id=self.city.city_management.id, speaker="林知远", speaker_title="局长",
-            seconds=seconds, at_zero=at_zero,
+            seconds=seconds, at_zero=at_zero, grace_seconds=grace_seconds,
         )  # fmt: skip
         return slot
 

@@ -48,6 +48,19 @@ def live_with_a_question(evening: Evening) -> None:
     speaking(evening)
 
 
+def interrupted(evening: Evening) -> None:
+    speaking(evening)
+    evening.press(slots.pause_slot, interruption=True)
+
+
+def with_a_speaker(evening: Evening) -> None:
+    speaking(evening)
+    evening.planned = evening.add(
+        ItemKind.SLOT, "水务局发言", unit_id=evening.city.water.id, speaker="周启明", at_zero=AtZero.GRACE,
+        grace_seconds=10,
+    )  # fmt: skip
+
+
 def nothing(_evening: Evening) -> None:
     """The evening is planned."""
 
@@ -62,7 +75,7 @@ def change_session(evening: Evening) -> None:
 def change_item(evening: Evening) -> None:
     do(
         rundown.change_item, evening.host, evening.clip, title="短片", planned_ms=1000, unit_id=evening.city.water.id,
-        kind=ItemKind.VERDICT,
+        kind=ItemKind.VERDICT, speaker="周启明", speaker_title="局长", at_zero=AtZero.GRACE, grace_seconds=15,
     )  # fmt: skip
 
 
@@ -95,11 +108,18 @@ WAYS: list[tuple[str, Way, Way]] = [
     ("live.floor_cleared", on_floor, lambda one: one.press(floor.clear_floor)),
     ("live.floor_cleared", paused, lambda one: one.press(floor.clear_floor)),
     ("live.slot_started", on_floor, Evening.start),
+    ("live.slot_started", with_a_speaker, lambda one: do(
+        slots.take_and_start, one.host, one.session, one.planned, one.rev)),
     ("live.slot_paused", speaking, lambda one: one.press(slots.pause_slot)),
+    ("live.slot_paused", interrupted, lambda one: one.press(slots.pause_slot)),
+    ("live.slot_interrupted", speaking, lambda one: one.press(slots.pause_slot, interruption=True)),
+    ("live.slot_interrupted", paused, lambda one: one.press(slots.pause_slot, interruption=True)),
     ("live.slot_resumed", paused, lambda one: one.press(slots.resume_slot)),
+    ("live.slot_resumed", interrupted, lambda one: one.press(slots.resume_slot)),
     ("live.slot_extended", speaking, lambda one: one.press(slots.extend_slot, 60)),
     ("live.slot_ended", speaking, lambda one: one.press(slots.end_slot)),
     ("live.slot_ended", paused, lambda one: one.press(slots.end_slot)),
+    ("live.slot_ended", interrupted, lambda one: one.press(slots.end_slot)),
 ]  # fmt: skip
 
 
@@ -117,11 +137,23 @@ def test_following_the_entries_is_as_good_as_a_fresh_look(
 @pytest.mark.parametrize("at_zero", list(AtZero))
 def test_following_the_call_of_time(evening: Evening, clock: Clock, at_zero: AtZero) -> None:
     on_floor(evening)
-    slot = evening.start(60, at_zero)
+    slot = evening.start(60, at_zero, 30)
     clock.forward(seconds=61)
     with replaying(evening.session) as told:
         assert do(slots.call_time, SYSTEM, slot.id)
-    assert told == ["live.time_called"] + (["live.slot_ended"] if at_zero is AtZero.END else [])
+    ends = {AtZero.END: ["live.slot_ended"], AtZero.NEXT: ["live.slot_ended", "live.item_taken"]}
+    assert told == ["live.time_called", *ends.get(at_zero, [])]
+
+
+def test_following_the_end_of_a_grace(evening: Evening, clock: Clock) -> None:
+    on_floor(evening)
+    slot = evening.start(60, AtZero.GRACE, 30)
+    clock.forward(seconds=61)
+    do(slots.call_time, SYSTEM, slot.id)
+    clock.forward(seconds=30)
+    with replaying(evening.session) as told:
+        assert do(slots.call_time, SYSTEM, slot.id)
+    assert told == ["live.slot_ended"]
 
 
 def test_a_planned_session_is_told_from_its_first_entry(evening: Evening) -> None:

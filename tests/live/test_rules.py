@@ -30,7 +30,10 @@ class Timer:
     paused_at: datetime | None = None
     paused_ms: int = 0
     ended_at: datetime | None = None
+    interrupted_ms: int = 0
+    is_interruption: bool = False
     at_zero: AtZero = AtZero.COUNT_OVER
+    grace_ms: int = 0
     time_called_at: datetime | None = None
 
 
@@ -204,7 +207,7 @@ def test_used_time_is_the_sum_of_the_intervals(presses: list[tuple[str, int]], l
         if running:
             spoken_ms += (rules.whole(now) - rules.whole(before)) // timedelta(milliseconds=1)
         if press == "pause or resume":
-            timer = replace(timer, **(rules.paused(now) if running else rules.resumed(timer, now)))
+            timer = replace(timer, **(rules.paused(timer, now) if running else rules.resumed(timer, now)))
             running = not running
         elif press == "extend":
             timer = replace(timer, **rules.extended(timer, 30, now))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from inquiry.live import rules
+from inquiry.live import timetable
 from inquiry.live.models import ItemState, SessionState
 from tests.live.test_rules import EIGHT, at
 
@@ -124,7 +124,7 @@ def test_timetable(
     drift: float,
 ) -> None:  # fmt: skip
     numbered = [replace(one, id=number) for number, one in enumerate(items, start=1)]
-    table = rules.timetable(session, numbered, now)
+    table = timetable.timetable(session, numbered, now)
     assert [one.planned_at for one in table.lines] == [None if one is None else at(one) for one in planned]
     assert [one.expected_at for one in table.lines] == [None if one is None else at(one) for one in expected]
     assert table.drift_ms == round(drift * 60_000)
@@ -140,5 +140,5 @@ def test_a_block_lasts_as_long_as_what_is_nested_in_it() -> None:
         Item(FIVE, DONE, at(1), at(7), 1, id=2),
         Item(TEN, DONE, at(8), at(9), id=3),
     ]
-    table = rules.timetable(Session(LIVE, plan_ends_at=at(20)), items, at(30))
+    table = timetable.timetable(Session(LIVE, plan_ends_at=at(20)), items, at(30))
     assert [one.took_ms for one in table.lines] == [7 * 60_000, 6 * 60_000, 60_000]

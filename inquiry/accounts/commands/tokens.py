@@ -19,7 +19,7 @@ MOST_TOKENS = 20
 #: judgement of the whole (the close), and accounts themselves, are not among it.
 FOR_TOKENS = (
     "read.staff",
-    "live.press_unseen",
+    "live.press_unseen", "live.take_and_start",
     "live.start_slot", "live.pause_slot", "live.resume_slot", "live.extend_slot", "live.end_slot",
     "live.open_intake", "live.close_intake",
     "questions.put_on_air", "questions.take_item", "questions.clear_floor",

@@ -3,6 +3,7 @@
 Whose right it is to take and clear is asked by the verbs of `questions` and `responses` that call these.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,20 @@ from ..rows import session_row
 
 #: What the trace calls an item that shows a question, in both languages.
 A_QUESTION = "群众提问 Question"
+
+
+_on_left: list[Callable[[UnitOfWork, Actor, Item], None]] = []
+
+
+def on_left(tell: Callable[[UnitOfWork, Actor, Item], None]) -> None:
+    """Let a package above know, within the same unit of work, that an item was taken off the floor or pushed off it."""
+    _on_left.append(tell)
+
+
+def _tell_left(uow: UnitOfWork, actor: Actor, left: Item | None) -> None:
+    if left is not None:
+        for tell in _on_left:
+            tell(uow, actor, left)
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,11 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
         raise NotFound(what="item", id=item_id)
     if not rules.may_become(item.state, ItemState.ON_AIR):
         raise refusals.OnAirAlready()
+    return put_on_floor(uow, actor, session, item)
+
+
+def put_on_floor(uow: UnitOfWork, actor: Actor, session: Session, item: Item) -> FloorChange:
+    """The same with a session and an item that the caller has locked, of a press that the caller has counted."""
     left = _leave_floor(uow, actor, session)
     item.state = ItemState.ON_AIR
     item.started_at = item.started_at or uow.now
@@ -65,6 +85,7 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
     _put_card_away(session)
     about = [session, item, *([left] if left else [])]
     uow.record(public_stream(session.id), events.ITEM_TAKEN, actor, about, item=item.id, title=_told(item))
+    _tell_left(uow, actor, left)
     return FloorChange(session, item, left)
 
 
@@ -74,6 +95,7 @@ def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None
     left = _clear(uow, actor, session)
     if left is None:
         raise refusals.NothingOnFloor()
+    _tell_left(uow, actor, left)
     return FloorChange(session, None, left)
 
 

@@ -11,7 +11,7 @@ from ...core import clock, codes
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...realtime.streams import public_stream
-from .. import events, queries, refusals, rules
+from .. import events, queries, refusals, rules, timetable
 from ..models import Item, Session, SessionKind, SessionState, SessionUnit
 from .floor import claim_floor, shut
 
@@ -166,7 +166,7 @@ def take_back_live(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | N
 def _freeze_plan(uow: UnitOfWork, session: Session) -> Sequence[Item]:
     """Keep when each item was to begin, whatever is inserted, changed or removed from now on."""
     items = queries.rundown(uow.db, session.id)
-    planned, session.plan_ends_at = rules.plan(session, items)
+    planned, session.plan_ends_at = timetable.plan(session, items)
     for item in items:
         item.planned_at = planned[item.id]
     return items

@@ -1,7 +1,7 @@
 """The rundown: what happens in order. Numbers run from 1 without gaps; every change holds the session's row."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import select
 
@@ -9,8 +9,8 @@ from ...accounts import queries as accounts
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...realtime.streams import public_stream
-from .. import events, queries, refusals, rules
-from ..models import Item, ItemKind, ItemState, Session
+from .. import events, queries, refusals, rules, timetable
+from ..models import AtZero, Item, ItemKind, ItemState, Session
 from .preparation import not_closed
 
 #: Planned for a question that nobody had planned, and the length to which its words are cut on a rundown.
@@ -28,6 +28,10 @@ class Line(TypedDict, total=False):
     title_en: str
     planned_ms: int
     unit_id: int | None
+    speaker: str
+    speaker_title: str
+    at_zero: AtZero
+    grace_seconds: int
 
 
 def add_item(
@@ -42,13 +46,19 @@ def add_item(
     unit_id: int | None = None,
     question_id: int | None = None,
     position: int | None = None,
+    speaker: str = "",
+    speaker_title: str = "",
+    at_zero: AtZero = AtZero.COUNT_OVER,
+    grace_seconds: int = 0,
 ) -> Item:
-    """Put an item at `position`, or last. Raises SessionClosed, NotFound for a unit."""
+    """Put an item at `position`, or last. `speaker` is who of its unit is to speak, `at_zero` what happens when that
+    time is up. Raises SessionClosed, NotFound for a unit."""
     require(actor, "live.add_item")
     session = not_closed(uow, session_id)
     item = Item(
         session_id=session.id, kind=kind, title=title, title_en=title_en, planned_ms=planned_ms,
-        unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED,
+        unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED, speaker=speaker,
+        speaker_title=speaker_title, at_zero=at_zero, grace_ms=rules.grace_ms(at_zero, grace_seconds),
     )  # fmt: skip
     return _insert(uow, actor, session, item, position)
 
@@ -71,7 +81,7 @@ def insert_question_item(
             if item.question_id in wanted:
                 show_question(item, question_id, words)
                 return item
-    block = rules.current_block(items)
+    block = timetable.current_block(items)
     item = Item(
         session_id=session.id, kind=ItemKind.QUESTION, title=cut(words), planned_ms=QUESTION_MS,
         unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED, block_id=block.id if block else None,
@@ -155,7 +165,8 @@ def change_item(uow: UnitOfWork, actor: Actor, item_id: int, **changes: Unpack[L
     """Change what was planned for an item. Raises NotPlanned, SessionClosed, QuestionsWords, NotFound for a unit."""
     require(actor, "live.change_item")
     item = _planned_item(uow, item_id)
-    changed = {name: value for name, value in changes.items() if getattr(item, name) != value}
+    wanted = _with_grace(item, changes)
+    changed = {name: value for name, value in wanted.items() if getattr(item, name) != value}
     if item.question_id is not None and changed.keys() & {"kind", "title", "title_en"}:
         raise refusals.QuestionsWords(question=item.question_id)
     if (unit_id := changes.get("unit_id")) is not None:
@@ -165,6 +176,13 @@ def change_item(uow: UnitOfWork, actor: Actor, item_id: int, **changes: Unpack[L
             setattr(item, name, value)
         uow.record(public_stream(item.session_id), events.ITEM_CHANGED, actor, [item], item=item.id)
     return item
+
+
+def _with_grace(item: Item, changes: Line) -> dict[str, Any]:
+    """The columns to write: another end than grace has none."""
+    wanted: dict[str, Any] = dict(changes)
+    seconds = wanted.pop("grace_seconds", item.grace_ms // 1000)
+    return wanted | {"grace_ms": rules.grace_ms(wanted.get("at_zero", item.at_zero), seconds)}
 
 
 def move_item(uow: UnitOfWork, actor: Actor, item_id: int, position: int) -> Item:

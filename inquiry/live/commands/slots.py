@@ -5,8 +5,9 @@ from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...realtime.streams import public_stream
 from .. import events, queries, refusals, rules
-from ..models import AtZero, Session, Slot
-from .floor import claim_floor, finish
+from ..models import AtZero, Item, Session, Slot
+from . import floor
+from .floor import FloorChange, claim_floor
 
 
 def start_slot(
@@ -20,6 +21,7 @@ def start_slot(
     seconds: int,
     speaker_title: str = "",
     at_zero: AtZero = AtZero.COUNT_OVER,
+    grace_seconds: int = 0,
 ) -> Slot:
     """Give a unit's speaker the floor. Raises Stale, NotLive, NothingOnFloor, SlotRunning, NotFound for the unit."""
     require(actor, "live.start_slot")
@@ -32,24 +34,61 @@ def start_slot(
     accounts.unit(uow.db, unit_id)
     slot = Slot(
         session_id=session.id, item_id=session.floor_item_id, unit_id=unit_id, speaker=speaker,
-        speaker_title=speaker_title, at_zero=at_zero, **rules.started(seconds, uow.now),
+        speaker_title=speaker_title, at_zero=at_zero, grace_ms=rules.grace_ms(at_zero, grace_seconds),
+        **rules.started(seconds, uow.now),
     )  # fmt: skip
+    return _give(uow, actor, session, slot)
+
+
+def take_and_start(
+    uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen: int | None
+) -> tuple[FloorChange, Slot]:
+    """One press: an item goes on air and its planned speaker has the floor, for as long and with the end that were
+    planned. Raises Stale, NotLive, NotFound, OnAirAlready, QuestionsItem, NoPlannedSpeaker."""
+    require(actor, "live.take_and_start")
+    change = floor.take_item(uow, actor, session_id, item_id, seen)
+    item = uow.db.get_one(Item, item_id)
+    if item.question_id is not None:
+        raise refusals.QuestionsItem(question=item.question_id)
+    slot = _give_planned(uow, actor, change.session, item)
+    if slot is None:
+        raise refusals.NoPlannedSpeaker(item=item_id)
+    return change, slot
+
+
+def _give_planned(uow: UnitOfWork, actor: Actor, session: Session, item: Item) -> Slot | None:
+    """Give the floor to whoever is planned to speak in an item that has just gone on air; None where nobody is."""
+    if not item.speaker or item.unit_id is None:
+        return None
+    slot = Slot(
+        session_id=session.id, item_id=item.id, unit_id=item.unit_id, speaker=item.speaker,
+        speaker_title=item.speaker_title, at_zero=item.at_zero, grace_ms=item.grace_ms,
+        **rules.started(min(item.planned_ms, rules.MOST_MS) // 1000, uow.now),
+    )  # fmt: skip
+    return _give(uow, actor, session, slot)
+
+
+def _give(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> Slot:
     uow.add(slot)
     uow.record(
         public_stream(session.id), events.SLOT_STARTED, actor, [slot, session],
-        slot=slot.id, unit=unit_id, speaker=speaker, seconds=seconds,
+        slot=slot.id, unit=slot.unit_id, speaker=slot.speaker, seconds=slot.allotted_ms // 1000,
     )  # fmt: skip
     return slot
 
 
-def pause_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> Slot:
-    """Stop the time. Raises Stale, NotLive, NoSlot, SlotPaused."""
-    require(actor, "live.pause_slot")
+def pause_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, *, interruption: bool = False) -> Slot:
+    """Stop the time, for an interruption or plainly; a pause of the other kind becomes one of this kind from now on.
+
+    Raises Stale, NotLive, NoSlot, SlotPaused.
+    """
+    require(actor, "live.interrupt_slot" if interruption else "live.pause_slot")
     session, slot = _press_on_slot(uow, session_id, seen)
-    if slot.paused_at is not None:
+    if slot.paused_at is not None and slot.is_interruption is interruption:
         raise refusals.SlotPaused()
-    _change(slot, rules.paused(uow.now))
-    uow.record(public_stream(session.id), events.SLOT_PAUSED, actor, [slot, session], slot=slot.id)
+    _change(slot, rules.paused(slot, uow.now, interruption=interruption))
+    kind = events.SLOT_INTERRUPTED if interruption else events.SLOT_PAUSED
+    uow.record(public_stream(session.id), kind, actor, [slot, session], slot=slot.id)
     return slot
 
 
@@ -84,28 +123,40 @@ def end_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -
     """The speaker has ended. Raises Stale, NotLive, NoSlot."""
     require(actor, "live.end_slot")
     session, slot = _press_on_slot(uow, session_id, seen)
-    finish(uow, actor, session, slot, rules.ended(slot, uow.now))
+    floor.finish(uow, actor, session, slot, rules.ended(slot, uow.now))
     return slot
 
 
 def call_time(uow: UnitOfWork, actor: Actor, slot_id: int) -> bool:
-    """Say, once, that a slot's time is up, and end the slot if that is what was agreed.
+    """Say, once, that a slot's time is up, and end the slot when that is what was agreed: at once or after a grace.
 
-    Returns False when there is nothing to say: between looking and locking somebody may have pressed, or another
-    process was faster. A slot that ends by itself ends at its deadline, however late anybody noticed.
+    Returns False when there is nothing to do: between looking and locking somebody may have pressed, or another
+    process was faster. A slot that ends by itself ends at its deadline, however late anybody noticed; what comes next
+    begins when it is noticed, so that nobody's time runs before anybody could know.
     """
     require(actor, "live.call_time")
     session = uow.lock(Session, queries.slot(uow.db, slot_id).session_id)
     slot = uow.lock(Slot, slot_id)
-    deadline = rules.deadline(slot)
-    if deadline is None or not rules.is_due(slot, uow.now):
+    if not rules.is_due(slot, uow.now):
         return False
-    _change(slot, {"time_called_at": uow.now})
-    uow.record(public_stream(session.id), events.TIME_CALLED, actor, [slot], slot=slot.id)
-    if slot.at_zero is AtZero.END:
+    if slot.time_called_at is None:
+        _change(slot, {"time_called_at": uow.now})
+        uow.record(public_stream(session.id), events.TIME_CALLED, actor, [slot], slot=slot.id)
+    if rules.is_cut(slot, uow.now):
         session.floor_rev += 1
-        finish(uow, actor, session, slot, rules.ended(slot, deadline))
+        floor.finish(uow, actor, session, slot, rules.ended(slot, uow.now))
+        if slot.at_zero is AtZero.NEXT:
+            _go_on(uow, actor, session, slot)
     return True
+
+
+def _go_on(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> None:
+    """Put what is planned next on air, with its speaker. A citizen's question waits for a person who puts it there,
+    and where nothing follows, the floor stays as it is."""
+    item = queries.next_planned(uow.db, uow.db.get_one(Item, slot.item_id))
+    if item is not None and item.question_id is None:
+        change = floor.put_on_floor(uow, actor, session, uow.lock(Item, item.id))
+        _give_planned(uow, actor, change.session, item)
 
 
 def _press_on_slot(uow: UnitOfWork, session_id: int, seen: int | None) -> tuple[Session, Slot]:

@@ -57,11 +57,7 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
 def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> floor.FloorChange:
     """Take what is on air off it, with its question. Raises Stale, NotLive, NothingOnFloor."""
     require(actor, "questions.clear_floor")
-    session = floor.lock_as_seen(uow, session_id, seen)
-    leaving = _on_floor(uow, session)
-    change = floor.clear_floor(uow, actor, session.id, seen)
-    _leave(uow, actor, leaving)
-    return change
+    return floor.clear_floor(uow, actor, session_id, seen)
 
 
 def take_back(uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, seen: int | None) -> floor.FloorChange:
@@ -149,9 +145,7 @@ def _airable(uow: UnitOfWork, session: Session, question_id: int) -> Question:
 def _take(
     uow: UnitOfWork, actor: Actor, session: Session, item: Item, question: Question | None, seen: int | None
 ) -> floor.FloorChange:
-    leaving = _on_floor(uow, session)
     change = floor.take_item(uow, actor, session.id, item.id, seen)
-    _leave(uow, actor, leaving)
     if question is not None:
         question.state = QuestionState.ON_AIR
         question.on_air_at, question.off_air_at = uow.now, None
@@ -170,6 +164,15 @@ def _say_on_air(uow: UnitOfWork, actor: Actor, question: Question, item: Item) -
 def _on_floor(uow: UnitOfWork, session: Session) -> Question | None:
     item = uow.db.get(Item, session.floor_item_id) if session.floor_item_id is not None else None
     return uow.lock(Question, item.question_id) if item is not None and item.question_id is not None else None
+
+
+def _item_left(uow: UnitOfWork, actor: Actor, item: Item) -> None:
+    """What leaves the floor takes its question with it, whoever put the next item there."""
+    if item.question_id is not None and uow.db.get(Question, item.question_id) is not None:
+        _leave(uow, actor, uow.lock(Question, item.question_id))
+
+
+floor.on_left(_item_left)
 
 
 def _leave(uow: UnitOfWork, actor: Actor, question: Question | None) -> None:

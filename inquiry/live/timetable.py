@@ -1,0 +1,172 @@
+"""The rundown planned against actual, with the present moment as an argument.
+
+A *block* is a line of the plan. It lasts from when it is taken until the next block is, whatever is put on air in
+between: a question that nobody planned is nested in it (`block_id`) and spends its minutes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from .models import ItemState, SessionState
+
+_MS = timedelta(milliseconds=1)
+
+
+class Planned(Protocol):
+    """The part of an item that the timetable is reckoned from."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def block_id(self) -> int | None: ...
+    @property
+    def planned_at(self) -> datetime | None: ...
+    @property
+    def planned_ms(self) -> int: ...
+    @property
+    def state(self) -> ItemState: ...
+    @property
+    def started_at(self) -> datetime | None: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+class Evening(Protocol):
+    """The part of a session that the timetable is reckoned from."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def planned_minutes(self) -> int: ...
+    @property
+    def plan_ends_at(self) -> datetime | None: ...
+    @property
+    def state(self) -> SessionState: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+P = TypeVar("P", bound=Planned)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Times(Generic[T]):
+    """One line of the rundown with its times.
+
+    `planned_at` is None for what came in after the plan was frozen, `expected_at` for what a closed session did not
+    reach; otherwise it is when the item began or will begin as things stand. `took_ms` is how long a block, with what
+    is nested in it, or a nested item has lasted so far; None while it is to come.
+    """
+
+    item: T
+    planned_at: datetime | None
+    expected_at: datetime | None
+    took_ms: int | None
+
+    @property
+    def drift_ms(self) -> int | None:
+        """How much later than planned it begins; negative when earlier. None for what was not planned."""
+        if self.planned_at is None or self.expected_at is None:
+            return None
+        return (self.expected_at - self.planned_at) // _MS
+
+
+@dataclass(frozen=True)
+class Timetable(Generic[T]):
+    """The lines in their order, behind each block what is nested in it, and the end as planned and as it looks now.
+
+    `drift_ms` is the one figure for how far the evening is from its plan; negative is early.
+    """
+
+    lines: list[Times[T]]
+    planned_end: datetime
+    projected_end: datetime
+
+    @property
+    def drift_ms(self) -> int:
+        return (self.projected_end - self.planned_end) // _MS
+
+
+def timetable(session: Evening, items: Sequence[P], now: datetime) -> Timetable[P]:
+    """Planned against actual, of items given in the order of the rundown."""
+    families = _families(items)
+    planned, planned_end = plan(session, [family[0] for family in families])
+    closed = session.state is SessionState.CLOSED
+    next_at = max(session.starts_at, now) if session.state is SessionState.PLANNED else now
+    if not families:
+        next_at = max(next_at, planned_end)
+    expected: dict[int, datetime] = {}
+    for block, left_ms in _in_turn(families, current_block(items), now):
+        expected[block.id] = next_at
+        next_at += left_ms * _MS
+    lines = []
+    for block, *nested in families:
+        begins = block.started_at or (None if closed else expected[block.id])
+        lines.append(Times(block, planned[block.id], begins, _took_ms([block, *nested], now)))
+        lines += [Times(one, None, one.started_at, _took_ms([one], now)) for one in nested]
+    return Timetable(lines, planned_end, (session.closed_at or planned_end) if closed else next_at)
+
+
+def current_block(items: Sequence[P]) -> P | None:
+    """The block that is in hand: that of what is on air or, with a clear floor, of what was on air last."""
+    begun = [one for one in items if one.started_at is not None]
+    latest = max(begun, key=lambda one: (one.state is ItemState.ON_AIR, one.ended_at, one.id), default=None)
+    if latest is None:
+        return None
+    return next((one for one in items if one.id == latest.block_id), latest)
+
+
+def plan(session: Evening, blocks: Sequence[Planned]) -> tuple[dict[int, datetime | None], datetime]:
+    """When each block was to begin, by its id, and when the last of them was to end.
+
+    Frozen when the session goes live; until then it is what the rundown adds up to. A session without a rundown lasts
+    as long as was announced.
+    """
+    if session.plan_ends_at is not None:
+        return {block.id: block.planned_at for block in blocks}, session.plan_ends_at
+    planned: dict[int, datetime | None] = {}
+    ends_at = session.starts_at
+    for block in blocks:
+        planned[block.id] = ends_at
+        ends_at += block.planned_ms * _MS
+    return planned, ends_at if planned else ends_at + timedelta(minutes=session.planned_minutes)
+
+
+def _families(items: Sequence[P]) -> list[list[P]]:
+    """Each block with what is nested in it."""
+    families: dict[int, list[P]] = {one.id: [one] for one in items if one.block_id is None}
+    for one in items:
+        if one.block_id is not None:
+            families.setdefault(one.block_id, []).append(one)
+    return list(families.values())
+
+
+def _in_turn(families: list[list[P]], in_hand: P | None, now: datetime) -> Iterator[tuple[P, int]]:
+    """The blocks in the order in which the next one is offered, and how much of the time of each is still to come.
+
+    First the one in hand, which goes on also while the floor is clear, then what follows it, then what was passed over.
+    What follows and was on air already was taken by a wrong press: the rest of its time is due again.
+    """
+    at = next((place for place, family in enumerate(families) if family[0] is in_hand), 0)
+    for place, family in [*enumerate(families)][at:] + [*enumerate(families)][:at]:
+        block = family[0]
+        if block is in_hand:
+            gone = (now - block.started_at) // _MS if block.started_at else 0
+        elif block.state is ItemState.PLANNED:
+            gone = 0
+        else:
+            gone = _took_ms(family, now) or 0 if place > at else block.planned_ms
+        yield block, max(0, block.planned_ms - max(0, gone))
+
+
+def _took_ms(family: Sequence[Planned], now: datetime) -> int | None:
+    """From when the first of them began until the last of them left, or until now while one is on air."""
+    begun = [(one, one.started_at) for one in family if one.started_at is not None]
+    if not begun:
+        return None
+    on_air = any(one.state is ItemState.ON_AIR for one, _at in begun)
+    until = now if on_air else max(one.ended_at or at for one, at in begun)
+    return max(0, (until - begun[0][1]) // _MS)
