@@ -22,7 +22,8 @@ export const words = {
     otherUnits: "其他单位",
     anonymous: "一位市民",
     withdrawn: "（内容已撤回）",
-    kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause" },
+    kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause",
+      address: "sound", silent_heads: "mute" },
     minutes: (n) => `${n} 分钟`,
 
     rundown: "议程",
@@ -193,7 +194,8 @@ export const words = {
     otherUnits: "Other units",
     anonymous: "A citizen",
     withdrawn: "(words withdrawn)",
-    kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause" },
+    kindIcons: { clip: "screen", question: "question", slot: "mic", verdict: "people", break: "pause",
+      address: "sound", silent_heads: "mute" },
     minutes: (n) => `${n} min`,
 
     rundown: "Rundown",

@@ -77,6 +77,18 @@ def test_a_list_that_a_script_offers_has_every_value(script: str, name: str, val
     assert sorted(json.loads(written[1])) == sorted(values)
 
 
+@pytest.mark.parametrize(
+    ("written_in", "begins"),
+    [("static/desk/words.js", "kindIcons: {"), ("static/screen/words.js", "who: {"),
+     ("templates/sessions/_parts.html", "ui.icon({")],
+)  # fmt: skip
+def test_every_kind_of_item_is_drawn(written_in: str, begins: str) -> None:
+    _before, *tables = (ROOT / written_in).read_text().split(begins)
+    assert tables
+    for table in tables:
+        assert set(re.findall(r"'?(\w+)'?:", table.split("}")[0])) == set(ItemKind)
+
+
 def test_every_state_has_its_icon() -> None:
     shown = (ROOT / "templates" / "_macros.html").read_text().split("set state_icons = {")[1].split("} %}")[0]
     assert set(re.findall(r"'(\w+)':", shown)) == set(labels._groups["state"])
