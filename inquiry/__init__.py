@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 #: Bottom to top, as they import each other.
-PACKAGES = ("accounts", "live", "questions", "responses", "pledges", "results")
+PACKAGES = ("accounts", "live", "questions", "responses", "pledges", "results", "exam")
 #: The pages that join them.
 SURFACES = (
     "phone", "screen", "desks", "question", "pledge", "minutes", "inbox", "board", "tokens", "record", "about",

@@ -11,6 +11,7 @@ import click
 
 from . import server
 from .cli_accounts import tokens, units, users
+from .cli_exam import exam
 from .cli_results import results
 
 if TYPE_CHECKING:
@@ -199,6 +200,7 @@ def add_administrator(login: str, name: str, password: str) -> None:
 cli.add_command(users)
 cli.add_command(units)
 cli.add_command(results)
+cli.add_command(exam)
 cli.add_command(tokens)
 
 

@@ -267,6 +267,18 @@ PERMISSIONS: dict[str, Predicate] = {
     "results.set_target": either(the_system, _followup),
     "results.record_actual": either(the_system, _followup),
     "results.publish_table": either(the_system, _followup),
+    # exam: the meeting is planned and run by whoever runs the stage; leaders speak in it, units say that they are there
+    "exam.set_policy": either(the_system, _preparation),
+    "exam.preview": crew(Role.HOST, Role.PRODUCER, Role.STAFF),
+    "exam.create_exam": either(the_system, _preparation),
+    "exam.plan_slots": either(the_system, _preparation),
+    "exam.change_slot": _stage,
+    "exam.skip_slot": _stage,
+    "exam.cut_slots": _stage,
+    "exam.interrupt": crew(Role.HOST, Role.PRODUCER, Role.LEADER),
+    "exam.end_interruption": crew(Role.HOST, Role.PRODUCER, Role.LEADER),
+    "exam.mark_presence": either(answerable, crew(Role.HOST, Role.PRODUCER, Role.CLERK, Role.STAFF)),
+    "exam.record_pledge": crew(Role.CLERK, Role.STAFF, Role.LEADER),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,

@@ -49,6 +49,11 @@ def city_day(instant: datetime) -> date:
     return day_of(instant, settings().zone)
 
 
+def in_city(when: datetime) -> datetime:
+    """The instant, where it is not one yet, at which the clocks of the city show this."""
+    return when if when.tzinfo is not None else when.replace(tzinfo=settings().zone)
+
+
 def milliseconds(instant: datetime) -> int:
     """Milliseconds since 1970-01-01T00:00:00Z: the form in which instants travel to browsers."""
     return round(instant.timestamp() * 1000)

@@ -1,8 +1,8 @@
 """The evening's commands: parse, call, answer."""
 
-from datetime import datetime
 from typing import Any
 
+from ..core import clock
 from ..core.db import Db
 from ..dispatch import reach
 from ..dispatch.registry import command, query
@@ -10,7 +10,6 @@ from ..dispatch.unit_of_work import UnitOfWork
 from ..errors import BeyondToken, NotFound
 from ..permissions import Actor, Scope, require
 from ..realtime import screens, streams, views
-from ..settings import settings
 from . import queries, schemas
 from .commands import preparation, rundown, screen, slots
 from .models import Item, ScreenShows, Session, Slot
@@ -27,11 +26,6 @@ reach.belongs("session", lambda _db, number: Scope(session_id=number))
 reach.belongs("item", _item)
 
 
-def _in_city(when: datetime) -> datetime:
-    """The instant, where it is not one yet, at which the clocks of the city show this."""
-    return when if when.tzinfo is not None else when.replace(tzinfo=settings().zone)
-
-
 def _of(session: Session) -> Ack:
     return {"session": session.id, "code": session.code}
 
@@ -40,7 +34,7 @@ def _of(session: Session) -> Ack:
 def create_session(uow: UnitOfWork, actor: Actor, message: schemas.CreateSession) -> Ack:
     session = preparation.create_session(
         uow, actor, kind=message.kind, title=message.title, title_en=message.title_en, theme=message.theme,
-        theme_en=message.theme_en, starts_at=_in_city(message.starts_at), planned_minutes=message.planned_minutes,
+        theme_en=message.theme_en, starts_at=clock.in_city(message.starts_at), planned_minutes=message.planned_minutes,
         unit_ids=message.units,
     )  # fmt: skip
     return _of(session)
@@ -52,7 +46,7 @@ def change_session(uow: UnitOfWork, actor: Actor, message: schemas.ChangeSession
     if "units" in changes:
         changes["unit_ids"] = changes.pop("units")
     if (starts_at := changes.pop("starts_at", None)) is not None:
-        changes["starts_at"] = _in_city(starts_at)
+        changes["starts_at"] = clock.in_city(starts_at)
     return _of(preparation.change_session(uow, actor, message.session, **changes))
 
 

@@ -113,7 +113,8 @@ class Item(Base):
 
     `planned_at` is when it was to begin as the session went live; what came in later has none. `block_id` is the item
     in whose time a question was put on air that nobody had planned. An item may say who is to speak (`speaker` and
-    `speaker_title`, for `unit_id`, planned_ms long) and what happens when that time is up.
+    `speaker_title`, for `unit_id`, planned_ms long) and what happens when that time is up. One that a plan made out of
+    results (`by_plan`) is changed by the verbs of `exam` alone, which ask for a reason.
 
     Items can be removed before they were on air; their ids are not given again, because the trace names them.
     """
@@ -136,6 +137,7 @@ class Item(Base):
     block_id: Mapped[int | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     question_id: Mapped[int | None] = mapped_column(index=True)
+    by_plan: Mapped[bool] = mapped_column(default=False, server_default=false())
     # with defaults of the database, as below: the version before this one goes on writing
     speaker: Mapped[str] = mapped_column(short(40), default="", server_default="")
     speaker_title: Mapped[str] = mapped_column(short(80), default="", server_default="")

@@ -97,7 +97,7 @@ def sheet(db: Db, session: Session, now: datetime) -> Sheet:
     items = rundown(db, session.id)
     ids = {item.unit_id for item in items if item.unit_id is not None}
     named = {unit.id: unit for unit in db.scalars(select(Unit).where(Unit.id.in_(ids)))}
-    table = timetable.timetable(session, items, now)
+    table = timetable.timetable(session, items, now, last_slot(db, session))
     lines = [
         Line(one.item, one, named[one.item.unit_id] if one.item.unit_id is not None else None, keeps_to_crew(one.item))
         for one in table.lines
@@ -123,6 +123,12 @@ def next_planned(db: Db, item: Item) -> Item | None:
         .order_by(Item.position)
         .limit(1)
     )
+
+
+def last_slot(db: Db, session: Session) -> Slot | None:
+    """The slot that began last in what is on air, running or not."""
+    of_item = select(Slot).where(Slot.item_id == session.floor_item_id).order_by(Slot.id.desc()).limit(1)
+    return db.scalar(of_item) if session.floor_item_id is not None else None
 
 
 def slots(db: Db, session_id: int) -> Sequence[Slot]:

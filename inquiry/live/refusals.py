@@ -56,6 +56,11 @@ class IntakeOpen(Refusal):
     sentence = _l("Questions are being taken already.")
 
 
+class PlannedByResults(Refusal):
+    code = "PLANNED_BY_RESULTS"
+    sentence = _l("Results have planned this. It is changed on the plan of the night exam, with a reason.")
+
+
 class NotPlanned(Refusal):
     """`data.state` is `on_air` or `done`."""
 

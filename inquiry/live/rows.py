@@ -65,6 +65,7 @@ def _item(item: Item, view: View) -> Row:
         "planned_ms": item.planned_ms, "unit": item.unit_id, "speaker": item.speaker,
         "speaker_title": item.speaker_title, "at_zero": item.at_zero.value, "grace_ms": item.grace_ms,
         "planned_at": milliseconds(item.planned_at) if item.planned_at else None, "block": item.block_id,
+        "by_plan": item.by_plan,
         "question": None if hidden else item.question_id, "state": item.state.value,
         "started_at": milliseconds(item.started_at) if item.started_at else None,
         "ended_at": milliseconds(item.ended_at) if item.ended_at else None,

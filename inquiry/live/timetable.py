@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from . import rules
 from .models import ItemState, SessionState
 
 _MS = timedelta(milliseconds=1)
@@ -25,6 +26,8 @@ class Planned(Protocol):
     def planned_at(self) -> datetime | None: ...
     @property
     def planned_ms(self) -> int: ...
+    @property
+    def by_plan(self) -> bool: ...
     @property
     def state(self) -> ItemState: ...
     @property
@@ -90,8 +93,9 @@ class Timetable(Generic[T]):
         return (self.projected_end - self.planned_end) // _MS
 
 
-def timetable(session: Evening, items: Sequence[P], now: datetime) -> Timetable[P]:
-    """Planned against actual, of items given in the order of the rundown."""
+def timetable(session: Evening, items: Sequence[P], now: datetime, slot: rules.Timer | None = None) -> Timetable[P]:
+    """Planned against actual, of items given in the order of the rundown. `slot` is the last one of the item that is on
+    air: what it has left to speak is still to come, also when pauses and interruptions have pushed that back."""
     families = _families(items)
     planned, planned_end = plan(session, [family[0] for family in families])
     closed = session.state is SessionState.CLOSED
@@ -99,15 +103,22 @@ def timetable(session: Evening, items: Sequence[P], now: datetime) -> Timetable[
     if not families:
         next_at = max(next_at, planned_end)
     expected: dict[int, datetime] = {}
-    for block, left_ms in _in_turn(families, current_block(items), now):
+    in_hand = current_block(items)
+    for block, left_ms in _in_turn(families, in_hand, now):
         expected[block.id] = next_at
-        next_at += left_ms * _MS
+        next_at += (left_ms if block is not in_hand or slot is None else _left_ms(block, left_ms, slot, now)) * _MS
     lines = []
     for block, *nested in families:
         begins = block.started_at or (None if closed else expected[block.id])
         lines.append(Times(block, planned[block.id], begins, _took_ms([block, *nested], now)))
         lines += [Times(one, None, one.started_at, _took_ms([one], now)) for one in nested]
     return Timetable(lines, planned_end, (session.closed_at or planned_end) if closed else next_at)
+
+
+def _left_ms(block: Planned, left_ms: int, slot: rules.Timer, now: datetime) -> int:
+    """A block that results planned is its slot, and nothing else; another may have more in it."""
+    to_speak = 0 if slot.ended_at is not None else max(0, rules.remaining_ms(slot, now))
+    return to_speak if block.by_plan else max(left_ms, to_speak)
 
 
 def current_block(items: Sequence[P]) -> P | None:
@@ -123,7 +134,7 @@ def plan(session: Evening, blocks: Sequence[Planned]) -> tuple[dict[int, datetim
     """When each block was to begin, by its id, and when the last of them was to end.
 
     Frozen when the session goes live; until then it is what the rundown adds up to. A session without a rundown lasts
-    as long as was announced.
+    as long as was announced, and so does one that results planned, whose reserve stands in no line.
     """
     if session.plan_ends_at is not None:
         return {block.id: block.planned_at for block in blocks}, session.plan_ends_at
@@ -132,7 +143,9 @@ def plan(session: Evening, blocks: Sequence[Planned]) -> tuple[dict[int, datetim
     for block in blocks:
         planned[block.id] = ends_at
         ends_at += block.planned_ms * _MS
-    return planned, ends_at if planned else ends_at + timedelta(minutes=session.planned_minutes)
+    if not planned or any(block.by_plan for block in blocks):
+        ends_at = session.starts_at + timedelta(minutes=session.planned_minutes)
+    return planned, ends_at
 
 
 def _families(items: Sequence[P]) -> list[list[P]]:

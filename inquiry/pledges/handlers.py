@@ -19,7 +19,7 @@ from . import rules, schemas
 from .commands import checking, extensions, progress, recording, screen, withdrawing, writing
 from .models import Evidence, Extension, ExtensionState, Pledge
 from .queries.lookup import states_of
-from .rows import elements
+from .rows import as_recorded
 from .rules import Decider
 
 Ack = dict[str, Any]
@@ -40,14 +40,6 @@ reach.belongs("evidence", _place_of_evidence)
 reach.belongs("lead_unit", lambda _db, number: Scope(unit_id=number))
 
 
-def _recorded(pledge: Pledge) -> Ack:
-    """What the clerk's desk is prompted with."""
-    return {
-        "pledge": pledge.id, "rev": pledge.rev, "specificity": pledge.specificity.value,
-        "missing": rules.missing(elements(pledge)), "vague": pledge.vague,
-    }  # fmt: skip
-
-
 def _ack(pledge: Pledge) -> Ack:
     return {
         "pledge": pledge.id, "rev": pledge.rev, "state": pledge.state.value,
@@ -61,7 +53,7 @@ def record_pledge(uow: UnitOfWork, actor: Actor, message: schemas.RecordPledge) 
         uow, actor, message.response, spoken=message.spoken, lead_unit_id=message.lead_unit, action=message.action,
         object=message.object, officer=message.officer, due_on=message.due_on,
     )  # fmt: skip
-    return _recorded(pledge)
+    return as_recorded(pledge)
 
 
 @command("responses.answer_in_writing", schemas.AnswerInWriting)
@@ -80,7 +72,7 @@ def answer_in_writing(uow: UnitOfWork, actor: Actor, message: schemas.AnswerInWr
     if pledge is None:
         return answered | {"said": said}
     said += _(" It opened a pledge, which is followed until it is kept.")
-    return _recorded(pledge) | answered | {"said": said}
+    return as_recorded(pledge) | answered | {"said": said}
 
 
 def _answered(question: Question, now: datetime) -> str:
@@ -109,7 +101,7 @@ def correct_pledge(uow: UnitOfWork, actor: Actor, message: schemas.CorrectPledge
     changes = message.model_dump(exclude_unset=True, exclude={"pledge", "seen"})
     if "lead_unit" in changes:
         changes["lead_unit_id"] = changes.pop("lead_unit")
-    return _recorded(recording.correct_pledge(uow, actor, message.pledge, message.seen, **changes))
+    return as_recorded(recording.correct_pledge(uow, actor, message.pledge, message.seen, **changes))
 
 
 @command("pledges.confirm_pledge", schemas.OfPledge)

@@ -43,6 +43,14 @@ def pledge_row(pledge: Pledge) -> Row:
     }  # fmt: skip
 
 
+def as_recorded(pledge: Pledge) -> Row:
+    """What the clerk's desk is prompted with once a pledge is written down."""
+    return {
+        "pledge": pledge.id, "rev": pledge.rev, "specificity": pledge.specificity.value,
+        "missing": rules.missing(elements(pledge)), "vague": pledge.vague,
+    }  # fmt: skip
+
+
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 

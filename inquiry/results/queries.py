@@ -96,6 +96,18 @@ def _before(db: Db, theme: str, period: Period, group_id: int) -> PublishedTable
     )[1]
 
 
+def earlier_tables(db: Db, theme: str, period: Period, group_id: int, most: int) -> list[PublishedTable]:
+    """The published ones of the same kind before a period, the nearest first, as far as none in between is missing."""
+    stand = {one.period: one for one in db.scalars(_published(theme, group_id))}
+    found: list[PublishedTable] = []
+    while len(found) < most:
+        period = period.before
+        if str(period) not in stand:
+            return found
+        found.append(stand[str(period)])
+    return found
+
+
 def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, Any]:
     """The table as it would be published at this moment. Raises NothingMeasured, NotFound."""
     group = existing(db, PeerGroup, group_id)

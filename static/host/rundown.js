@@ -8,7 +8,7 @@ import { icon } from "../base/badges.js";
 import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { format } from "../desk/desk.js";
-import { question, rundown, session, short, titled, unitName } from "../link/state.js";
+import { lastSlot, question, rundown, session, short, titled, unitName } from "../link/state.js";
 import { timetable } from "../link/timing.js";
 import { words } from "../desk/words.js";
 
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 /** The end in words: "比计划晚 4 分钟", with the times. */
 export function endingLine(state, now) {
   const evening = session(state);
-  const { plannedEnd, projectedEnd, drift: off } = timetable(evening, rundown(state), now);
+  const { plannedEnd, projectedEnd, drift: off } = timetable(evening, rundown(state), now, lastSlot(state));
   const late = off > 0 && isOff(off);
   const words = !isOff(off) ? w.onTime : late ? w.endsLate(span(off)) : w.endsEarly(span(off));
   const at = Math.abs(off) < DAY_MS ? format.time : format.short;
@@ -42,7 +42,7 @@ export function itemWords(state, item) {
  * The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was.
  */
 export function rundownList(state, now, { take = null, isArmed = () => false } = {}) {
-  const table = timetable(session(state), rundown(state), now).lines;
+  const table = timetable(session(state), rundown(state), now, lastSlot(state)).lines;
   if (!table.length) {
     return html`<div class="empty">${icon("rundown")}<p
       class="empty-title">${w.noRundown}</p><p>${w.noRundownMore}</p></div>`;

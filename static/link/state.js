@@ -11,6 +11,8 @@ export const floorItem = (state) => row(state, "item", session(state)?.floor_ite
 export const openSlot = (state) => rows(state, "slot").find((slot) => slot.ended_at === null) ?? null;
 export const slotsOf = (state, item) =>
   rows(state, "slot").filter((slot) => slot.item === item).sort((a, b) => a.started_at - b.started_at);
+/** The one that began last in what is on air, running or not. */
+export const lastSlot = (state) => slotsOf(state, session(state)?.floor_item).at(-1) ?? null;
 export const question = (state, id) => row(state, "question", id);
 export const onAir = (state) => question(state, floorItem(state)?.question);
 

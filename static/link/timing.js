@@ -56,7 +56,8 @@ function plan(session, blocks) {
     planned.set(block.id, endsAt);
     endsAt += block.planned_ms;
   }
-  return [planned, blocks.length ? endsAt : endsAt + session.planned_minutes * 60_000];
+  if (blocks.length && !blocks.some((block) => block.by_plan)) return [planned, endsAt];
+  return [planned, session.starts_at + session.planned_minutes * 60_000];
 }
 
 /** `[block, left]` in the order in which the next is offered: the one in hand, what follows, what was passed over. */
@@ -72,6 +73,12 @@ function inTurn(all, inHand, now) {
   return [...placed.slice(at), ...placed.slice(0, at)];
 }
 
+/** What of the block in hand is still to come, of one that results planned what its slot has left. */
+function leftOf(block, left, slot, now) {
+  const toSpeak = slot.ended_at !== null ? 0 : Math.max(0, allowed(slot) - used(slot, now));
+  return block.by_plan ? toSpeak : Math.max(left, toSpeak);
+}
+
 /** From when the first began until the last left, or until now while one is on air; null while they are to come. */
 function took(family, now) {
   const begun = family.filter((one) => one.started_at !== null);
@@ -84,18 +91,19 @@ function took(family, now) {
 /**
  * Planned against actual, of items in the order of the rundown: `{lines, plannedEnd, projectedEnd, drift}`, and for
  * each line `{item, plannedAt, expectedAt, took, drift}`, where `plannedAt` is null for what came in after the plan was
- * frozen. A drift is negative when early.
+ * frozen. A drift is negative when early. `slot` is the last one of the item that is on air.
  */
-export function timetable(session, items, now) {
+export function timetable(session, items, now, slot = null) {
   const all = families(items);
   const [planned, plannedEnd] = plan(session, all.map(([block]) => block));
   const closed = session.state === "closed";
   let nextAt = session.state === "planned" ? Math.max(session.starts_at, now) : now;
   if (!all.length) nextAt = Math.max(nextAt, plannedEnd);
   const expected = new Map();
-  for (const [block, left] of inTurn(all, currentBlock(items), now)) {
+  const inHand = currentBlock(items);
+  for (const [block, left] of inTurn(all, inHand, now)) {
     expected.set(block.id, nextAt);
-    nextAt += left;
+    nextAt += block === inHand && slot ? leftOf(block, left, slot, now) : left;
   }
   const line = (item, plannedAt, expectedAt, family) => {
     const drift = plannedAt === null || expectedAt === null ? null : expectedAt - plannedAt;

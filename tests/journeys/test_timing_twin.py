@@ -25,11 +25,30 @@ class Item:
     state: ItemState = ItemState.PLANNED
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    by_plan: bool = False
 
     def row(self) -> dict[str, Any]:
         return {
-            "id": self.id, "planned_ms": self.planned_ms, "block": self.block_id, "state": self.state.value,
+            "id": self.id, "by_plan": self.by_plan, "planned_ms": self.planned_ms, "block": self.block_id, "state": self.state.value,
             "planned_at": ms(self.planned_at), "started_at": ms(self.started_at), "ended_at": ms(self.ended_at),
+        }  # fmt: skip
+
+
+@dataclass
+class Slot:
+    """What was given to whoever speaks in the item that is on air."""
+
+    started_at: datetime
+    allotted_ms: int
+    extended_ms: int = 0
+    paused_at: datetime | None = None
+    paused_ms: int = 0
+    ended_at: datetime | None = None
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "allotted_ms": self.allotted_ms, "extended_ms": self.extended_ms, "paused_ms": self.paused_ms,
+            "started_at": ms(self.started_at), "paused_at": ms(self.paused_at), "ended_at": ms(self.ended_at),
         }  # fmt: skip
 
 
@@ -52,13 +71,18 @@ def ms(at: datetime | None) -> int | None:
     return None if at is None else milliseconds(at)
 
 
-def an_evening(choose: random.Random) -> tuple[Session, list[Item], datetime]:
+Evening = tuple[Session, list[Item], datetime, Slot | None]
+
+
+def an_evening(choose: random.Random) -> Evening:
     """Some blocks; live, some presses on them and on questions that nobody had planned; looked at afterwards."""
     blocks = [Item(number, choose.randrange(1, 15) * 60_000) for number in range(1, choose.randrange(1, 8))]
+    for block in blocks:
+        block.by_plan = choose.random() < 0.3
     session = Session(choose.choice(list(SessionState)))
     now = EIGHT + timedelta(seconds=choose.randrange(-7200, 7200))
     if session.state is SessionState.PLANNED:
-        return session, blocks, now
+        return session, blocks, now, None
     if choose.random() < 0.8:
         planned, session.plan_ends_at = timetable.plan(session, blocks)
         for block in blocks:
@@ -68,7 +92,19 @@ def an_evening(choose: random.Random) -> tuple[Session, list[Item], datetime]:
         now += timedelta(milliseconds=choose.randrange(500, 400_000))
         press(choose, items, now)
     session.closed_at = now if session.state is SessionState.CLOSED else None
-    return session, items, now + timedelta(milliseconds=choose.randrange(400_000))
+    now += timedelta(milliseconds=choose.randrange(400_000))
+    return session, items, now, a_slot(choose, items, now)
+
+
+def a_slot(choose: random.Random, items: list[Item], now: datetime) -> Slot | None:
+    """Of what is on air, half of the times: running, paused or ended."""
+    begun = next((one.started_at for one in items if one.state is ItemState.ON_AIR), None)
+    if begun is None or choose.random() < 0.5:
+        return None
+    at = begun + (now - begun) * choose.random()
+    slot = Slot(begun, choose.randrange(1, 500) * 1000, choose.randrange(60) * 1000)
+    setattr(slot, *choose.choice([("paused_at", at), ("ended_at", at), ("extended_ms", 0)]))
+    return slot
 
 
 def press(choose: random.Random, items: list[Item], now: datetime) -> None:
@@ -87,8 +123,8 @@ def press(choose: random.Random, items: list[Item], now: datetime) -> None:
     taken.state, taken.started_at, taken.ended_at = ItemState.ON_AIR, taken.started_at or now, None
 
 
-def told(session: Session, items: list[Item], now: datetime) -> dict[str, Any]:
-    table = timetable.timetable(session, items, now)
+def told(session: Session, items: list[Item], now: datetime, slot: Slot | None) -> dict[str, Any]:
+    table = timetable.timetable(session, items, now, slot)
     lines = [[one.item.id, ms(one.planned_at), ms(one.expected_at), one.took_ms, one.drift_ms] for one in table.lines]
     return {
         "lines": lines, "planned": ms(table.planned_end), "projected": ms(table.projected_end), "drift": table.drift_ms
@@ -101,12 +137,15 @@ def test_the_script_reckons_as_the_server_does(bench: OpenBench) -> None:
     reckoned = bench().evaluate(
         """async (given) => {
           const { timetable } = await import("/static/link/timing.js");
-          return given.map(([session, items, now]) => {
-            const table = timetable(session, items, now);
+          return given.map(([session, items, now, slot]) => {
+            const table = timetable(session, items, now, slot);
             const lines = table.lines.map((one) => [one.item.id, one.plannedAt, one.expectedAt, one.took, one.drift]);
             return { lines, planned: table.plannedEnd, projected: table.projectedEnd, drift: table.drift };
           });
         }""",
-        [[session.row(), [one.row() for one in items], ms(now)] for session, items, now in evenings],
+        [
+            [session.row(), [one.row() for one in items], ms(now), slot and slot.row()]
+            for session, items, now, slot in evenings
+        ],
     )
     assert reckoned == [told(*one) for one in evenings]

@@ -25,6 +25,7 @@ class Item:
     block_id: int | None = None
     planned_at: datetime | None = None
     id: int = 0
+    by_plan: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import SYSTEM, Role
 from inquiry.results import exports, files, queries
-from inquiry.results.commands.publishing import digest_of, publish_table
+from inquiry.results.commands.publishing import publish_table
+from inquiry.results.rules.digest import digest_of
 from inquiry.results.rules.periods import Period
 from tests.results.conftest import ACTUALS, Year
 from tests.support.application import City

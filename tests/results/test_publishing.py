@@ -17,8 +17,9 @@ from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import SYSTEM, Role
 from inquiry.results import queries, refusals
 from inquiry.results.commands.indicators import set_plan
-from inquiry.results.commands.publishing import digest_of, publish_table
+from inquiry.results.commands.publishing import publish_table
 from inquiry.results.models import PublishedTable
+from inquiry.results.rules.digest import digest_of
 from inquiry.results.rules.periods import Period
 from inquiry.trace import queries as trace
 from tests.results.conftest import Inquiry, Year

@@ -44,12 +44,24 @@ def create_session(
 ) -> Session:
     """Plan a session; it gets the code that people join with. Raises NotFound for a unit."""
     require(actor, "live.create_session")
+    session = put_session(
+        uow, actor, kind=kind, title=title, title_en=title_en, theme=theme, theme_en=theme_en, starts_at=starts_at,
+        planned_minutes=planned_minutes,
+    )  # fmt: skip
+    invite(uow, session, unit_ids)
+    return session
+
+
+def put_session(
+    uow: UnitOfWork, actor: Actor, *, kind: SessionKind, title: str, title_en: str, theme: str, theme_en: str,
+    starts_at: datetime, planned_minutes: int,
+) -> Session:  # fmt: skip
+    """The same without units, for a command that has asked who may."""
     session = Session(
         code=_unused_code(uow), kind=kind, title=title, title_en=title_en, theme=theme, theme_en=theme_en,
         starts_at=starts_at, planned_minutes=planned_minutes, created_at=uow.now,
     )  # fmt: skip
     uow.add(session)
-    _invite(uow, session, unit_ids)
     uow.record(public_stream(session.id), events.SESSION_CREATED, actor, [session], title=title)
     return session
 
@@ -61,7 +73,7 @@ def _unused_code(uow: UnitOfWork) -> str:
             return code
 
 
-def _invite(uow: UnitOfWork, session: Session, unit_ids: Sequence[int]) -> None:
+def invite(uow: UnitOfWork, session: Session, unit_ids: Sequence[int]) -> None:
     """Let exactly these units be questioned, in this order."""
     uow.db.execute(delete(SessionUnit).where(SessionUnit.session_id == session.id))
     for position, unit_id in enumerate(dict.fromkeys(unit_ids)):
@@ -82,7 +94,7 @@ def change_session(uow: UnitOfWork, actor: Actor, session_id: int, **changes: Un
     for name, value in changed.items():
         setattr(session, name, value)
     if unit_ids != before:
-        _invite(uow, session, unit_ids)
+        invite(uow, session, unit_ids)
     uow.record(public_stream(session.id), events.SESSION_CHANGED, actor, [session])
     return session
 

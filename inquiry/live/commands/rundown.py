@@ -60,7 +60,7 @@ def add_item(
         unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED, speaker=speaker,
         speaker_title=speaker_title, at_zero=at_zero, grace_ms=rules.grace_ms(at_zero, grace_seconds),
     )  # fmt: skip
-    return _insert(uow, actor, session, item, position)
+    return insert_item(uow, actor, session, item, position)
 
 
 def insert_question_item(
@@ -86,7 +86,7 @@ def insert_question_item(
         session_id=session.id, kind=ItemKind.QUESTION, title=cut(words), planned_ms=QUESTION_MS,
         unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED, block_id=block.id if block else None,
     )  # fmt: skip
-    return _insert(uow, actor, session, item, _next_position(items))
+    return insert_item(uow, actor, session, item, _next_position(items))
 
 
 def show_question(item: Item, question_id: int, words: str) -> None:
@@ -133,7 +133,8 @@ def _next_position(items: Sequence[Item]) -> int:
     return latest.position + 1 if latest else 1
 
 
-def _insert(uow: UnitOfWork, actor: Actor, session: Session, item: Item, position: int | None) -> Item:
+def insert_item(uow: UnitOfWork, actor: Actor, session: Session, item: Item, position: int | None) -> Item:
+    """Put a new item at `position`, or last; the caller holds the session's row, and has asked who may."""
     if item.unit_id is not None:
         accounts.unit(uow.db, item.unit_id)
     order = list(queries.rundown(uow.db, session.id))
@@ -162,7 +163,8 @@ def _renumber(order: list[Item], moved: Item) -> list[Item]:
 
 
 def change_item(uow: UnitOfWork, actor: Actor, item_id: int, **changes: Unpack[Line]) -> Item:
-    """Change what was planned for an item. Raises NotPlanned, SessionClosed, QuestionsWords, NotFound for a unit."""
+    """Change what was planned for an item. Raises NotPlanned, PlannedByResults, SessionClosed, QuestionsWords,
+    NotFound for a unit."""
     require(actor, "live.change_item")
     item = _planned_item(uow, item_id)
     wanted = _with_grace(item, changes)
@@ -186,9 +188,16 @@ def _with_grace(item: Item, changes: Line) -> dict[str, Any]:
 
 
 def move_item(uow: UnitOfWork, actor: Actor, item_id: int, position: int) -> Item:
-    """Give an item another number; a number past the end is the last. Raises NotPlanned, SessionClosed."""
+    """Give an item another number; a number past the end is the last. Raises NotPlanned, PlannedByResults,
+    SessionClosed."""
     require(actor, "live.move_item")
     item = _planned_item(uow, item_id)
+    shift(uow, actor, item, position)
+    return item
+
+
+def shift(uow: UnitOfWork, actor: Actor, item: Item, position: int) -> None:
+    """The same for whoever holds the session's row and has asked who may."""
     before = item.position
     order = [one for one in queries.rundown(uow.db, item.session_id) if one is not item]
     order.insert(_index(position, len(order) + 1), item)
@@ -198,13 +207,16 @@ def move_item(uow: UnitOfWork, actor: Actor, item_id: int, position: int) -> Ite
             public_stream(item.session_id), events.ITEM_MOVED, actor, [item, *shifted],
             item=item.id, before=before, position=item.position,
         )  # fmt: skip
-    return item
 
 
 def remove_item(uow: UnitOfWork, actor: Actor, item_id: int) -> None:
-    """Take an item that was never on air out of the rundown. Raises NotPlanned, SessionClosed."""
+    """Take an item that was never on air out of the rundown. Raises NotPlanned, PlannedByResults, SessionClosed."""
     require(actor, "live.remove_item")
-    item = _planned_item(uow, item_id)
+    take_out(uow, actor, _planned_item(uow, item_id))
+
+
+def take_out(uow: UnitOfWork, actor: Actor, item: Item) -> None:
+    """The same for whoever holds the session's row and has asked who may."""
     shifted = _renumber([one for one in queries.rundown(uow.db, item.session_id) if one is not item], item)
     uow.db.delete(item)
     uow.record(
@@ -219,4 +231,6 @@ def _planned_item(uow: UnitOfWork, item_id: int) -> Item:
     item = uow.lock(Item, item_id)
     if item.state is not ItemState.PLANNED:
         raise refusals.NotPlanned(state=item.state.value)
+    if item.by_plan:
+        raise refusals.PlannedByResults()
     return item

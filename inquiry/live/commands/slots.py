@@ -77,6 +77,38 @@ def _give(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> Slot:
     return slot
 
 
+def open_slot(uow: UnitOfWork, session: Session) -> Slot:
+    """The slot that has not ended, of a session that the caller has locked. Raises NoSlot."""
+    slot = queries.open_slot(uow.db, session.id)
+    if slot is None:
+        raise refusals.NoSlot()
+    return slot
+
+
+def interrupt(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> None:
+    """Stop the time for an interruption, for a command that holds the session's row and has asked who may.
+
+    Raises SlotPaused where one lasts.
+    """
+    _stop(uow, actor, session, slot, interruption=True)
+
+
+def go_on(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> None:
+    """Let the time run on, for a command that holds the session's row and has asked who may. Raises SlotNotPaused."""
+    if slot.paused_at is None:
+        raise refusals.SlotNotPaused()
+    _change(slot, rules.resumed(slot, uow.now))
+    uow.record(public_stream(session.id), events.SLOT_RESUMED, actor, [slot, session], slot=slot.id)
+
+
+def _stop(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, *, interruption: bool) -> None:
+    if slot.paused_at is not None and slot.is_interruption is interruption:
+        raise refusals.SlotPaused()
+    _change(slot, rules.paused(slot, uow.now, interruption=interruption))
+    kind = events.SLOT_INTERRUPTED if interruption else events.SLOT_PAUSED
+    uow.record(public_stream(session.id), kind, actor, [slot, session], slot=slot.id)
+
+
 def pause_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, *, interruption: bool = False) -> Slot:
     """Stop the time, for an interruption or plainly; a pause of the other kind becomes one of this kind from now on.
 
@@ -84,11 +116,7 @@ def pause_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None,
     """
     require(actor, "live.interrupt_slot" if interruption else "live.pause_slot")
     session, slot = _press_on_slot(uow, session_id, seen)
-    if slot.paused_at is not None and slot.is_interruption is interruption:
-        raise refusals.SlotPaused()
-    _change(slot, rules.paused(slot, uow.now, interruption=interruption))
-    kind = events.SLOT_INTERRUPTED if interruption else events.SLOT_PAUSED
-    uow.record(public_stream(session.id), kind, actor, [slot, session], slot=slot.id)
+    _stop(uow, actor, session, slot, interruption=interruption)
     return slot
 
 
@@ -96,10 +124,7 @@ def resume_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None
     """Let the time run on. Raises Stale, NotLive, NoSlot, SlotNotPaused."""
     require(actor, "live.resume_slot")
     session, slot = _press_on_slot(uow, session_id, seen)
-    if slot.paused_at is None:
-        raise refusals.SlotNotPaused()
-    _change(slot, rules.resumed(slot, uow.now))
-    uow.record(public_stream(session.id), events.SLOT_RESUMED, actor, [slot, session], slot=slot.id)
+    go_on(uow, actor, session, slot)
     return slot
 
 
@@ -161,10 +186,7 @@ def _go_on(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> None:
 
 def _press_on_slot(uow: UnitOfWork, session_id: int, seen: int | None) -> tuple[Session, Slot]:
     session = claim_floor(uow, session_id, seen)
-    slot = queries.open_slot(uow.db, session.id)
-    if slot is None:
-        raise refusals.NoSlot()
-    return session, slot
+    return session, open_slot(uow, session)
 
 
 def _change(slot: Slot, changes: rules.Changes) -> None:

@@ -1,15 +1,12 @@
 """Publishing a table: from then on it stays as it was, whatever is put right later."""
 
-import hashlib
-import json
-from typing import Any
-
 from ...accounts.models import PeerGroup
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.streams import CITY
 from .. import events, queries, refusals
 from ..models import PublishedTable
+from ..rules.digest import digest_of
 from ..rules.periods import Period
 from .keeping import supersede
 
@@ -21,6 +18,13 @@ def publish_table(
     it supersedes and says why. Raises NothingMeasured, ReasonNeeded, NotFound.
     """
     require(actor, "results.publish_table")
+    return freeze_table(uow, actor, theme, period, group_id, why)
+
+
+def freeze_table(
+    uow: UnitOfWork, actor: Actor, theme: str, period: Period, group_id: int, why: str
+) -> tuple[PublishedTable, bool]:
+    """The same for a command that has asked who may: a plan of a night exam freezes what it is made from."""
     uow.lock(PeerGroup, group_id)
     contents = queries.table_now(uow.db, theme, period, group_id)
     digest = digest_of(contents)
@@ -42,9 +46,3 @@ def publish_table(
     else:
         uow.record(CITY, events.TABLE_SUPERSEDED, actor, [table, present], **told, why=why)
     return table, True
-
-
-def digest_of(contents: dict[str, Any]) -> str:
-    """The SHA-256 of a table as JSON with sorted keys and without blanks: anybody can recompute it."""
-    written = json.dumps(contents, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()

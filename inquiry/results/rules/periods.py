@@ -66,6 +66,16 @@ class Period:
         return date(self.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
     @property
+    def before(self) -> "Period":
+        """The period of the same kind that ends where this one begins."""
+        last = self.first_day - timedelta(days=1)
+        if self.kind is PeriodKind.WEEK:
+            year, week, _weekday = last.isocalendar()
+            return Period(self.kind, year, week)
+        number = {PeriodKind.MONTH: last.month, PeriodKind.QUARTER: (last.month + 2) // _MONTHS_OF_A_QUARTER}
+        return Period(self.kind, last.year, number.get(self.kind, 0))
+
+    @property
     def _first_month(self) -> int:
         if self.kind is PeriodKind.MONTH:
             return self.number

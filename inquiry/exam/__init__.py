@@ -1,0 +1,1 @@
+"""The night exam: results decide who speaks, and for how long."""

@@ -1,0 +1,1 @@
+"""The writes of the night exam, a module for each subject."""

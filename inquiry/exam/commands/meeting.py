@@ -1,0 +1,108 @@
+"""While the meeting runs: questions from above, and what is cut when it runs over."""
+
+from collections.abc import Mapping, Sequence
+
+from ...dispatch.unit_of_work import UnitOfWork
+from ...live.commands import floor
+from ...live.commands import slots as live_slots
+from ...live.models import Item, Slot
+from ...permissions import Actor, require
+from ...pledges.commands.recording import PledgeWords, record_from
+from ...pledges.models import Pledge
+from ...pledges.origins import Origin
+from ...realtime.streams import public_stream
+from .. import events, refusals
+from ..models import Changed, ExamSlot, Interrupter, Interruption
+from ..queries import lookup
+from ..queries import meeting as standing
+from . import changing
+
+
+def interrupt(
+    uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, words: str, question_id: int | None
+) -> Interruption:
+    """Put a question from above while somebody speaks: a leader's own in words, or a citizen's that the host puts. The
+    speaker's clock stands still, that of the interruptions runs.
+
+    Raises Stale, NotLive, NoExam, NoSlot, Interrupted, BudgetUsedUp, NotFound for a question.
+    """
+    require(actor, "exam.interrupt")
+    session = floor.claim_floor(uow, session_id, seen)
+    exam = lookup.exam(uow.db, session.id)
+    if question_id is not None:
+        standing.askable(uow.db, session.id, question_id)
+    if standing.budget_left_ms(uow.db, exam, uow.now) <= 0:
+        raise refusals.BudgetUsedUp()
+    slot = live_slots.open_slot(uow, session)
+    live_slots.interrupt(uow, actor, session, slot)
+    made = Interruption(
+        session_id=session.id, slot_id=slot.id, question_id=question_id, words=words, at=uow.now,
+        by=Interrupter.CITIZEN if question_id is not None else Interrupter.LEADER,
+        name="" if question_id is not None else actor.name, user_id=actor.user_id,
+    )  # fmt: skip
+    uow.add(made)
+    uow.record(
+        public_stream(session.id), events.INTERRUPTED, actor, [made, slot, session],
+        interruption=made.id, slot=slot.id, by=made.by.value, name=made.name, question=question_id,
+    )  # fmt: skip
+    return made
+
+
+def end_interruption(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> Slot:
+    """Let the speaker's clock run on. Raises Stale, NotLive, NoSlot, NoInterruption."""
+    require(actor, "exam.end_interruption")
+    session = floor.claim_floor(uow, session_id, seen)
+    slot = live_slots.open_slot(uow, session)
+    if not slot.is_interruption:
+        raise refusals.NoInterruption()
+    before = slot.interrupted_ms
+    live_slots.go_on(uow, actor, session, slot)
+    uow.record(
+        public_stream(session.id), events.INTERRUPTION_ENDED, actor, [slot, session],
+        slot=slot.id, seconds=(slot.interrupted_ms - before) // 1000,
+    )  # fmt: skip
+    return slot
+
+
+def cut_slots(
+    uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, wanted: Mapping[int, tuple[int, int | None]]
+) -> Sequence[ExamSlot]:
+    """Take a proposal of `queries.proposed_cuts` as it was shown: for each slot, its length then and its new one in
+    seconds, or None to leave it out. Raises Stale, NotLive, NoExam, NothingToCut, SlotsChanged.
+    """
+    require(actor, "exam.cut_slots")
+    session = floor.claim_floor(uow, session_id, seen)
+    lookup.exam(uow.db, session.id)
+    coming = {slot.id: (slot, item) for slot, item in standing.coming(uow.db, session.id)}
+    if not wanted:
+        raise refusals.NothingToCut()
+    if any(key not in coming or coming[key][1].planned_ms != was * 1000 for key, (was, _new) in wanted.items()):
+        raise refusals.SlotsChanged()
+    over_s = standing.over_s(uow.db, session, uow.now)
+    if over_s <= 0:
+        raise refusals.NothingToCut()
+    why = f"+{over_s} s"
+    touched: list[tuple[ExamSlot, Item | None]] = []
+    for key, (_was, new) in wanted.items():
+        slot, item = coming[key]
+        if new is None:
+            changing.leave_out(uow, actor, slot, item, Changed.DROPPED, why)
+            touched.append((slot, None))
+        else:
+            changing.shorten(uow, actor, slot, item, new, why)
+            touched.append((slot, item))
+    dropped = sum(item is None for _slot, item in touched)
+    about = [row for pair in touched for row in pair if row is not None]
+    uow.record(
+        public_stream(session.id), events.PLAN_CUT, actor, [session, *about],
+        over_s=over_s, shortened=len(touched) - dropped, dropped=dropped,
+    )  # fmt: skip
+    return [slot for slot, _item in touched]
+
+
+def record_pledge(uow: UnitOfWork, actor: Actor, session_id: int, words: PledgeWords) -> Pledge:
+    """Write down what was promised in a slot, or what a leader has assigned. Raises NoExam, NotLive, DueBeforePromised,
+    DueTooFar, NotFound."""
+    require(actor, "exam.record_pledge")
+    session = standing.held(uow.db, session_id)
+    return record_from(uow, actor, Origin.of_exam_slot(session.id), **words)

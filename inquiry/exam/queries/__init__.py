@@ -1,0 +1,1 @@
+"""The reads of the night exam, a module for each subject."""

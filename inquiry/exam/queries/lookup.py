@@ -1,0 +1,87 @@
+"""Policies, meetings, the plan that stands and what was changed about it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from ...core import clock
+from ...core.db import Db, existing
+from ...live.models import Item, Session
+from .. import refusals
+from ..models import Attendance, Exam, ExamChange, ExamPlan, ExamSlot, Interruption, SlotPolicy
+from ..policy_file import policy_of
+from ..rules.policy import Policy
+
+
+def newest_policy(db: Db) -> SlotPolicy:
+    """Raises NoPolicy."""
+    found = db.scalar(select(SlotPolicy).order_by(SlotPolicy.id.desc()).limit(1))
+    if found is None:
+        raise refusals.NoPolicy()
+    return found
+
+
+def policies(db: Db) -> Sequence[SlotPolicy]:
+    """The newest first."""
+    return db.scalars(select(SlotPolicy).order_by(SlotPolicy.id.desc()).limit(100)).all()
+
+
+def exam(db: Db, session_id: int) -> Exam:
+    """Raises NoExam, also for a session that is none."""
+    found = db.get(Exam, session_id)
+    if found is None:
+        raise refusals.NoExam()
+    return found
+
+
+def policy(db: Db, of: Exam) -> Policy:
+    return policy_by_id(db, of.policy_id)
+
+
+def plan(db: Db, of: Exam) -> ExamPlan:
+    """The plan that stands. Raises NotPlannedYet."""
+    if of.plan_id is None:
+        raise refusals.NotPlannedYet()
+    return existing(db, ExamPlan, of.plan_id)
+
+
+def slots(db: Db, session_id: int) -> list[tuple[ExamSlot, Item]]:
+    """The slots of the plan that stands with their items, in the order of the rundown; those left out have lost
+    theirs."""
+    found = db.execute(
+        select(ExamSlot, Item)
+        .join(Item, Item.id == ExamSlot.item_id)
+        .where(ExamSlot.session_id == session_id)
+        .order_by(Item.position, Item.id)
+    )
+    return [(slot, item) for slot, item in found]
+
+
+def slot(db: Db, slot_id: int) -> ExamSlot:
+    """Raises NotFound."""
+    return existing(db, ExamSlot, slot_id)
+
+
+def changes(db: Db, session_id: int) -> Sequence[ExamChange]:
+    """What was changed by hand, oldest first."""
+    return db.scalars(select(ExamChange).where(ExamChange.session_id == session_id).order_by(ExamChange.id)).all()
+
+
+def interruptions(db: Db, session_id: int) -> Sequence[Interruption]:
+    return db.scalars(select(Interruption).where(Interruption.session_id == session_id).order_by(Interruption.id)).all()
+
+
+def attendance(db: Db, session_id: int) -> dict[int, Attendance]:
+    found = db.scalars(select(Attendance).where(Attendance.session_id == session_id))
+    return {one.unit_id: one for one in found}
+
+
+def day_of(session: Session) -> date:
+    """The day in the city on which a meeting is held: who heads a unit then speaks for it."""
+    return clock.city_day(session.starts_at)
+
+
+def policy_by_id(db: Db, policy_id: int) -> Policy:
+    """Raises NotFound."""
+    return policy_of(existing(db, SlotPolicy, policy_id).contents)

@@ -1,0 +1,111 @@
+"""The meeting as it stands: what is to come, whether it runs over, what is left for interruptions, who is there."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ...accounts import queries as accounts
+from ...accounts.models import Unit
+from ...core.db import Db
+from ...errors import NotFound
+from ...live import queries as live
+from ...live import rules as live_rules
+from ...live.models import Item, ItemState, Session
+from ...live.refusals import NotLive
+from ...questions.models import Question, QuestionState
+from ..models import Attendance, Exam, ExamSlot, Presence
+from ..rules import cuts
+from . import lookup, sources
+
+_MS = timedelta(milliseconds=1)
+
+
+def held(db: Db, session_id: int) -> Session:
+    """The session of an exam that is live, or was. Raises NoExam, NotLive."""
+    lookup.exam(db, session_id)
+    session = live.session(db, session_id)
+    if session.went_live_at is None:
+        raise NotLive()
+    return session
+
+
+def coming(db: Db, session_id: int) -> list[tuple[ExamSlot, Item]]:
+    """The slots that were not on air yet, in their order."""
+    return [(slot, item) for slot, item in lookup.slots(db, session_id) if item.state is ItemState.PLANNED]
+
+
+def over_s(db: Db, session: Session, now: datetime) -> int:
+    """By how many seconds the meeting ends too late as things stand; below 0 when it ends early."""
+    return -(-live.sheet(db, session, now).times.drift_ms // 1000)
+
+
+def proposed_cuts(db: Db, session: Session, now: datetime) -> list[cuts.Cut]:
+    """What to shorten or leave out so that the meeting ends in time; nothing if it does. `key` is the slot's id, and
+    the two of a duel are cut alike."""
+    over = over_s(db, session, now)
+    lines: dict[int, list[tuple[ExamSlot, Item]]] = {}
+    for slot, item in coming(db, session.id):
+        lines.setdefault(-slot.pair if slot.pair else slot.id, []).append((slot, item))
+    asked = [
+        cuts.Coming(key, min(item.planned_ms for _slot, item in line) // 1000, line[0][0].shortest_s, len(line))
+        for key, line in lines.items()
+    ]
+    return [
+        cuts.Cut(slot.id, item.planned_ms // 1000, cut.after)
+        for cut in cuts.proposed(asked, over)
+        for slot, item in lines[cut.key]
+    ]
+
+
+def budget_left_ms(db: Db, exam: Exam, now: datetime) -> int:
+    """What is left of the minutes for questions from above; below 0 while one takes longer."""
+    used = sum(live_rules.interrupted_ms(slot, now) for slot in live.slots(db, exam.id))
+    return lookup.policy(db, exam).interruptions_s * 1000 - used
+
+
+def askable(db: Db, session_id: int, question_id: int) -> Question:
+    """A citizen's question of this session that may be put. Raises NotFound."""
+    found = db.get(Question, question_id)
+    if found is None or found.session_id != session_id or found.state is not QuestionState.APPROVED:
+        raise NotFound(what="question", id=question_id)
+    return found
+
+
+def head_of(db: Db, session_id: int, unit_id: int) -> tuple[str, str]:
+    """Name and title of who heads a unit on the day of the meeting; empty where nobody does."""
+    found = accounts.heads_on(db, [unit_id], lookup.day_of(live.session(db, session_id))).get(unit_id)
+    return (found.name, found.title) if found else ("", "")
+
+
+# --- who is there ---------------------------------------------------------------------------------------------------
+
+
+def expected(db: Db, exam: Exam) -> dict[int, Unit]:
+    """The units of the meeting in their order: those of the policy's peer groups on its day, and those in the plan."""
+    day = lookup.day_of(live.session(db, exam.id))
+    ids = {slot.unit_id for slot, _item in lookup.slots(db, exam.id)}
+    for name in dict.fromkeys(one.group for one in lookup.policy(db, exam).segments if one.group):
+        ids |= {unit.id for unit in accounts.members(db, sources.peer_group(db, name).id, day)}
+    return {unit.id: unit for unit in accounts.units(db) if unit.id in ids}
+
+
+def roll_call(db: Db, exam: Exam) -> list[tuple[Unit, Attendance | None]]:
+    said = lookup.attendance(db, exam.id)
+    return [(unit, said.get(unit_id)) for unit_id, unit in expected(db, exam).items()]
+
+
+def attendance_counts(db: Db, exam: Exam) -> dict[str, dict[str, int]]:
+    """By level and in all: how many are expected, present, have left, are absent: `{"all": {"expected": 43, …}}`."""
+    return counted(roll_call(db, exam))
+
+
+def counted(called: Sequence[tuple[Unit, Attendance | None]]) -> dict[str, dict[str, int]]:
+    levels: dict[str, Counter[str]] = {"all": Counter()}
+    for unit, said in called:
+        for level in ("all", unit.kind.value):
+            count = levels.setdefault(level, Counter())
+            count["expected"] += 1
+            if said is not None:
+                count[said.presence.value] += 1
+    names = ("expected", *(one.value for one in Presence))
+    return {level: {name: count[name] for name in names} for level, count in levels.items()}

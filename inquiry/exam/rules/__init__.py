@@ -1,0 +1,1 @@
+"""Decisions of the night exam that need no database."""
