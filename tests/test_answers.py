@@ -1,5 +1,6 @@
 """What an acknowledged command and a query answer is what the protocol page says: an evening in which each is said."""
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from inquiry.core import clock as clocks
 from inquiry.core.db import reading
 from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.exam.queries import lookup as exams
 from inquiry.live import queries as live
 from inquiry.permissions import Actor, Role
 from inquiry.pledges.queries import lookup as pledges
@@ -254,15 +256,46 @@ def of_pledges(evening: Evening, response: int) -> None:
 def of_results(evening: Evening) -> None:
     root, staff, unit = evening.city.person(Role.ADMINISTRATOR), evening.city.person(Role.STAFF), evening.city.water.id
     group = evening(root, "accounts.add_peer_group", name="市直部门")["group"]
-    evening(root, "accounts.set_peer_group", unit=unit, group=group, from_day="2026-01-01")
+    for one in (unit, evening.city.housing.id):
+        evening(root, "accounts.set_peer_group", unit=one, group=group, from_day="2026-01-01")
+        evening(root, "accounts.appoint_head", unit=one, name="沈望", title="局长", from_day="2026-01-01")
     meant = {"code": "lamps", "name": "亮灯率", "theme": "照明", "measure": "%", "better": "more", "period": "month",
              "accumulates": False, "decimals": 1, "weight": "1", "groups": [group]}  # fmt: skip
     indicator = evening(staff, "results.define_indicator", **meant)["indicator"]
     evening(staff, "results.set_plan", indicator=indicator, year=2026, shares=["5", "5", *["9"] * 10])
-    of_october = {"indicator": indicator, "unit": unit, "period": "2026-10"}
-    evening(staff, "results.set_target", **of_october, baseline="95", stretch="99")
-    evening(staff, "results.record_actual", **of_october, value="97.5")
+    for one in (unit, evening.city.housing.id):
+        of_october = {"indicator": indicator, "unit": one, "period": "2026-10"}
+        evening(staff, "results.set_target", **of_october, baseline="95", stretch="99")
+        evening(staff, "results.record_actual", **of_october, value="97.5")
     evening(staff, "results.publish_table", theme="照明", period="2026-10", group=group)
+
+
+SEGMENT = {"name": "经验", "pick": "top", "group": "市直部门", "count": 2, "base_s": 600, "shortest_s": 60,
+           "longest_s": 1200}  # fmt: skip
+
+
+def of_the_exam(evening: Evening) -> None:
+    """After `of_results`: a meeting of two slots, one of which is cut and passed over."""
+    city, host, leader = evening.city, evening.city.person(Role.HOST), evening.city.person(Role.LEADER)
+    policy = json.dumps({"minutes": 20, "interruptions_s": 60, "segments": [SEGMENT]})
+    evening(host, "exam.set_policy", policy=policy)
+    evening(host, "exam.preview", policy=policy, theme="照明", period="2026-10")
+    now = clocks.milliseconds(clocks.now())
+    made = evening(host, "exam.create_exam", title="夜考会", theme="照明", period="2026-10", starts_at=now)
+    session = made["session"]
+    evening(host, "exam.plan_slots", session=session)
+    evening(host, "exam.mark_presence", session=session, unit=city.water.id, presence="present")
+    with reading() as db:
+        (first, one), (second, _two) = exams.slots(db, session)
+    evening(host, "live.go_live", session=session)
+    evening(host, "exam.change_slot", slot=second.id, seconds=900, why="问题集中")
+    evening(host, "live.take_and_start", session=session, seen=evening.floor(session), item=one.id)
+    evening(leader, "exam.interrupt", session=session, seen=evening.floor(session), words="为什么还有暗灯？")
+    evening(host, "exam.end_interruption", session=session, seen=evening.floor(session))
+    evening(leader, "exam.record_pledge", session=session, spoken="月底前全亮。", lead_unit=city.water.id)
+    cuts = evening(host, "exam.propose_cuts", session=session)["cuts"]
+    evening(host, "exam.cut_slots", session=session, seen=evening.floor(session), cuts=cuts)
+    evening(host, "exam.skip_slot", slot=second.id, why="在外出差", absent=True)
 
 
 def of_the_close(evening: Evening, session: int, asked: list[int], phone: Actor) -> None:
@@ -301,6 +334,7 @@ def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
     of_pledges(evening, on_air(evening, session, asked))
     of_the_close(evening, session, asked, phone)
     of_results(evening)
+    of_the_exam(evening)
     assert not evening.wrong, "\n".join(evening.wrong)
     named = {endpoint.name for endpoint in registry.every() if not endpoint.name.startswith("tests.")}
     assert (sorted(evening.said), sorted(evening.told)) == (sorted(named), sorted(named))

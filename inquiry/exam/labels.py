@@ -24,13 +24,12 @@ add(
         Presence.PRESENT: lazy_pgettext("presence", "Present"),
         Presence.LEFT: lazy_pgettext("presence", "Left"),
         Presence.ABSENT: lazy_pgettext("presence", "Absent"),
-        "expected": lazy_pgettext("presence", "Expected"),
     },
 )
 add(
     "exam_change",
     {
-        Changed.SPEAKER: lazy_pgettext("change", "Speaker"),
+        Changed.SPEAKER: lazy_pgettext("change", "Who speaks"),
         Changed.LENGTH: lazy_pgettext("change", "Length"),
         Changed.ORDER: lazy_pgettext("change", "Order"),
         Changed.SKIPPED: lazy_pgettext("change", "Passed over"),

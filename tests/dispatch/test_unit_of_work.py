@@ -22,8 +22,8 @@ from tests.support.application import City
 
 #: Rows with a number that no message names.
 NEVER_NAMED = {
-    "moderation_decision", "slot", "device", "extension", "headship", "group_membership", "indicator_version", "target",
-    "actual", "year_plan", "published_table",
+    "moderation_decision", "device", "extension", "headship", "group_membership", "indicator_version", "target",
+    "actual", "year_plan", "published_table", "exam", "plan", "exam_change", "attendance",
 }  # fmt: skip
 HAPPENED = kinds.kind("tests.happened", "Happened")
 

@@ -8,6 +8,8 @@ import pytest
 
 from inquiry.accounts.models import UnitKind
 from inquiry.core.db import reading
+from inquiry.exam.models import Interrupter
+from inquiry.exam.rules.policy import Pick
 from inquiry.live.models import AtZero, ItemKind, ItemState, SessionKind, SessionState
 from inquiry.live.rules import Intake
 from inquiry.pledges.models import Confirmation, PledgeOrigin, PledgeState, Specificity
@@ -27,6 +29,7 @@ VALUES: list[tuple[str, str, type[StrEnum]]] = [
     ("response", "kind", ResponseKind), ("response", "medium", Medium), ("pledge", "state", PledgeState),
     ("pledge", "confirmation", Confirmation), ("pledge", "specificity", Specificity),
     ("pledge", "origin", PledgeOrigin), ("unit", "kind", UnitKind),
+    ("examslot", "pick", Pick), ("interruption", "by", Interrupter),
 ]  # fmt: skip
 
 
