@@ -77,7 +77,7 @@ def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Ack:
         uow, actor, message.session, kind=message.kind, title=message.title, title_en=message.title_en,
         planned_ms=message.planned_ms or 0, unit_id=message.unit, question_id=message.question,
         position=message.position, speaker=message.speaker, speaker_title=message.speaker_title,
-        at_zero=message.at_zero, grace_seconds=message.grace_seconds,
+        at_zero=message.at_zero, grace_seconds=message.grace_seconds or 0,
     )  # fmt: skip
     return {"item": item.id, "position": item.position}
 
@@ -85,6 +85,8 @@ def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Ack:
 @command("live.change_item", schemas.ChangeItem)
 def change_item(uow: UnitOfWork, actor: Actor, message: schemas.ChangeItem) -> Ack:
     changes = message.model_dump(exclude_unset=True, exclude={"item", "planned_minutes", "planned_seconds"})
+    if message.grace_seconds is None:
+        changes.pop("grace_seconds", None)
     if "unit" in changes:
         changes["unit_id"] = changes.pop("unit")
     if message.planned_ms is not None:
@@ -113,7 +115,7 @@ def start_slot(uow: UnitOfWork, actor: Actor, message: schemas.StartSlot) -> Ack
     slot = slots.start_slot(
         uow, actor, message.session, message.seen, unit_id=message.unit, speaker=message.speaker,
         speaker_title=message.speaker_title, seconds=message.seconds, at_zero=message.at_zero,
-        grace_seconds=message.grace_seconds,
+        grace_seconds=message.grace_seconds or 0,
     )  # fmt: skip
     return _ack(uow, slot)
 

@@ -18,7 +18,7 @@ from ..trace import story
 from ..web.forms import taken
 from ..web.http import actor, public_address
 from . import panels, queries, rules
-from .models import ItemKind, SessionKind, SessionState
+from .models import AtZero, ItemKind, SessionKind, SessionState
 
 bp = Blueprint("live", __name__)
 
@@ -111,8 +111,8 @@ def edit_session(code: str) -> str:
             "sessions/edit.html", session=found, units=accounts.units(db), intake=rules.intake(found),
             chosen=[unit.id for unit in queries.units(db, found.id)], sheet=sheet,
             its_time=rules.is_its_time(found.starts_at, now), aired=any(one.item.started_at for one in sheet.lines),
-            kinds=list(SessionKind), item_kinds=list(ItemKind), closed=found.state is SessionState.CLOSED,
-            begun=found.state is not SessionState.PLANNED,
+            kinds=list(SessionKind), item_kinds=list(ItemKind), ends=list(AtZero),
+            closed=found.state is SessionState.CLOSED, begun=found.state is not SessionState.PLANNED,
             starts_at=found.starts_at.astimezone(settings().zone).strftime("%Y-%m-%dT%H:%M"),
             setup_panels=panels.of_setup(db, found),
         )  # fmt: skip

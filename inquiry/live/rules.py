@@ -60,10 +60,11 @@ class CalledTimer(Interruptible, Protocol):
 
 
 class Phase(StrEnum):
-    """How a running timer looks. OVER begins when nothing is left."""
+    """How a running timer looks. OVER, or GRACE where there is one, begins when nothing is left."""
 
     NORMAL = "normal"
     WARNING = "warning"
+    GRACE = "grace"
     OVER = "over"
 
 
@@ -110,10 +111,10 @@ def warning_ms(timer: Timer) -> int:
     return max(WARNING_MS, allowed_ms(timer) // 10)
 
 
-def phase(timer: Timer, now: datetime) -> Phase:
+def phase(timer: CalledTimer, now: datetime) -> Phase:
     remaining = remaining_ms(timer, now)
     if remaining <= 0:
-        return Phase.OVER
+        return Phase.GRACE if timer.grace_ms else Phase.OVER
     return Phase.WARNING if remaining <= warning_ms(timer) else Phase.NORMAL
 
 
@@ -148,7 +149,7 @@ def extended(timer: Timer, seconds: int, now: datetime) -> Changes:
 
 def interrupted_ms(timer: Interruptible, now: datetime) -> int:
     """How much of its pauses were interruptions; it runs while one lasts."""
-    return timer.interrupted_ms + (_pause_ms(timer, whole(now)) if timer.is_interruption else 0)
+    return timer.interrupted_ms + (max(0, _pause_ms(timer, whole(now))) if timer.is_interruption else 0)
 
 
 def _after_pause(timer: Interruptible, until: datetime) -> Changes:

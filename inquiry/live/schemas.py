@@ -31,7 +31,7 @@ PlannedMinutes = Annotated[Whole, Field(ge=1, le=720)]
 Units = Annotated[list[Id], BeforeValidator(_filled), Field(max_length=60)]
 Speaker = Annotated[Words, Field(max_length=40)]
 SpeakerTitle = Annotated[Words, Field(max_length=80)]
-Grace = Annotated[Whole, Field(ge=0, le=600)]
+Grace = Annotated[Annotated[Whole, Field(ge=0, le=600)] | None, OrNone]
 OptionalNumber = Annotated[Annotated[Whole, Field(ge=0)] | None, OrNone]
 
 
@@ -135,7 +135,7 @@ class AddItem(_Timed):
     speaker: Speaker = ""
     speaker_title: SpeakerTitle = ""
     at_zero: AtZero = AtZero.COUNT_OVER
-    grace_seconds: Grace = 0
+    grace_seconds: Grace = None
 
     @model_validator(mode="after")
     def _time_given(self) -> "AddItem":
@@ -155,7 +155,7 @@ class ChangeItem(_Timed):
     speaker: Speaker = ""
     speaker_title: SpeakerTitle = ""
     at_zero: AtZero = AtZero.COUNT_OVER
-    grace_seconds: Grace = 0
+    grace_seconds: Grace = None
 
 
 class MoveItem(Message):
@@ -191,7 +191,7 @@ class StartSlot(OfFloor):
     speaker_title: SpeakerTitle = ""
     seconds: Annotated[Whole, Field(ge=1, le=MOST_MS // 1000)]
     at_zero: AtZero = AtZero.COUNT_OVER
-    grace_seconds: Grace = 0
+    grace_seconds: Grace = None
 
 
 class ExtendSlot(OfFloor):

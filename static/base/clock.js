@@ -2,26 +2,36 @@
 import { countdown, duration } from "./format.js";
 import { say, words } from "./words.js";
 
-/** stale · idle · paused · normal · warning · over. */
-export function phaseOf({ remaining, warnAt, paused = false, idle = false, stale = false, called = true }) {
+/** stale · idle · interrupted · paused · normal · warning · grace · over. */
+export function phaseOf({ remaining, warnAt, paused = false, idle = false, stale = false, called = true, grace = 0,
+  interruption = null }) {
   if (stale) return "stale";
   if (idle) return "idle";
-  if (remaining <= 0 && called) return "over";
+  if (interruption !== null) return "interrupted";
+  if (remaining <= 0 && called) return grace ? "grace" : "over";
   if (paused) return "paused";
   return remaining <= warnAt ? "warning" : "normal";
 }
 
-/** Writes digits, word and phase; touches the page only where something changed. All times in milliseconds. */
+/**
+ * Writes digits, word and phase; touches the page only where something changed. All times in milliseconds. In a grace
+ * the digits count what is left of it; in an interruption they stand still, and its own clock runs beside the word.
+ */
 export function paintClock(clock, reading) {
   const phase = phaseOf(reading);
   const said = say(words);
   const word = { stale: said.unknown, idle: said.ready, paused: said.paused, normal: said.left, warning: said.soon,
-    over: said.over }[phase];
-  const digits = phase === "stale" ? "–:––" : phase === "over" ? countdown(reading.remaining)
-    : duration(Math.ceil(reading.remaining / 1000) * 1000);
-  put(clock.querySelector(".clock-digits"), digits);
+    grace: said.grace, over: said.over, interrupted: said.interrupted(duration(reading.interruption ?? 0)) }[phase];
+  put(clock.querySelector(".clock-digits"), digitsOf(phase, reading));
   put(clock.querySelector(".clock-word"), word);
   if (clock.dataset.phase !== phase) clock.dataset.phase = phase;
+}
+
+function digitsOf(phase, { remaining, called = true, grace = 0 }) {
+  if (phase === "stale") return "–:––";
+  if (phase === "grace") return countdown(Math.max(1, remaining + grace));
+  return phase === "over" || (phase === "interrupted" && called) ? countdown(remaining)
+    : duration(Math.ceil(remaining / 1000) * 1000);
 }
 
 function put(element, text) {
@@ -29,15 +39,16 @@ function put(element, text) {
 }
 
 /**
- * Repaints whenever the shown second changes. `read()` gives `{remaining, warnAt, paused?, idle?, stale?, called?}` or
- * null (then nothing is painted). Returns a function that stops it.
+ * Repaints whenever the shown second changes. `read()` gives what `paintClock` takes, of which only `remaining` and
+ * `warnAt` must be there, or null (then nothing is painted). Returns a function that stops it.
  */
 export function runClock(clock, read) {
   let timer = null;
   function tick() {
     const reading = read();
     if (reading) paintClock(clock, reading);
-    const part = reading ? ((reading.remaining % 1000) + 1000) % 1000 : 500;
+    const shown = reading?.interruption == null ? reading?.remaining ?? 500 : -reading.interruption; // it counts up
+    const part = ((shown % 1000) + 1000) % 1000;
     timer = setTimeout(tick, Math.max(40, Math.min(part + 5, 250)));
   }
   tick();

@@ -99,7 +99,7 @@ on("+", w.keys.extend, () => stage.extend(30), w.groups.stage);
 on("=", w.keys.extend, () => stage.extend(30), w.groups.stage);
 on("-", w.minus30, () => stage.extend(-30), w.groups.stage);
 on("n", w.keys.next, () => stage.takeNext(), w.groups.stage);
-[1, 2, 3, 5].forEach((minutes) => on(String(minutes), w.keys.minutes(minutes), () => stage.minutes(minutes),
+[1, 2, 3, 5].forEach((minutes) => on(String(minutes), w.keys.minutes(minutes), () => stage.allot(minutes * 60),
   w.groups.stage));
 on("j", w.keys.choose, () => queue.move(1), w.groups.queue, { repeat: true });
 on("k", w.keys.choose, () => queue.move(-1), w.groups.queue, { repeat: true });

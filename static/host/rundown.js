@@ -66,7 +66,8 @@ function itemRow(state, { item, plannedAt, expectedAt, took, drift: off }, now, 
     <span class="rundown-title"><span
       class="rundown-words typeset" dir="auto">${typeset(itemWords(state, item))}</span><small>${inserted
         ? html`<span class="rundown-inserted">${w.inserted}</span> · ` : nothing}${labelOf("item_kind",
-          item.kind)}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}</small></span>
+          item.kind)}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}${item.speaker ? ` ${item.speaker}`
+          : nothing}</small></span>
     <span class="rundown-time">${inserted ? "" : format.time(plannedAt)}<small>${nested ? ""
       : duration(item.planned_ms)}</small></span>
     <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>`

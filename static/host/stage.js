@@ -11,7 +11,7 @@ import { say } from "../base/words.js";
 import { button, format, holdButton, unitOptions } from "../desk/desk.js";
 import { itemWords } from "./rundown.js";
 import * as at from "../link/state.js";
-import { allowed, used } from "../link/timing.js";
+import { allowed, interrupted, used } from "../link/timing.js";
 import { words } from "../desk/words.js";
 
 const w = say(words);
@@ -20,12 +20,12 @@ const MINUTES = [1, 2, 3, 5];
 const TAKE_BACK_MS = 30_000;
 const ENDINGS = ["count_over", "grace", "end", "next"];
 const LEAST = 26 / 36; // the host reads from an arm's length: what is longer than that scrolls
-const SPOKEN = ["question", "slot"]; // during the others a slot can be started, but not by a stray Space
+const SPOKEN = ["question", "slot", "address"]; // during the others a slot can be started, but not by a stray Space
 
 export class HostStage {
   constructor(desk) {
     Object.assign(this, { desk, item: undefined, unit: null, speaker: "", title: "", seconds: 120,
-      atZero: "count_over" });
+      atZero: "count_over", grace: 10 });
   }
 
   // --- who is to speak ---------------------------------------------------------------------------------------------
@@ -37,6 +37,14 @@ export class HostStage {
     const unit = at.onAir(state)?.unit ?? item?.unit ?? (item ? at.session(state).units[0] : null) ?? null;
     this.#choose(state, unit);
     if (item?.kind === "slot" && item.planned_ms) this.seconds = Math.round(item.planned_ms / 1000);
+    if (item?.speaker) this.#presetPlanned(item);
+  }
+
+  /** Who was planned to speak, for how long, and what happens then. */
+  #presetPlanned(item) {
+    Object.assign(this, { speaker: item.speaker, title: item.speaker_title, ownTitle: true, atZero: item.at_zero,
+      seconds: Math.round(item.planned_ms / 1000) });
+    if (item.at_zero === "grace") this.grace = item.grace_ms / 1000;
   }
 
   #choose(state, unit) {
@@ -75,7 +83,7 @@ export class HostStage {
     }
     return this.desk.floor("live.start_slot", {
       unit: this.unit, speaker: this.speaker.trim(), speaker_title: this.title.trim(), seconds: this.seconds,
-        at_zero: this.atZero,
+        at_zero: this.atZero, grace_seconds: this.grace,
     });
   }
 
@@ -108,15 +116,23 @@ export class HostStage {
     if (next) this.take(next);
   }
 
+  /** Puts an item on air; whoever is planned to speak in it has the floor with the same press. */
   take(item) {
     if (at.session(this.desk.state).state !== "live") return;
-    this.desk.arm(`take:${item.id}`, () => this.desk.floor("questions.take_item", { item: item.id }),
+    const command = begins(item) ? "live.take_and_start" : "questions.take_item";
+    this.desk.arm(`take:${item.id}`, () => this.desk.floor(command, { item: item.id }),
       [w.takeThis(itemWords(this.desk.state, item)), whatEnds(this.desk)].filter(Boolean).join(w.stop));
   }
 
-  minutes(number) {
+  /** The item that is armed goes on air, and nobody's time runs yet. */
+  takeOnly(item) {
+    this.desk.disarm();
+    return this.desk.floor("questions.take_item", { item: item.id });
+  }
+
+  allot(seconds) {
     if (at.openSlot(this.desk.state)) return;
-    this.seconds = number * 60;
+    this.seconds = seconds;
     this.desk.redraw();
   }
 
@@ -182,6 +198,10 @@ export class HostStage {
       <div><dt>${w.total}</dt><dd class="num">${duration(allowed(slot))}${slot.extended_ms
         ? html` <span class="quiet-text">${w.extendedBy(signed(slot.extended_ms))}</span>` : nothing}</dd></div>
       <div><dt>${w.usedTime}</dt><dd class="num">${duration(used(slot, now))}</dd></div>
+      ${interrupted(slot, now) ? html`<div><dt>${w.interruptedTime}</dt><dd
+        class="num">${duration(interrupted(slot, now))}</dd></div>` : nothing}
+      <div><dt>${w.atZero}</dt><dd>${labelOf("at_zero", slot.at_zero)}${slot.grace_ms
+        ? html` <span class="quiet-text num">${w.seconds(slot.grace_ms / 1000)}</span>` : nothing}</dd></div>
     </dl>`;
   }
 
@@ -193,10 +213,11 @@ export class HostStage {
 
   #running(slot) {
     const paused = slot.paused_at !== null;
+    const goOn = slot.is_interruption ? w.resumeSpeech : w.resume;
     const armed = this.desk.isArmed("end");
     const off = this.#blocked;
     return html`<div class="host-buttons">
-      ${button({ label: paused ? w.resume : w.pause, symbol: paused ? "play" : "pause", key: "␣", kind: "large primary",
+      ${button({ label: paused ? goOn : w.pause, symbol: paused ? "play" : "pause", key: "␣", kind: "large primary",
         run: () => this.startOrPause(), disabled: off, busy: this.desk.isPending("floor") })}
       ${button({ label: w.plus30, key: "+", kind: "large", run: () => this.extend(30), disabled: off })}
       ${button({ label: w.plus60, kind: "large", run: () => this.extend(60), disabled: off })}
@@ -224,18 +245,28 @@ export class HostStage {
         <input class="input" id="speaker-title" maxlength="80" autocomplete="off" .value=${live(this.title)}
           @input=${titled} @keydown=${leave}></div>
       <div class="field"><span class="field-label" id="allotted">${w.allotted}</span>
-        <div class="tabs" role="group" aria-labelledby="allotted">${this.#lengths().map((minutes) =>
-          html`<button type="button" aria-pressed=${String(this.seconds === minutes * 60)}
-            @click=${() => this.minutes(minutes)}>${w.minutesShort(minutes)}</button>`)}</div></div>
-      <div class="field"><label for="at-zero">${w.atZero}</label>
-        <select class="input" id="at-zero" @keydown=${leave}
-          @change=${set("atZero")}>${ENDINGS.map((one) =>
-          html`<option value=${one} .selected=${live(one === this.atZero)}>${labelOf("at_zero",
-            one)}</option>`)}</select></div>
+        <div class="tabs" role="group" aria-labelledby="allotted">${this.#lengths().map((seconds) =>
+          html`<button type="button" aria-pressed=${String(this.seconds === seconds)}
+            @click=${() => this.allot(seconds)}>${seconds % 60 ? duration(seconds * 1000)
+              : w.minutesShort(seconds / 60)}</button>`)}</div></div>
+      ${this.#ending()}
       ${button({ label: w.start, symbol: "play", key: this.#isSpoken(item) ? "␣"
         : null, kind: "large primary", run: () => this.start(), disabled: this.#blocked,
         busy: this.desk.isPending("floor") })}
     </div>`;
+  }
+
+  #ending() {
+    const choose = (changed) => (Object.assign(this, changed), this.desk.redraw());
+    const seconds = ({ target }) => Math.min(600, Math.max(0, Math.round(Number(target.value)) || 0));
+    return html`<div class="field"><label for="at-zero">${w.atZero}</label><div class="host-ending">
+      <select class="input" id="at-zero" @keydown=${leave}
+        @change=${({ target }) => choose({ atZero: target.value })}>${ENDINGS.map((one) =>
+        html`<option value=${one} .selected=${live(one === this.atZero)}>${labelOf("at_zero", one)}</option>`)}</select>
+      ${this.atZero === "grace" ? html`<input class="input num" id="grace" type="number" min="0" max="600"
+        inputmode="numeric" aria-label=${w.graceSeconds} .value=${live(String(this.grace))} @keydown=${leave}
+        @change=${(event) => choose({ grace: seconds(event) })}><span
+        aria-hidden="true">${w.secondsUnit}</span>` : nothing}</div></div>`;
   }
 
   /** The title goes with the name, unless it was written by hand for somebody who is not known. */
@@ -248,8 +279,8 @@ export class HostStage {
   }
 
   #lengths() {
-    const own = this.seconds / 60;
-    return MINUTES.includes(own) ? MINUTES : [...MINUTES, own].sort((a, b) => a - b);
+    const usual = MINUTES.map((minutes) => minutes * 60);
+    return usual.includes(this.seconds) ? usual : [...usual, this.seconds].sort((a, b) => a - b);
   }
 
   #next(state) {
@@ -259,10 +290,13 @@ export class HostStage {
     return html`<footer class="pane-foot host-next ${item ? "is-armed" : ""}">
       ${item ? this.#armed(state, item) : next ? html`<span class="quiet-text">${w.next}</span><span
         class="host-next-title">${icon(w.kindIcons[next.kind])} ${itemWords(state, next)} <span
-        class="quiet-text num">${duration(next.planned_ms)}</span></span>`
+        class="quiet-text num">${duration(next.planned_ms)}</span> <span
+        class="quiet-text">${next.speaker}</span></span>`
         : html`<span class="quiet-text">${w.next}</span><span class="quiet-text">${w.noNext}</span>`}
+      ${item && begins(item) ? button({ label: w.takeOnly, run: () => this.takeOnly(item), kind: "small",
+        disabled: this.#blocked }) : nothing}
       ${item && item !== next ? button({ label: w.cancel, run: () => this.desk.disarm(), kind: "small", key: "Esc" })
-        : next ? button({ label: item ? w.again : w.take, symbol: "next", key: "N",
+        : next ? button({ label: item ? w.again : begins(next) ? w.takeAndStart : w.take, symbol: "next", key: "N",
           kind: `put ${item ? "armed" : ""}`, run: () => this.takeNext(), disabled: this.#blocked || !isLive })
         : nothing}
     </footer>`;
@@ -271,10 +305,15 @@ export class HostStage {
   /** What the second press will do, and what it ends. */
   #armed(state, item) {
     const ends = whatEnds(this.desk);
-    return html`${icon("hold")}<span class="host-next-title">${w.confirmTake(itemWords(state, item))}
+    return html`${icon("hold")}<span class="host-next-title">${begins(item)
+      ? w.confirmTakeAndStart(itemWords(state, item), item.speaker, duration(item.planned_ms))
+      : w.confirmTake(itemWords(state, item))}
       ${ends ? html`<strong class="armed-ends">${ends}</strong>` : nothing}</span>`;
   }
 }
+
+/** Whether an item has a planned speaker, whose time starts with it. */
+const begins = (item) => Boolean(item.speaker && item.unit && item.question === null);
 
 /** What goes on air ends the slot that runs: nobody should learn that afterwards. Empty while nobody speaks. */
 export function whatEnds(desk) {

@@ -9,6 +9,13 @@ export const allowed = (slot) => slot.allotted_ms + slot.extended_ms;
 export const used = (slot, now) =>
   Math.max(0, (slot.ended_at ?? slot.paused_at ?? now) - slot.started_at - slot.paused_ms);
 
+/** How long the interruption that lasts has lasted; null while none does. */
+export const interruption = (slot, now) =>
+  (slot.is_interruption && slot.paused_at !== null ? Math.max(0, now - slot.paused_at) : null);
+
+/** How much of its pauses were interruptions; it runs while one lasts. */
+export const interrupted = (slot, now) => slot.interrupted_ms + (interruption(slot, now) ?? 0);
+
 /**
  * What `paintClock` wants to know of a slot; null without one. With no fresh word of the server nobody knows what is
  * left, and time is over when the server has called it: a press that gives more may be under way.
@@ -21,6 +28,8 @@ export function reading(slot, link) {
     warnAt: Math.max(WARNING_MS, Math.floor(allowed(slot) / 10)),
     paused: slot.paused_at !== null,
     called: slot.time_called_at !== null,
+    grace: slot.at_zero === "grace" ? slot.grace_ms : 0,
+    interruption: interruption(slot, link.now()),
     stale: !link.isFresh,
   };
 }

@@ -30,8 +30,9 @@ export function showing(state) {
   const item = session.state === "live" ? floorItem(state) : null;
   const slot = item && openSlot(state);
   const question = item && onAir(state);
-  // Who has just spoken stays named until the item leaves the floor.
-  const speaker = slot ?? (item ? (slotsOf(state, item.id).at(-1) ?? null) : null);
+  // Who has just spoken stays named until the item leaves the floor; who is planned to speak is named before.
+  const planned = item?.speaker ? item : null;
+  const speaker = slot ?? (item ? (slotsOf(state, item.id).at(-1) ?? planned) : null);
   const unit = unitName(state, speaker?.unit ?? item?.unit ?? question?.unit);
   const pledge = row(state, "pledge", session.screen_pledge);
   const switched = session.screen === "pledge" && !pledge ? null : SWITCHED[session.screen];

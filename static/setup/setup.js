@@ -13,7 +13,8 @@ const words = say(both);
 const PARTS = ["lines", "sum", "steps"]; // what a fresh copy of the page replaces, by id
 const RUNDOWN = /^\/do\/(live\.(add|change|move|remove)_item)$/;
 
-const NUMBERS = new Set(["session", "item", "position", "unit", "planned_minutes", "planned_seconds"]);
+const NUMBERS = new Set(["session", "item", "position", "unit", "planned_minutes", "planned_seconds",
+  "grace_seconds"]);
 
 const OUTDATED = new Set(["NOT_FOUND", "NOT_PLANNED", "SESSION_CLOSED"]); // what is shown is not what is
 

@@ -9,6 +9,7 @@ import pytest
 
 from inquiry.core.clock import milliseconds
 from inquiry.live import rules
+from inquiry.live.models import AtZero
 from inquiry.realtime import windows
 from inquiry.realtime.windows import State, Window
 from tests.journeys.conftest import OpenBench
@@ -68,10 +69,12 @@ SECOND = timedelta(seconds=1)
 
 
 def a_slot(choose: random.Random) -> SimpleNamespace:
+    end = choose.choice(list(AtZero))
     ended, paused = choose.choice([(None, None), (None, choose.randrange(900)), (choose.randrange(900), None)])
     return SimpleNamespace(
         allotted_ms=choose.choice([30, 60, 180, 1200]) * 1000, extended_ms=choose.choice([0, 30, -20]) * 1000,
-        started_at=EIGHT, paused_ms=choose.choice([0, 1500, 60_000]),
+        started_at=EIGHT, paused_ms=choose.choice([0, 1500, 60_000]), interrupted_ms=choose.choice([0, 1500]),
+        is_interruption=paused is not None and choose.random() < 0.5, at_zero=end, grace_ms=rules.grace_ms(end, 20),
         paused_at=None if paused is None else EIGHT + paused * SECOND,
         ended_at=None if ended is None else EIGHT + ended * SECOND,
     )  # fmt: skip
@@ -79,7 +82,8 @@ def a_slot(choose: random.Random) -> SimpleNamespace:
 
 def as_row(slot: SimpleNamespace) -> dict[str, Any]:
     instants = {name: getattr(slot, name) for name in ("started_at", "paused_at", "ended_at")}
-    numbers = {name: getattr(slot, name) for name in ("allotted_ms", "extended_ms", "paused_ms")}
+    given = ("allotted_ms", "extended_ms", "paused_ms", "interrupted_ms", "is_interruption", "at_zero", "grace_ms")
+    numbers = {name: getattr(slot, name) for name in given}
     return numbers | {name: milliseconds(at) if at else None for name, at in instants.items()}
 
 
@@ -94,13 +98,17 @@ def test_the_script_counts_and_warns_as_the_server_does(bench: OpenBench) -> Non
     given = [(a_slot(choose), EIGHT + choose.randrange(1_300) * SECOND) for _each in range(400)]
     shown = bench().evaluate(
         """async (given) => {
-          const { reading } = await import("/static/link/timing.js");
+          const { interrupted, reading } = await import("/static/link/timing.js");
           const { phaseOf } = await import("/static/base/clock.js");
-          return given.map(([slot, at]) => reading(slot, { now: () => at, isFresh: true }))
-            .map((one) => [one.remaining, one.warnAt, phaseOf(one)]);
+          return given.map(([slot, at]) => [reading(slot, { now: () => at, isFresh: true }), interrupted(slot, at)])
+            .map(([one, interrupted]) => [one.remaining, one.warnAt, interrupted, phaseOf(one)]);
         }""",
         [(as_row(slot) | called(slot, now), milliseconds(now)) for slot, now in given],
     )
-    for (slot, now), (remaining, warn_at, phase) in zip(given, shown, strict=True):
+    for (slot, now), (remaining, warn_at, interrupted, phase) in zip(given, shown, strict=True):
         assert (remaining, warn_at) == (rules.remaining_ms(slot, now), rules.warning_ms(slot))
-        assert phase == rules.phase(slot, now) or (phase == "paused" and slot.paused_at)
+        assert interrupted == rules.interrupted_ms(slot, now)
+        if slot.is_interruption:
+            assert phase == "interrupted"
+        else:
+            assert phase == rules.phase(slot, now) or (phase == "paused" and slot.paused_at)

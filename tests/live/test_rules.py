@@ -109,6 +109,8 @@ def test_what_is_used_and_left(
         (Timer(allotted_ms=1_200_000), at(17, 59), Phase.NORMAL),
         # A slot as short as the warning is one long warning.
         (Timer(allotted_ms=30_000), EIGHT, Phase.WARNING),
+        # In its grace a slot is not over yet.
+        (Timer(at_zero=AtZero.GRACE, grace_ms=15_000), at(3, 10), Phase.GRACE),
         # More time ends the warning.
         (Timer(extended_ms=60_000), at(2, 45), Phase.NORMAL),
         # More time, but not enough, leaves it over.
