@@ -64,29 +64,31 @@ def plan(code: str, year: int, shares: str) -> None:
         click.echo(f"inquiry: {year} is spread by this plan for {code}.")
 
 
-def _named(db: "Db", theme: str, period: str, group: str) -> tuple["Period", int]:
-    """The period, and the id of the group; stops where a name is not known, with the nearest one that is."""
+def _named(db: "Db", theme: str, period: str, group: str) -> tuple[str, "Period", int]:
+    """The theme, the period, and the id of the group; stops where a name is not known, with the nearest one that is."""
     from .accounts import queries as accounts
     from .cli import _stop
     from .core.sheets import nearest
     from .results import queries
+    from .results.rules.handling_indicators import THEME, theme_called
     from .results.rules.periods import Period
 
+    theme = theme_called(theme)
     groups = {name: one.id for one in accounts.peer_groups(db) for name in (one.name, one.name_en) if name}
-    themes = {one.theme for one in queries.versions(db).values()}
+    themes = {THEME} | {one.theme for one in queries.versions(db).values()}
     for what, name, known in (("peer group", group, set(groups)), ("theme", theme, themes)):
         if name not in known:
             hint = nearest(name, known)
             _stop(f"there is no {what} named {name}" + (f"; is {hint} meant?" if hint else "."))
     try:
-        return Period.parse(period), groups[group]
+        return theme, Period.parse(period), groups[group]
     except ValueError:
-        _stop(f"{period} is no period like 2026, 2026-Q3 or 2026-10.")
+        _stop(f"{period} is no period like 2026, 2026-Q3, 2026-10 or 2026-W40.")
 
 
 @results.command()
 @click.option("--theme", required=True)
-@click.option("--period", required=True, help="2026, 2026-Q3 or 2026-10.")
+@click.option("--period", required=True, help="2026, 2026-Q3, 2026-10 or 2026-W40.")
 @click.option("--group", required=True, help="The peer group's name.")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
 @click.option("--now", is_flag=True, help="As it is reckoned now, though another one was published.")
@@ -97,7 +99,7 @@ def table(theme: str, period: str, group: str, form: str, now: bool) -> None:
         from .results import exports, queries
 
         with reading() as db:
-            meant, group_id = _named(db, theme, period, group)
+            theme, meant, group_id = _named(db, theme, period, group)
             published = None if now else queries.published(db, theme, meant, group_id)
             contents = published.contents if published else queries.table_now(db, theme, meant, group_id)
         if form == "json":
@@ -110,7 +112,7 @@ def table(theme: str, period: str, group: str, form: str, now: bool) -> None:
 
 @results.command()
 @click.option("--theme", required=True)
-@click.option("--period", required=True, help="2026, 2026-Q3 or 2026-10.")
+@click.option("--period", required=True, help="2026, 2026-Q3, 2026-10 or 2026-W40.")
 @click.option("--group", required=True, help="The peer group's name.")
 @click.option("--why", default="", help="What was put right, where another one was published before.")
 def publish(theme: str, period: str, group: str, why: str) -> None:
@@ -122,7 +124,7 @@ def publish(theme: str, period: str, group: str, why: str) -> None:
         from .results.commands.publishing import publish_table
 
         with reading() as db:
-            meant, group_id = _named(db, theme, period, group)
+            theme, meant, group_id = _named(db, theme, period, group)
         with unit_of_work() as uow:
             found, fresh = publish_table(uow, SYSTEM, theme, meant, group_id, " ".join(why.split()))
         click.echo(f"inquiry: {'published' if fresh else 'published before, and the same'}: {found.digest}")

@@ -286,7 +286,7 @@ def of_the_exam(evening: Evening) -> None:
     evening(host, "exam.plan_slots", session=session)
     evening(host, "exam.mark_presence", session=session, unit=city.water.id, presence="present")
     with reading() as db:
-        (first, one), (second, _two) = exams.slots(db, session)
+        (_first, one), (second, _two) = exams.slots(db, session)
     evening(host, "live.go_live", session=session)
     evening(host, "exam.change_slot", slot=second.id, seconds=900, why="问题集中")
     evening(host, "live.take_and_start", session=session, seen=evening.floor(session), item=one.id)

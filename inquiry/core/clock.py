@@ -54,6 +54,11 @@ def in_city(when: datetime) -> datetime:
     return when if when.tzinfo is not None else when.replace(tzinfo=settings().zone)
 
 
+def day_begins(day: date) -> datetime:
+    """The instant at which a calendar day begins in the city."""
+    return datetime.combine(day, datetime.min.time(), settings().zone)
+
+
 def milliseconds(instant: datetime) -> int:
     """Milliseconds since 1970-01-01T00:00:00Z: the form in which instants travel to browsers."""
     return round(instant.timestamp() * 1000)

@@ -4,21 +4,45 @@ import csv
 import io
 from typing import Any
 
+from .rules.handling_indicators import Shape
+from .rules.handling_table import KIND
+
 HEADER = ("rank", "unit", "score", "band", "previous_rank", "previous_score", "missing")
 
 
 def as_csv(contents: dict[str, Any]) -> str:
-    """One line for each unit as it is listed, then one column for each indicator's attainment, by its code."""
+    """One line for each unit as it is listed, then one column for each indicator's attainment, by its code; in a table
+    of the built-in theme, its figure with what belongs to it."""
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")
-    rows.writerow([*HEADER, *(one["code"] for one in contents["indicators"])])
+    columns = _handling if contents.get("kind") == KIND else _attainment
+    rows.writerow([*HEADER, *(name for one in contents["indicators"] for name, _key in columns(one))])
     for row in contents["rows"]:
         rows.writerow([
             row["rank"], _inert(row["unit"]["name"]), row["score"], row["band"],
             row["previous_rank"], row["previous_score"], "; ".join(row["missing"]),
-            *(each["attainment"] for each in row["figures"]),
+            *(
+                each[key]
+                for one, each in zip(contents["indicators"], row["figures"], strict=True)
+                for _name, key in columns(one)
+            ),
         ])  # fmt: skip
     return written.getvalue()
+
+
+#: What stands beside a figure of the platform's own, by its shape: the end of the column's name, and where it is kept.
+_BESIDE = {
+    Shape.RATE: [("_n", "of"), ("_low", "low"), ("_high", "high")], Shape.DAYS: [("_n", "of")], Shape.COUNT: [],
+}  # fmt: skip
+
+
+def _attainment(indicator: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(indicator["code"], "attainment")]
+
+
+def _handling(indicator: dict[str, Any]) -> list[tuple[str, str]]:
+    code = indicator["code"]
+    return [(code, "shown"), *((code + end, key) for end, key in _BESIDE[Shape(indicator["shape"])])]
 
 
 def _inert(words: str) -> str:

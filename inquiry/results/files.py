@@ -18,6 +18,7 @@ from . import refusals
 from .commands.figures import NewActual, NewTarget, check_actual, check_target
 from .commands.indicators import Definition
 from .models import IndicatorVersion
+from .rules.handling_indicators import THEME, theme_called
 from .rules.periods import Period, PeriodKind
 from .rules.scores import Better
 
@@ -95,7 +96,13 @@ REASONS: Final[dict[str, LazyString]] = NO_UNIT | {
     "no_weight": _l("a weight is above 0"),
     **{
         kind.code: kind.sentence
-        for kind in (refusals.TargetsCross, refusals.WrongPeriod, refusals.PeriodNotBegun, refusals.PeriodFixed)
+        for kind in (
+            refusals.TargetsCross,
+            refusals.WrongPeriod,
+            refusals.PeriodNotBegun,
+            refusals.PeriodFixed,
+            refusals.ThemeTaken,
+        )
         if isinstance(kind.sentence, LazyString)
     },
 }
@@ -136,6 +143,8 @@ class Reader:
             decimals=self._decimals(row), weight=self._weight(row), groups=self._groups(row),
             source=words(row, "source", 200, optional=True), definition=words(row, "definition", 2000, optional=True),
         )  # fmt: skip
+        if theme_called(meant.theme) == THEME:
+            raise Unusable("theme", refusals.ThemeTaken.code, meant.theme)
         known = self.versions.get(code)
         if known is not None and known.period is not meant.period:
             raise Unusable("period", refusals.PeriodFixed.code, row["period"])

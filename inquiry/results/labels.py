@@ -33,3 +33,10 @@ add(
         "actuals": lazy_pgettext("form", "Actuals"),
     },
 )
+#: What was counted for a rate, by whether the rate rises by it.
+add("counted_completion", {"yes": lazy_pgettext("counted", "done"), "no": lazy_pgettext("counted", "not done")})
+add("counted_on_time", {"yes": lazy_pgettext("counted", "on time"), "no": lazy_pgettext("counted", "not on time")})
+add(
+    "counted_satisfaction",
+    {"yes": lazy_pgettext("counted", "satisfied"), "no": lazy_pgettext("counted", "not satisfied")},
+)

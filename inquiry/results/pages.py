@@ -1,10 +1,11 @@
 """Published tables for everybody: as pages, CSV and JSON; and files to fill in, with nothing but their headings."""
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from babel.dates import format_date
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -14,10 +15,14 @@ from ..core.db import reading
 from ..errors import NotFound
 from ..live import panels
 from ..permissions import allows
+from ..questions.filters import positive
+from ..questions.rules import is_public
 from ..web.http import actor
 from ..web.templating import when_drawn
-from . import exports, files, queries
+from . import behind, exports, files, queries
+from .rules.handling_table import KIND
 from .rules.periods import Period, PeriodKind
+from .rules.rates import FEWEST_RANKED, PRIOR_WEIGHT
 from .rules.scores import half_up
 
 bp = Blueprint("results", __name__)
@@ -43,7 +48,26 @@ def table(table_id: int) -> str:
     with reading() as db:
         found = queries.published_table(db, table_id)
         stands = found if found.superseded_at is None else queries.standing_in_place_of(db, found)
-        return render_template("results/table.html", table=found, stands=stands, told=found.contents, amount=_amount)
+        shape = "handling" if found.contents.get("kind") == KIND else "table"
+        return render_template(
+            f"results/{shape}.html", table=found, stands=stands, told=found.contents, amount=_amount,
+            prior=PRIOR_WEIGHT, fewest=FEWEST_RANKED, day_said=date.fromisoformat,
+        )  # fmt: skip
+
+
+@bp.get("/results/<int:table_id>/units/<int:unit_id>/<code>")
+def behind_figure(table_id: int, unit_id: int, code: str) -> str:
+    """What was counted for a figure that the platform measured itself: `part` (yes, no) narrows a rate's, `page`."""
+    part = request.args.get("part", "")
+    with reading() as db:
+        found = queries.published_table(db, table_id)
+        figure = behind.figure(found.contents, unit_id, code)
+        chosen = behind.Part(part) if part in set(behind.Part) and behind.Part(part) in figure.parts() else None
+        page = behind.listed(db, figure, chosen, positive(request.args.get("page")) or 1)
+        return render_template(
+            "results/behind.html", table=found, figure=figure, parts=figure.parts(), part=chosen, page=page,
+            readable=lambda question: is_public(question.state, question.approved_at),
+        )  # fmt: skip
 
 
 @bp.get("/results/<int:table_id>.csv")
@@ -91,11 +115,13 @@ def _amount(exact: str | None, decimals: int) -> str:
 @bp.app_template_filter("period_name")
 @when_drawn
 def _period_name(name: str) -> str:
-    """2026年10月, 2026年第3季度; October 2026, quarter 3 of 2026."""
+    """2026年10月, 2026年第3季度, 2026年第40周; October 2026, quarter 3 of 2026, week 40 of 2026."""
     period = Period.parse(name)
     if period.kind is PeriodKind.MONTH:
         pattern = "y年M月" if i18n.chosen() == "zh-CN" else "MMMM y"
         return str(format_date(period.first_day, pattern, locale=get_locale()))
+    if period.kind is PeriodKind.WEEK:
+        return str(_("week %(number)s of %(year)s", number=period.number, year=period.year))
     if period.kind is PeriodKind.QUARTER:
         return str(_("quarter %(number)s of %(year)s", number=period.number, year=period.year))
     return str(_("the year %(year)s", year=period.year))

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from ..accounts import queries as accounts
-from ..accounts.models import PeerGroup
+from ..accounts.models import PeerGroup, Unit
 from ..core.db import Db, among, existing
 from ..errors import NotFound
-from . import refusals
+from . import counting, refusals
 from .models import Actual, Indicator, IndicatorVersion, PublishedTable, Target, YearPlan
+from .rules.handling_indicators import THEME
 from .rules.periods import Period
-from .rules.tables import Measured, Sources, periods_of, table
+from .rules.tables import Json, Measured, Sources, periods_of, table
 
 
 def versions(db: Db) -> dict[str, IndicatorVersion]:
@@ -89,11 +90,12 @@ def _published(theme: str, group_id: int) -> Select[PublishedTable]:
 
 def _before(db: Db, theme: str, period: Period, group_id: int) -> PublishedTable | None:
     """The published one of the nearest earlier period of the same kind."""
-    stand = ((Period.parse(one.period), one) for one in db.scalars(_published(theme, group_id)))
-    earlier = [(each.first_day, one) for each, one in stand if each.kind is period.kind]
-    return max(
-        ((day, one) for day, one in earlier if day < period.first_day), key=lambda found: found[0], default=(None, None)
-    )[1]
+    stand = _published(theme, group_id).with_only_columns(PublishedTable.id, PublishedTable.period)
+    found = [(number, Period.parse(name)) for number, name in db.execute(stand)]
+    earlier = [
+        (one.first_day, number) for number, one in found if one.kind is period.kind and one.first_day < period.first_day
+    ]
+    return db.get(PublishedTable, max(earlier)[1]) if earlier else None
 
 
 def earlier_tables(db: Db, theme: str, period: Period, group_id: int, most: int) -> list[PublishedTable]:
@@ -109,9 +111,13 @@ def earlier_tables(db: Db, theme: str, period: Period, group_id: int, most: int)
 
 
 def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, Any]:
-    """The table as it would be published at this moment. Raises NothingMeasured, NotFound."""
+    """The table as it would be published at this moment. Raises NothingMeasured, PeriodNotBegun, NotFound."""
     group = existing(db, PeerGroup, group_id)
     units = accounts.members(db, group_id, period.last_day)
+    if theme == THEME and units:
+        return counting.table_now(
+            db, period, _group(group), _told(db, units, period), _before(db, theme, period, group_id)
+        )
     meant = {
         code: one
         for code, one in versions(db).items()
@@ -121,24 +127,32 @@ def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, An
         raise refusals.NothingMeasured(period=str(period))
     codes = {one.indicator_id: code for code, one in meant.items()}
     before = _before(db, theme, period, group_id)
-    heads = accounts.heads_on(db, [unit.id for unit in units], period.last_day)
     return table(
         Sources(
-            theme=theme, period=period, group={"id": group.id, "name": group.name, "name_en": group.name_en},
-            indicators=[_measured(code, one) for code, one in meant.items()],
-            units=[
-                {
-                    "id": unit.id, "name": unit.name, "name_en": unit.name_en,
-                    "head": heads[unit.id].name if unit.id in heads else "",
-                }
-                for unit in units
-            ],
+            theme=theme, period=period, group=_group(group),
+            indicators=[_measured(code, one) for code, one in meant.items()], units=_told(db, units, period),
             targets=_by_code(codes, standing(db, Target, list(codes), ("baseline", "stretch"))),
             actuals=_by_code(codes, standing(db, Actual, list(codes), ("value",))),
             shares=_shares(db, codes, period.year),
             before=_ranked(before), previous={"period": before.period, "digest": before.digest} if before else None,
         )
     )  # fmt: skip
+
+
+def _group(group: PeerGroup) -> Json:
+    return {"id": group.id, "name": group.name, "name_en": group.name_en}
+
+
+def _told(db: Db, units: Sequence[Unit], period: Period) -> list[Json]:
+    """With whoever headed them on the period's last day."""
+    heads = accounts.heads_on(db, [unit.id for unit in units], period.last_day)
+    return [
+        {
+            "id": unit.id, "name": unit.name, "name_en": unit.name_en,
+            "head": heads[unit.id].name if unit.id in heads else "",
+        }
+        for unit in units
+    ]  # fmt: skip
 
 
 def _measured(code: str, one: IndicatorVersion) -> Measured:

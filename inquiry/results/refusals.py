@@ -43,6 +43,13 @@ class PeriodFixed(Refusal):
     sentence = _l("The period of an indicator stays: what is measured otherwise is another indicator.")
 
 
+class ThemeTaken(Refusal):
+    code = "THEME_TAKEN"
+    status = 400
+    field = "theme"
+    sentence = _l("This theme holds what the platform measures itself. Please choose another name.")
+
+
 class NoPlan(Refusal):
     """`data.fault` is `twelve`, `negative`, `january` or `sum`."""
 

@@ -12,6 +12,7 @@ from ..core.fields import Whole
 from ..core.sheets import REASONS, Unusable, number
 from ..dispatch.registry import Id, Message
 from .files import CODE, MOST_DECIMALS, MOST_OF_EVIDENCE
+from .rules.handling_indicators import theme_called
 from .rules.periods import Period, PeriodKind
 from .rules.scores import Better
 
@@ -29,7 +30,7 @@ def _period(value: Any) -> str:
     try:
         return str(Period.parse(value))
     except (TypeError, ValueError):
-        raise PydanticCustomError("period", _("it is no period like 2026, 2026-Q3 or 2026-10")) from None
+        raise PydanticCustomError("period", _("it is no period like 2026, 2026-Q3, 2026-10 or 2026-W40")) from None
 
 
 def _no_week(kind: PeriodKind) -> PeriodKind:
@@ -82,7 +83,7 @@ class RecordActual(Message):
 
 
 class PublishTable(Message):
-    theme: Annotated[Words, Field(min_length=1, max_length=80)]
+    theme: Annotated[Words, Field(min_length=1, max_length=80), AfterValidator(theme_called)]
     period: PeriodName
     group: Id
     why: Text200 = ""

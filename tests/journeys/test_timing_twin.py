@@ -29,7 +29,8 @@ class Item:
 
     def row(self) -> dict[str, Any]:
         return {
-            "id": self.id, "by_plan": self.by_plan, "planned_ms": self.planned_ms, "block": self.block_id, "state": self.state.value,
+            "id": self.id, "by_plan": self.by_plan,
+            "planned_ms": self.planned_ms, "block": self.block_id, "state": self.state.value,
             "planned_at": ms(self.planned_at), "started_at": ms(self.started_at), "ended_at": ms(self.ended_at),
         }  # fmt: skip
 

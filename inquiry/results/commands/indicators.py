@@ -13,6 +13,7 @@ from ...permissions import Actor, require
 from ...trace.streams import CITY
 from .. import events, queries, refusals
 from ..models import Indicator, IndicatorVersion, YearPlan
+from ..rules.handling_indicators import THEME, theme_called
 from ..rules.periods import PeriodKind, shares_fault
 from ..rules.scores import Better
 from .keeping import supersede
@@ -37,8 +38,12 @@ class Definition:
 
 
 def define_indicator(uow: UnitOfWork, actor: Actor, code: str, meant: Definition) -> tuple[IndicatorVersion, bool]:
-    """Add an indicator, or a new version where anything differs; says whether it did. Raises PeriodFixed, NotFound."""
+    """Add an indicator, or a new version where anything differs; says whether it did. Raises ThemeTaken, PeriodFixed,
+    NotFound.
+    """
     require(actor, "results.define_indicator")
+    if theme_called(meant.theme) == THEME:
+        raise refusals.ThemeTaken()
     for group_id in meant.groups:
         existing(uow.db, PeerGroup, group_id)
     found = uow.db.scalar(select(Indicator).where(Indicator.code == code))
