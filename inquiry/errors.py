@@ -66,6 +66,14 @@ class NotFound(Refusal):
     sentence = _l("This does not exist, or is not public.")
 
 
+class NotPublic(Refusal):
+    """A meeting that is closed to the public while it runs, and whatever belongs to it; `data.session` is its id."""
+
+    code = "NOT_PUBLIC"
+    status = 403
+    sentence = _l("This meeting is not public. Its minutes and its whole record are published when it is over.")
+
+
 class SignedOut(Refusal):
     code = "SIGNED_OUT"
     status = 401

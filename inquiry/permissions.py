@@ -2,7 +2,7 @@
 
 A command's name is its permission. A predicate looks at the actor and, where it matters whose thing it is, at the
 scope of the question: the unit that is answerable, the session, the person or device whose own it is, a token that was
-shown. Reading streams is in the same table (`read.public`, `read.staff`).
+shown. Reading streams is in the same table (`read.public`, `read.internal`, `read.staff`).
 """
 
 from collections.abc import Callable
@@ -167,6 +167,7 @@ _from_the_server_too = either(the_system, _administrator)
 
 PERMISSIONS: dict[str, Predicate] = {
     "read.public": anyone,
+    "read.internal": _signed_in,  # what the public reads, also of a meeting that is closed to it while it runs
     "read.staff": crew(Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.STAFF),
     "read.trace": crew(Role.PRODUCER, Role.STAFF, Role.LEADER),
     # accounts

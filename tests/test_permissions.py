@@ -19,6 +19,7 @@ SIGNED_IN = "AHPMCOSL"
 #: somebody's own is each one's own here.
 EXPECTED = {
     "read.public": EVERYBODY,
+    "read.internal": SIGNED_IN,
     "read.staff": "AHPMCS",
     "read.trace": "APSL",
     "accounts.join_audience": EVERYBODY,

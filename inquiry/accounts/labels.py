@@ -46,6 +46,7 @@ add(
     "token_command",
     {
         "read.staff": lazy_pgettext("token", "Read what the crew sees"),
+        "read.internal": lazy_pgettext("token", "Follow a meeting that is closed to the public"),
         "live.press_unseen": lazy_pgettext("token", "Press on the floor without looking"),
         "live.take_and_start": lazy_pgettext("token", "Take an item and start its speaker’s time"),
         "live.start_slot": lazy_pgettext("token", "Start a speaker’s time"),

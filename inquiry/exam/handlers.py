@@ -54,6 +54,7 @@ def create_exam(uow: UnitOfWork, actor: Actor, message: schemas.CreateExam) -> A
     exam = planning.create_exam(
         uow, actor, title=message.title, title_en=message.title_en, theme=message.theme, theme_en=message.theme_en,
         period=Period.parse(message.period), starts_at=clock.in_city(message.starts_at), policy_id=policy_id,
+        closed_to_public=message.closed_to_public,
     )  # fmt: skip
     return {"session": exam.id, "code": live.session(uow.db, exam.id).code}
 

@@ -54,6 +54,7 @@ class CreateExam(Message):
     period: PeriodName
     starts_at: When
     policy: OptionalId = None
+    closed_to_public: bool = False
 
 
 class ChangeSlot(Message):

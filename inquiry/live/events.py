@@ -9,6 +9,11 @@ from ..trace.kinds import kind
 
 SESSION_CREATED = kind("live.session_created", _l("The session was planned: %(title)s"))
 SESSION_CHANGED = kind("live.session_changed", _l("The session's details were changed"))
+CLOSED_TO_PUBLIC = kind(
+    "live.closed_to_public",
+    _l("It was decided that the public does not follow the meeting; its record is published after"),
+)
+OPENED_TO_PUBLIC = kind("live.opened_to_public", _l("It was decided that the meeting is public"))
 INTAKE_OPENED = kind("live.intake_opened", _l("Questions could be asked from now on"))
 INTAKE_CLOSED = kind("live.intake_closed", _l("No more questions were taken"))
 WENT_LIVE = kind("live.went_live", _l("The session went live"))

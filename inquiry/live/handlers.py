@@ -10,7 +10,8 @@ from ..dispatch.unit_of_work import UnitOfWork
 from ..errors import BeyondToken, NotFound
 from ..permissions import Actor, Scope, require
 from ..realtime import screens, streams, views
-from . import queries, schemas
+from ..realtime.views import View
+from . import queries, readers, schemas
 from .commands import preparation, rundown, screen, slots
 from .models import Item, ScreenShows, Session, Slot
 
@@ -35,7 +36,7 @@ def create_session(uow: UnitOfWork, actor: Actor, message: schemas.CreateSession
     session = preparation.create_session(
         uow, actor, kind=message.kind, title=message.title, title_en=message.title_en, theme=message.theme,
         theme_en=message.theme_en, starts_at=clock.in_city(message.starts_at), planned_minutes=message.planned_minutes,
-        unit_ids=message.units,
+        unit_ids=message.units, closed_to_public=message.closed_to_public,
     )  # fmt: skip
     return _of(session)
 
@@ -171,15 +172,10 @@ def find_session(db: Db, _actor: Actor, message: schemas.FindSession) -> Ack:
 # --- what a reader asks for beyond its snapshot ---------------------------------------------------------------------
 
 
-def _may_read(actor: Actor, message: schemas.NextPage | schemas.Rows) -> None:
-    view = message.view
-    require(actor, view.kind.permission, Scope(view.unit_id, message.session))
-
-
 @query("live.next_page", schemas.NextPage, limit="240/minute")
 def next_page(db: Db, actor: Actor, message: schemas.NextPage) -> Ack:
     """The next rows of a window with what they name, its edge then, and where the streams stood at that moment."""
-    _may_read(actor, message)
+    readers.require_view(db, actor, message.view, message.session)
     stood = streams.positions(db, message.session, message.view)
     try:
         rows, edge = views.page(
@@ -193,8 +189,8 @@ def next_page(db: Db, actor: Actor, message: schemas.NextPage) -> Ack:
 @query("live.rows", schemas.Rows, limit="240/minute")
 def rows(db: Db, actor: Actor, message: schemas.Rows) -> Ack:
     """Single rows with what they name, null where the reader's view does not hold one. They may be of any session."""
-    _may_read(actor, message)
-    if actor.grant is not None and message.view.is_crew:
+    readers.require_view(db, actor, message.view, message.session)
+    if actor.grant is not None and message.view != View.PUBLIC:
         raise BeyondToken(command="live.rows")
     stood = streams.positions(db, message.session, message.view)
     about = [f"{message.of}:{one}" for one in message.ids]

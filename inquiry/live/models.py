@@ -68,7 +68,8 @@ class Session(Base):
     Questions may be asked while `intake_opened_at` is set and `intake_closed_at` is not. A session that was called off
     is closed without ever having been live, and says why in `called_off_reason`. `plan_ends_at` is when its rundown was
     to end as it stood when the session went live: from then on the plan is frozen. `screen_pledge_id` is set while
-    `screen` is a pledge.
+    `screen` is a pledge. `closed_to_public` says that, while it is live, only whoever is signed in may follow it: see
+    `readers`.
     """
 
     __tablename__ = "sessions"
@@ -95,6 +96,7 @@ class Session(Base):
         choice(ScreenShows), default=ScreenShows.PROGRAMME, server_default=ScreenShows.PROGRAMME.value
     )
     screen_pledge_id: Mapped[int | None]
+    closed_to_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     question_count: Mapped[int] = mapped_column(default=0)  # the last number given to a question
     created_at: Mapped[datetime]
 

@@ -44,6 +44,11 @@ class HasBegun(Refusal):
     sentence = _l("The session has begun: its kind and its beginning stay as they are.")
 
 
+class StaysPublic(Refusal):
+    code = "STAYS_PUBLIC"
+    sentence = _l("This session began in public and stays so: it could be closed to the public only before it began.")
+
+
 class IntakeClosed(Refusal):
     """`data.intake` is `not_yet` or `closed`."""
 

@@ -1,6 +1,7 @@
 """Pages of the evening: home, the list of sessions, one session for the public, and its setup for the crew."""
 
 import io
+from datetime import datetime, timedelta
 from typing import Any
 
 import segno
@@ -17,12 +18,24 @@ from ..settings import settings
 from ..trace import story
 from ..web.forms import taken
 from ..web.http import actor, public_address
-from . import panels, queries, rules
-from .models import AtZero, ItemKind, SessionKind, SessionState
+from . import panels, queries, readers, rules
+from .models import AtZero, ItemKind, Session, SessionKind, SessionState
 
 bp = Blueprint("live", __name__)
 
 PER_PAGE = 20
+
+
+@bp.app_template_filter("planned_end")
+def planned_end(session: Session) -> datetime:
+    """When a session should be over, by the time it was planned for and when it began."""
+    return (session.went_live_at or session.starts_at) + timedelta(minutes=session.planned_minutes)
+
+
+@bp.app_template_global("may_read")
+def may_read(session: Session) -> bool:
+    """Whether whoever looks at a page may be shown what happens in a session."""
+    return readers.may_read(actor(), session)
 
 
 @bp.get("/")
@@ -34,7 +47,7 @@ def home() -> str:
         shown = [*found.live, *found.coming, *found.past]
         return render_template(
             "home.html", home=found, units=queries.units_of(db, [one.id for one in shown]),
-            on_floor={one.id: queries.on_floor(db, one) for one in found.live}, intake=rules.intake,
+            on_floor={one.id: queries.on_floor(db, one) for one in found.live if may_read(one)}, intake=rules.intake,
             home_panels=panels.of_home(db, now),
         )  # fmt: skip
 
@@ -61,10 +74,13 @@ def sessions() -> str:
 
 @bp.get("/sessions/<code>")
 def session(code: str) -> str:
-    """The public page of a session: where it stands, its rundown, how to take part, and every step of it."""
+    """The public page of a session: where it stands, its rundown, how to take part, and every step of it; of one that
+    is not public while it runs, only that."""
     now = clock.now()
     with reading() as db:
         found = queries.session_by_code(db, code)
+        if not may_read(found):
+            return render_template("sessions/not_public.html", session=found, units=queries.units(db, found.id))
         return render_template(
             "sessions/session.html", session=found, units=queries.units(db, found.id), intake=rules.intake(found),
             sheet=queries.sheet(db, found, now), steps=story.tell(db, [f"session:{found.id}"]),

@@ -9,7 +9,7 @@ from ..core.clock import milliseconds
 from ..core.db import Db
 from ..realtime import screens, ticks, views
 from ..realtime.views import Row, View
-from . import rules
+from . import readers, rules
 from .models import Item, ItemState, Session, SessionUnit, Slot
 
 
@@ -43,6 +43,7 @@ def _session(session: Session, units: list[int]) -> Row:
         "called_off": session.called_off_reason,
         "floor_item": session.floor_item_id, "floor_rev": session.floor_rev, "units": units,
         "screen": session.screen.value, "screen_pledge": session.screen_pledge_id,
+        "closed_to_public": session.closed_to_public,
     }  # fmt: skip
 
 
@@ -112,7 +113,11 @@ def register() -> None:
         lambda _db, session_id, _view: [session_id],
         alike=True,
         names={"units": "unit", "screen_pledge": "pledge"},
+        session=Session.id,
     )
-    views.collection("item", item_rows, _items_of, names={"unit": "unit", "question": "question"})
-    views.collection("slot", slot_rows, _slots_of, alike=True, names={"unit": "unit"})
+    views.collection(
+        "item", item_rows, _items_of, names={"unit": "unit", "question": "question"}, session=Item.session_id
+    )
+    views.collection("slot", slot_rows, _slots_of, alike=True, names={"unit": "unit"}, session=Slot.session_id)
+    views.not_public(readers.not_public)
     ticks.part(tick_screens)

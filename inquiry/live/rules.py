@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from .models import AtZero, ItemState, SessionState
+from .models import AtZero, ItemState, Session, SessionState
 
 WARNING_MS = 30_000
 MOST_MS = 2 * 60 * 60 * 1000
@@ -248,6 +248,11 @@ def may_become(state: SessionState | ItemState, wanted: SessionState | ItemState
 def is_its_time(starts_at: datetime, now: datetime) -> bool:
     """Whether a session that goes live now is likely to be meant: otherwise its day has to be named."""
     return starts_at - EARLIEST <= now <= starts_at + LATEST
+
+
+def is_public(session: Session) -> bool:
+    """Whether what happens in a session may be told to anybody at this moment."""
+    return not session.closed_to_public or session.state is not SessionState.LIVE
 
 
 def intake(session: Asked) -> Intake:

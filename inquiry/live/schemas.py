@@ -88,6 +88,7 @@ class CreateSession(Message):
     starts_at: When
     planned_minutes: PlannedMinutes
     units: Units = []
+    closed_to_public: bool = False
 
 
 class ChangeSession(Message):
@@ -102,6 +103,7 @@ class ChangeSession(Message):
     starts_at: When | None = None
     planned_minutes: PlannedMinutes = 0
     units: Units = []
+    closed_to_public: bool = False
 
 
 class _Timed(Message):

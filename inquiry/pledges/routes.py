@@ -10,6 +10,7 @@ from ..dispatch import registry
 from ..dispatch.idempotency import owner_of
 from ..dispatch.unit_of_work import commit
 from ..errors import NotFound, Refusal
+from ..live import readers
 from ..permissions import Scope, require
 from ..settings import settings
 from ..web.forms import refused_form, taken
@@ -79,7 +80,7 @@ def picture(name: str) -> Response:
     if not pictures.NAME.fullmatch(name):
         raise NotFound(what="picture")
     with reading() as db:
-        known = lookup.has_picture(db, name)
+        known = lookup.has_picture(db, name, readers.hidden(db, actor()))
     path = pictures.path_of(name, settings().data_dir)
     if not known or not path.is_file():
         raise NotFound(what="picture")

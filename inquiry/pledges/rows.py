@@ -68,6 +68,6 @@ NEWEST = Window("newest", "id", 40, down=True)
 
 def register() -> None:
     views.collection(
-        "pledge", pledge_rows, _of_session, alike=True, names={"lead_unit": "unit"},
+        "pledge", pledge_rows, _of_session, alike=True, names={"lead_unit": "unit"}, session=Pledge.session_id,
         windows=lambda _view: (NEWEST,), columns={"id": Pledge.id},
     )  # fmt: skip

@@ -8,8 +8,9 @@ from ..dispatch import reach
 from ..dispatch.batching import Sharing
 from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
-from ..errors import Refusal
+from ..errors import NotPublic, Refusal
 from ..live import queries as live
+from ..live import readers
 from ..live.commands.floor import FloorChange
 from ..permissions import Actor, Scope, require
 from ..realtime import streams, views
@@ -64,6 +65,7 @@ def withdraw_support(uow: UnitOfWork, actor: Actor, message: schemas.OfQuestion)
 
 @query("questions.similar", schemas.Similar, limit="120/minute")
 def similar(db: Db, actor: Actor, message: schemas.Similar) -> Ack:
+    readers.require_not_hidden(db, actor, message.session)
     found = [one.question for one in question_alike.similar(db, message.session, message.text)]
     return {"questions": [rows.listed(one) for one in lists.counted(db, found, actor.device_id)]}
 
@@ -71,6 +73,7 @@ def similar(db: Db, actor: Actor, message: schemas.Similar) -> Ack:
 @query("questions.listing", schemas.Listing, limit="120/minute")
 def listing(db: Db, actor: Actor, message: schemas.Listing) -> Ack:
     session = live.session(db, message.session)
+    readers.require_readable(actor, session)
     page = lists.listing(
         db, session.id, message.sort, message.page, clock.now(), actor.device_id, message.as_of
     )  # fmt: skip
@@ -82,7 +85,10 @@ def listing(db: Db, actor: Actor, message: schemas.Listing) -> Ack:
 
 @query("questions.mine", schemas.Mine, limit="120/minute")
 def mine(db: Db, actor: Actor, message: schemas.Mine) -> Ack:
-    own = lists.mine(db, actor.device_id, message.session) if actor.device_id is not None else []
+    hidden = readers.hidden(db, actor)
+    if message.session in hidden:
+        raise NotPublic(session=message.session)
+    own = lists.mine(db, actor.device_id, message.session, hidden) if actor.device_id is not None else []
     return {"questions": [rows.asked(one) for one in own]}
 
 

@@ -1,5 +1,6 @@
 """The public board of questions."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -8,8 +9,9 @@ from werkzeug.datastructures import MultiDict
 from ..accounts import queries as accounts
 from ..core import clock
 from ..core.db import Db, reading
-from ..live import panels
+from ..live import panels, readers
 from ..live.models import Session
+from ..web.http import actor
 from . import filters as question_filters
 from . import rules
 from .models import QuestionState
@@ -36,8 +38,9 @@ def kept_parameters(*but: str) -> list[tuple[str, str]]:
 def board() -> str:
     """All public questions: `q`, `unit`, `state`, `session` (a code) narrow them, `sort`; `at` is a page's place."""
     with reading() as db:
-        sessions, chosen = question_filters.sessions(db, request.args.get("session"))
-        filters = _filters(request.args, chosen)
+        hidden = readers.hidden(db, actor())
+        sessions, chosen = question_filters.sessions(db, request.args.get("session"), hidden)
+        filters = _filters(request.args, chosen, hidden)
         sort = lists.Sort.SUPPORTED if request.args.get("sort") == "supported" else lists.Sort.NEWEST
         found = lists.board(db, filters, clock.now(), sort, Place.parse(request.args.get("at", "")))
         return render_template(
@@ -49,7 +52,7 @@ def board() -> str:
         )  # fmt: skip
 
 
-def _filters(args: MultiDict[str, str], session: Session | None) -> lists.Filters:
+def _filters(args: MultiDict[str, str], session: Session | None, hidden: Collection[int]) -> lists.Filters:
     """What the address asks for. What it cannot mean is left out: an old link still shows a list."""
     state = args.get("state", "")
     return lists.Filters(
@@ -57,6 +60,7 @@ def _filters(args: MultiDict[str, str], session: Session | None) -> lists.Filter
         state=QuestionState(state) if state in PUBLIC_STATES else None,
         session_id=session.id if session else None,
         text=question_filters.search_words(args.get("q")),
+        hidden=hidden,
     )
 
 

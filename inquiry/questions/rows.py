@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from ..core import clock
 from ..core.clock import milliseconds
 from ..core.db import Db
+from ..live.models import Session
 from ..realtime import ticks, views
 from ..realtime.views import Row, View, Window
 from . import desk_lists, rules
@@ -184,11 +185,11 @@ PUBLIC_WINDOWS = (Window("brought", "number", 40, down=True),)
 
 def register() -> None:
     views.collection(
-        "question", question_rows, _of_session, names={"unit": "unit"},
+        "question", question_rows, _of_session, names={"unit": "unit"}, session=Question.session_id,
         windows=lambda view: CREW_WINDOWS if view.is_crew else PUBLIC_WINDOWS,
         columns={"number": Question.number, "state": Question.state},
     )  # fmt: skip
-    views.collection("totals", totals_rows, lambda _db, session_id, _view: [session_id], alike=True)
+    views.collection("totals", totals_rows, lambda _db, session_id, _view: [session_id], alike=True, session=Session.id)
     ticks.part(tick_tallies, alike=True)
     ticks.part(tick_totals, alike=True)
     ticks.part(tick_lanes)

@@ -11,14 +11,15 @@ somebody waits for the database: it may itself be what the holders of the last c
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
 
-from ..core.db import PerDatabase, Turn, reading
+from ..core.db import Db, PerDatabase, Turn, reading
 from ..core.extensions import socketio
-from ..errors import NotFound
+from ..errors import NotFound, NotPublic
 from ..trace.models import Entry
 from ..trace.streams import Stream
 from ..transport import json
@@ -50,6 +51,8 @@ class SessionCache:
         self.carried: Body = {}
         #: The newest snapshot; `snapshots.of` knows whether it is still good.
         self.snapshot: Any = None
+        #: While the session is not public, the view of the public holds nothing of it and is told nothing.
+        self._is_kept_back = False
         self._history: History | None = None
         self._waiting: dict[tuple[str, int], Body] = {}
         self._turn = threading.Lock()
@@ -65,9 +68,19 @@ class SessionCache:
         assert self._history is not None, "asked before it was read"
         return self._history
 
-    def begin(self, positions: Positions) -> None:
+    @property
+    def is_kept_back(self) -> bool:
+        return self._is_kept_back
+
+    def require_public(self) -> None:
+        """Asked *after* something was read here: it is kept back before there is anything to read. Raises NotPublic."""
+        if self._is_kept_back:
+            raise NotPublic(session=self.session_id)
+
+    def begin(self, positions: Positions, *, kept_back: bool = False) -> None:
         """The streams stand here; what was told meanwhile is laid over it. Later on: skip what was not told before."""
         with self._turn:
+            self._is_kept_back = kept_back
             self._history = History.at(positions) if self._history is None else self._history.jumped(positions)
             self._tell_in_order()
 
@@ -82,14 +95,25 @@ class SessionCache:
             return True
         for stream in list(self._history.positions):
             while body := self._waiting.pop((stream, self._history.positions[stream]["seq"] + 1), None):
-                # History first: whoever enters the room from now on is answered with it.
-                self._history = self._history.told(body)
+                was_kept_back, kept_back = self._is_kept_back, self._keeps_back(body)
+                self._is_kept_back = was_kept_back or kept_back  # before its history holds anything of that
+                history = self._history.told(body)
                 self._reached_back = self._reached_back and not body["payload"].get("withheld")
                 self._forget_tallies(body["state"].get("question", ()))
-                _emit(self.room_of[stream], body)
+                if was_kept_back and not kept_back:  # what was noted meanwhile holds nothing: it is read anew
+                    history, self._reached_back, self.snapshot = History.at(history.positions), False, None
+                # History first: whoever enters the room from now on is answered with it.
+                self._history, self._is_kept_back = history, kept_back
+                if not kept_back:
+                    _emit(self.room_of[stream], body)
         at = self._history.seen
         self._waiting = {(name, seq): body for (name, seq), body in self._waiting.items() if seq > at[name]}
         return not self._waiting
+
+    def _keeps_back(self, body: Body) -> bool:
+        """Whether the view holds nothing of the session from this entry on, as one about the session says."""
+        sessions = body["state"].get("session", {})
+        return sessions.get(str(self.session_id), {}) is None if sessions else self._is_kept_back
 
     def _forget_tallies(self, questions: Iterable[str]) -> None:
         """An entry's rows count as well, and later than the last tick did."""
@@ -102,7 +126,9 @@ class SessionCache:
         """Where the streams stand, and the entries after these numbers; None when a snapshot has to be fetched.
 
         A reader that comes from a process that is ahead of this one must not be sent back: the database decides.
+        Raises NotPublic.
         """
+        self.require_public()
         if not seen:
             return self.history.positions, None
         if self.history.is_behind(seen):
@@ -110,6 +136,7 @@ class SessionCache:
         if not self.history.reaches(seen):
             self._reach_back()
         known = self.history
+        self.require_public()
         return known.positions, known.since(seen)
 
     def spelt(self, bodies: Sequence[Body]) -> json.Spelt:
@@ -183,7 +210,7 @@ _memories = PerDatabase(_Memory)
 
 
 def of(session_id: int, view: View) -> SessionCache:
-    """What is known of a session; read from the database if nobody asked before. Raises NotFound.
+    """What is known of a session; read from the database if nobody asked before. Raises NotFound, NotPublic.
 
     Whoever is to be told what follows has entered the rooms already.
     """
@@ -193,6 +220,7 @@ def of(session_id: int, view: View) -> SessionCache:
         with memory.reading:
             one = memory.of.get((session_id, view)) or _read(memory, SessionCache(session_id, view))
     one.asked = time.monotonic()
+    one.require_public()
     return one
 
 
@@ -201,15 +229,21 @@ def _read(memory: _Memory, one: SessionCache) -> SessionCache:
     try:
         with reading() as db:
             positions = streams.positions(db, one.session_id, one.view)
-            is_there = bool(views.whole(db, one.session_id, one.view, only="session")["session"])
+            _look_whether_held(db, one)
     except BaseException:
         memory.remove(one)
         raise
-    if not is_there:
-        memory.remove(one)
-        raise NotFound(what="session", id=one.session_id)
     one.begin(positions)
     return one
+
+
+def _look_whether_held(db: Db, one: SessionCache) -> None:
+    """Raises NotFound, NotPublic."""
+    if views.holds(db, one.session_id, one.view):
+        return
+    if views.holds(db, one.session_id, View.INTERNAL):
+        raise NotPublic(session=one.session_id)
+    raise NotFound(what="session", id=one.session_id)
 
 
 def positions(session_id: int, view: View) -> Positions | None:
@@ -245,9 +279,7 @@ def tell(entries: Sequence[Entry], messages: Sequence[streams.Message]) -> None:
     )
     for message in messages:
         one = memory.in_room.get(message.room)
-        if one is None:
-            _emit(message.room, message.body)
-        elif not one.take(message.body):
+        if one is not None and not one.take(message.body):  # where nothing is known, nobody listens any more
             missing = True
     if missing:
         look_soon()
@@ -278,10 +310,11 @@ def look(unless: Any = None) -> None:
             ahead = {name: position["seq"] for name, position in heads.items()}
             behind = [one for one in caches if one.history.is_behind(ahead)]
             news = [(one, streams.missed(db, one.session_id, one.view, one.history.seen)) for one in behind]
+            held = {one: views.holds(db, one.session_id, one.view) for one, bodies in news if bodies is None}
         for one, bodies in news:
             _note_changes(memory, [streams.public_stream(one.session_id)])
             if bodies is None:  # too much to tell: the next tick says that something is missing
-                one.begin({name: heads[name] for name in one.history.positions})
+                one.begin({name: heads[name] for name in one.history.positions}, kept_back=not held[one])
             else:
                 one.take(*bodies)
 
@@ -309,7 +342,8 @@ def keep(watched: set[Key]) -> list[SessionCache]:
     """Know everything that is watched, forget what nobody asks for any more, and look. Returns what is known then."""
     memory = _memories.here()
     for session_id, view in watched - memory.of.keys():
-        of(session_id, view)
+        with suppress(NotPublic):  # whoever listened before it began hears nothing now
+            of(session_id, view)
     now = time.monotonic()
     for key, one in list(memory.of.items()):
         if key not in watched and now - one.asked > LINGER_SECONDS:

@@ -8,6 +8,7 @@ from functools import cached_property, reduce
 from typing import Any
 
 from ..core.db import reading
+from ..errors import NotPublic
 from ..settings import settings
 from ..transport.json import Spelt, dumps
 from . import session_cache, streams, ticks
@@ -78,17 +79,19 @@ class Snapshot:
 
 
 def of(session_id: int, view: View) -> Snapshot:
-    """The snapshot of a session as it stands. Raises NotFound.
+    """The snapshot of a session as it stands. Raises NotFound, NotPublic.
 
     It is read every ten seconds at most; in between, what is told is laid over it here just as browsers do it.
     """
     one = session_cache.of(session_id, view)
-    if _is_current(one.snapshot, one):
-        return one.snapshot  # type: ignore[no-any-return]
-    with one.making:
-        if not _is_current(one.snapshot, one):
-            one.snapshot = _advanced(one) or _read(one)
-    return one.snapshot  # type: ignore[no-any-return]
+    found: Snapshot = one.snapshot
+    if not _is_current(found, one):
+        with one.making:
+            if not _is_current(one.snapshot, one):
+                one.snapshot = _advanced(one) or _read(one)
+            found = one.snapshot
+    one.require_public()
+    return found
 
 
 def _is_current(found: Snapshot | None, one: session_cache.SessionCache) -> bool:
@@ -119,6 +122,8 @@ def _read(one: session_cache.SessionCache) -> Snapshot:
     read_at = time.monotonic()
     with reading() as db:
         shot = streams.snapshot(db, one.session_id, one.view)
+        if not shot["state"]["session"]:  # since this process heard of it last
+            raise NotPublic(session=one.session_id)
         one.carried = ticks.compose(db, one.session_id, set(), one.view)
     return Snapshot.of(shot["streams"], shot["state"], one.view, read_at, one.carried)
 

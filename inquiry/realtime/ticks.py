@@ -93,6 +93,8 @@ def beat(seconds: float) -> int:
     sent = 0
     of_session: dict[int, list[session_cache.SessionCache]] = defaultdict(list)
     for one in session_cache.keep(_watched()):
+        if one.is_kept_back:
+            continue
         of_session[one.session_id].append(one)
     for session_id, views in sorted(of_session.items()):
         due = session_id in _touched or seconds - _last.get(session_id, -HEARTBEAT_SECONDS) >= HEARTBEAT_SECONDS

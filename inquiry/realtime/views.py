@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.db import Db
@@ -37,8 +37,10 @@ class Kind:
 class View:
     """Who is reading: the one value by which rooms, snapshots, entries and ticks know their readers."""
 
-    #: What anybody may see; and what the crew needs besides.
+    #: What anybody may see; the same for whoever is signed in, of meetings too that are not public while they run; and
+    #: what the crew needs besides.
     PUBLIC: ClassVar["View"]
+    INTERNAL: ClassVar["View"]
     STAFF: ClassVar["View"]
 
     kind: Kind
@@ -77,6 +79,7 @@ def kind(name: str, permission: str, *sees: Access, of_unit: bool = False) -> Ki
 
 
 View.PUBLIC = View(kind("public", "read.public", Access.PUBLIC))
+View.INTERNAL = View(kind("internal", "read.internal", Access.PUBLIC))
 View.STAFF = View(kind("staff", "read.staff", Access.PUBLIC, Access.STAFF))
 
 
@@ -97,6 +100,8 @@ class Collection:
     alike: bool
     #: What its rows name: the collection, by the field that holds its id or ids.
     names: Mapping[str, str]
+    #: The column that says to which session a row belongs, if to any.
+    session: InstrumentedAttribute[Any] | None = None
     #: Those of a view; a collection that has none is held whole.
     windows: Windows | None = None
     #: The column of each field that a window asks for.
@@ -113,11 +118,27 @@ def collection(
     *,
     alike: bool = False,
     names: Mapping[str, str] | None = None,
+    session: InstrumentedAttribute[Any] | None = None,
     windows: Windows | None = None,
     columns: Mapping[str, InstrumentedAttribute[Any]] | None = None,
 ) -> None:
-    """Register what `about` references of this name turn into; `alike` says that a row is the same in every view."""
-    _collections[name] = Collection(name, load, members, alike, names or {}, windows, columns or {})
+    """Register what `about` references of this name turn into; `alike` says that a row is the same in every view, and
+    `session` to which session it belongs: a row of one that is not public is not held by the public's view."""
+    _collections[name] = Collection(name, load, members, alike, names or {}, session, windows, columns or {})
+
+
+#: How the sessions are found that are not public at the moment.
+_not_public: list[Callable[[Db], Iterable[int]]] = []
+
+
+def not_public(find: Callable[[Db], Iterable[int]]) -> None:
+    """Say how the sessions are found that are not public at the moment."""
+    _not_public[:] = [find]
+
+
+def _kept_from(db: Db, view: View) -> frozenset[int]:
+    """The sessions whose rows this view does not hold at the moment."""
+    return frozenset(one for find in _not_public for one in find(db)) if view == View.PUBLIC else frozenset()
 
 
 def patch(db: Db, about: Iterable[str], view: View) -> State:
@@ -133,13 +154,14 @@ def patches(db: Db, about: Iterable[str], each: Iterable[View]) -> dict[View, St
         if name in _collections:
             ids.setdefault(name, []).append(int(number))
     found: dict[View, State] = {view: {} for view in each}
+    kept_from = {view: _kept_from(db, view) for view in found}
     for name, numbers in ids.items():
         rows = None
         for view, state in found.items():
             if rows is None or not _collections[name].alike:
-                rows = _rows(db, _collections[name], numbers, view)
-            state[name] = rows
-    return {view: _with_named(db, state, view) for view, state in found.items()}
+                rows = _load(db, _collections[name], numbers, view)
+            state[name] = _held(db, _collections[name], rows, kept_from[view])
+    return {view: _with_named(db, state, view, kept_from[view]) for view, state in found.items()}
 
 
 def only(rows: State, about: Iterable[str]) -> State:
@@ -159,17 +181,23 @@ def whole(db: Db, session_id: int, view: View, only: str = "", size: int | None 
     """What this view of a session begins with: every row of every collection (or of one), the windows of the long ones.
     A reader may keep smaller windows than ours (`size`).
     """
+    kept_from = _kept_from(db, view)
     if only:
         one = _collections[only]
-        return {only: _there(_rows(db, one, list(_ids(db, one.members(db, session_id, view))), view))}
+        return {only: _there(_rows(db, one, list(_ids(db, one.members(db, session_id, view))), view, kept_from))}
     state: State = {}
     for one in sorted(_collections.values(), key=lambda one: bool(one.windows)):
         if one.windows:
             ids = _begin(db, one, session_id, view, state, size)
         else:
             ids = list(_ids(db, one.members(db, session_id, view)))
-        state[one.name] = _there(_rows(db, one, ids, view)) | state.get(one.name, {})
-    return _with_named(db, state, view)
+        state[one.name] = _there(_rows(db, one, ids, view, kept_from)) | state.get(one.name, {})
+    return _with_named(db, state, view, kept_from)
+
+
+def holds(db: Db, session_id: int, view: View) -> bool:
+    """Whether a view holds a session at all, as it stands."""
+    return bool(whole(db, session_id, view, only="session")["session"])
 
 
 def page(db: Db, session_id: int, view: View, of: str, title: str, after: int, most: int) -> tuple[State, int | None]:
@@ -177,7 +205,8 @@ def page(db: Db, session_id: int, view: View, of: str, title: str, after: int, m
     one = _collections[of]
     window = {window.name: window for window in _windows(one, view)}[title]
     ids, edge = _page(db, one, window, one.members(db, session_id, view), most, after)
-    return _with_named(db, {of: _there(_rows(db, one, ids, view))}, view), edge
+    kept_from = _kept_from(db, view)
+    return _with_named(db, {of: _there(_rows(db, one, ids, view, kept_from))}, view, kept_from), edge
 
 
 def _begin(db: Db, one: Collection, session_id: int, view: View, state: State, size: int | None) -> list[int]:
@@ -217,13 +246,13 @@ def _page(
     return [row[0] for row in shown], shown[-1][1] if shown else after
 
 
-def _with_named(db: Db, state: State, view: View) -> State:
+def _with_named(db: Db, state: State, view: View, kept_from: frozenset[int]) -> State:
     """The state and what its rows name besides. A row that this view does not hold is not told of here."""
     filled = dict(state)
     for _step in range(2):  # an item names a question, and that a unit
         for name, keys in _named_by(filled).items():
             missing = keys - filled.get(name, {}).keys()
-            rows = _there(_rows(db, _collections[name], sorted(map(int, missing)), view))
+            rows = _there(_rows(db, _collections[name], sorted(map(int, missing)), view, kept_from))
             if rows:
                 filled[name] = filled.get(name, {}) | rows
     return filled
@@ -246,5 +275,20 @@ def _there(rows: dict[str, Row | None]) -> dict[str, Row | None]:
     return {key: row for key, row in rows.items() if row is not None}
 
 
-def _rows(db: Db, of: Collection, ids: list[int], view: View) -> dict[str, Row | None]:
+def _rows(
+    db: Db, of: Collection, ids: list[int], view: View, kept_from: frozenset[int]
+) -> dict[str, Row | None]:  # fmt: skip
+    return _held(db, of, _load(db, of, ids, view), kept_from)
+
+
+def _load(db: Db, of: Collection, ids: list[int], view: View) -> dict[str, Row | None]:
     return {str(number): row for number, row in of.load(db, ids, view).items()} if ids else {}
+
+
+def _held(db: Db, of: Collection, rows: dict[str, Row | None], kept_from: frozenset[int]) -> dict[str, Row | None]:
+    """The rows, None for those that belong to a session they are kept back for."""
+    if of.session is None or not kept_from or not rows:
+        return rows
+    number = of.session.class_.id
+    theirs = db.scalars(select(number).where(number.in_(map(int, rows)), of.session.in_(kept_from)))
+    return rows | dict.fromkeys(map(str, theirs))

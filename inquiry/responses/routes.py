@@ -9,8 +9,8 @@ from ..core import clock
 from ..core.db import Db, reading
 from ..core.networks import network
 from ..dispatch import registry
-from ..errors import NotFound, Refusal
-from ..live import panels
+from ..errors import NotFound, NotPublic, Refusal
+from ..live import panels, readers
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import require
@@ -48,11 +48,14 @@ def receipt() -> Response:
         with reading() as db:
             asked = lookup.by_receipt(db, typed)
             told = following(db, asked, now)
+            readers.require_not_hidden(db, actor(), asked.session_id, told.fate.session_id)
             given = answers(db, told.stands.id) if told.stands else []
             late = lateness.late_answers(db, [told.stands.id]).get(told.stands.id) if told.stands else None
     except NotFound:
         unknown = _("No question has this number. Compare it with your receipt, sign by sign.")
         return _private(404, typed=typed, refused=unknown)
+    except NotPublic as not_yet:
+        return _private(not_yet.status, typed=typed, refused=not_yet.message)
     page = _private(
         typed=asked.receipt, said=said, refused=sentence(refusal) if refusal else None, told=told, answers=given,
         late=late, today=clock.city_day(now), sent=refused_here("/receipt", refusal) if refusal else None,

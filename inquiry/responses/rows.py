@@ -40,6 +40,6 @@ NEWEST = Window("newest", "id", 60, down=True)
 
 def register() -> None:
     views.collection(
-        "response", response_rows, _of_session, alike=True, names={"unit": "unit"},
+        "response", response_rows, _of_session, alike=True, names={"unit": "unit"}, session=Response.session_id,
         windows=lambda _view: (NEWEST,), columns={"id": Response.id},
     )  # fmt: skip

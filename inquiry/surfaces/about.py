@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template
 from markupsafe import escape
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..core import clock, codes
 from ..core.db import Db, reading
 from ..dispatch import registry
 from ..errors import NotFound
+from ..live import readers
 from ..live.models import Session
 from ..pledges.models import Pledge
 from ..questions import rules as question_rules
@@ -19,6 +21,7 @@ from ..questions.models import Question, RefusalReason
 from ..questions.queries import searching
 from ..responses.rules import REOPEN_WITHIN
 from ..settings import settings
+from ..web.http import actor
 
 bp = Blueprint("about", __name__)
 
@@ -66,7 +69,8 @@ def _began(db: Db, letter: str, row_id: int) -> datetime | None:
     column = {"Q": (Question.id, Question.asked_at), "P": (Pledge.id, Pledge.recorded_at)}.get(letter)
     if column is None or row_id > registry.LARGEST_ID:
         return None
-    return db.scalar(select(column[1]).where(column[0] == row_id))
+    known = readers.outside(column[0].class_.session_id, readers.hidden(db, actor()))
+    return db.scalar(select(column[1]).where(column[0] == row_id, *known))
 
 
 # --- for robots -------------------------------------------------------------------------------------------------------
@@ -108,7 +112,7 @@ def sitemap_page(name: str, page: int) -> Response:
         if not 1 <= page <= _pages(db, name):
             raise NotFound(what="sitemap")
         model = column.class_
-        wanted = (model.id > first, model.id <= first + IDS_OF_A_PAGE, is_public)
+        wanted = [model.id > first, model.id <= first + IDS_OF_A_PAGE, is_public, *_readable(db, model)]
         return _urls(address, (f"{path}/{one}" for one in db.scalars(select(column).where(*wanted).order_by(model.id))))
 
 
@@ -124,8 +128,14 @@ _LISTED = {
 
 
 def _pages(db: Db, name: str) -> int:
-    newest = db.scalar(select(func.max(_LISTED[name][0].class_.id))) or 0
+    model = _LISTED[name][0].class_
+    newest = db.scalar(select(func.max(model.id)).where(*_readable(db, model))) or 0
     return -(-newest // IDS_OF_A_PAGE)
+
+
+def _readable(db: Db, model: Any) -> list[ColumnElement[bool]]:
+    """Robots are strangers: what belongs to a meeting that is not public is found when it is."""
+    return [] if model is Session else readers.outside(model.session_id, readers.not_public(db))
 
 
 def _address() -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from ..core import clock
 from ..core.db import Db, reading
 from ..errors import SignedOut
-from ..live import panels
+from ..live import panels, readers
 from ..live.models import Session
 from ..pledges.queries import lists
 from ..pledges.queries.lists import Filters, Standing
@@ -25,7 +25,8 @@ def board() -> str:
     """All pledges that stand: `q`, `unit`, `state`, `session` (a code) narrow them, `page`."""
     now = clock.now()
     with reading() as db:
-        sessions, chosen = question_filters.sessions(db, request.args.get("session"))
+        hidden = readers.hidden(db, actor())
+        sessions, chosen = question_filters.sessions(db, request.args.get("session"), hidden)
         state = request.args.get("state", "")
         filters = Filters(
             unit_id=question_filters.positive(request.args.get("unit")),
@@ -33,6 +34,7 @@ def board() -> str:
             standing=Standing(state) if state in set(Standing) else None,
             session_id=chosen.id if chosen else None,
             text=question_filters.search_words(request.args.get("q")),
+            hidden=hidden,
         )
         page = lists.board(db, filters, days(now), question_filters.positive(request.args.get("page")) or 1)
         return render_template(
@@ -70,4 +72,4 @@ def _of_session(db: Db, session: Session) -> dict[str, Any]:
 panels.on_session("pledges/_session.html", _of_session)
 
 
-panels.on_home("pledges/_home.html", lambda db, now: lists.by_unit(db, days(now)))
+panels.on_home("pledges/_home.html", lambda db, now: lists.by_unit(db, days(now), readers.hidden(db, actor())))

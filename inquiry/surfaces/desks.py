@@ -14,6 +14,7 @@ from ..core import clock, i18n, terms, workdays
 from ..core.db import Db, reading
 from ..core.labels import label
 from ..live import queries as live
+from ..live import readers
 from ..live.models import Session
 from ..permissions import Actor, Role, allows, require
 from ..pledges import rules
@@ -61,6 +62,7 @@ def desk(code: str, name: str) -> str:
             "session": session.id,
             "code": session.code,
             "user": actor().user_id,
+            "view": str(readers.view_of(actor(), session)),
             **_FACTS[name](db, session, actor()),
         }
         return render_template(

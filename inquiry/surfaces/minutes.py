@@ -13,6 +13,7 @@ from ..core import clock
 from ..core.db import Db, reading
 from ..errors import NotFound
 from ..live import queries as live
+from ..live import readers
 from ..live.models import Session, Slot
 from ..pledges.models import Pledge
 from ..questions.events import HANDED
@@ -24,6 +25,7 @@ from ..responses.models import Medium
 from ..responses.queries import following
 from ..responses.queries.following import Answer
 from ..trace.models import Entry
+from ..web.http import actor
 from .around import around
 from .question import by_answer
 
@@ -219,8 +221,9 @@ def _heads(db: Db, session: Session, now: datetime) -> list[Head]:
 
 @bp.get("/sessions/<code>/minutes")
 def minutes_page(code: str) -> str:
-    """The minutes of a session, to be printed and signed."""
+    """The minutes of a session, to be printed and signed. Raises NotFound, NotPublic."""
     now = clock.now()
     with reading() as db:
         told = minutes(db, code, now)
+        readers.require_readable(actor(), told.session)
         return render_template("sessions/minutes.html", told=told, printed_at=now, on_clock=on_clock, **around(db, now))

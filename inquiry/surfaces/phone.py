@@ -17,13 +17,13 @@ from ..core import clock, codes
 from ..core.db import Db, reading
 from ..errors import NotFound
 from ..live import queries as live
+from ..live import readers
 from ..live.models import Session
 from ..permissions import Actor
 from ..questions import rows
 from ..questions.queries import lists, lookup, open_questions
 from ..questions.queries.lists import Asked, Counted, Page, Sort
 from ..realtime import snapshots
-from ..realtime.views import View
 from ..web.http import actor
 
 bp = Blueprint("phone", __name__)
@@ -37,6 +37,8 @@ def scanned(code: str) -> Response | str | tuple[str, int]:
             session = live.session_by_code(db, code)
         except NotFound:
             return _unknown(code)
+        if not readers.may_read(actor(), session):
+            return redirect(f"/sessions/{session.code}")
         if actor().device_id is not None:
             return redirect(f"/s/{session.code}")
         return render_template("accounts/join.html", code=session.code)
@@ -49,20 +51,25 @@ def _unknown(code: str) -> tuple[str, int]:
 
 @bp.get("/s/<code>")
 def phone(code: str) -> Response | str | tuple[str, int]:
-    """Whoever has no device token yet is sent to get one."""
+    """Whoever has no device token is sent to get one, who may not follow, to where that is said. Raises NotPublic."""
     who = actor()
     with reading() as db:
         try:
             session = live.session_by_code(db, code)
         except NotFound:
             return _unknown(code)
+        if not readers.may_read(who, session):
+            return redirect(f"/sessions/{session.code}")
         if who.device_id is None:
             return redirect(f"/join/{session.code}")
     # Before the lists: what happens from here on is told to the link, which lays it over them.
-    snapshot = snapshots.of(session.id, View.PUBLIC)
+    view = readers.view_of(who, session)
+    snapshot = snapshots.of(session.id, view)
     with reading() as db:
-        found = _first_paint(db, live.session_by_code(db, code), who)
-        return render_template("phone/phone.html", first=_as_data(snapshot, **found), **found)
+        session = live.session_by_code(db, code)
+        readers.require_readable(who, session)  # it may have begun since
+        found = _first_paint(db, session, who)
+        return render_template("phone/phone.html", first=_as_data(snapshot, **found), view=view, **found)
 
 
 def _as_data(
@@ -96,7 +103,7 @@ def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
         "page": page,
         "sort": sort.value,
         "sorts": [one.value for one in Sort],
-        "mine": lists.mine(db, who.device_id or 0, session.id),
+        "mine": lists.mine(db, who.device_id or 0, session.id, readers.hidden(db, who)),
     }
 
 

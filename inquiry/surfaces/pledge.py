@@ -9,6 +9,8 @@ from sqlalchemy import select
 from ..accounts.models import User
 from ..core import clock
 from ..core.db import Db, reading
+from ..errors import NotFound
+from ..live import readers
 from ..live.models import Session
 from ..pledges.models import Evidence, Extension, Pledge, Progress
 from ..pledges.possible import lacks_evidence, possible
@@ -78,10 +80,12 @@ def _older(db: Db, pledge: Pledge) -> list[Pledge]:
 
 @bp.get("/pledges/<int:pledge_id>")
 def pledge(pledge_id: int) -> str:
-    """What was promised and what came of it; for those who have to do with it, what they can do."""
+    """What was promised and what came of it; for those who have to do with it, what they can do. Raises NotFound."""
     now = clock.now()
     with reading() as db:
         told = pledge_told(db, pledge_id)
+        if told.pledge.session_id in readers.hidden(db, actor()):
+            raise NotFound(what="pledge", id=pledge_id)  # whoever guesses numbers must not count promises
         today = days(now).today
         can = possible(actor(), told.pledge, told.extensions, told.claimant_unit_id, now, today)
         return render_template(

@@ -1,7 +1,7 @@
 """A question's own page: what was asked, what was answered and promised, and the whole trace."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, render_template
@@ -11,6 +11,7 @@ from ..accounts.models import Unit
 from ..core import clock
 from ..core.db import Db, reading
 from ..errors import NotFound
+from ..live import readers
 from ..live.models import Session
 from ..pledges.models import Pledge, PledgeState
 from ..questions import rules as question_rules
@@ -158,8 +159,13 @@ def _elsewhere(db: Db, question: Question | None) -> tuple[Question, Session] | 
 
 @bp.get("/questions/<int:question_id>")
 def question(question_id: int) -> str:
-    """What was asked, what was answered and promised, and the whole trace."""
+    """What was asked, what was answered and promised, and the whole trace. Raises NotFound."""
     now = clock.now()
     with reading() as db:
+        hidden = readers.hidden(db, actor())
+        if lookup.question(db, question_id).session_id in hidden:
+            raise NotFound(what="question", id=question_id)
         told = question_told(db, question_id, actor().device_id, now)
+        if told.own and told.own.fate.session_id in hidden:  # deferred to it: what becomes of it there is not told
+            told = replace(told, own=None)
         return render_template("questions/question.html", told=told, **around(db, now))

@@ -10,6 +10,7 @@ from ..core.db import reading
 from ..dispatch import registry
 from ..dispatch.idempotency import owner_of
 from ..errors import NotFound
+from ..live import readers
 from ..trace import queries
 from ..trace.models import Entry
 from ..trace.streams import Access, Stream
@@ -31,14 +32,17 @@ def how() -> str:
 @bp.get("/trace/<name>.jsonl")
 @registry.counted_unless_busy()
 def chain(name: str) -> Response:
-    """A public stream as JSON lines, as `verify_trace.py` reads it: its head, then its entries. Raises NotFound."""
+    """A public stream as JSON lines, as `verify_trace.py` reads it: its head, then its entries. Raises NotFound,
+    NotPublic."""
     try:
-        is_public = Stream.parse(name).access is Access.PUBLIC
+        stream = Stream.parse(name)
     except ValueError:
-        is_public = False
+        raise NotFound(what="stream") from None
     _count("trace.chain")
     with reading() as db:
-        seq, last = queries.position(db, name) if is_public else (0, "")
+        if stream.topic == "session":
+            readers.require_not_hidden(db, actor(), stream.id)
+        seq, last = queries.position(db, name) if stream.access is Access.PUBLIC else (0, "")
     if not seq:
         raise NotFound(what="stream")
     response = Response(stream_with_context(_lines(name, seq, last)), mimetype="application/jsonl")

@@ -56,7 +56,7 @@ def _message() -> Any:
 @bp.get("/live/<int:session_id>/snapshot")
 def snapshot(session_id: int) -> BaseResponse:
     """The public state of a session: no cookie is read, so that any cache may keep it for a second, and pages of any
-    site may read it."""
+    site may read it. Raises NotPublic, which nobody keeps."""
     response = _snapshot(session_id, View.PUBLIC, "public, max-age=1")
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

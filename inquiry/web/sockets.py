@@ -112,6 +112,11 @@ def _connect(auth: Any = None) -> None:
         raise _not_let_in(registry.busy("connect", error)) from error
     if actor.is_signed_in:
         driver.serve_first(socketio.server, request.sid)  # type: ignore[attr-defined]
+    _enter_own(actor)
+
+
+def _enter_own(actor: Actor) -> None:
+    """The rooms by which a socket is cut off with what let it in."""
     if actor.sign_in_id is not None:
         fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
     if actor.grant is not None:
@@ -140,13 +145,15 @@ def _follow(data: dict[str, Any]) -> dict[str, Any]:
     """Enter the rooms of a session first, then say where its streams stand and what was missed.
 
     `{streams, now, entries, tick}`; `entries` is null when a snapshot has to be fetched. Whoever catches up without one
-    is told by a `tick` what no entry tells: the votes that were given meanwhile.
+    is told by a `tick` what no entry tells: the votes that were given meanwhile. Raises NotPublic.
     """
     message = registry.parse(Follow, data)
     registry.count(FOLLOWS, "follow", f"socket:{_connection(request.sid)}")  # type: ignore[attr-defined]
     registry.count(FOLLOWS_OF_A_NETWORK, "follow", f"net:{network(request.remote_addr)}")
     with reading() as db:
-        require(identify(db), message.view.kind.permission, Scope(message.view.unit_id, message.session))
+        actor = identify(db)
+    require(actor, message.view.kind.permission, Scope(message.view.unit_id, message.session))
+    _enter_own(actor)  # it may have been signed out, or closed, for the moment in which the socket was opened
     one = session_cache.of(message.session, message.view)
     for room in one.room_of.values():
         fanout.enter(request.sid, room)  # type: ignore[attr-defined]

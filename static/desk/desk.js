@@ -29,12 +29,13 @@ const FLOOR_WAIT_MS = 1500;
 const w = say(words);
 
 export class Desk {
+  /** Without a `view` the desk follows what its reader follows as anybody, or as somebody who is signed in. */
   constructor({ view, draw }) {
     this.page = JSON.parse(document.body.dataset.desk);
     this.pending = new Set();
     this.armed = null;
     this.keys = keyboard();
-    this.link = new Link({ session: this.page.session, view, pages: true });
+    this.link = new Link({ session: this.page.session, view: view ?? this.page.view, pages: true });
     this.link.addEventListener("state", () => this.redraw());
     this.link.addEventListener("status", () => this.redraw());
     this.link.addEventListener("entry", ({ detail }) => this.#notice(detail));

@@ -31,6 +31,8 @@ const SKIPPED_EVERY_MS = 15000;
 const MOST_OLDER = 5;
 const ASK_AGAIN_MS = 3000;
 const REFUSED_MS = 4000;
+/** This reader may not follow any more: the page says why. */
+const TURNED_AWAY = ["SIGNED_OUT", "FORBIDDEN", "NOT_PUBLIC"];
 
 /** The server said no: `code`, `message` (in the reader's language) and `data`. Nothing was changed. */
 export class Refused extends Error {
@@ -248,7 +250,7 @@ export class Link extends EventTarget {
       this.#say("live");
       this.#changed();
     } catch (problem) {
-      if (problem instanceof Refused && ["SIGNED_OUT", "FORBIDDEN"].includes(problem.code)) location.reload();
+      if (problem instanceof Refused && TURNED_AWAY.includes(problem.code)) location.reload();
       setTimeout(() => this.socket.connected && this.#follow(), 1000 + 1000 * Math.random());
       return;
     } finally {

@@ -16,7 +16,7 @@ import { OfficialPledges } from "./pledges.js";
 const EVENING = 500; // the responses and pledges of one session, as far as anybody goes back
 const w = say(words);
 const pane = (id) => document.getElementById(id);
-const desk = new Desk({ view: "public", draw });
+const desk = new Desk({ draw });
 desk.link.want("response", "newest", EVENING);
 desk.link.want("pledge", "newest", EVENING);
 const pledges = new OfficialPledges(desk);

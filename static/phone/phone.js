@@ -47,8 +47,8 @@ function onAirDetails(supports) {
 }
 
 function start() {
-  const { session, title } = document.body.dataset;
-  const link = new Link({ session: Number(session), view: "public" });
+  const { session, title, follows } = document.body.dataset;
+  const link = new Link({ session: Number(session), view: follows });
   const supports = new Supports(link);
   const outbox = new Outbox(link);
   const ask = new Ask({ link, outbox, supports, title });

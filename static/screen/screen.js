@@ -5,7 +5,8 @@ import { Link, Refused, clientId } from "../link/link.js";
 import { showing, views } from "./views.js";
 
 const EVENING = 500; // the closing card counts all the answers of the session
-const link = new Link({ session: Number(document.body.dataset.session), view: "public", pages: true });
+const { session, follows } = document.body.dataset;
+const link = new Link({ session: Number(session), view: follows, pages: true });
 link.want("response", "newest", EVENING);
 const stage = document.getElementById("main");
 

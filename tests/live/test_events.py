@@ -79,11 +79,18 @@ def change_item(evening: Evening) -> None:
     )  # fmt: skip
 
 
+def closed_to_public(evening: Evening) -> None:
+    do(preparation.change_session, evening.host, evening.session, closed_to_public=True)
+
+
 Way = Callable[[Evening], object]
 
 #: The kind told last, how the evening stood before, and the one command that tells it.
 WAYS: list[tuple[str, Way, Way]] = [
     ("live.session_changed", nothing, change_session),
+    ("live.closed_to_public", nothing, closed_to_public),
+    ("live.opened_to_public", closed_to_public, lambda one: do(
+        preparation.change_session, one.host, one.session, closed_to_public=False)),
     ("live.intake_opened", nothing, taking_questions),
     ("live.intake_closed", taking_questions, lambda one: do(preparation.close_intake, one.host, one.session)),
     ("live.went_live", nothing, Evening.go_live),

@@ -57,6 +57,27 @@ def test_a_change_that_changes_nothing_is_not_told(evening: Evening) -> None:
         assert [entry.kind for entry in naming(db, f"item:{evening.clip}")] == ["live.item_added"]
 
 
+def test_a_session_is_closed_to_the_public_before_it_begins_and_opened_at_any_time(evening: Evening) -> None:
+    change, host, session = preparation.change_session, evening.host, evening.session
+    do(change, host, session, closed_to_public=True)
+    do(change, host, session, closed_to_public=False, theme="垃圾分类")
+    do(change, host, session, closed_to_public=True)
+    evening.go_live()
+    do(change, host, session, closed_to_public=False)
+    assert kinds_told(evening) == [
+        "live.session_created", "live.closed_to_public", "live.opened_to_public", "live.session_changed",
+        "live.closed_to_public", "live.went_live", "live.opened_to_public",
+    ]  # fmt: skip
+    with nothing_changes(), pytest.raises(refusals.StaysPublic):
+        do(change, host, session, closed_to_public=True)
+    do(preparation.take_back_live, host, session, evening.rev)  # nothing was aired: it is planned again
+    do(change, host, session, closed_to_public=True)
+    do(preparation.go_live, host, session, EIGHT.date())
+    do(floor.close, host, session)
+    with nothing_changes(), pytest.raises(refusals.SessionClosed):
+        do(change, host, session, closed_to_public=False)
+
+
 def test_once_live_the_details_can_be_mended_but_not_the_beginning(evening: Evening) -> None:
     evening.go_live()
     do(preparation.change_session, evening.host, evening.session, title="新标题", planned_minutes=75, starts_at=EIGHT)

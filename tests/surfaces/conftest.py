@@ -50,8 +50,8 @@ class Browser:
 
     def get(self, path: str, actor: Actor = VISITOR, lang: str = "zh-CN") -> Seen:
         self._become(actor)
-        answer = self._http.get(path, headers={"Accept-Language": lang})
-        return Seen(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
+        with self._http.get(path, headers={"Accept-Language": lang}) as answer:
+            return Seen(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
 
     def post(self, path: str, actor: Actor = VISITOR, lang: str = "zh-CN", **fields: object) -> Seen:
         self._become(actor)

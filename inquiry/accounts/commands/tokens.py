@@ -18,7 +18,7 @@ MOST_TOKENS = 20
 #: What tokens can be given: what a machine does in a person's stead during and after an evening. What needs a person's
 #: judgement of the whole (the close), and accounts themselves, are not among it.
 FOR_TOKENS = (
-    "read.staff",
+    "read.staff", "read.internal",
     "live.press_unseen", "live.take_and_start",
     "live.start_slot", "live.pause_slot", "live.resume_slot", "live.extend_slot", "live.end_slot",
     "live.open_intake", "live.close_intake",
@@ -29,7 +29,7 @@ FOR_TOKENS = (
     "pledges.claim_done",
 )  # fmt: skip
 #: What can be given for one session only: who may read what the crew sees, or press on the floor, may not everywhere.
-OF_A_SESSION = frozenset({"read.staff", "live.press_unseen"})
+OF_A_SESSION = frozenset({"read.staff", "read.internal", "live.press_unseen"})
 
 
 def make_token(

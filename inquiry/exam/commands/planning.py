@@ -42,13 +42,14 @@ def create_exam(
     policy_id: int,
     title_en: str = "",
     theme_en: str = "",
+    closed_to_public: bool = False,
 ) -> Exam:
     """Plan a meeting whose speakers the results of a theme and period decide. Raises NotFound."""
     require(actor, "exam.create_exam")
     policy = lookup.policy_by_id(uow.db, policy_id)
     session = preparation.put_session(
         uow, actor, kind=SessionKind.NIGHT_EXAM, title=title, title_en=title_en, theme=theme, theme_en=theme_en,
-        starts_at=starts_at, planned_minutes=policy.minutes,
+        starts_at=starts_at, planned_minutes=policy.minutes, closed_to_public=closed_to_public,
     )  # fmt: skip
     exam = Exam(id=session.id, theme=theme, period=str(period), policy_id=policy_id)
     uow.add(exam)

@@ -27,6 +27,7 @@ class Details(TypedDict, total=False):
     starts_at: datetime
     planned_minutes: int
     unit_ids: Sequence[int]
+    closed_to_public: bool
 
 
 def create_session(
@@ -41,12 +42,13 @@ def create_session(
     title_en: str = "",
     theme: str = "",
     theme_en: str = "",
+    closed_to_public: bool = False,
 ) -> Session:
     """Plan a session; it gets the code that people join with. Raises NotFound for a unit."""
     require(actor, "live.create_session")
     session = put_session(
         uow, actor, kind=kind, title=title, title_en=title_en, theme=theme, theme_en=theme_en, starts_at=starts_at,
-        planned_minutes=planned_minutes,
+        planned_minutes=planned_minutes, closed_to_public=closed_to_public,
     )  # fmt: skip
     invite(uow, session, unit_ids)
     return session
@@ -54,15 +56,18 @@ def create_session(
 
 def put_session(
     uow: UnitOfWork, actor: Actor, *, kind: SessionKind, title: str, title_en: str, theme: str, theme_en: str,
-    starts_at: datetime, planned_minutes: int,
+    starts_at: datetime, planned_minutes: int, closed_to_public: bool,
 ) -> Session:  # fmt: skip
     """The same without units, for a command that has asked who may."""
     session = Session(
         code=_unused_code(uow), kind=kind, title=title, title_en=title_en, theme=theme, theme_en=theme_en,
-        starts_at=starts_at, planned_minutes=planned_minutes, created_at=uow.now,
+        starts_at=starts_at, planned_minutes=planned_minutes, closed_to_public=closed_to_public,
+        created_at=uow.now,
     )  # fmt: skip
     uow.add(session)
     uow.record(public_stream(session.id), events.SESSION_CREATED, actor, [session], title=title)
+    if closed_to_public:
+        uow.record(public_stream(session.id), events.CLOSED_TO_PUBLIC, actor, [session])
     return session
 
 
@@ -82,7 +87,8 @@ def invite(uow: UnitOfWork, session: Session, unit_ids: Sequence[int]) -> None:
 
 
 def change_session(uow: UnitOfWork, actor: Actor, session_id: int, **changes: Unpack[Details]) -> Session:
-    """Change what was planned. Raises SessionClosed, HasBegun (kind, beginning), NeedsUnits, NotFound for a unit."""
+    """Change what was planned. Raises SessionClosed, HasBegun (kind, beginning), StaysPublic, NeedsUnits, NotFound for
+    a unit."""
     require(actor, "live.change_session")
     session = not_closed(uow, session_id)
     before = [unit.id for unit in queries.units(uow.db, session.id)]
@@ -95,7 +101,11 @@ def change_session(uow: UnitOfWork, actor: Actor, session_id: int, **changes: Un
         setattr(session, name, value)
     if unit_ids != before:
         invite(uow, session, unit_ids)
-    uow.record(public_stream(session.id), events.SESSION_CHANGED, actor, [session])
+    stream, is_moved = public_stream(session.id), changed.pop("closed_to_public", None)
+    if is_moved is not None:
+        uow.record(stream, events.CLOSED_TO_PUBLIC if is_moved else events.OPENED_TO_PUBLIC, actor, [session])
+    if changed or unit_ids != before:
+        uow.record(stream, events.SESSION_CHANGED, actor, [session])
     return session
 
 
@@ -105,6 +115,8 @@ def _check_begun(session: Session, changed: dict[str, object], unit_ids: Sequenc
     for field in ("kind", "starts_at"):
         if field in changed:
             raise refusals.HasBegun(field=field)
+    if changed.get("closed_to_public"):  # opened it may be: an hour later all of it would be public anyway
+        raise refusals.StaysPublic()
     if not unit_ids:
         raise refusals.NeedsUnits()
 

@@ -12,6 +12,7 @@ from ...accounts import queries as accounts
 from ...accounts.models import Unit
 from ...core import text
 from ...core.db import Db
+from ...live import readers
 from ...live.models import Session
 from ...questions.models import Question, QuestionState
 from ...questions.queries.lists import Page
@@ -66,7 +67,7 @@ def _counts() -> ColumnElement[bool]:
 @dataclass(frozen=True)
 class Filters:
     """What the board is narrowed to; None and '' mean all. A unit's are also those of the units below it, but for its
-    `own` alone.
+    `own` alone. `hidden` are the sessions that the reader may not follow.
     """
 
     unit_id: int | None = None
@@ -74,6 +75,7 @@ class Filters:
     standing: Standing | None = None
     session_id: int | None = None
     text: str = ""
+    hidden: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def counts(db: Db, filters: Filters, days: Days) -> dict[Standing, int]:
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    wanted = [_counts()]
+    wanted = [_counts(), *readers.outside(Pledge.session_id, filters.hidden)]
     if filters.unit_id is not None:
         whose = [filters.unit_id] if filters.own else accounts.with_below(filters.unit_id)
         wanted.append(Pledge.lead_unit_id.in_(whose))
@@ -142,12 +144,15 @@ class UnitRow:
     kept: int
 
 
-def by_unit(db: Db, days: Days) -> list[UnitRow]:
-    """The units that promised something, those with most overdue and then most under way first."""
+def by_unit(db: Db, days: Days, hidden: Collection[int] = ()) -> list[UnitRow]:
+    """The units that promised something, those with most overdue and then most under way first; what was promised in
+    the `hidden` sessions is not counted."""
     column = standing(days).label("standing")
     found: dict[int, dict[str, int]] = {}
     rows = db.execute(
-        select(Pledge.lead_unit_id, column, func.count()).where(_counts()).group_by(Pledge.lead_unit_id, column)
+        select(Pledge.lead_unit_id, column, func.count())
+        .where(_counts(), *readers.outside(Pledge.session_id, hidden))
+        .group_by(Pledge.lead_unit_id, column)
     )
     for unit_id, name, number in rows:
         found.setdefault(unit_id, {})[name] = number

@@ -1,11 +1,12 @@
 """What the commands, the watcher and the route for pictures look up; the lists that people read are in `lists.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from ...core.db import Db, existing
+from ...live import readers
 from ..models import Confirmation, Evidence, Extension, ExtensionState, Pledge, PledgeState
 
 
@@ -14,9 +15,11 @@ def pledge(db: Db, pledge_id: int) -> Pledge:
     return existing(db, Pledge, pledge_id)
 
 
-def has_picture(db: Db, name: str) -> bool:
-    """Whether a picture of this name is anybody's evidence."""
-    return db.scalar(select(Evidence.id).where(Evidence.picture == name).limit(1)) is not None
+def has_picture(db: Db, name: str, hidden: Collection[int] = ()) -> bool:
+    """Whether a picture of this name is anybody's evidence, of a pledge that was made elsewhere than in the `hidden`
+    sessions."""
+    shown = select(Evidence.id).join(Pledge, Pledge.id == Evidence.pledge_id).where(Evidence.picture == name)
+    return db.scalar(shown.where(*readers.outside(Pledge.session_id, hidden)).limit(1)) is not None
 
 
 def states_of(db: Db, pledge_id: int) -> Sequence[ExtensionState]:

@@ -10,6 +10,7 @@ from ...accounts import queries as accounts
 from ...core import codes, text
 from ...dispatch.unit_of_work import UnitOfWork
 from ...live import queries as live
+from ...live import readers
 from ...live import refusals as live_refusals
 from ...live.models import Session, SessionState
 from ...live.rules import Intake, intake
@@ -40,13 +41,14 @@ def word(cleaned: str) -> Wording:
 def ask_question(
     uow: UnitOfWork, actor: Actor, session_id: int, wording: Wording, unit_id: int | None = None, asker: str = ""
 ) -> Question:
-    """Take a citizen's question; it waits for a moderator. Raises IntakeClosed, UnitNotQuestioned, NotFound.
+    """Take a citizen's question; it waits for a moderator. Raises NotPublic, IntakeClosed, UnitNotQuestioned, NotFound.
 
     The session's row gives the number and is where everybody who asks in the same moment waits for each other. Whoever
     asks has not thereby voted: support is what others give.
     """
     require(actor, "questions.ask")
     session = uow.lock(Session, session_id)
+    readers.require_readable(actor, session)  # who may not follow does not ask either
     taken = intake(session)
     if taken is not Intake.OPEN:
         raise live_refusals.IntakeClosed(intake=taken.value)

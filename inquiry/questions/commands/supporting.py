@@ -1,6 +1,6 @@
 """One voter, one vote for a question; thinking better of it. Many at once: this is what a whole city presses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from sqlalchemy import delete, select
@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from ...core.db import Db, insert_all
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound, Refusal
+from ...live import readers
 from ...permissions import Actor, require
 from ...realtime import ticks
 from .. import refusals, rules
@@ -26,7 +27,8 @@ def support(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
 def support_all(uow: UnitOfWork, presses: Sequence[tuple[Actor, int]]) -> list[Question | Refusal]:
     """The same for many people and questions, with a few statements in all: for each what it counts for, or why not."""
     known = _with_roots(uow.db, {question_id for _actor, question_id in presses})
-    outcomes = [_outcome(actor, question_id, known) for actor, question_id in presses]
+    not_public = readers.not_public(uow.db)
+    outcomes = [_outcome(actor, question_id, known, not_public) for actor, question_id in presses]
     votes = {
         (root.id, actor.device_id): root
         for (actor, _), root in zip(presses, outcomes, strict=True)
@@ -41,7 +43,7 @@ def support_all(uow: UnitOfWork, presses: Sequence[tuple[Actor, int]]) -> list[Q
 def withdraw_support(uow: UnitOfWork, actor: Actor, question_id: int) -> Question:
     """Stop counting the actor's device for a question, whichever of the merged ones it supported."""
     require(actor, "questions.withdraw_support")
-    root = _open_root(question_id, _with_roots(uow.db, {question_id}))
+    root = _open_root(actor, question_id, _with_roots(uow.db, {question_id}), readers.not_public(uow.db))
     family = select(Question.id).where(Question.root_id == root.id)
     uow.db.execute(delete(Support).where(Support.question_id.in_(family), Support.device_id == actor.device_id))
     _tick(uow, {(root.id, actor.device_id): root.session_id})
@@ -57,18 +59,24 @@ def _with_roots(db: Db, ids: set[int]) -> dict[int, Question]:
     )
 
 
-def _outcome(actor: Actor, question_id: int, known: dict[int, Question]) -> Question | Refusal:
+def _outcome(
+    actor: Actor, question_id: int, known: dict[int, Question], not_public: Collection[int]
+) -> Question | Refusal:
     try:
         require(actor, "questions.support")
-        return _open_root(question_id, known)
+        return _open_root(actor, question_id, known, not_public)
     except Refusal as refusal:
         return refusal.with_traceback(None)  # it would hold on to everybody's presses
 
 
-def _open_root(question_id: int, known: dict[int, Question]) -> Question:
+def _open_root(
+    actor: Actor, question_id: int, known: dict[int, Question], not_public: Collection[int]
+) -> Question:  # fmt: skip
     """The question that support of this one counts for. Raises NotFound for what is not public, NotOpen."""
     question = known.get(question_id)
     if question is None or not rules.is_public(question.state, question.approved_at):
+        raise NotFound(what="question", id=question_id)
+    if question.session_id in not_public and not readers.may_follow(actor, question.session_id):
         raise NotFound(what="question", id=question_id)
     root = known[question.root_id or question.id]
     if not rules.is_open(root.state, root.session_id):

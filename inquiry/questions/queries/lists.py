@@ -1,6 +1,6 @@
 """The lists people choose from: what can be supported, what was asked by me, the public board, a unit's inbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -12,6 +12,7 @@ from ...accounts import queries as accounts
 from ...accounts.models import Unit
 from ...core import clock
 from ...core.db import Db
+from ...live import readers
 from ...live.models import Session
 from .. import rules
 from ..models import Question, QuestionState
@@ -103,8 +104,9 @@ class Asked:
     votes: int
 
 
-def mine(db: Db, device_id: int, session_id: int | None = None) -> list[Asked]:
-    """What a device asked, newest first; rewordings and deferred copies are the fates of these, not further rows."""
+def mine(db: Db, device_id: int, session_id: int | None = None, hidden: Collection[int] = ()) -> list[Asked]:
+    """What a device asked, newest first; rewordings and deferred copies are the fates of these, not further rows. What
+    becomes of them in the `hidden` sessions is not told."""
     own = select(Question).where(
         Question.device_id == device_id, Question.rewording_of_id.is_(None), Question.deferred_from_id.is_(None)
     )
@@ -112,7 +114,8 @@ def mine(db: Db, device_id: int, session_id: int | None = None) -> list[Asked]:
         own = own.where(Question.session_id == session_id)
     asked = db.scalars(own.order_by(Question.id.desc())).all()
     fates = lookup.fates(db, asked)
-    votes = tallies.tallies(db, [fate.id for fate in fates.values()])
+    asked = [one for one in asked if not {one.session_id, fates[one.id].session_id} & set(hidden)]
+    votes = tallies.tallies(db, [fates[one.id].id for one in asked])
     return [Asked(one, fates[one.id], votes[fates[one.id].id]) for one in asked]
 
 
@@ -121,12 +124,13 @@ def mine(db: Db, device_id: int, session_id: int | None = None) -> list[Asked]:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the board is narrowed to; None and '' mean all."""
+    """What the board is narrowed to; None and '' mean all. `hidden` are the sessions that the reader may not follow."""
 
     unit_id: int | None = None
     state: QuestionState | None = None
     session_id: int | None = None
     text: str = ""
+    hidden: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -215,6 +219,7 @@ def _literal(place: Place) -> ColumnElement[Any]:
 def _conditions(db: Db, filters: Filters) -> list[ColumnElement[bool]]:
     states = rules.APPROVED_AND_AFTER if filters.state is None else rules.APPROVED_AND_AFTER & {filters.state}
     wanted: list[ColumnElement[bool]] = [Question.state.in_(states), searching.PUBLIC]
+    wanted += readers.outside(Question.session_id, filters.hidden)
     if filters.unit_id is not None:
         wanted.append(Question.unit_id.in_(accounts.with_below(filters.unit_id)))
     if filters.session_id is not None:

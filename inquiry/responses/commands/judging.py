@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from ...dispatch.unit_of_work import UnitOfWork
+from ...live import readers
 from ...live.models import Session
 from ...permissions import Actor, Scope, allows
 from ...questions.commands import settling
@@ -22,10 +23,10 @@ def judge_answer(
     """Say whether the answer satisfied, as the phone that asked or with the receipt. Each answer is judged once.
 
     Whoever asked what was merged into another question judges the answer to that one, with a voice of their own.
-    Returns the question that was answered. Raises NotTheAsker, NotAnswered, AlreadyJudged, NotFound.
+    Returns the question that was answered. Raises NotTheAsker, NotPublic, NotAnswered, AlreadyJudged, NotFound.
     """
     asked = _asked(uow, actor, "responses.judge_answer", question_id, receipt)
-    _session, answered, own = _lock_answered(uow, asked)
+    _session, answered, own = _lock_answered(uow, actor, asked)
     rules.check_judging(answered.state, own.judged_satisfied)
     own.judged_satisfied, own.judged_at = satisfied, uow.now
     kind = events.JUDGED_SATISFIED if satisfied else events.JUDGED_UNSATISFIED
@@ -42,10 +43,11 @@ def reopen_question(
     """Hand an answered question back to its unit, with a new term; the new answer may be judged anew.
 
     The reason is a citizen's text that nobody has approved: the unit and the staff read it, the public does not.
-    Raises NotTheAsker, NotAnswered, AlreadyReopened, StillOnTheEvening, SatisfiedAlready, TooLateToReopen, NotFound.
+    Raises NotTheAsker, NotPublic, NotAnswered, AlreadyReopened, StillOnTheEvening, SatisfiedAlready, TooLateToReopen,
+    NotFound.
     """
     asked = _asked(uow, actor, "responses.reopen_question", question_id, receipt)
-    session, answered, own = _lock_answered(uow, asked)
+    session, answered, own = _lock_answered(uow, actor, asked)
     answered_at, by_unit_id = _last_answer(uow, answered)
     evening = session.state if session else None
     rules.check_reopening(answered.state, evening, own.judged_satisfied, answered.reopened_at, answered_at, uow.now)
@@ -60,7 +62,7 @@ def reopen_question(
     return answered
 
 
-def _lock_answered(uow: UnitOfWork, asked: Question) -> tuple[Session | None, Question, Question]:
+def _lock_answered(uow: UnitOfWork, actor: Actor, asked: Question) -> tuple[Session | None, Question, Question]:
     """The session, if there is one, the question that holds the answer, and the asker's first question, which keeps
     the judgement.
 
@@ -68,6 +70,8 @@ def _lock_answered(uow: UnitOfWork, asked: Question) -> tuple[Session | None, Qu
     over to, the same person judges once.
     """
     session, answered = lock_question(uow, lookup.fate(uow.db, asked).id)
+    if session is not None:
+        readers.require_readable(actor, session)
     return session, answered, uow.lock(Question, response_lookup.first_of_asker(uow.db, asked).id)
 
 

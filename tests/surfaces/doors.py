@@ -1,0 +1,150 @@
+"""Every door of the application through which something of a session could be told, and somebody who opens them all."""
+
+import json
+import re
+from typing import Any
+
+from inquiry.dispatch import registry
+from inquiry.permissions import Actor
+from tests.support.application import Say
+from tests.surfaces.conftest import Browser
+
+#: The name of a picture that is evidence once somebody has added it.
+PICTURE = "a" * 64 + ".jpg"
+
+#: Every address that answers GET, and how it is opened. Ids are also those of what does not exist yet.
+ADDRESSES: dict[str, tuple[str, ...]] = {
+    "/": ("/",),
+    "/account": ("/account",),
+    "/account/password": ("/account/password",),
+    "/account/tokens": ("/account/tokens",),
+    "/admin/people": ("/admin/people",),
+    "/admin/people/<int:user_id>/password": ("/admin/people/1/password",),
+    "/admin/units": ("/admin/units",),
+    "/admin/words": ("/admin/words",),
+    "/board": ("/board",),
+    "/desk/<code>": ("/desk/{code}",),
+    "/desk/<code>/<any(host, moderate, clerk, official):name>": tuple(
+        f"/desk/{{code}}/{name}" for name in ("host", "moderate", "clerk", "official")
+    ),
+    "/evidence/<name>": (f"/evidence/{PICTURE}",),
+    "/healthz": ("/healthz",),
+    "/join": ("/join", "/join?code={code}"),
+    "/join/<code>": ("/join/{code}",),
+    "/live/<int:session_id>/snapshot": ("/live/{session}/snapshot", "/live/{other}/snapshot"),
+    "/live/<int:session_id>/snapshot/<name>": tuple(
+        f"/live/{{session}}/snapshot/{view}" for view in ("public", "internal", "staff")
+    ),
+    "/metrics": ("/metrics",),
+    "/n/<number>": tuple(f"/n/{letter}2026-{number}" for letter in "QP" for number in (1, 2, 3)),
+    "/pledges": ("/pledges", "/pledges?session={code}", "/pledges?q=%E4%BC%9A%E4%B8%8A", "/pledges?state=in_progress"),
+    "/pledges/<int:pledge_id>": ("/pledges/1", "/pledges/2"),
+    "/privacy": ("/privacy",),
+    "/qr/<code>.svg": ("/qr/{code}.svg",),
+    "/questions": (
+        "/questions", "/questions?session={code}", "/questions?q=%E4%BC%9A%E4%B8%8A", "/questions?sort=supported",
+    ),
+    "/questions/<int:question_id>": tuple(f"/questions/{number}" for number in (1, 2, 3)),
+    "/readyz": ("/readyz",),
+    "/receipt": ("/receipt",),
+    "/results": ("/results",),
+    "/results/<int:table_id>": ("/results/1",),
+    "/results/<int:table_id>.csv": ("/results/1.csv",),
+    "/results/<int:table_id>.json": ("/results/1.json",),
+    "/results/forms/<name>.csv": ("/results/forms/targets.csv",),
+    "/robots.txt": ("/robots.txt",),
+    "/rules": ("/rules",),
+    "/s/<code>": ("/s/{code}", "/s/{code}?sort=newest"),
+    "/screen/<code>": ("/screen/{code}",),
+    "/sessions": ("/sessions",),
+    "/sessions/<code>": ("/sessions/{code}",),
+    "/sessions/<code>/edit": ("/sessions/{code}/edit",),
+    "/sessions/<code>/import": ("/sessions/{code}/import",),
+    "/sessions/<code>/minutes": ("/sessions/{code}/minutes",),
+    "/sessions/new": ("/sessions/new",),
+    "/sign-in": ("/sign-in",),
+    "/sitemap-<any(sessions, questions, pledges):name>-<int:page>.xml": tuple(
+        f"/sitemap-{name}-1.xml" for name in ("sessions", "questions", "pledges")
+    ),
+    "/sitemap-pages.xml": ("/sitemap-pages.xml",),
+    "/sitemap.xml": ("/sitemap.xml",),
+    "/trace": ("/trace",),
+    "/trace/<name>.jsonl": tuple(
+        f"/trace/{name}.jsonl" for name in ("session:{session}:public", "session:{session}:staff", "session:{session}",
+                                            "session:{other}:public", "unit:5:public", "city", "city:public")
+    ),
+    "/trace/heads.txt": ("/trace/heads.txt",),
+    "/unit": ("/unit",),
+}  # fmt: skip
+#: What may go on while the meeting does: how far chains are, a number and a hash; what this process counted; whether a
+#: token is beyond its session, or its maker beyond the command.
+MAY_GO_ON = {"/trace/heads.txt", "/metrics", "questions.candidates {'question': 2}"}
+#: Whoever posts is told something of a session here, or through the registry alone.
+POSTS = {
+    "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/api/<name>", "/do/<name>", "/join",
+    "/pledges/<int:pledge_id>/evidence", "/receipt", "/sessions/<code>/import", "/sessions/new", "/sign-in",
+    "/sign-out",
+}  # fmt: skip
+
+_EVERY_ROW = [
+    {"session": session, "of": of, "ids": [1, 2, 3, 4]}
+    for session in ("{session}", "{other}")
+    for of in ("session", "item", "slot", "question", "response", "pledge", "totals", "unit")
+]
+#: Every query, and how it is asked.
+QUERIES: dict[str, list[dict[str, Any]]] = {
+    "accounts.find_units": [{"text": "局"}],
+    "live.find_session": [{"code": "{code}"}],
+    "live.next_page": [
+        {"session": "{session}", "of": of, "window": window, "after": after, "most": 50, "view": view}
+        for view in ("public", "internal", "staff")
+        for of, window, after in (("question", "brought", 999), ("response", "newest", 999), ("pledge", "newest", 999))
+    ],
+    "live.report_screen": [{"session": "{session}", "screen": "a-screen-of-ours"}],
+    "live.rows": [row | {"view": view} for row in _EVERY_ROW for view in ("public", "internal", "staff")],
+    "questions.candidates": [{"question": 1}, {"question": 2}],
+    "questions.find": [{"session": "{session}", "list": "approved"}],
+    "questions.listing": [{"session": "{session}", "sort": sort} for sort in ("supported", "newest", "needs")],
+    "questions.mine": [{}, {"session": "{session}"}, {"session": "{other}"}],
+    "questions.similar": [{"session": "{session}", "text": "会上才问的路灯问题"}],
+}
+
+
+#: What is made anew for each form.
+_PRESS = re.compile('name="client_id" value="[^"]*"')
+
+
+class Doors:
+    """Opens all of them as somebody; `code`, `session` and `other` are what they name."""
+
+    def __init__(self, browser: Browser, say: Say, **named: Any) -> None:
+        self._browser, self._say, self._named = browser, say, named
+
+    def pages(self, actor: Actor, only: str = "") -> dict[str, str]:
+        paths = [path for rule in ADDRESSES for path in ADDRESSES[rule]]
+        registry.forget_limits()
+        return {path: self.page(path, actor) for path in paths if path.startswith(only)}
+
+    def page(self, path: str, actor: Actor, lang: str = "zh-CN") -> str:
+        seen = self._browser.get(path.format(**self._named), actor, lang)
+        place = seen.headers.get("Location", "")
+        return f"{seen.status} {place} {_PRESS.sub('', seen.text)}"
+
+    def receipt(self, actor: Actor, number: str) -> str:
+        seen = self._browser.post("/receipt", actor, receipt=number)
+        return f"{seen.status} {_PRESS.sub('', seen.text)}"
+
+    def queries(self, actor: Actor) -> dict[str, str]:
+        registry.forget_limits()
+        return {
+            f"{name} {fields}": json.dumps(self.ask(actor, name, fields), ensure_ascii=False)
+            for name, asked in QUERIES.items() for fields in asked
+        }  # fmt: skip
+
+    def ask(self, actor: Actor, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+        return self._say(actor, name, **{key: self._filled(value) for key, value in fields.items()})
+
+    def _filled(self, value: Any) -> Any:
+        if value in ("{session}", "{other}"):
+            return self._named[value[1:-1]]
+        return value.format(**self._named) if isinstance(value, str) else value
