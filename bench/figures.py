@@ -222,6 +222,14 @@ def painted(told: Json) -> Figures:
     return found
 
 
+def imported(told: Json) -> Figures:
+    """What `bench.imports` printed."""
+    found: Figures = {}
+    for what, seen in told.items():
+        found |= {f"{what}: {name}": value for name, value in seen.items()}
+    return found
+
+
 def capacity(by_contender: Mapping[str, Figures]) -> None:
     """Adds to those with two processes what two cores carry in this way, measured in what one process carries on one.
 

@@ -14,7 +14,7 @@ from bench.figures import Figures, Seen
 
 GROUPS = (
     "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "list",
-    "ceiling",
+    "import", "ceiling",
 )  # fmt: skip
 FANOUT = ("ours", "ours on gevent", "stock", "node", "C limit")
 DATABASES = ("ours", "ours on PostgreSQL")
@@ -44,6 +44,8 @@ class Measure:
     goals: dict[str, str] = field(default_factory=dict)
     #: Done by `bench.joins` in a process of its own, with these options, in place of the load generator.
     joins: dict[str, int] | None = None
+    #: So many actuals are imported by `bench.imports`, in place of all that.
+    imports: int = 0
     #: Adds to the figures of a round what can only be said of all contenders together.
     compare: Callable[[Mapping[str, Figures]], None] | None = None
     calm: dict[str, Any] | None = None
@@ -59,7 +61,7 @@ def measures(quick: bool) -> list[Measure]:
     """All of them; the quick ones are a tenth as large and only show that everything runs."""
     return [
         *_fanout(quick), *_processes(quick), *_presses(quick), *_returning(quick), *_unkind(quick), *_snapshot(quick),
-        *_lists(quick), *_ceiling(quick),
+        *_lists(quick), *_imports(quick), *_ceiling(quick),
     ]  # fmt: skip
 
 
@@ -233,6 +235,16 @@ def _lists(quick: bool) -> list[Measure]:
             },
         )
         for questions, votes in ((500, 100_000), (1000, 200_000))
+    ]  # fmt: skip
+
+
+def _imports(quick: bool) -> list[Measure]:
+    actuals = 3000 if quick else 300_000
+    return [
+        Measure(
+            f"an import of {actuals:,} actuals", "import", DATABASES, Work(), {}, (), imports=actuals,
+            goals={"all, xlsx: seconds": "< 60"},
+        )
     ]  # fmt: skip
 
 

@@ -177,6 +177,8 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
     url = ground.fresh_database(contender.database) if contender.database else ""
     if measure.joins:
         return _joins(ground, measure.joins, contender, url)
+    if measure.imports:
+        return _imports(ground, measure.imports, url)
     if measure.calm:
         calm = replace(measure, calm=None, load=measure.load | measure.calm, work=Work())
         return figures.beside_calm(
@@ -203,13 +205,24 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
 
 
 def _joins(ground: Ground, options: Mapping[str, int], contender: Contender, url: str) -> Figures:
-    words = [sys.executable, "-m", "bench.joins", "--session", str(ground.city_of(contender.database).session)]
+    words = ["bench.joins", "--session", str(ground.city_of(contender.database).session)]
     words += [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    return figures.painted(_told(ground, words, url))
+
+
+def _imports(ground: Ground, actuals: int, url: str) -> Figures:
+    return figures.imported(_told(ground, ["bench.imports", "--figures", str(actuals)], url))
+
+
+def _told(ground: Ground, words: list[str], url: str) -> Json:
+    """What a module of ours printed that ran in a process of its own."""
     environment = os.environ | _environment(ground.data_dir, url)
-    done = subprocess.run(words, cwd=HERE.parent, env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", *words]
+    done = subprocess.run(command, cwd=HERE.parent, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotMeasure(done.stderr.strip()[-500:])
-    return figures.painted(json.loads(done.stdout))
+    found: Json = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def _serve(stack: ExitStack, ground: Ground, work: Work, contender: Contender, url: str) -> list[Running]:

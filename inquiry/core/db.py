@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -33,6 +33,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    tuple_,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
@@ -54,6 +55,7 @@ __all__ = [
     "Turn",
     "Withdrawable",
     "among",
+    "among_rows",
     "called",
     "choice",
     "connect",
@@ -298,6 +300,17 @@ def among(db: Db, column: InstrumentedAttribute[T], values: Collection[T]) -> Co
     if _is_sqlite(db):
         return column.in_(values)
     return column == any_(cast(list(values), postgresql.ARRAY(column.type)))
+
+
+def among_rows(
+    db: Db, columns: Sequence[InstrumentedAttribute[Any]], rows: Collection[Sequence[Any]]
+) -> ColumnElement[bool]:
+    """Whether several columns together have one of many rows of values, given to PostgreSQL as an array for each."""
+    if _is_sqlite(db):
+        return tuple_(*columns).in_(rows)
+    by_column = zip(columns, zip(*rows, strict=True), strict=True)
+    arrays = [func.unnest(cast(list(values), postgresql.ARRAY(column.type))) for column, values in by_column]
+    return tuple_(*columns).in_(select(*arrays))
 
 
 def take_turn(db: Db, name: str) -> None:

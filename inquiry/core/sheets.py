@@ -8,20 +8,23 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from io import SEEK_END, BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from ..errors import Refusal
 from . import text
-from .tables import Table, UnreadableTable, is_garbled, read_separated
-from .workbook import MOST_COLUMNS, NO_VALUE, is_workbook, read_sheets, read_workbook
+from .tables import MOST_ROWS, MOST_ROWS_IN_TURN, Line, Table, TableInTurn, UnreadableTable, is_garbled, separated
+from .workbook import MOST_COLUMNS, NO_VALUE, is_workbook, tables_of
 from .written_dates import EPOCH
 
 MOST_BYTES: Final = 20 * 1024 * 1024
@@ -92,7 +95,11 @@ def shown_columns(header: Sequence[str]) -> list[str]:
 
 def read_first(data: bytes) -> Table:
     """CSV in UTF-8, UTF-16 or GB 18030, or the first sheet of an XLSX workbook. Raises UnreadableFile."""
-    return _read(data, lambda book: [read_workbook(book)])[0]
+    with _refused():
+        first = next(_tables(BytesIO(data), MOST_ROWS)).kept()
+    if not first.rows:
+        raise UnreadableFile(why="empty")
+    return first
 
 
 def contents(path: Path) -> bytes:
@@ -106,16 +113,24 @@ def _too_large() -> UnreadableFile:
     return UnreadableFile(why="size", most=MOST_BYTES // 1024 // 1024)
 
 
-def _read(data: bytes, read: Callable[[bytes], list[Table]]) -> list[Table]:
-    if len(data) > MOST_BYTES:
-        raise _too_large()
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What cannot be read as a table is refused."""
     try:
-        tables = read(data) if is_workbook(data) else [read_separated(data)]
+        yield
     except UnreadableTable as unreadable:
         raise UnreadableFile(why=unreadable.why, **unreadable.data) from None
-    if not any(table.rows for table in tables):
-        raise UnreadableFile(why="empty")
-    return tables
+
+
+def _tables(file: BinaryIO, most_rows: int) -> Iterator[TableInTurn]:
+    """Raises UnreadableFile, UnreadableTable."""
+    if file.seek(0, SEEK_END) > MOST_BYTES:
+        raise _too_large()
+    file.seek(0)
+    if is_workbook(file.read(8)):
+        yield from tables_of(file, most_rows)
+    else:
+        yield separated(file, most_rows)
 
 
 # --- tables of a known kind -----------------------------------------------------------------------------------------
@@ -151,33 +166,57 @@ class Sheet:
 
     form: Form
     name: str
-    rows: Sequence[tuple[int, Row]]
+    rows: Iterable[tuple[int, Row]]
     epoch: date = EPOCH
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """Those under a sheet's header, from the file whenever somebody goes through them."""
+
+    table: TableInTurn
+    header_line: int
+    found: Mapping[str, int]
+
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        with _refused():
+            for line, cells in self.table.rows:
+                if line > self.header_line and (row := _row(cells, self.found)):
+                    yield line, row
+            _refuse_merged(self.table, self.header_line)
+
+
 def read(data: bytes, forms: Sequence[Form]) -> list[Sheet]:
-    """Every sheet that is one of these kinds of tables; others (notes on how to fill it in) are passed over. Raises
-    UnreadableFile, also where none is."""
-    tables = _read(data, read_sheets)
-    sheets = [sheet for table in tables if (sheet := _sheet(table, forms, alone=len(tables) == 1)) is not None]
+    """The same of at most 100,000 rows, all of them at hand."""
+    found = read_in_turn(BytesIO(data), forms, MOST_ROWS)
+    return [replace(sheet, rows=list(sheet.rows)) for sheet in found]
+
+
+def read_in_turn(file: BinaryIO, forms: Sequence[Form], most_rows: int = MOST_ROWS_IN_TURN) -> list[Sheet]:
+    """Every sheet that is one of these kinds of tables; others (notes on how to fill it in) are passed over. Rows are
+    read while somebody goes through them, so that however many need no room. Raises UnreadableFile, then too, and also
+    where no sheet is of these kinds."""
+    with _refused():
+        tables = [(table, list(islice(table.rows, _HEADER_WITHIN))) for table in _tables(file, most_rows)]
+    if not any(head for _table, head in tables):
+        raise UnreadableFile(why="empty")
+    found = (_sheet(table, head, forms, alone=len(tables) == 1) for table, head in tables)
+    sheets = [sheet for sheet in found if sheet is not None]
     if not sheets:
-        _refuse_columns(next(table for table in tables if table.rows), forms)
-    if not any(sheet.rows for sheet in sheets):
+        _refuse_columns(next(head for _table, head in tables if head), forms)
+    if not any(next(iter(sheet.rows), None) for sheet in sheets):
         raise UnreadableFile(why="empty")
     return sheets
 
 
-def _sheet(table: Table, forms: Sequence[Form], *, alone: bool) -> Sheet | None:
-    for at, (line, header) in enumerate(table.rows[:_HEADER_WITHIN]):
+def _sheet(table: TableInTurn, head: Sequence[Line], forms: Sequence[Form], *, alone: bool) -> Sheet | None:
+    for line, header in head:
         for form in forms:
             if not form.missing(header):
-                _refuse_merged(table, line)
-                found = form.found(header)
-                rows = [(number, _row(cells, found)) for number, cells in table.rows[at + 1 :]]
-                return Sheet(form, table.name, [(number, row) for number, row in rows if row], table.epoch)
+                return Sheet(form, table.name, _Rows(table, line, form.found(header)), table.epoch)
     meant = [form for form in forms if text.look_alike(table.name) in map(text.look_alike, (form.name, *form.titles))]
-    if table.rows and (meant or alone):
-        _refuse_columns(table, meant or forms)
+    if head and (meant or alone):
+        _refuse_columns(head, meant or forms)
     return None
 
 
@@ -185,9 +224,9 @@ def _row(cells: Sequence[str], found: Mapping[str, int]) -> Row:
     return {name: cells[at] for name, at in found.items() if at < len(cells) and cells[at]}
 
 
-def _refuse_columns(table: Table, forms: Sequence[Form]) -> None:
+def _refuse_columns(head: Sequence[Line], forms: Sequence[Form]) -> None:
     """Of the kind that the header comes closest to."""
-    header = max((cells for _line, cells in table.rows[:_HEADER_WITHIN]), key=lambda cells: _likeness(cells, forms))
+    header = max((cells for _line, cells in head), key=lambda cells: _likeness(cells, forms))
     form = min(forms, key=lambda form: len(form.missing(header)))
     raise UnreadableFile(why="columns", columns=form.missing(header), found=shown_columns(header))
 
@@ -196,7 +235,7 @@ def _likeness(header: Sequence[str], forms: Sequence[Form]) -> int:
     return max(len(form.found(header)) for form in forms)
 
 
-def _refuse_merged(table: Table, header_line: int) -> None:
+def _refuse_merged(table: TableInTurn, header_line: int) -> None:
     """Of merged cells only the first has a value: what the others stand for would be a guess."""
     for area in table.merged:
         last_line = int(re.sub(r"\D", "", area.rpartition(":")[2]) or 0)
@@ -255,20 +294,20 @@ class BadCell:
 
 
 class UnusableRows(Refusal):
-    """Nothing of a file is taken over before all of it can be. `bad` are the cells at fault; `data.rows` are the first
-    of them as `{sheet, line, column, reason, value, sentence}`.
+    """Nothing of a file is taken over before all of it can be. `bad` are the cells at fault, of very many the first;
+    `data.rows` are the first of them as `{sheet, line, column, reason, value, sentence}`.
     """
 
     code = "UNUSABLE_ROWS"
     status = 400
     sentence = _l("Rows that cannot be used: %(number)s. Nothing was taken over.")
 
-    def __init__(self, bad: list[BadCell]) -> None:
+    def __init__(self, bad: list[BadCell], number: int | None = None) -> None:
         rows = [
             {name: getattr(one, name) for name in ("sheet", "line", "column", "reason", "value", "sentence")}
             for one in bad[:_MOST_TOLD]
         ]
-        super().__init__(number=len(bad), rows=rows)
+        super().__init__(number=number or len(bad), rows=rows)
         self.bad = bad
 
 

@@ -4,18 +4,23 @@ Whoever sends one may be wrong about what it is. What cannot be read is refused 
 is left out or guessed. Workbooks are read in `workbook`.
 """
 
+import codecs
 import csv
 import io
 import itertools
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from . import text
 from .written_dates import EPOCH
 
 MOST_ROWS: Final = 100_000
+#: Where they are read one by one and need no room.
+MOST_ROWS_IN_TURN: Final = 500_000
 #: Of all cells together: what a workbook repeats from its list of words takes no room there, but time here.
 MOST_CHARACTERS: Final = 60_000_000
 
@@ -31,40 +36,72 @@ class UnreadableTable(ValueError):
         self.data = data
 
 
+Line = tuple[int, list[str]]
+
+
+class InTurn:
+    """Rows that are read from their file one by one, anew whenever somebody goes through them."""
+
+    def __init__(self, read: Callable[[], Iterator[Line]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[Line]:
+        return self._read()
+
+
 @dataclass(frozen=True)
 class Table:
-    """`rows` are `(line, cells)`, the first being the header; a line is counted as an editor or spreadsheet does.
-    Of a workbook's sheet, also its name and the areas whose cells were merged into one."""
+    """`rows` are `(line, cells)`, the first being the header; a line is counted as an editor or spreadsheet does."""
 
-    rows: list[tuple[int, list[str]]]
+    rows: list[Line]
+    epoch: date = EPOCH
+
+
+@dataclass(frozen=True)
+class TableInTurn:
+    """The same, its rows not at hand. Of a workbook's sheet, also its name and, once its rows were gone through, the
+    areas whose cells were merged into one."""
+
+    rows: InTurn
     epoch: date = EPOCH
     name: str = ""
     merged: list[str] = field(default_factory=list)
 
+    def kept(self) -> Table:
+        """With all rows at hand. Raises UnreadableTable."""
+        return Table(list(self.rows), self.epoch)
 
-def read_separated(data: bytes) -> Table:
+
+def separated(file: BinaryIO, most_rows: int) -> TableInTurn:
     """Text separated by commas, semicolons or tabs, in UTF-8, UTF-16 or GB 18030. Rows without contents are left out.
 
-    Raises UnreadableTable.
+    Raises UnreadableTable, also while its rows are gone through.
     """
-    content = _decode(data)
-    header_line = content.lstrip().partition("\n")[0]
-    # Strict: an open quotation mark would otherwise swallow what follows, to the end of the file.
+    encoding = _encoding(file)
+    return TableInTurn(InTurn(lambda: _rows(file, encoding, most_rows)))
+
+
+def _rows(file: BinaryIO, encoding: str, most_rows: int) -> Iterator[Line]:
+    header_line = next(_pieces(file, encoding), "").lstrip().partition("\n")[0]
     separator = max(",\t;", key=header_line.count)
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
-    rows = []
-    line = 1
+    file.seek(0)
+    content = io.TextIOWrapper(file, encoding, newline="")
+    # Strict: an open quotation mark would otherwise swallow what follows, to the end of the file.
+    reader = csv.reader(content, delimiter=separator, strict=True)
+    line, count = 1, 0
     try:
         for values in reader:
             cells = [value.strip() for value in values]
             if any(cells):
-                rows.append((line, cells))
-            if len(rows) > MOST_ROWS + 1:
-                raise UnreadableTable("rows", most=MOST_ROWS)
+                count += 1
+                if count > most_rows + 1:
+                    raise UnreadableTable("rows", most=most_rows)
+                yield line, cells
             line = reader.line_num + 1
     except csv.Error:
         raise UnreadableTable("csv", line=line) from None
-    return Table(rows)
+    finally:
+        content.detach()  # it would close the file
 
 
 # --- encodings ------------------------------------------------------------------------------------------------------
@@ -76,19 +113,39 @@ _OTHERS: Final = {"Big5": "big5hkscs", "Shift_JIS": "cp932", "EUC-KR": "cp949"}
 _BELIEVED: Final = 0.8
 
 
-def _decode(data: bytes) -> str:
-    for encoding in _encodings(data):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+_PIECE: Final = 64 * 1024
+
+
+def _encoding(file: BinaryIO) -> str:
+    file.seek(0)
+    for encoding in _encodings(file.read(1000)):
+        with suppress(UnicodeDecodeError):
+            for _piece in _pieces(file, encoding):
+                pass
+            return encoding
+    if _everyday_share_as(file, "gb18030") >= _BELIEVED:
+        return "gb18030"
+    raise UnreadableTable("encoding", guess=_guess(file))
+
+
+def _pieces(file: BinaryIO, encoding: str) -> Iterator[str]:
+    """The file's text, a piece at a time. Raises UnicodeDecodeError."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        yield decoder.decode(piece)
+    yield decoder.decode(b"", True)
+
+
+def _everyday_share_as(file: BinaryIO, encoding: str) -> float:
+    """Read in this encoding; 0 where it cannot be."""
+    counted: Counter[str] = Counter()
     try:
-        read = data.decode("gb18030")
+        for piece in _pieces(file, encoding):
+            counted.update(piece)
     except UnicodeDecodeError:
-        read = ""
-    if read and _everyday_share(read) >= _BELIEVED:
-        return read
-    raise UnreadableTable("encoding", guess=_guess(data))
+        return 0
+    return _everyday_share(counted)
 
 
 def _encodings(data: bytes) -> list[str]:
@@ -102,10 +159,9 @@ def _encodings(data: bytes) -> list[str]:
     return ["utf-8"]
 
 
-def _everyday_share(read: str) -> float:
+def _everyday_share(counted: Counter[str]) -> float:
     """How much of what is not Latin is punctuation, kana, or a character of the first level of GB 2312 (which has 3,755
     of them, in the order of their sounds; Traditional ones count as their Simplified forms)."""
-    counted = Counter(read)
     strange = everyday = 0
     for char, number in counted.items():
         if char < "\x80":
@@ -121,15 +177,10 @@ def _everyday_share(read: str) -> float:
     return everyday / (everyday + strange) if everyday + strange else 1.0
 
 
-def _guess(data: bytes) -> str:
-    shares = {}
-    for name, encoding in _OTHERS.items():
-        try:
-            shares[name] = _everyday_share(data.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    best = max(shares, key=shares.__getitem__, default="")
-    return best if best and shares[best] >= _BELIEVED - 0.2 else ""
+def _guess(file: BinaryIO) -> str:
+    shares = {name: _everyday_share_as(file, encoding) for name, encoding in _OTHERS.items()}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] >= _BELIEVED - 0.2 else ""
 
 
 def is_garbled(said: str) -> bool:

@@ -14,16 +14,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
-from typing import Final
+from io import SEEK_END
+from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from .tables import MOST_CHARACTERS, MOST_ROWS, Table, UnreadableTable
+from .tables import MOST_CHARACTERS, InTurn, Line, TableInTurn, UnreadableTable
 from .written_dates import EPOCH, EPOCH_1904
 
 MOST_BYTES_OF_A_PART: Final = 200 * 1024 * 1024
 #: A workbook has some dozens of parts; each takes at least 46 bytes in the list of contents.
 MOST_BYTES_OF_CONTENTS: Final = 256 * 1024
+#: Of the archive's last record with its comment.
+_MOST_BYTES_OF_AN_END: Final = 22 + 65535
 MOST_COLUMNS: Final = 200
 MOST_SHEETS: Final = 12
 MOST_MERGED: Final = 10_000
@@ -43,47 +45,68 @@ _Start = Callable[[str, dict[str, str]], None]
 
 
 def is_workbook(data: bytes) -> bool:
+    """By how it begins."""
     return data.startswith((_XLSX, _XLS))
 
 
-def read_workbook(data: bytes) -> Table:
-    """The first sheet that is shown. Raises UnreadableTable."""
-    return next(_tables(data))
-
-
-def read_sheets(data: bytes) -> list[Table]:
-    """Every sheet that is shown. Raises UnreadableTable."""
-    return list(_tables(data))
-
-
-def _tables(data: bytes) -> Iterator[Table]:
-    """Cells as they are kept, so that a date is a number of days; but a percentage as it is shown, with its sign."""
-    if data.startswith(_XLS):
+def tables_of(file: BinaryIO, most_rows: int) -> Iterator[TableInTurn]:
+    """Every sheet that is shown, its rows read as they are gone through. Cells as they are kept, so that a date is a
+    number of days; but a percentage as it is shown, with its sign. Raises UnreadableTable, then too.
+    """
+    file.seek(0)
+    if file.read(len(_XLS)) == _XLS:
         raise UnreadableTable("old_workbook")
     try:
-        _check_contents(data)
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            book, words, styles = _Book(), _Words(), _Styles()
-            _parse(archive, "xl/workbook.xml", book.start)
-            relations = _relations(archive)
-            if "xl/sharedStrings.xml" in archive.namelist():
-                _parse(archive, "xl/sharedStrings.xml", words.start, words.end, words.text)
-            if "xl/styles.xml" in archive.namelist():
-                _parse(archive, "xl/styles.xml", styles.start, styles.end)
-            for name, relation in book.checked():
-                sheet = _Sheet(words.found, styles.percents)
-                _parse(archive, relations[relation], sheet.start, sheet.end, sheet.text)
-                yield Table(sheet.rows, book.epoch, name, sheet.merged)
+        _check_contents(file)
+        archive = zipfile.ZipFile(file)
+        book, words, styles = _Book(), _Words(), _Styles()
+        _parse(archive, "xl/workbook.xml", book.start)
+        relations = _relations(archive)
+        if "xl/sharedStrings.xml" in archive.namelist():
+            _parse(archive, "xl/sharedStrings.xml", words.start, words.end, words.text)
+        if "xl/styles.xml" in archive.namelist():
+            _parse(archive, "xl/styles.xml", styles.start, styles.end)
+        for name, relation in book.checked():
+            merged: list[str] = []
+            part = _Part(archive, relations[relation], words.found, styles.percents, merged, most_rows)
+            yield TableInTurn(InTurn(part.rows), book.epoch, name, merged)
     except UnreadableTable:
         raise
     except _BROKEN:
         raise UnreadableTable("workbook") from None
 
 
-def _check_contents(data: bytes) -> None:
+@dataclass(frozen=True)
+class _Part:
+    """Where a sheet lies, and what its cells refer to."""
+
+    archive: zipfile.ZipFile
+    name: str
+    words: list[str]
+    percents: set[int]
+    merged: list[str]
+    most_rows: int
+
+    def rows(self) -> Iterator[Line]:
+        self.merged.clear()
+        sheet = _Sheet(self.words, self.percents, self.merged, self.most_rows)
+        try:
+            for _step in _steps(self.archive, self.name, sheet.start, sheet.end, sheet.text):
+                yield from sheet.rows
+                sheet.rows.clear()
+        except UnreadableTable:
+            raise
+        except _BROKEN:
+            raise UnreadableTable("workbook") from None
+
+
+def _check_contents(file: BinaryIO) -> None:
     """zipfile reads the list of contents whole before anybody may count its entries."""
-    at = data.rfind(b"PK\x05\x06")
-    if at < 0 or struct.unpack_from("<I", data, at + 12)[0] > MOST_BYTES_OF_CONTENTS:
+    size = file.seek(0, SEEK_END)
+    file.seek(max(0, size - _MOST_BYTES_OF_AN_END))
+    end = file.read()
+    at = end.rfind(b"PK\x05\x06")
+    if at < 0 or struct.unpack_from("<I", end, at + 12)[0] > MOST_BYTES_OF_CONTENTS:
         raise UnreadableTable("workbook")
 
 
@@ -108,7 +131,19 @@ def _parse(
     end: Callable[[str], None] | None = None,
     characters: Callable[[str], None] | None = None,
 ) -> None:
-    """Names come without their namespaces. Raises UnreadableTable, and whatever broken archives and XML lead to."""
+    for _step in _steps(archive, part, start, end, characters):
+        pass
+
+
+def _steps(
+    archive: zipfile.ZipFile,
+    part: str,
+    start: _Start,
+    end: Callable[[str], None] | None,
+    characters: Callable[[str], None] | None,
+) -> Iterator[None]:
+    """Parse a part; after each piece others may see what was found. Names come without their namespaces. Raises
+    UnreadableTable, and whatever broken archives and XML lead to."""
 
     def refuse(*_args: object) -> None:
         raise UnreadableTable("workbook")
@@ -127,7 +162,9 @@ def _parse(
             if read > MOST_BYTES_OF_A_PART:
                 raise UnreadableTable("workbook")
             parser.Parse(chunk, False)
+            yield
     parser.Parse(b"", True)
+    yield
 
 
 @dataclass
@@ -208,9 +245,11 @@ class _Sheet:
     """The rows that have contents, with their numbers; the areas whose cells were merged into one, like A1:C2."""
 
     words: list[str]
-    percents: set[int] = field(default_factory=set)
-    merged: list[str] = field(default_factory=list)
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    percents: set[int]
+    merged: list[str]
+    most_rows: int
+    rows: list[Line] = field(default_factory=list)
+    _count: int = 0
     _number: int = 0
     _cells: dict[int, str] = field(default_factory=dict)
     _column: int = -1
@@ -254,8 +293,9 @@ class _Sheet:
         elif name == "row" and any(self._cells.values()):
             cells = [self._cells.get(at, "") for at in range(max(self._cells) + 1)]
             self._size += sum(map(len, cells))
-            if len(self.rows) > MOST_ROWS or self._size > MOST_CHARACTERS:
-                raise UnreadableTable("rows", most=MOST_ROWS)
+            self._count += 1
+            if self._count > self.most_rows + 1 or self._size > MOST_CHARACTERS:
+                raise UnreadableTable("rows", most=self.most_rows)
             self.rows.append((self._number, cells))
 
     def _value(self, kept: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -126,16 +126,18 @@ class Reader:
     today: date
     #: What a code of this file's indicators will be, by their codes.
     coming: dict[str, IndicatorVersion] = field(default_factory=dict)
-    _lines: dict[Any, int] = field(default_factory=dict)
+    _lines: dict[str, int] = field(default_factory=dict)
 
     # --- indicators
 
-    def indicator(self, line: int, row: Row, _epoch: date) -> tuple[str, Definition]:
+    def indicator(self, line: int, row: Row) -> tuple[str, Definition]:
         """Raises Unusable, as all that follow."""
         code = words(row, "code", 40)
         if not re.fullmatch(CODE, code):
             raise Unusable("code", "no_code", code)
-        self._once(("code", code), "code", code, line)
+        first = self._lines.setdefault(code, line)
+        if first != line:
+            raise Unusable("code", "twice", code, first=first)
         meant = Definition(
             name=words(row, "name", 80), name_en=words(row, "name_en", 120, optional=True),
             theme=words(row, "theme", 80), measure=words(row, "measure", 20), better=choice(row, "better", _BETTER),
@@ -169,35 +171,28 @@ class Reader:
 
     # --- targets and actuals
 
-    def target(self, line: int, row: Row, epoch: date) -> tuple[str, NewTarget]:
+    def target(self, row: Row, epoch: date) -> tuple[str, NewTarget]:
         """With the indicator's code; the id is 0 while it is not there yet."""
-        code, version, unit_id, period = self._place(line, row, epoch)
+        code, version, unit_id, period = self._place(row, epoch)
         baseline, stretch = number(row, "baseline"), number(row, "stretch")
         _checked(row, lambda: check_target(version, period, baseline, stretch))
         return code, NewTarget(version.indicator_id or 0, unit_id, str(period), baseline, stretch)
 
-    def actual(self, line: int, row: Row, epoch: date) -> tuple[str, NewActual]:
-        code, version, unit_id, period = self._place(line, row, epoch)
+    def actual(self, row: Row, epoch: date) -> tuple[str, NewActual]:
+        code, version, unit_id, period = self._place(row, epoch)
         value = number(row, "value")
         _checked(row, lambda: check_actual(version, period, self.today))
         evidence = words(row, "evidence", MOST_OF_EVIDENCE, optional=True)
         return code, NewActual(version.indicator_id or 0, unit_id, str(period), value, evidence)
 
-    def _place(self, line: int, row: Row, epoch: date) -> tuple[str, IndicatorVersion, int, Period]:
+    def _place(self, row: Row, epoch: date) -> tuple[str, IndicatorVersion, int, Period]:
         code = words(row, "indicator", 40)
         version = self.coming.get(code) or self.versions.get(code)
         if version is None:
             raise unknown("indicator", "indicator", code, nearest(code, {**self.versions, **self.coming}))
         unit_id = _known(words(row, "unit", 120), self.units, "unit", "unit")
         period = read_period(row, epoch)
-        kind = "value" if "value" in row else "target"
-        self._once((kind, code, unit_id, period), "period", str(period), line)
         return code, version, unit_id, period
-
-    def _once(self, key: Any, column: str, value: str, line: int) -> None:
-        first = self._lines.setdefault(key, line)
-        if first != line:
-            raise Unusable(column, "twice", value, first=first)
 
 
 def _known(name: str, known: Mapping[str, int], column: str, what: str) -> int:

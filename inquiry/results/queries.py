@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from ..accounts import queries as accounts
 from ..accounts.models import PeerGroup, Unit
-from ..core.db import Db, among, existing
+from ..core.db import Db, among, among_rows, existing
 from ..errors import NotFound
 from . import counting, refusals
 from .models import Actual, Indicator, IndicatorVersion, PublishedTable, Target, YearPlan
@@ -57,6 +57,16 @@ def standing(
     found = select(model.indicator_id, model.unit_id, model.period, model.id, *columns).where(
         among(db, model.indicator_id, list(indicator_ids)), model.superseded_at.is_(None)
     )
+    return {(indicator, unit, period): tuple(rest) for indicator, unit, period, *rest in db.execute(found)}
+
+
+def standing_at(
+    db: Db, model: type[Target | Actual], places: Sequence[tuple[int, int, str]], values: Sequence[str]
+) -> dict[tuple[int, int, str], tuple[Any, ...]]:
+    """The same of some indicators, units and periods alone, however many others there are."""
+    columns = [getattr(model, name) for name in values]
+    place = (model.indicator_id, model.unit_id, model.period)
+    found = select(*place, model.id, *columns).where(among_rows(db, place, places), model.superseded_at.is_(None))
     return {(indicator, unit, period): tuple(rest) for indicator, unit, period, *rest in db.execute(found)}
 
 

@@ -68,3 +68,8 @@ class ReasonNeeded(Refusal):
     code = "REASON_NEEDED"
     field = "why"
     sentence = _l("This table is published with other figures. Please say why it is published again.")
+
+
+class ChangedMeanwhile(Refusal):
+    code = "CHANGED_MEANWHILE"
+    sentence = _l("Units, groups or indicators were changed while the file was looked through. Please import it again.")

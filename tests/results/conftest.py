@@ -51,7 +51,7 @@ class Year:
     def take(self, content: str | bytes) -> Outcome:
         with unit_of_work() as uow:
             data = content.encode() if isinstance(content, str) else content
-            return import_results(uow, SYSTEM, read(data, FORMS), str)
+            return import_results(uow, SYSTEM, read(data, FORMS))
 
     def all(self) -> None:
         for content in (INDICATORS, TARGETS, ACTUALS):

@@ -175,7 +175,7 @@ def test_a_changed_weight_is_a_new_version(year: Year) -> None:
 
 def test_who_may_not_is_refused(year: Year) -> None:
     with pytest.raises(Forbidden), nothing_changes(), unit_of_work() as uow:
-        import_results(uow, year.city.person(Role.CLERK), sheets.read(INDICATORS.encode(), FORMS), str)
+        import_results(uow, year.city.person(Role.CLERK), sheets.read(INDICATORS.encode(), FORMS))
 
 
 def test_garbage_is_refused_and_never_breaks(year: Year) -> None:

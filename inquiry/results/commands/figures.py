@@ -1,15 +1,16 @@
 """Targets and actuals: what is there already is left alone, what differs supersedes and is traced one by one."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from ...accounts.models import Unit
 from ...core import clock
-from ...core.db import insert_all, take_turn
+from ...core.db import Db, insert_all, take_turn
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.kinds import Kind
@@ -19,6 +20,12 @@ from ..models import Actual, Indicator, IndicatorVersion, Target
 from ..rules.periods import Period, PeriodKind
 from ..rules.scores import targets_cross
 from .keeping import supersede
+
+#: Whoever writes figures has it.
+TURN: Final = "results.figures"
+_OF_ACTUAL: Final = ("value", "evidence")
+#: So many figures are compared and written at a time, however many there are.
+BATCH: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,18 @@ class Counts:
     corrected: int = 0
     same: int = 0
 
+    @property
+    def all(self) -> int:
+        return self.added + self.corrected + self.same
+
+    def count(self, before: Sequence[Any], after: Sequence[Any]) -> bool:
+        """Whether a figure is to be written; before it there may be none."""
+        differs = list(before) != list(after)
+        self.same += not differs
+        self.added += differs and not before
+        self.corrected += differs and bool(before)
+        return differs
+
 
 def check_target(of: IndicatorVersion, period: Period, baseline: Decimal, stretch: Decimal) -> None:
     """Raises WrongPeriod, TargetsCross."""
@@ -64,16 +83,20 @@ def check_actual(of: IndicatorVersion, period: Period, today: date) -> None:
         raise refusals.PeriodNotBegun()
 
 
-def set_targets(uow: UnitOfWork, actor: Actor, wanted: Sequence[NewTarget]) -> Counts:
-    """Of figures that were checked, one for each indicator, unit and period."""
+def set_targets(
+    uow: UnitOfWork, actor: Actor, wanted: Iterable[NewTarget], tell: Callable[[int], None] = lambda _done: None
+) -> Counts:
+    """Of figures that were checked, one for each indicator, unit and period; `tell` is told how many are done."""
     require(actor, "results.set_target")
-    return _put(uow, actor, Target, wanted, ("baseline", "stretch"), events.TARGETS_SET, events.TARGET_CHANGED)
+    return _put(uow, actor, Target, wanted, events.TARGETS_SET, events.TARGET_CHANGED, tell)
 
 
-def record_actuals(uow: UnitOfWork, actor: Actor, wanted: Sequence[NewActual]) -> Counts:
-    """Of figures that were checked, one for each indicator, unit and period."""
+def record_actuals(
+    uow: UnitOfWork, actor: Actor, wanted: Iterable[NewActual], tell: Callable[[int], None] = lambda _done: None
+) -> Counts:
+    """The same of actuals."""
     require(actor, "results.record_actual")
-    return _put(uow, actor, Actual, wanted, ("value", "evidence"), events.ACTUALS_RECORDED, events.ACTUAL_CORRECTED)
+    return _put(uow, actor, Actual, wanted, events.ACTUALS_RECORDED, events.ACTUAL_CORRECTED, tell)
 
 
 def set_target(uow: UnitOfWork, actor: Actor, wanted: NewTarget) -> Counts:
@@ -94,33 +117,58 @@ def record_actual(uow: UnitOfWork, actor: Actor, wanted: NewActual) -> Counts:
     return record_actuals(uow, actor, [wanted])
 
 
+def compare(db: Db, wanted: Iterable[NewTarget | NewActual], tell: Callable[[int], None]) -> Counts:
+    """What putting these would come to."""
+    counts = Counts()
+    for batch in _batches(wanted):
+        for _one, _row_id, before, after in _beside(db, batch):
+            counts.count(before, after)
+        tell(counts.all)
+    return counts
+
+
 def _put(
-    uow: UnitOfWork, actor: Actor, model: type[Target | Actual], wanted: Sequence[NewTarget | NewActual],
-    values: tuple[str, str], added: Kind, changed: Kind,
+    uow: UnitOfWork, actor: Actor, model: type[Target | Actual], wanted: Iterable[NewTarget | NewActual], added: Kind,
+    changed: Kind, tell: Callable[[int], None],
 ) -> Counts:  # fmt: skip
-    take_turn(uow.db, "results.figures")
-    counts, fresh, stale = Counts(), [], []
-    indicators = queries.indicators(uow.db, {one.indicator_id for one in wanted})
-    present = queries.standing(uow.db, model, list(indicators), values)
-    for one in wanted:
-        row_id, *before = present.get((one.indicator_id, one.unit_id, one.period), (None,))
-        after = [getattr(one, name) for name in values]
-        if before == after:
-            counts.same += 1
-            continue
-        fresh.append(vars(one) | {"at": uow.now, "user_id": actor.user_id})
-        if row_id is None:
-            counts.added += 1
-        else:
-            counts.corrected += 1
-            stale.append(row_id)
-            _tell_change(uow, actor, changed, indicators, one, before, after)
-    supersede(uow, model, stale)
-    insert_all(uow.db, model, fresh)
-    for indicator_id, count in sorted(Counter(row["indicator_id"] for row in fresh).items()):
+    take_turn(uow.db, TURN)
+    counts, fresh = Counts(), Counter[int]()
+    indicators: dict[int, Indicator] = {}
+    for batch in _batches(wanted):
+        indicators |= queries.indicators(uow.db, {one.indicator_id for one in batch} - indicators.keys())
+        new, stale = [], []
+        for one, row_id, before, after in _beside(uow.db, batch):
+            if not counts.count(before, after):
+                continue
+            new.append(vars(one) | {"at": uow.now, "user_id": actor.user_id})
+            fresh[one.indicator_id] += 1
+            if row_id is not None:
+                stale.append(row_id)
+                _tell_change(uow, actor, changed, indicators, one, before, after)
+        supersede(uow, model, stale)
+        insert_all(uow.db, model, new)
+        tell(counts.all)
+    for indicator_id, count in sorted(fresh.items()):
         indicator = indicators[indicator_id]
         uow.record(CITY, added, actor, [indicator], code=indicator.code, count=count)
     return counts
+
+
+def _batches(wanted: Iterable[NewTarget | NewActual]) -> Iterator[list[NewTarget | NewActual]]:
+    each = iter(wanted)
+    while batch := list(islice(each, BATCH)):
+        yield batch
+
+
+def _beside(
+    db: Db, batch: Sequence[NewTarget | NewActual]
+) -> Iterator[tuple[NewTarget | NewActual, int | None, list[Any], list[Any]]]:
+    """Each figure with the row that stands in its place (None where none does), its values, and those it is to have."""
+    model, values = (Target, ("baseline", "stretch")) if isinstance(batch[0], NewTarget) else (Actual, _OF_ACTUAL)
+    present = queries.standing_at(db, model, [(one.indicator_id, one.unit_id, one.period) for one in batch], values)
+    for one in batch:
+        row_id, *before = present.get((one.indicator_id, one.unit_id, one.period), (None,))
+        yield one, row_id, before, [getattr(one, name) for name in values]
 
 
 def _tell_change(

@@ -1,25 +1,35 @@
-"""Taking over indicators, targets and actuals from a file: all of it, or nothing; again, it changes nothing."""
+"""Taking over indicators, targets and actuals from a file: all of it, or nothing; again, it changes nothing.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+A file is looked through first, row by row, with nothing locked; what it says waits on the disk. Only then is it
+compared with what stands (a dry run), or written in one transaction. However long a file is, it takes the same room.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from sqlalchemy import select
 
 from ...accounts import queries as accounts
-from ...accounts.models import PeerGroup, Unit
-from ...core import clock
-from ...core.sheets import BadCell, Row, Sheet, UnusableRows, contents, inspect, read
-from ...dispatch.unit_of_work import UnitOfWork, rehearsal, unit_of_work
+from ...accounts.models import Unit
+from ...core import clock, extensions
+from ...core.db import Db, reading, take_turn
+from ...core.sheets import BadCell, Row, Sheet, Unusable, UnusableRows, inspect, read_in_turn
+from ...dispatch.unit_of_work import UnitOfWork, commit
 from ...permissions import SYSTEM, Actor, require
-from .. import files, queries
-from .figures import Counts, record_actuals, set_targets
-from .indicators import define_indicator
+from .. import files, queries, refusals
+from ..models import IndicatorVersion
+from ..staging import Staged
+from . import figures
+from .figures import Counts, NewActual, NewTarget
+from .indicators import Definition, define_indicator, is_same
 
-#: How often progress is told: after so many rows.
-BATCH: Final = 5000
+#: How often progress is told: after so many rows. Whoever serves others meanwhile lets them go first there.
+BATCH: Final = 500
+#: So many rows that cannot be used are named; the others are counted.
+MOST_BAD: Final = 10_000
 
 
 @dataclass
@@ -31,68 +41,180 @@ class Outcome:
     actuals: Counts = field(default_factory=Counts)
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far an import is: how many rows were looked through; of these `number_bad` cannot be used, and `bad` are the
+    first of them. With `outcome`, this is the summary.
+    """
+
+    done: int
+    bad: Sequence[BadCell] = ()
+    number_bad: int = 0
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a file is understood by: units and groups by each of their names, and the indicators as they are."""
+
+    units: dict[str, int]
+    groups: dict[str, int]
+    versions: dict[str, IndicatorVersion]
+
+    def is_as(self, other: "_Known") -> bool:
+        numbers, others = ({code: one.id for code, one in each.versions.items()} for each in (self, other))
+        return (self.units, self.groups, numbers) == (other.units, other.groups, others)
+
+
+def carry_over(
+    actor: Actor, file: BinaryIO, *, dry_run: bool, tell: Callable[[int], None] = lambda _done: None
+) -> Iterator[Progress]:
+    """Import a file, telling how many of its rows were looked through; the last one told is the summary. A dry run also
+    says what the rows that can be used would come to. `tell` is told how many figures were compared or written.
+
+    Raises Forbidden, UnreadableFile, ChangedMeanwhile, Busy; without a dry run UnusableRows.
+    """
+    _may_import(actor)
+    sheets = extensions.offload(read_in_turn, file, files.FORMS)
+    with reading() as db:
+        known = _known(db)
+    with Staged() as staged:
+        look = _Look(known, staged)
+        for done in look.through(sheets):
+            yield Progress(done)
+        if not dry_run and look.bad:
+            raise UnusableRows(look.bad, look.number_bad)
+        if dry_run:
+            with reading() as db:
+                outcome = _compared(db, look, tell)
+        else:
+            outcome = commit("results.import", lambda uow: _take_over(uow, actor, look, tell))
+        yield Progress(look.done, look.bad, look.number_bad, outcome)
+
+
 def import_file(path: Path, tell: Callable[[str], None], *, dry_run: bool) -> Outcome:
     """From the command line. Raises UnreadableFile, UnusableRows."""
-    sheets = read(contents(path), files.FORMS)  # before anybody has to wait for the database
-    with rehearsal() if dry_run else unit_of_work() as uow:
-        return import_results(uow, SYSTEM, sheets, tell)
+    with path.open("rb") as file:
+        for progress in carry_over(SYSTEM, file, dry_run=dry_run, tell=_now_and_then(tell, "figures compared")):
+            _now_and_then(tell, "rows looked through")(progress.done)
+    if progress.bad:
+        raise UnusableRows(list(progress.bad), progress.number_bad)
+    return progress.outcome or Outcome()
 
 
-def import_results(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet], tell: Callable[[str], None]) -> Outcome:
-    """Take over the sheets of a workbook, or one table as CSV; `tell` is told in words how far it is. Raises
-    UnusableRows.
-    """
+def _now_and_then(tell: Callable[[str], None], what: str) -> Callable[[int], None]:
+    return lambda done: tell(f"{done} {what}") if done and done % 10_000 == 0 else None
+
+
+def import_results(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet]) -> Outcome:
+    """The same of the sheets of a workbook, or of one table, as a part of something larger. Raises UnusableRows."""
+    _may_import(actor)
+    with Staged() as staged:
+        look = _Look(_known(uow.db), staged)
+        for _done in look.through(sheets):
+            pass
+        if look.bad:
+            raise UnusableRows(look.bad, look.number_bad)
+        return _take_over(uow, actor, look, lambda _done: None)
+
+
+def _may_import(actor: Actor) -> None:
     for name in ("results.define_indicator", "results.set_target", "results.record_actual"):
         require(actor, name)
-    in_order = sorted(sheets, key=lambda sheet: files.FORMS.index(sheet.form))
-    found = _look_through(_reader(uow), in_order, tell)
+
+
+def _known(db: Db) -> _Known:
+    units: dict[str, int] = {}
+    for unit_id, name, name_en in db.execute(select(Unit.id, Unit.name, Unit.name_en)):
+        units |= {name_en: unit_id, name: unit_id} if name_en else {name: unit_id}
+    groups = accounts.peer_groups(db)
+    named = {one.name_en: one.id for one in groups if one.name_en} | {one.name: one.id for one in groups}
+    return _Known(units, named, queries.versions(db))
+
+
+class _Look:
+    """What a file says: its indicators, its figures (staged), and the rows that cannot be used."""
+
+    def __init__(self, known: _Known, staged: Staged) -> None:
+        self.known = known
+        self.indicators: list[tuple[str, Definition]] = []
+        self.bad: list[BadCell] = []
+        self.done = self.number_bad = 0
+        self._staged = staged
+        self._reader = files.Reader(known.units, known.groups, known.versions, clock.city_day(clock.now()))
+
+    def through(self, sheets: Sequence[Sheet]) -> Iterator[int]:
+        """Raises UnreadableFile."""
+        for sheet in sorted(sheets, key=lambda sheet: files.FORMS.index(sheet.form)):
+            for found in inspect(sheet, self._use(sheet), files.REASONS):
+                self.done += 1
+                if isinstance(found, BadCell):
+                    self.number_bad += 1
+                    if len(self.bad) < MOST_BAD:
+                        self.bad.append(found)
+                if self.done % BATCH == 0:
+                    yield self.done
+
+    def targets(self, ids: dict[str, int]) -> Iterator[NewTarget]:
+        for code, unit_id, period, baseline, stretch in self._staged.figures(files.TARGETS.name):
+            yield NewTarget(ids[code], unit_id, period, Decimal(baseline), Decimal(stretch))
+
+    def actuals(self, ids: dict[str, int]) -> Iterator[NewActual]:
+        for code, unit_id, period, value, evidence in self._staged.figures(files.ACTUALS.name):
+            yield NewActual(ids[code], unit_id, period, Decimal(value), evidence)
+
+    def _use(self, sheet: Sheet) -> Callable[[int, Row], None]:
+        """What is done with a row of this kind of table."""
+
+        def indicator(line: int, row: Row) -> None:
+            self.indicators.append(self._reader.indicator(line, row))
+
+        def target(line: int, row: Row) -> None:
+            code, one = self._reader.target(row, sheet.epoch)
+            self._stage(sheet, line, code, one, (one.baseline, one.stretch))
+
+        def actual(line: int, row: Row) -> None:
+            code, one = self._reader.actual(row, sheet.epoch)
+            self._stage(sheet, line, code, one, (one.value, one.evidence))
+
+        return {files.INDICATORS.name: indicator, files.TARGETS.name: target, files.ACTUALS.name: actual}[
+            sheet.form.name
+        ]
+
+    def _stage(self, sheet: Sheet, line: int, code: str, one: NewTarget | NewActual, values: tuple[Any, Any]) -> None:
+        first = self._staged.put(sheet.form.name, code, one.unit_id, one.period, line, values)
+        if first != line:
+            raise Unusable("period", "twice", one.period, first=first)
+
+
+def _compared(db: Db, look: _Look, tell: Callable[[int], None]) -> Outcome:
     outcome = Outcome()
-    ids = {}
-    for code, meant in found[files.INDICATORS.name]:
-        version, changed = define_indicator(uow, actor, code, meant)
-        ids[code] = version.indicator_id
-        outcome.indicators.added += changed and version.number == 1
-        outcome.indicators.corrected += changed and version.number > 1
-        outcome.indicators.same += not changed
-    outcome.targets = set_targets(uow, actor, _placed(found[files.TARGETS.name], ids))
-    outcome.actuals = record_actuals(uow, actor, _placed(found[files.ACTUALS.name], ids))
+    for code, meant in look.indicators:
+        version = look.known.versions.get(code)
+        _count(outcome.indicators, is_new=version is None, differs=version is None or not is_same(version, meant))
+    ids = dict.fromkeys((code for code, _meant in look.indicators), 0)
+    ids |= {code: version.indicator_id for code, version in look.known.versions.items()}
+    outcome.targets = figures.compare(db, look.targets(ids), tell)
+    outcome.actuals = figures.compare(db, look.actuals(ids), tell)
     return outcome
 
 
-def _placed(found: Sequence[tuple[str, Any]], ids: dict[str, int]) -> list[Any]:
-    return [one if one.indicator_id else replace(one, indicator_id=ids[code]) for code, one in found]
+def _take_over(uow: UnitOfWork, actor: Actor, look: _Look, tell: Callable[[int], None]) -> Outcome:
+    take_turn(uow.db, figures.TURN)
+    if not _known(uow.db).is_as(look.known):
+        raise refusals.ChangedMeanwhile()
+    outcome = Outcome()
+    ids = {code: version.indicator_id for code, version in look.known.versions.items()}
+    for code, meant in look.indicators:
+        version, changed = define_indicator(uow, actor, code, meant)
+        ids[code] = version.indicator_id
+        _count(outcome.indicators, is_new=version.number == 1, differs=changed)
+    outcome.targets = figures.set_targets(uow, actor, look.targets(ids), tell)
+    outcome.actuals = figures.record_actuals(uow, actor, look.actuals(ids), tell)
+    return outcome
 
 
-def _reader(uow: UnitOfWork) -> files.Reader:
-    units: dict[str, int] = {}
-    for unit_id, name, name_en in uow.db.execute(select(Unit.id, Unit.name, Unit.name_en)):
-        units |= {name_en: unit_id, name: unit_id} if name_en else {name: unit_id}
-    groups: list[PeerGroup] = list(accounts.peer_groups(uow.db))
-    named = {one.name_en: one.id for one in groups if one.name_en} | {one.name: one.id for one in groups}
-    return files.Reader(units, named, queries.versions(uow.db), clock.city_day(uow.now))
-
-
-def _use(reader: files.Reader, sheet: Sheet) -> Callable[[int, Row], tuple[str, Any]]:
-    """How a row of this kind of table is read: the indicator's code, and what the row says."""
-    reading: dict[str, Callable[[int, Row, date], tuple[str, Any]]] = {
-        files.INDICATORS.name: reader.indicator, files.TARGETS.name: reader.target, files.ACTUALS.name: reader.actual,
-    }  # fmt: skip
-    read_row = reading[sheet.form.name]
-    return lambda line, row: read_row(line, row, sheet.epoch)
-
-
-def _look_through(
-    reader: files.Reader, sheets: Sequence[Sheet], tell: Callable[[str], None]
-) -> dict[str, list[tuple[str, Any]]]:
-    """Everything that the sheets say, by their kind. Raises UnusableRows."""
-    found: dict[str, list[tuple[str, Any]]] = {form.name: [] for form in files.FORMS}
-    bad: list[BadCell] = []
-    for sheet in sheets:
-        rows = inspect(sheet, _use(reader, sheet), files.REASONS)
-        for at, one in enumerate(rows, 1):
-            bad.append(one) if isinstance(one, BadCell) else found[sheet.form.name].append(one)
-            if at % BATCH == 0:
-                tell(f"{sheet.name or sheet.form.name}: {at} of {len(sheet.rows)} rows looked through")
-    if bad:
-        raise UnusableRows(bad)
-    return found
+def _count(counts: Counts, *, is_new: bool, differs: bool) -> None:
+    counts.added += differs and is_new
+    counts.corrected += differs and not is_new
+    counts.same += not differs

@@ -37,6 +37,10 @@ class Definition:
     definition: str = ""
 
 
+def is_same(version: IndicatorVersion, meant: Definition) -> bool:
+    return all(getattr(version, name) == value for name, value in asdict(meant).items())
+
+
 def define_indicator(uow: UnitOfWork, actor: Actor, code: str, meant: Definition) -> tuple[IndicatorVersion, bool]:
     """Add an indicator, or a new version where anything differs; says whether it did. Raises ThemeTaken, PeriodFixed,
     NotFound.
@@ -55,7 +59,7 @@ def define_indicator(uow: UnitOfWork, actor: Actor, code: str, meant: Definition
     if latest is not None:
         if latest.period is not meant.period:
             raise refusals.PeriodFixed()
-        if all(getattr(latest, name) == value for name, value in asdict(meant).items()):
+        if is_same(latest, meant):
             return latest, False
         supersede(uow, IndicatorVersion, [latest.id])
     number = latest.number + 1 if latest else 1
