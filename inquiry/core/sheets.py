@@ -6,13 +6,13 @@ Each package says which kinds of tables it takes; how they are read, bounded and
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from io import SEEK_END, BytesIO
 from itertools import islice
 from pathlib import Path
@@ -26,6 +26,7 @@ from . import text
 from .tables import MOST_ROWS, MOST_ROWS_IN_TURN, Line, Table, TableInTurn, UnreadableTable, is_garbled, separated
 from .workbook import MOST_COLUMNS, NO_VALUE, is_workbook, tables_of
 from .written_dates import EPOCH
+from .written_numbers import UnreadableNumber, read_number
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 #: How much of a value is shown that cannot be used, and of a file's own columns.
@@ -39,9 +40,6 @@ _HEADER_WITHIN: Final = 10
 _ALIKE: Final = 0.5
 #: Before a text is cleaned, which takes time.
 _MOST_RAW: Final = 20_000
-#: Digits before and behind the decimal point.
-_MOST_WHOLE: Final = 15
-_MOST_PLACES: Final = 15
 
 Row = dict[str, str]
 Item = TypeVar("Item")
@@ -343,17 +341,28 @@ def words(row: Row, column: str, most: int, *, optional: bool = False) -> str:
         raise Unusable(column, "formula", said)
     if len(said) > _MOST_RAW:
         raise Unusable(column, "too_long", said, most=most)
-    if is_garbled(said):
-        raise Unusable(column, "garbled", said)
-    try:
-        line = " ".join(text.clean(said).split())
-    except text.UnfitText:
-        raise Unusable(column, "unfit_text", said) from None
+    line, fault = _cleaned_once(said) if len(said) <= _SHOWN else _cleaned(said)
+    if fault:
+        raise Unusable(column, fault, said)
     if len(line) > most:
         raise Unusable(column, "too_long", said, most=most)
     if not line and not optional:
         raise Unusable(column, "missing")
     return line
+
+
+def _cleaned(said: str) -> tuple[str, str]:
+    """A text on one line, and why it cannot be used."""
+    if is_garbled(said):
+        return "", "garbled"
+    try:
+        return " ".join(text.clean(said).split()), ""
+    except text.UnfitText:
+        return "", "unfit_text"
+
+
+#: Long files say the same names again and again.
+_cleaned_once = lru_cache(4096)(_cleaned)
 
 
 def choice(row: Row, column: str, called: Mapping[Choice, Iterable[str]]) -> Choice:
@@ -367,32 +376,12 @@ def choice(row: Row, column: str, called: Mapping[Choice, Iterable[str]]) -> Cho
     raise Unusable(column, "no_choice", row[column], choices=", ".join(value.value for value in called))
 
 
-_NUMBER = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)(?:[Ee][+-]?\d{1,2})?", re.ASCII)
-_DIVIDED = re.compile(r"[+-]?\d{1,3}(?:[,，'’ \u00a0\u202f]\d{3,4})+(?:\.\d+)?", re.ASCII)
-
-
 def number(row: Row, column: str) -> Decimal:
-    """Exactly as it is written: nothing is guessed of what may be meant. Raises Unusable."""
+    """Exactly as it is written. Raises Unusable."""
     said = row.get(column, "")
     if not said:
         raise Unusable(column, "missing")
-    if len(said) > 2 * _SHOWN:
-        raise Unusable(column, "no_number", said)
-    if not _NUMBER.fullmatch(said):
-        raise Unusable(column, _number_fault(said), said)
-    found = Decimal(said).normalize()
-    exponent = int(found.as_tuple().exponent)
-    if found.adjusted() >= _MOST_WHOLE or -exponent > _MOST_PLACES:
-        raise Unusable(column, "too_many_digits", said)
-    return Decimal(f"{found:f}") + 0
-
-
-def _number_fault(said: str) -> str:
-    if said.startswith(NO_VALUE):
-        return "formula"
-    if said.endswith(("%", "％")):
-        return "percent_sign"
-    if _DIVIDED.fullmatch(said):
-        return "separators"
-    narrow = unicodedata.normalize("NFKC", said)
-    return "full_width" if narrow != said and _NUMBER.fullmatch(narrow) else "no_number"
+    try:
+        return read_number(said)
+    except UnreadableNumber as unreadable:
+        raise Unusable(column, unreadable.why, said) from None
