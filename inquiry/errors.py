@@ -169,3 +169,10 @@ class Broken(Refusal):
     code = "BROKEN"
     status = 500
     sentence = _l("Something went wrong on our side. Nothing was changed.")
+
+
+class LookFirst(Refusal):
+    """What is to be imported is not what was looked through: another file, or to be read otherwise."""
+
+    code = "LOOK_FIRST"
+    sentence = _l("Please look through exactly this file first, then import it.")

@@ -145,13 +145,6 @@ class NotAnotherSession(Refusal):
     sentence = _l("A question can only be deferred to another session that is not closed.")
 
 
-class LookFirst(Refusal):
-    """What is to be imported is not what was looked through: another file, or to be read otherwise."""
-
-    code = "LOOK_FIRST"
-    sentence = _l("Please look through exactly this file first, then import it.")
-
-
 class ImportBrokeOff(Refusal):
     """Batches before it are in: `data` is `{total, done, fresh, why}`, `why` being the sentence of what happened, or
     empty.

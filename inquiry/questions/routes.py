@@ -14,7 +14,7 @@ from ..core.db import reading
 from ..core.fields import FIRST_DAY, LAST_DAY
 from ..core.sheets import MOST_BYTES, UnreadableFile
 from ..dispatch import registry
-from ..errors import BadInput, Broken, Refusal
+from ..errors import BadInput, Broken, LookFirst, Refusal
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import require
@@ -59,7 +59,7 @@ def import_file(code: str) -> ResponseReturnValue:
     seen = importing.fingerprint(data, given)
     dry_run = request.form.get("do") != "import"
     if not dry_run and request.form.get("seen") != seen:
-        raise refusals.LookFirst()
+        raise LookFirst()
     steps = importing.carry_over(actor(), session.id, data, dry_run=dry_run, given=given)
     if request.accept_mimetypes.best == "application/json":
         lines = stream_with_context(_lines(steps, seen))

@@ -2,6 +2,7 @@
 import { announce } from "../base/toast.js";
 import { formats } from "../base/format.js";
 import { language } from "../base/words.js";
+import { lines } from "./lines.js";
 
 const byId = (id) => document.getElementById(id);
 const form = byId("import");
@@ -51,19 +52,6 @@ async function carryOver(body) {
     paint(step);
   }
   return last;
-}
-
-/** The JSON values of a stream, one a line. */
-async function* lines(stream) {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    const whole = (rest + value).split("\n");
-    rest = whole.pop();
-    for (const line of whole) yield JSON.parse(line);
-  }
 }
 
 /** What went wrong stays in sight until something else is tried. */

@@ -250,6 +250,8 @@ def test_an_answer_says_when_nobody_stands_behind_it_any_more(proxy: Proxy) -> N
         ("/socket.io/?EIO=4&transport=polling&sid=x", 40, 413),
         ("/pledges/7/evidence", 20_000, 200),
         ("/sessions/RWC9TH/import", 20_000, 200),
+        ("/results/import", 20_000, 200),
+        ("/admin/units/import", 25_000, 413),
         ("/pledges/7/evidence", 25_000, 413),
     ],
 )

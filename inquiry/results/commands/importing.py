@@ -74,7 +74,7 @@ def carry_over(
 
     Raises Forbidden, UnreadableFile, ChangedMeanwhile, Busy; without a dry run UnusableRows.
     """
-    _may_import(actor)
+    may_import(actor)
     sheets = extensions.offload(read_in_turn, file, files.FORMS)
     with reading() as db:
         known = _known(db)
@@ -108,7 +108,7 @@ def _now_and_then(tell: Callable[[str], None], what: str) -> Callable[[int], Non
 
 def import_results(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet]) -> Outcome:
     """The same of the sheets of a workbook, or of one table, as a part of something larger. Raises UnusableRows."""
-    _may_import(actor)
+    may_import(actor)
     with Staged() as staged:
         look = _Look(_known(uow.db), staged)
         for _done in look.through(sheets):
@@ -118,7 +118,8 @@ def import_results(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet]) -> Ou
         return _take_over(uow, actor, look, lambda _done: None)
 
 
-def _may_import(actor: Actor) -> None:
+def may_import(actor: Actor) -> None:
+    """Raises Forbidden."""
     for name in ("results.define_indicator", "results.set_target", "results.record_actual"):
         require(actor, name)
 
