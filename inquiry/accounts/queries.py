@@ -213,6 +213,38 @@ def heads_on(db: Db, unit_ids: Collection[int], day: date) -> dict[int, Headship
     return {one.unit_id: one for one in db.scalars(of_units.order_by(Headship.id))}
 
 
+def headship(db: Db, unit_id: int) -> Headship | None:
+    """The one that lasts."""
+    return db.scalar(select(Headship).where(Headship.unit_id == unit_id, Headship.until_day.is_(None)))
+
+
+def headships(db: Db, unit_id: int) -> Sequence[Headship]:
+    """All that are recorded, the newest first."""
+    return db.scalars(select(Headship).where(Headship.unit_id == unit_id).order_by(Headship.id.desc())).all()
+
+
+def memberships(db: Db, unit_id: int) -> Sequence[tuple[GroupMembership, PeerGroup]]:
+    """Of which groups a unit was, is or will be, the newest first; those that last no day are left out."""
+    found = (
+        select(GroupMembership, PeerGroup)
+        .join(PeerGroup, PeerGroup.id == GroupMembership.group_id)
+        .where(GroupMembership.unit_id == unit_id)
+        .where(or_(GroupMembership.until_day.is_(None), GroupMembership.until_day > GroupMembership.from_day))
+        .order_by(GroupMembership.from_day.desc(), GroupMembership.id.desc())
+    )
+    return [(membership, group) for membership, group in db.execute(found)]
+
+
+def groups_on(db: Db, day: date) -> dict[int, PeerGroup]:
+    """The group of each unit on a day."""
+    found = (
+        select(GroupMembership.unit_id, PeerGroup)
+        .join(PeerGroup, PeerGroup.id == GroupMembership.group_id)
+        .where(_lasts(GroupMembership, day))
+    )
+    return {unit_id: group for unit_id, group in db.execute(found)}  # noqa: C416 - rows are no pairs to mypy
+
+
 def _lasts(kept: type[GroupMembership | Headship], day: date) -> ColumnElement[bool]:
     begun = or_(kept.from_day.is_(None), kept.from_day <= day)
     return begun & or_(kept.until_day.is_(None), kept.until_day > day)

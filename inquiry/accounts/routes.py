@@ -19,7 +19,7 @@ from ..web.http import actor, own_path
 from . import devices, known_devices, queries, schemas
 from .commands import audience, sign_ins
 from .commands import people as account_people
-from .models import UnitKind, User
+from .models import User
 from .rules import ONE_TIME_LASTS, SIGN_IN_LASTS, one_time_password
 
 bp = Blueprint("accounts", __name__)
@@ -163,13 +163,6 @@ def _people(told: User | None, password: str) -> str:
             told=told.id if told else None, password=password, lasts=ONE_TIME_LASTS,
             sign_ins={one.id: queries.sign_ins(db, one.id, now) for one in everybody},
         )  # fmt: skip
-
-
-@bp.get("/admin/units")
-def units() -> str:
-    require(actor(), "accounts.add_unit")
-    with reading() as db:
-        return render_template("admin/units.html", units=queries.units(db), kinds=list(UnitKind))
 
 
 @bp.get("/join")

@@ -84,8 +84,21 @@ class AddUnit(Message):
     head: Annotated[Words, Field(max_length=40)] = ""
 
 
-class ChangeUnit(AddUnit):
+class ChangeUnit(Message):
+    """Without `head`, whoever heads it stays."""
+
     unit: Id
+    name: Annotated[Words, Field(min_length=1, max_length=80)]
+    name_en: Annotated[Words, Field(max_length=120)] = ""
+    kind: UnitKind
+    parent: OptionalId = None
+    head: Annotated[Words, Field(max_length=40)] | None = None
+
+
+class ReadUnits(Message):
+    """What the form of the import page says besides the file."""
+
+    from_day: Annotated[Day | None, OrNone] = None
 
 
 class AppointHead(Message):

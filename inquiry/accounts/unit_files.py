@@ -20,9 +20,10 @@ FORM: Final = Form(
         "kind": ("类别", "单位类别", "类型"),
         "parent": ("上级", "上级单位"),
         "head": ("一把手", "主要负责人", "负责人"),
+        "head_title": ("职务", "主要负责人职务", "一把手职务", "负责人职务"),
         "group": ("分组", "考核分组", "所属分组"),
     },
-    frozenset({"name_en", "parent", "head", "group"}),
+    frozenset({"name_en", "parent", "head", "head_title", "group"}),
 )
 
 KINDS: Final[Mapping[UnitKind, Sequence[str]]] = {
@@ -40,6 +41,7 @@ NO_UNIT: Final[dict[str, LazyString]] = {
 REASONS: Final[dict[str, LazyString]] = NO_UNIT | {
     "looks_like": _l("it looks like the name of another unit: %(hint)s"),
     "loop": _l("the unit would stand under itself"),
+    "no_head": _l("a title stands here, but nobody who has it: please name the head too"),
     "looks_like_group": _l("it looks like the name of another peer group: %(hint)s"),
 }
 
@@ -53,6 +55,7 @@ class Wanted:
     kind: UnitKind
     parent: str
     head: str
+    title: str
     group: str
 
 
@@ -77,7 +80,7 @@ class Reader:
             self._take(name_en, "name_en", name, line)
         return Wanted(
             name, name_en, choice(row, "kind", KINDS), self._parent(name, words(row, "parent", 80, optional=True)),
-            words(row, "head", 40, optional=True), self._group(words(row, "group", 80, optional=True)),
+            *_head(row), self._group(words(row, "group", 80, optional=True)),
         )  # fmt: skip
 
     def _take(self, called: str, column: str, name: str, line: int) -> None:
@@ -103,6 +106,14 @@ class Reader:
         if name and self._groups.setdefault(text.look_alike(name), name) != name:
             raise Unusable("group", "looks_like_group", name, hint=self._groups[text.look_alike(name)])
         return name
+
+
+def _head(row: Row) -> tuple[str, str]:
+    """Whoever heads the unit, and with which title."""
+    head, title = words(row, "head", 40, optional=True), words(row, "head_title", 80, optional=True)
+    if title and not head:
+        raise Unusable("head_title", "no_head", title)
+    return head, title
 
 
 def _line(row: Row, column: str) -> str:

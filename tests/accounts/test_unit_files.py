@@ -85,6 +85,28 @@ def test_a_changed_group_and_head_leave_what_was_before(city: City) -> None:
     assert units()["东湖区"].head == "周某"
 
 
+def titled() -> list[tuple[str, str, bool]]:
+    """Who heads 东湖区, with which title, and whether until now."""
+    with reading() as db:
+        of = queries.headships(db, units()["东湖区"].id)
+        return [(one.name, one.title, one.until_day is None) for one in of]
+
+
+def test_a_title_goes_with_the_head(city: City) -> None:
+    header = "name,kind,head,职务\n"
+    run(header + "东湖区,district,赵某,\n")
+    assert run(header + "东湖区,district,赵某,代区长\n") == Outcome(changed=1)
+    assert titled() == [("赵某", "代区长", True)]  # nobody had said which
+    with nothing_changes():
+        for again in ("赵某,代区长", "赵某,", ","):
+            assert run(header + f"东湖区,district,{again}\n") == Outcome(same=1)
+    run(header + "东湖区,district,赵某,区长\n")
+    assert titled() == [("赵某", "区长", True), ("赵某", "代区长", False)]
+    with pytest.raises(sheets.UnusableRows) as refused, nothing_changes():
+        run(header + "东湖区,district,,区长\n")
+    assert [(one.column, one.reason) for one in refused.value.bad] == [("head_title", "no_head")]
+
+
 def test_every_row_that_cannot_be_used_is_named_and_none_is_taken(city: City) -> None:
     assert bad(
         "好的一行,,department,,,\n"

@@ -104,13 +104,23 @@ def test_a_password_never_comes_back(evening: Evening, browser: Browser) -> None
     assert not [word for word in typed.values() if word in page.text]
 
 
-def test_a_unit_that_cannot_be_changed_is_unfolded(evening: Evening, browser: Browser) -> None:
+def test_a_unit_that_cannot_be_changed_comes_back(evening: Evening, browser: Browser) -> None:
     root, unit = evening.city.person(Role.ADMINISTRATOR), evening.city.water
-    taken = {"name": "城管局", "name_en": "Water", "kind": UnitKind.DEPARTMENT.value, "parent": "", "head": "新任局长"}
-    page = send(browser, root, "/admin/units", "/do/accounts.change_unit", f'name="unit" value="{unit.id}"', **taken)
+    place = f"/admin/units/{unit.id}"
+    taken = {"name": "城管局", "name_en": "Water and Sewers", "kind": UnitKind.DEPARTMENT.value, "parent": ""}
+    page = send(browser, root, place, "/do/accounts.change_unit", **taken)
     assert page.status == 409
-    assert f'id="unit-{unit.id}" open' in page.text
-    assert "新任局长" in form(page, "/do/accounts.change_unit", f'name="unit" value="{unit.id}"')[0]
+    assert "Water and Sewers" in form(page, "/do/accounts.change_unit")[0]
+
+
+def test_a_head_who_cannot_be_appointed_comes_back_unfolded(evening: Evening, browser: Browser) -> None:
+    root, place = evening.city.person(Role.ADMINISTRATOR), f"/admin/units/{evening.city.water.id}"
+    page = send(browser, root, place, "/do/accounts.appoint_head", name="孙某", title="代局长", from_day="2099-01-01")
+    assert page.status == 400
+    refused, _hidden = form(page, "/do/accounts.appoint_head")
+    assert "孙某" in refused
+    assert "代局长" in refused
+    assert "field-error" in refused
 
 
 def test_why_a_session_is_called_off(evening: Evening, browser: Browser) -> None:

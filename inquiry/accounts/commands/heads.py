@@ -8,7 +8,7 @@ from ...core import clock
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.streams import CITY
-from .. import events, refusals
+from .. import events, queries, refusals
 from ..models import Headship, Unit
 
 
@@ -22,19 +22,22 @@ def appoint_head(uow: UnitOfWork, actor: Actor, unit_id: int, name: str, title: 
     return unit
 
 
-def name_head(uow: UnitOfWork, actor: Actor, unit: Unit, name: str) -> None:
+def name_head(uow: UnitOfWork, actor: Actor, unit: Unit, name: str, title: str = "") -> None:
     """Who heads a unit, locked or new, as told together with it: from today on; the first of all, nobody said since
-    when, and the unit's own entry tells of it."""
-    if uow.db.scalar(select(Headship.id).where(Headship.unit_id == unit.id).limit(1)) is not None:
-        _begin(uow, actor, unit, name, "", clock.city_day(uow.now))
+    when, and the unit's own entry tells of it. A title that was not known is added to whoever heads it already."""
+    present = queries.headship(uow.db, unit.id)
+    if present is not None and present.name == name and not present.title:
+        present.title = title
+    elif uow.db.scalar(select(Headship.id).where(Headship.unit_id == unit.id).limit(1)) is not None:
+        _begin(uow, actor, unit, name, title, clock.city_day(uow.now))
     elif name:
         unit.head = name
-        uow.add(Headship(unit_id=unit.id, name=name))
+        uow.add(Headship(unit_id=unit.id, name=name, title=title))
 
 
 def _begin(uow: UnitOfWork, actor: Actor, unit: Unit, name: str, title: str, from_day: date) -> None:
     """Saying again who heads it already changes nothing."""
-    present = uow.db.scalar(select(Headship).where(Headship.unit_id == unit.id, Headship.until_day.is_(None)))
+    present = queries.headship(uow.db, unit.id)
     if (present.name, present.title) == (name, title) if present else not name:
         return
     first = present.from_day if present else None

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from ...core import clock
+from ...core import clock, extensions
 from ...core.sheets import BadCell, Sheet, UnusableRows, contents, inspect, read
-from ...dispatch.unit_of_work import UnitOfWork, rehearsal, unit_of_work
+from ...dispatch.unit_of_work import UnitOfWork, commit, rehearsal
 from ...permissions import SYSTEM, Actor, require
 from ...trace.streams import CITY
 from .. import events, queries
-from ..models import PeerGroup, Unit
+from ..models import Headship, PeerGroup, Unit
 from ..unit_files import FORM, REASONS, Reader, Wanted
 from .heads import name_head
 from .peer_groups import move_to_group, put_group
@@ -32,9 +32,17 @@ class Outcome:
 
 def import_file(path: Path, from_day: date | None, *, dry_run: bool) -> Outcome:
     """From the command line. Raises UnreadableFile, UnusableRows."""
-    sheets = read(contents(path), [FORM])  # before anybody has to wait for the database
-    with rehearsal() if dry_run else unit_of_work() as uow:
-        return import_units(uow, SYSTEM, sheets, from_day)
+    return take_over(SYSTEM, contents(path), from_day, dry_run=dry_run)
+
+
+def take_over(actor: Actor, data: bytes, from_day: date | None, *, dry_run: bool) -> Outcome:
+    """Import a file. Raises Forbidden, UnreadableFile, UnusableRows, Busy."""
+    require(actor, "accounts.import_units")
+    sheets = extensions.offload(read, data, [FORM])  # before anybody has to wait for the database
+    if not dry_run:
+        return commit("accounts.import_units", lambda uow: import_units(uow, actor, sheets, from_day))
+    with rehearsal() as uow:
+        return import_units(uow, actor, sheets, from_day)
 
 
 def import_units(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet], from_day: date | None) -> Outcome:
@@ -53,11 +61,16 @@ def import_units(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet], from_da
     if bad:
         raise UnusableRows(bad)
     outcome = Outcome()
-    work = _Work(uow, actor, from_day or date(today.year, 1, 1), units, groups)
+    work = _Work(uow, actor, from_day or date(today.year, 1, 1), units, groups, _titles(uow))
     for one in _parents_first(wanted):
         work.take(one, outcome)
     outcome.groups = work.new_groups
     return outcome
+
+
+def _titles(uow: UnitOfWork) -> dict[int, str]:
+    last = select(Headship.unit_id, Headship.title).where(Headship.until_day.is_(None))
+    return {unit_id: title for unit_id, title in uow.db.execute(last)}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _parents_first(wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -79,6 +92,8 @@ class _Work:
     from_day: date
     units: dict[str, Unit]
     groups: dict[str, PeerGroup]
+    #: Of whoever heads each unit.
+    titles: dict[int, str]
     new_groups: int = 0
 
     def take(self, one: Wanted, outcome: Outcome) -> None:
@@ -88,7 +103,7 @@ class _Work:
         if unit is None:
             unit = self.units[one.name] = put_unit(
                 self.uow, self.actor, name=one.name, name_en=one.name_en, kind=one.kind, parent_id=parent_id,
-                head=one.head,
+                head=one.head, title=one.title,
             )  # fmt: skip
             changed = False
         else:
@@ -102,12 +117,12 @@ class _Work:
     def _change(self, unit: Unit, one: Wanted, parent_id: int | None) -> bool:
         before = (unit.name_en, unit.kind, unit.parent_id)
         after = (one.name_en or unit.name_en, one.kind, parent_id or unit.parent_id)
-        head_changes = bool(one.head) and one.head != unit.head
+        head_changes = bool(one.head) and (one.head != unit.head or one.title not in ("", self.titles.get(unit.id)))
         if after != before or head_changes:
             unit.name_en, unit.kind, unit.parent_id = after
             self.uow.record(CITY, events.UNIT_CHANGED, self.actor, [unit])
         if head_changes:
-            name_head(self.uow, self.actor, unit, one.head)
+            name_head(self.uow, self.actor, unit, one.head, one.title)
         return after != before or head_changes
 
     def _group(self, name: str) -> PeerGroup:

@@ -23,22 +23,23 @@ def add_unit(
 
 
 def put_unit(
-    uow: UnitOfWork, actor: Actor, *, name: str, name_en: str, kind: UnitKind, parent_id: int | None, head: str
-) -> Unit:
+    uow: UnitOfWork, actor: Actor, *, name: str, name_en: str, kind: UnitKind, parent_id: int | None, head: str,
+    title: str = "",
+) -> Unit:  # fmt: skip
     """Add a unit whose name and parent were looked at already."""
     position = uow.db.scalar(select(func.count()).select_from(Unit)) or 0
     unit = Unit(name=name, name_en=name_en, kind=kind, parent_id=parent_id, position=position)
     uow.add(unit)
     uow.record(CITY, events.UNIT_ADDED, actor, [unit])
-    name_head(uow, actor, unit, head)
+    name_head(uow, actor, unit, head, title)
     return unit
 
 
 def change_unit(
     uow: UnitOfWork, actor: Actor, unit_id: int, *, name: str, name_en: str, kind: UnitKind, parent_id: int | None,
-    head: str,
+    head: str | None = None,
 ) -> Unit:  # fmt: skip
-    """Raises UnitNameTaken, UnitLoop, NotFound."""
+    """Without `head`, whoever heads it stays. Raises UnitNameTaken, UnitLoop, NotFound."""
     require(actor, "accounts.change_unit")
     unit = uow.lock(Unit, unit_id)
     _check_unit_name(uow, [name, name_en], unit_id)
@@ -46,7 +47,7 @@ def change_unit(
         raise refusals.UnitLoop()
     unit.name, unit.name_en, unit.kind, unit.parent_id = name, name_en, kind, parent_id
     uow.record(CITY, events.UNIT_CHANGED, actor, [unit])
-    if head != unit.head:
+    if head is not None and head != unit.head:
         name_head(uow, actor, unit, head)
     return unit
 
