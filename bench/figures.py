@@ -230,6 +230,15 @@ def imported(told: Json) -> Figures:
     return found
 
 
+def ranked(told: Json) -> Figures:
+    """What `bench.ranking` printed."""
+    found: Figures = {}
+    for month, seen in told.items():
+        found |= {f"month {month}: figures read": seen["figures"], f"month {month}: table, s": seen["s"]}
+        found[f"month {month}: CPU, s"] = seen["cpu_s"]
+    return found
+
+
 def capacity(by_contender: Mapping[str, Figures]) -> None:
     """Adds to those with two processes what two cores carry in this way, measured in what one process carries on one.
 

@@ -14,7 +14,7 @@ from bench.figures import Figures, Seen
 
 GROUPS = (
     "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "list",
-    "import", "ceiling",
+    "import", "ranking", "ceiling",
 )  # fmt: skip
 FANOUT = ("ours", "ours on gevent", "stock", "node", "C limit")
 DATABASES = ("ours", "ours on PostgreSQL")
@@ -46,6 +46,8 @@ class Measure:
     joins: dict[str, int] | None = None
     #: So many actuals are imported by `bench.imports`, in place of all that.
     imports: int = 0
+    #: By `bench.ranking` in the same way.
+    ranks: dict[str, int] | None = None
     #: Adds to the figures of a round what can only be said of all contenders together.
     compare: Callable[[Mapping[str, Figures]], None] | None = None
     calm: dict[str, Any] | None = None
@@ -61,7 +63,7 @@ def measures(quick: bool) -> list[Measure]:
     """All of them; the quick ones are a tenth as large and only show that everything runs."""
     return [
         *_fanout(quick), *_processes(quick), *_presses(quick), *_returning(quick), *_unkind(quick), *_snapshot(quick),
-        *_lists(quick), *_imports(quick), *_ceiling(quick),
+        *_lists(quick), *_imports(quick), *_ranking(quick), *_ceiling(quick),
     ]  # fmt: skip
 
 
@@ -244,6 +246,16 @@ def _imports(quick: bool) -> list[Measure]:
         Measure(
             f"an import of {actuals:,} actuals", "import", DATABASES, Work(), {}, (), imports=actuals,
             goals={"all, xlsx: seconds": "< 60"},
+        )
+    ]  # fmt: skip
+
+
+def _ranking(quick: bool) -> list[Measure]:
+    units, months = (50, 12) if quick else (5000, 60)
+    return [
+        Measure(
+            f"the table of a month: {units:,} units, 20 indicators, {months} months of figures", "ranking", DATABASES,
+            Work(), {}, (), goals={"month 01: table, s": "≤ 1"}, ranks={"units": units, "months": months},
         )
     ]  # fmt: skip
 

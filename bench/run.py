@@ -176,9 +176,12 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
     """One contender, once: a fresh database, fresh servers, one run of the load generator."""
     url = ground.fresh_database(contender.database) if contender.database else ""
     if measure.joins:
-        return _joins(ground, measure.joins, contender, url)
+        session = {"session": ground.city_of(contender.database).session}
+        return figures.painted(_apart(ground, "joins", session | measure.joins, url))
     if measure.imports:
-        return _imports(ground, measure.imports, url)
+        return figures.imported(_apart(ground, "imports", {"figures": measure.imports}, url))
+    if measure.ranks:
+        return figures.ranked(_apart(ground, "ranking", measure.ranks, url))
     if measure.calm:
         calm = replace(measure, calm=None, load=measure.load | measure.calm, work=Work())
         return figures.beside_calm(
@@ -204,21 +207,12 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
     return kept
 
 
-def _joins(ground: Ground, options: Mapping[str, int], contender: Contender, url: str) -> Figures:
-    words = ["bench.joins", "--session", str(ground.city_of(contender.database).session)]
+def _apart(ground: Ground, module: str, options: Mapping[str, int], url: str) -> Json:
+    """What a module of the benchmark prints that does its work in a process of its own."""
+    words = [sys.executable, "-m", f"bench.{module}"]
     words += [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    return figures.painted(_told(ground, words, url))
-
-
-def _imports(ground: Ground, actuals: int, url: str) -> Figures:
-    return figures.imported(_told(ground, ["bench.imports", "--figures", str(actuals)], url))
-
-
-def _told(ground: Ground, words: list[str], url: str) -> Json:
-    """What a module of ours printed that ran in a process of its own."""
     environment = os.environ | _environment(ground.data_dir, url)
-    command = [sys.executable, "-m", *words]
-    done = subprocess.run(command, cwd=HERE.parent, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(words, cwd=HERE.parent, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CannotMeasure(done.stderr.strip()[-500:])
     found: Json = json.loads(done.stdout.splitlines()[-1])

@@ -48,6 +48,17 @@ def quick_round(tmp_path: Path, only: str, contenders: str) -> dict[str, Any]:
 @pytest.mark.alone
 @pytest.mark.long
 @pytest.mark.usefixtures("compiler")
+def test_tables_of_results_are_made_of_no_more_figures_than_they_need(tmp_path: Path) -> None:
+    """Ten indicators of fifty units and one more since January, ten of the month alone."""
+    [by_contender] = quick_round(tmp_path, "ranking", "ours").values()
+    for month in (1, 6, 12):
+        assert by_contender["ours"][f"month {month:02}: figures read"] == 50 * (10 * month + 10)
+
+
+@pytest.mark.live
+@pytest.mark.alone
+@pytest.mark.long
+@pytest.mark.usefixtures("compiler")
 def test_a_quick_round_of_the_benchmark_delivers_what_was_told(tmp_path: Path) -> None:
     for measure, by_contender in quick_round(tmp_path, "fanout", "ours,C limit").items():
         assert set(by_contender) >= {"ours", "C limit"}, measure

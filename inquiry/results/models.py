@@ -81,7 +81,7 @@ class Target(Kept, Base):
     """What a unit promised (baseline) and what it must jump for (stretch), for a period of the indicator or a year."""
 
     __tablename__ = "targets"
-    __table_args__ = (_current("indicator_id", "unit_id", "period"),)
+    __table_args__ = (_current("indicator_id", "period", "unit_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
@@ -94,7 +94,7 @@ class Actual(Kept, Base):
     """What a unit reached in a period, and from what that is known."""
 
     __tablename__ = "actuals"
-    __table_args__ = (_current("indicator_id", "unit_id", "period"),)
+    __table_args__ = (_current("indicator_id", "period", "unit_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     indicator_id: Mapped[int] = mapped_column(ForeignKey("indicators.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
@@ -127,3 +127,14 @@ class PublishedTable(Kept, Base):
     contents: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(short(64))
     why: Mapped[str]
+
+
+class Place(Base):
+    """Where a unit stood in a published table, as exactly as its contents say: what later tables and lines of twelve
+    periods need of it, and nothing of what it was made from."""
+
+    __tablename__ = "published_places"
+    table_id: Mapped[int] = mapped_column(ForeignKey("published_tables.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
+    rank: Mapped[int | None]
+    score: Mapped[str | None]

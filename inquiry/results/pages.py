@@ -20,6 +20,7 @@ from ..questions.rules import is_public
 from ..web.http import actor
 from ..web.templating import when_drawn
 from . import behind, exports, files, queries
+from .rules.handling_indicators import THEME, THEME_EN
 from .rules.handling_table import KIND
 from .rules.periods import Period, PeriodKind
 from .rules.rates import FEWEST_RANKED, PRIOR_WEIGHT
@@ -110,6 +111,13 @@ def _file(content: str, name: str) -> Response:
 def _amount(exact: str | None, decimals: int) -> str:
     """An exact figure as its indicator shows it."""
     return "–" if exact is None else f"{half_up(Fraction(exact), decimals):,f}"
+
+
+@bp.app_template_filter("theme_name")
+@when_drawn
+def _theme_name(name: str) -> str:
+    """Themes are named in one language, but for the built-in one."""
+    return i18n.preferred(name, THEME_EN if name == THEME else "")
 
 
 @bp.app_template_filter("period_name")

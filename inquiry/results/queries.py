@@ -1,20 +1,25 @@
 """The reads of results: what stands, and the tables that are made of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+import gc
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, select, type_coerce
+from sqlalchemy.orm import defer
 
 from ..accounts import queries as accounts
 from ..accounts.models import PeerGroup, Unit
 from ..core.db import Db, among, among_rows, existing
 from ..errors import NotFound
 from . import counting, refusals
-from .models import Actual, Indicator, IndicatorVersion, PublishedTable, Target, YearPlan
+from .models import Actual, Indicator, IndicatorVersion, Place, PublishedTable, Target, YearPlan
 from .rules.handling_indicators import THEME
-from .rules.periods import Period
+from .rules.periods import Period, line_up
+from .rules.scores import shown
 from .rules.tables import Json, Measured, Sources, periods_of, table
 
 
@@ -75,11 +80,17 @@ def published(db: Db, theme: str, period: Period, group_id: int) -> PublishedTab
     return db.scalar(_published(theme, group_id).where(PublishedTable.period == str(period)))
 
 
-def standing_tables(db: Db) -> Sequence[PublishedTable]:
-    """Those that stand, the newest period first."""
-    stand = select(PublishedTable).where(PublishedTable.superseded_at.is_(None))
-    found = db.scalars(stand.order_by(PublishedTable.id.desc())).all()
-    return sorted(found, key=lambda one: Period.parse(one.period).last_day, reverse=True)
+def standing_tables(db: Db) -> list[tuple[PublishedTable, PeerGroup]]:
+    """Those that stand, the newest period first, without their contents."""
+    stand = (
+        select(PublishedTable, PeerGroup)
+        .join(PeerGroup, PeerGroup.id == PublishedTable.group_id)
+        .where(PublishedTable.superseded_at.is_(None))
+        .options(defer(PublishedTable.contents, raiseload=True))
+        .order_by(PublishedTable.id.desc())
+    )
+    found = [(table, group) for table, group in db.execute(stand)]
+    return sorted(found, key=lambda one: Period.parse(one[0].period).last_day, reverse=True)
 
 
 def published_table(db: Db, table_id: int) -> PublishedTable:
@@ -98,14 +109,28 @@ def _published(theme: str, group_id: int) -> Select[PublishedTable]:
     )
 
 
-def _before(db: Db, theme: str, period: Period, group_id: int) -> PublishedTable | None:
-    """The published one of the nearest earlier period of the same kind."""
-    stand = _published(theme, group_id).with_only_columns(PublishedTable.id, PublishedTable.period)
-    found = [(number, Period.parse(name)) for number, name in db.execute(stand)]
-    earlier = [
-        (one.first_day, number) for number, one in found if one.kind is period.kind and one.first_day < period.first_day
-    ]
-    return db.get(PublishedTable, max(earlier)[1]) if earlier else None
+def _earlier(db: Db, theme: str, period: Period, group_id: int) -> list[PublishedTable]:
+    """The standing tables of earlier periods of the same kind, the nearest first, without their contents."""
+    lean = _published(theme, group_id).options(defer(PublishedTable.contents, raiseload=True))
+    stand = ((Period.parse(one.period), one) for one in db.scalars(lean))
+    earlier = [(each.first_day, one) for each, one in stand if each.kind is period.kind]
+    of_before = [(day, one) for day, one in earlier if day < period.first_day]
+    return [one for _day, one in sorted(of_before, key=lambda found: found[0], reverse=True)]
+
+
+def _history(
+    db: Db, period: Period, earlier: Sequence[PublishedTable]
+) -> tuple[list[dict[str, Any]], dict[int, list[str | None]]]:
+    """The eleven periods before, and what each unit scored in them, as far as a table was published."""
+    by_period = {one.period: one for one in earlier}
+    names = [str(each) for each in line_up(period)[:-1]]
+    at = {by_period[name].id: number for number, name in enumerate(names) if name in by_period}
+    trends: dict[int, list[str | None]] = defaultdict(lambda: [None] * len(names))
+    scored = select(Place.table_id, Place.unit_id, Place.score).where(Place.table_id.in_(at), Place.score.is_not(None))
+    for table_id, unit_id, score in db.execute(scored):
+        trends[unit_id][at[table_id]] = shown(*Fraction(score or 0).as_integer_ratio())
+    digests = {name: by_period[name].digest if name in by_period else None for name in names}
+    return [{"period": name, "digest": digests[name]} for name in names], trends
 
 
 def earlier_tables(db: Db, theme: str, period: Period, group_id: int, most: int) -> list[PublishedTable]:
@@ -122,11 +147,29 @@ def earlier_tables(db: Db, theme: str, period: Period, group_id: int, most: int)
 
 def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, Any]:
     """The table as it would be published at this moment. Raises NothingMeasured, PeriodNotBegun, NotFound."""
+    with _uncollected():
+        return _table_now(db, theme, period, group_id)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A table is a million small things, none of which leads back to itself: looking again and again whether one does
+    takes a third of the time."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
+
+
+def _table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, Any]:
     group = existing(db, PeerGroup, group_id)
     units = accounts.members(db, group_id, period.last_day)
     if theme == THEME and units:
         return counting.table_now(
-            db, period, _group(group), _told(db, units, period), _before(db, theme, period, group_id)
+            db, period, _group(group), _told(db, units, period), next(iter(_earlier(db, theme, period, group_id)), None)
         )
     meant = {
         code: one
@@ -136,15 +179,21 @@ def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, An
     if not meant or not units:
         raise refusals.NothingMeasured(period=str(period))
     codes = {one.indicator_id: code for code, one in meant.items()}
-    before = _before(db, theme, period, group_id)
+    earlier = _earlier(db, theme, period, group_id)
+    before = earlier[0] if earlier else None
+    history, trends = _history(db, period, earlier)
+    unit_ids = [unit.id for unit in units]
+    looks = {code: [str(each) for each in periods_of(_measured(code, one), period)] for code, one in meant.items()}
+    year = f"{period.year:04}"
     return table(
         Sources(
             theme=theme, period=period, group=_group(group),
             indicators=[_measured(code, one) for code, one in meant.items()], units=_told(db, units, period),
-            targets=_by_code(codes, standing(db, Target, list(codes), ("baseline", "stretch"))),
-            actuals=_by_code(codes, standing(db, Actual, list(codes), ("value",))),
+            targets=_written(db, Target, codes, unit_ids, {code: [*of, year] for code, of in looks.items()}),
+            actuals=_written(db, Actual, codes, unit_ids, looks),
             shares=_shares(db, codes, period.year),
-            before=_ranked(before), previous={"period": before.period, "digest": before.digest} if before else None,
+            before=_ranked(db, before), history=history, trends=trends,
+            previous={"period": before.period, "digest": before.digest} if before else None,
         )
     )  # fmt: skip
 
@@ -173,10 +222,27 @@ def _measured(code: str, one: IndicatorVersion) -> Measured:
     return Measured(code, one.better, one.accumulates, one.period, one.weight, told)
 
 
-def _by_code(
-    codes: Mapping[int, str], found: Mapping[tuple[int, int, str], tuple[Any, ...]]
-) -> dict[tuple[str, int, str], tuple[Any, ...]]:
-    return {(codes[indicator], unit, period): values for (indicator, unit, period), values in found.items()}
+def _written(
+    db: Db, model: type[Target | Actual], codes: Mapping[int, str], unit_ids: Collection[int],
+    looks: Mapping[str, Sequence[str]],
+) -> dict[tuple[str, str], dict[int, tuple[Any, ...]]]:  # fmt: skip
+    """Of each indicator's periods that a table looks at (`looks`), what stands of these units: the row's id, and its
+    decimals as they are written."""
+    values = (Actual.value,) if model is Actual else (Target.baseline, Target.stretch)
+    columns: list[Any] = [model.indicator_id, model.period, model.unit_id, model.id]
+    columns += [type_coerce(one, String) for one in values]
+    by_periods: dict[tuple[str, ...], list[int]] = {}
+    for indicator_id, code in codes.items():
+        by_periods.setdefault(tuple(dict.fromkeys(looks[code])), []).append(indicator_id)
+    found: dict[tuple[str, str], dict[int, tuple[Any, ...]]] = defaultdict(dict)
+    for periods, ids in by_periods.items():
+        stand = select(*columns).where(
+            among(db, model.indicator_id, ids), among(db, model.period, periods),
+            among(db, model.unit_id, unit_ids), model.superseded_at.is_(None),
+        )  # fmt: skip
+        for indicator_id, name, unit_id, *rest in db.connection().execute(stand):
+            found[codes[indicator_id], name][unit_id] = tuple(rest)
+    return found
 
 
 def _shares(db: Db, codes: Mapping[int, str], year: int) -> dict[str, list[Decimal]]:
@@ -186,9 +252,10 @@ def _shares(db: Db, codes: Mapping[int, str], year: int) -> dict[str, list[Decim
     return {codes[one.indicator_id]: [Decimal(share) for share in one.shares] for one in db.scalars(plans)}
 
 
-def _ranked(before: PublishedTable | None) -> dict[int, tuple[int, Fraction]]:
+def _ranked(db: Db, before: PublishedTable | None) -> dict[int, tuple[int, Fraction]]:
     if before is None:
         return {}
-    return {
-        row["unit"]["id"]: (row["rank"], Fraction(row["score_exact"])) for row in before.contents["rows"] if row["rank"]
-    }
+    ranked = select(Place.unit_id, Place.rank, Place.score).where(
+        Place.table_id == before.id, Place.rank.is_not(None), Place.score.is_not(None)
+    )
+    return {unit_id: (rank, Fraction(score)) for unit_id, rank, score in db.execute(ranked) if rank and score}

@@ -31,8 +31,9 @@ from inquiry.responses.commands.recording import correct_response
 from inquiry.responses.models import ResponseKind
 from inquiry.results import queries, refusals
 from inquiry.results.commands.importing import import_results
-from inquiry.results.commands.publishing import digest_of, publish_table
+from inquiry.results.commands.publishing import publish_table
 from inquiry.results.files import FORMS
+from inquiry.results.rules.digest import digest_of
 from inquiry.results.rules.handling_indicators import BY_CODE, INDICATORS, THEME, Shape
 from inquiry.results.rules.periods import Period
 from tests.live.conftest import do
@@ -208,7 +209,7 @@ def test_nobody_brings_in_an_indicator_of_the_built_in_theme(month: Month) -> No
         f"A,甲,{THEME},件,more,yes,month,0,1,各局\n"
     )
     with pytest.raises(sheets.UnusableRows) as refused, nothing_changes(), unit_of_work() as uow:
-        import_results(uow, SYSTEM, sheets.read(data.encode(), FORMS), str)
+        import_results(uow, SYSTEM, sheets.read(data.encode(), FORMS))
     assert [(one.column, one.reason) for one in refused.value.bad] == [("theme", "THEME_TAKEN")]
 
 

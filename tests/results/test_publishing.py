@@ -115,6 +115,30 @@ def test_movement_is_against_the_table_published_before(full: Year) -> None:
     assert standing(full, JANUARY).contents["previous"] is None
 
 
+def test_the_line_of_twelve_periods_is_frozen_with_the_table_and_gaps_stay_gaps(full: Year) -> None:
+    """December was never published, and 青岚区 had no score in February."""
+    full.take("indicator,unit,period,value,evidence\nGDP,沙洲区,2025-03,10,\nPM25,沙洲区,2025-03,40,\n")
+    publish(full, JANUARY)
+    publish(full)
+    march = Period.parse("2025-03")
+    publish(full, march)
+    kept = standing(full, march).contents
+    assert [one["period"] for one in kept["history"]] == [
+        *(f"2024-{month:02}" for month in range(4, 13)),
+        "2025-01",
+        "2025-02",
+    ]
+    assert [one["digest"] for one in kept["history"][-3:]] == [
+        None, standing(full, JANUARY).digest, standing(full).digest,
+    ]  # fmt: skip
+    trends = {row["unit"]["name"]: row["trend"][-3:] for row in kept["rows"]}
+    assert trends["沙洲区"] == [None, standing(full, JANUARY).contents["rows"][1]["score"], "106.25"]
+    assert trends["青岚区"][2] is None
+    full.take(FIX)
+    publish(full, why="青岚区补报数据")
+    assert standing(full, march).contents == kept
+
+
 def test_a_plan_spreads_the_year_from_then_on(full: Year) -> None:
     with reading() as db:
         gdp = queries.versions(db)["GDP"].indicator_id

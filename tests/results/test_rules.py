@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry.results.rules.periods import TWELFTHS, Period, PeriodKind, share_due, shares_fault
+from inquiry.results.rules.periods import TWELFTHS, Period, PeriodKind, line_up, share_due, shares_fault
 from inquiry.results.rules.rates import bayesian_average, is_ranked, wilson
 from inquiry.results.rules.scores import (
     Band,
@@ -303,3 +304,16 @@ def test_a_year_is_spread_by_twelfths_or_by_shares() -> None:
 )
 def test_a_plan_is_twelve_shares_that_sum_to_a_hundred(shares: list[Decimal], fault: str | None) -> None:
     assert shares_fault(shares) == fault
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "before"),
+    [
+        ("2026-03", "2025-04", "2026-02"), ("2026-01", "2025-02", "2025-12"), ("2026-Q1", "2023-Q2", "2025-Q4"),
+        ("2026", "2015", "2025"), ("2026-W01", "2025-W42", "2025-W52"), ("2021-W01", "2020-W43", "2020-W53"),
+    ],
+)  # fmt: skip
+def test_twelve_periods_up_to_one(period: str, first: str, before: str) -> None:
+    line = line_up(Period.parse(period))
+    assert (len(line), str(line[0]), str(line[-2]), str(line[-1])) == (12, first, before, period)
+    assert all(one.last_day < other.first_day for one, other in pairwise(line))

@@ -9,8 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from ...results.rules.scores import band, half_up
-from ...results.rules.tables import exact, shown
+from ...results.rules.scores import band, exact_of, half_up, shown_of
 from .lengths import Line, share_out
 from .picks import Candidate, Picked, picked
 from .policy import Policy, Segment
@@ -88,12 +87,12 @@ def _reason(sources: Sources, one: Picked) -> Json:
     called = sources.called.get(one.segment.group, {"name": "", "name_en": ""})
     return {
         "group": called["name"], "group_en": called["name_en"], "rank": unit.rank, "of": unit.of,
-        "score": shown(unit.score), "score_exact": exact(unit.score),
+        "score": shown_of(unit.score), "score_exact": exact_of(unit.score),
         "band": band(unit.score).value if unit.score is not None else None,
         "toward_stretch": _toward_stretch(unit.score),
         "previous_rank": unit.previous_rank,
         "places": unit.previous_rank - unit.rank if unit.previous_rank and unit.rank else None,
-        "gain": shown(unit.gain), "below": unit.below, "missing": list(unit.missing),
+        "gain": shown_of(unit.gain), "below": unit.below, "missing": list(unit.missing),
         "rival": _rival(one.rival), "difference": _difference(one), "tied": one.is_tied,
     }  # fmt: skip
 
@@ -109,13 +108,13 @@ def _rival(rival: Candidate | None) -> Json | None:
     if rival is None:
         return None
     return {"unit_id": rival.unit_id, "unit": rival.name, "unit_en": rival.name_en, "rank": rival.rank,
-            "score": shown(rival.score)}  # fmt: skip
+            "score": shown_of(rival.score)}  # fmt: skip
 
 
 def _difference(one: Picked) -> str | None:
     if one.rival is None or one.unit.score is None or one.rival.score is None:
         return None
-    return shown(abs(one.unit.score - one.rival.score))
+    return shown_of(abs(one.unit.score - one.rival.score))
 
 
 def told(policy: Policy) -> Json:
@@ -136,7 +135,7 @@ def told(policy: Policy) -> Json:
 
 
 def _plain(value: Decimal) -> str:
-    return exact(Fraction(value)) or "0"
+    return exact_of(Fraction(value)) or "0"
 
 
 def sources_told(sources: Sources) -> Json:
@@ -154,6 +153,6 @@ def sources_told(sources: Sources) -> Json:
 def _candidate(one: Candidate) -> Json:
     return {
         "unit_id": one.unit_id, "unit": one.name, "unit_en": one.name_en, "order": one.order, "of": one.of,
-        "rank": one.rank, "score": exact(one.score), "previous_rank": one.previous_rank, "gain": exact(one.gain),
+        "rank": one.rank, "score": exact_of(one.score), "previous_rank": one.previous_rank, "gain": exact_of(one.gain),
         "below": one.below, "missing": list(one.missing),
     }  # fmt: skip

@@ -1,11 +1,12 @@
 """Publishing a table: from then on it stays as it was, whatever is put right later."""
 
 from ...accounts.models import PeerGroup
+from ...core.db import insert_all
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.streams import CITY
 from .. import events, queries, refusals
-from ..models import PublishedTable
+from ..models import Place, PublishedTable
 from ..rules.digest import digest_of
 from ..rules.periods import Period
 from .keeping import supersede
@@ -40,6 +41,11 @@ def freeze_table(
         why=why if present else "", at=uow.now, user_id=actor.user_id,
     )  # fmt: skip
     uow.add(table)
+    places = [
+        {"table_id": table.id, "unit_id": row["unit"]["id"], "rank": row["rank"], "score": row["score_exact"]}
+        for row in contents["rows"]
+    ]
+    insert_all(uow.db, Place, places)
     told = {"theme": theme, "period": str(period), "group": group_id, "digest": digest}
     if present is None:
         uow.record(CITY, events.TABLE_PUBLISHED, actor, [table], **told)

@@ -13,8 +13,8 @@ from .handling import NOTHING, Counted, Found, Window
 from .handling_indicators import INDICATORS, THEME, THEME_EN, Indicator, Shape
 from .periods import Period
 from .rates import bayesian_average, is_ranked, wilson
-from .scores import half_up, movement, ranks
-from .tables import Json, exact, shown
+from .scores import exact_of, half_up, movement, ranks, shown_of
+from .tables import Json
 
 #: What `kind` says of such a table.
 KIND: Final = "handling"
@@ -56,7 +56,7 @@ def table(sources: Sources) -> Json:
     return {
         "kind": KIND, "theme": THEME, "theme_en": THEME_EN, "period": str(sources.period), "group": sources.group,
         "previous": sources.previous, "due_counted_until": sources.window.over.isoformat(),
-        "group_mean": exact(mean), "indicators": [one.told() for one in INDICATORS], "rows": rows,
+        "group_mean": exact_of(mean), "indicators": [one.told() for one in INDICATORS], "rows": rows,
     }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def _figure(sources: Sources, indicator: Indicator, unit_id: int) -> Json:
         return {"indicator": indicator.code, **_rate(counted), "yes": list(counted.yes), "no": list(counted.no)}
     if indicator.shape is Shape.DAYS:
         mean = Fraction(sum(counted.days), len(counted.days)) if counted.days else None
-        figure = {"actual": exact(mean), "shown": shown(mean), "of": len(counted.days)}
+        figure = {"actual": exact_of(mean), "shown": shown_of(mean), "of": len(counted.days)}
         return {"indicator": indicator.code, **figure, "yes": list(counted.yes), "days": list(counted.days)}
     number = str(len(counted.yes))
     return {"indicator": indicator.code, "actual": number, "shown": number, "yes": list(counted.yes)}
@@ -78,7 +78,7 @@ def _rate(counted: Counted) -> Json:
     rate = Fraction(100 * hits, of) if of else None
     low, high = wilson(hits, of) or (None, None)
     return {
-        "actual": exact(rate), "shown": shown(rate), "hits": hits, "of": of,
+        "actual": exact_of(rate), "shown": shown_of(rate), "hits": hits, "of": of,
         "low": None if low is None else f"{half_up(low):f}", "high": None if high is None else f"{half_up(high):f}",
     }  # fmt: skip
 
@@ -107,7 +107,7 @@ def _completion_moved(rank: int | None, rate: Fraction | None, before: Mapping[s
 def _row(unit: Json, rank: int | None, score: Fraction | None, figures: Sequence[Json], before: Json | None) -> Json:
     was = (before["rank"], before["score_exact"]) if before else (None, None)
     return {
-        "unit": unit, "rank": rank, "score": shown(score), "score_exact": exact(score), "band": None,
+        "unit": unit, "rank": rank, "score": shown_of(score), "score_exact": exact_of(score), "band": None,
         **_moved(rank, score, *was), "missing": [one["indicator"] for one in figures if one["actual"] is None],
         "figures": list(figures),
     }  # fmt: skip
@@ -118,6 +118,6 @@ def _moved(rank: int | None, value: Fraction | None, rank_before: int | None, va
     was = (rank_before, Fraction(value_before)) if rank_before is not None and value_before is not None else None
     moved = movement(None if rank is None or value is None else (rank, value), was)
     return {
-        "previous_rank": was[0] if was else None, "previous_score": shown(was[1]) if was else None,
-        "places": moved.places if moved else None, "points": shown(moved.points) if moved else None,
+        "previous_rank": was[0] if was else None, "previous_score": shown_of(was[1]) if was else None,
+        "places": moved.places if moved else None, "points": shown_of(moved.points) if moved else None,
     }  # fmt: skip

@@ -13,6 +13,8 @@ from ...core.fields import FIRST_DAY, LAST_DAY
 
 _NAME = re.compile(r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-W(?P<week>\d\d)|-(?P<month>\d\d))?", re.ASCII)
 _MONTHS_OF_A_QUARTER: Final = 3
+#: Of the small line that is drawn for each unit.
+IN_A_LINE: Final = 12
 
 
 class PeriodKind(StrEnum):
@@ -66,16 +68,6 @@ class Period:
         return date(self.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
     @property
-    def before(self) -> "Period":
-        """The period of the same kind that ends where this one begins."""
-        last = self.first_day - timedelta(days=1)
-        if self.kind is PeriodKind.WEEK:
-            year, week, _weekday = last.isocalendar()
-            return Period(self.kind, year, week)
-        number = {PeriodKind.MONTH: last.month, PeriodKind.QUARTER: (last.month + 2) // _MONTHS_OF_A_QUARTER}
-        return Period(self.kind, last.year, number.get(self.kind, 0))
-
-    @property
     def _first_month(self) -> int:
         if self.kind is PeriodKind.MONTH:
             return self.number
@@ -88,6 +80,16 @@ class Period:
             return self.number
         return self.number * _MONTHS_OF_A_QUARTER if self.kind is PeriodKind.QUARTER else 12
 
+    @property
+    def before(self) -> "Period":
+        """The one of the same kind that ended the day before."""
+        if self.kind is PeriodKind.YEAR:
+            return Period(self.kind, self.year - 1)
+        day = self.first_day - timedelta(days=1)
+        if self.kind is PeriodKind.WEEK:
+            return Period(self.kind, *day.isocalendar()[:2])
+        return Period(self.kind, day.year, self.number - 1 or (4 if self.kind is PeriodKind.QUARTER else 12))
+
     def since_january(self, kind: PeriodKind) -> list["Period"]:
         """The months, quarters or the year (`kind`) of which the sum since January up to this period's end consists;
         empty where it ends in the middle of one."""
@@ -97,6 +99,14 @@ class Period:
         if self.last_month % length:
             return []
         return [Period(kind, self.year, number) for number in range(1, self.last_month // length + 1)]
+
+
+def line_up(period: Period) -> list[Period]:
+    """The twelve periods up to this one, the earliest first."""
+    found = [period]
+    while len(found) < IN_A_LINE:
+        found.append(found[-1].before)
+    return found[::-1]
 
 
 #: A plan that nobody gave: a twelfth for each month.

@@ -1,15 +1,18 @@
 """Attainment, theme score, rank, band and movement. The formulas with worked examples: docs/night-exam.md."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from math import lcm
+from functools import lru_cache
+from math import gcd, lcm
 from typing import Final
 
 #: Whatever is exact: a whole number, a decimal as it was written, a fraction that came out of a spread.
 Exact = int | Decimal | Fraction
+#: Numerator and denominator, which may have divisors in common.
+Ratio = tuple[int, int]
 
 _AT_BASELINE: Final = 100
 _AT_STRETCH: Final = 120
@@ -36,7 +39,7 @@ class TargetsCross(ValueError):
 
 
 def targets_cross(baseline: Exact, stretch: Exact, better: Better) -> bool:
-    far, base = _whole(stretch, baseline)
+    far, base = whole([stretch, baseline])
     return better.sign * (far - base) <= 0
 
 
@@ -47,22 +50,30 @@ def attainment(actual: Exact, baseline: Exact, stretch: Exact, better: Better) -
     `u = d·(actual - baseline)`: below the baseline `100·(1 + u/D)`, not below 0; up to the stretch `100 + 20·u/g`;
     beyond it `120 + 10·(u - g)/g`, at most 130.
     """
-    reached, base, far = _whole(actual, baseline, stretch)
-    gap, ahead = better.sign * (far - base), better.sign * (reached - base)
+    reached, base, far = whole([actual, baseline, stretch])
+    return Fraction(*attained(reached, base, far, better.sign))
+
+
+def attained(reached: int, base: int, far: int, sign: int) -> Ratio:
+    """The attainment of figures on a scale on which all are whole. Raises TargetsCross."""
+    gap, ahead = sign * (far - base), sign * (reached - base)
     if gap <= 0:
         raise TargetsCross
     if ahead < 0:
         scale = max(abs(base), gap)
-        return Fraction(max(0, _AT_BASELINE * (scale + ahead)), scale)
+        return max(0, _AT_BASELINE * (scale + ahead)), scale
     if ahead <= gap:
-        return Fraction(_AT_BASELINE * gap + (_AT_STRETCH - _AT_BASELINE) * ahead, gap)
-    beyond = _AT_STRETCH * gap + (_AT_MOST - _AT_STRETCH) * (ahead - gap)
-    return Fraction(min(_AT_MOST * gap, beyond), gap)
+        return _AT_BASELINE * gap + (_AT_STRETCH - _AT_BASELINE) * ahead, gap
+    return min(_AT_MOST * gap, _AT_STRETCH * gap + (_AT_MOST - _AT_STRETCH) * (ahead - gap)), gap
 
 
-def _whole(*values: Exact) -> list[int]:
-    """The same on a scale on which all are whole: a city has a hundred thousand figures, and fractions are slow."""
-    ratios = [value.as_integer_ratio() for value in values]
+def whole(values: Iterable[Exact]) -> list[int]:
+    """The same on a scale on which all are whole."""
+    return on_one_scale(*(value.as_integer_ratio() for value in values))
+
+
+def on_one_scale(*ratios: Ratio) -> list[int]:
+    """The numerators that ratios have over the same denominator."""
     scale = lcm(*(below for _above, below in ratios))
     return [above * (scale // below) for above, below in ratios]
 
@@ -70,13 +81,21 @@ def _whole(*values: Exact) -> list[int]:
 def theme_score(parts: Sequence[tuple[Exact, Fraction | None]]) -> Fraction | None:
     """The weighted mean of `(weight, attainment)`; None where one is missing, for its weight is nobody else's, or where
     there is nothing to weigh."""
-    total = weights = Fraction(0)
-    for weight, reached in parts:
-        if reached is None:
-            return None
-        total += Fraction(weight) * reached
-        weights += Fraction(weight)
-    return total / weights if weights else None
+    return weighted_mean(
+        whole(weight for weight, _reached in parts),
+        [None if reached is None else reached.as_integer_ratio() for _weight, reached in parts],
+    )
+
+
+def weighted_mean(weights: Sequence[int], parts: Sequence[Ratio | None]) -> Fraction | None:
+    """The same of weights on a scale on which all are whole."""
+    there = [part for part in parts if part is not None]
+    whole = sum(weights)
+    if len(there) < len(parts) or not whole:
+        return None
+    scale = lcm(*(below for _above, below in there))
+    total = sum(weight * above * (scale // below) for weight, (above, below) in zip(weights, there, strict=True))
+    return Fraction(total, scale * whole)
 
 
 def ranks(scores: Sequence[Fraction | None]) -> list[int | None]:
@@ -116,6 +135,54 @@ def movement(now: tuple[int, Fraction] | None, before: tuple[int, Fraction] | No
 
 def half_up(value: Exact, places: int = 2) -> Decimal:
     """As it is shown: a half goes away from zero."""
-    above, below = value.as_integer_ratio()
-    scaled = (2 * abs(above) * 10**places + below) // (2 * below)
-    return Decimal(scaled if above >= 0 else -scaled).scaleb(-places)
+    return Decimal(f"{_rounded(*value.as_integer_ratio(), places)}E-{places}")
+
+
+def _rounded(above: int, below: int, places: int) -> int:
+    scaled: int = (2 * abs(above) * 10**places + below) // (2 * below)
+    return scaled if above >= 0 else -scaled
+
+
+def shown(above: int, below: int = 1) -> str:
+    """A ratio as it is shown, with two places."""
+    return pointed(_rounded(above, below, 2), 2)
+
+
+def exact(above: int, below: int = 1) -> str:
+    """`"112.4"` where a decimal says it, otherwise `"325/3"`: `Fraction` reads both."""
+    shared = gcd(above, below)
+    if shared > 1:
+        above, below = above // shared, below // shared
+    places = _places(below)
+    return f"{above}/{below}" if places is None else pointed(above * (10**places // below), places)
+
+
+@lru_cache(maxsize=4096)
+def _places(below: int) -> int | None:
+    """How many a decimal has that says a fraction with this denominator; None where none says it."""
+    rest, twos, fives = below, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def pointed(scaled: int, places: int) -> str:
+    """A whole number with its last digits behind a decimal point."""
+    digits = str(scaled)
+    if places == 0:
+        return digits
+    if scaled < 0:
+        return f"-{pointed(-scaled, places)}"
+    digits = digits.rjust(places + 1, "0")
+    return f"{digits[:-places]}.{digits[-places:]}"
+
+
+def shown_of(value: Fraction | None) -> str | None:
+    """The same of a fraction, where there is one."""
+    return None if value is None else shown(*value.as_integer_ratio())
+
+
+def exact_of(value: Fraction | None) -> str | None:
+    return None if value is None else exact(*value.as_integer_ratio())

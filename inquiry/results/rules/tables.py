@@ -4,20 +4,32 @@ What comes out holds JSON values only, exact figures as text (`"112.4"`, `"325/3
 and recomputed as it is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Context, Decimal, Inexact
+from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from .periods import TWELFTHS, Period, PeriodKind, share_due
-from .scores import Better, attainment, band, half_up, listing, movement, ranks, theme_score
+from .scores import (
+    Better,
+    Ratio,
+    attained,
+    band,
+    exact,
+    listing,
+    movement,
+    pointed,
+    ranks,
+    shown,
+    weighted_mean,
+    whole,
+)
 
 Json = dict[str, Any]
 
-#: For adding up what has at most thirty digits: faster than fractions, and as exact, or it raises.
-_EXACTLY: Final = Context(prec=60, traps=[Inexact])
+_ALL_OF_IT: Final = (1, 1)
+_TENS: Final = [10**places for places in range(41)]
 
 
 @dataclass(frozen=True)
@@ -32,15 +44,18 @@ class Measured:
     told: Json = field(default_factory=dict)
 
 
-#: By indicator, unit and period: the id of the row with the value, or with both targets.
-Actuals = Mapping[tuple[str, int, str], tuple[int, Decimal]]
-Targets = Mapping[tuple[str, int, str], tuple[int, Decimal, Decimal]]
+#: By indicator and period, then by unit: the id of the row with the value, or with both targets; decimals as they are
+#: written.
+Actuals = Mapping[tuple[str, str], Mapping[int, tuple[int, str]]]
+Targets = Mapping[tuple[str, str], Mapping[int, tuple[int, str, str]]]
 
 
 @dataclass(frozen=True)
 class Sources:
     """Everything a table is made from. `units` (`{id, name, …}`) are in the units' order; `shares` are the plans of the
-    year by indicator; `before` is the rank and exact score of units in the table published before."""
+    year by indicator; `before` is the rank and exact score of units in the table published before. `history` are the
+    eleven periods before (`{period, digest}`, without a digest where no table was published), `trends` each unit's
+    scores in them, as shown."""
 
     theme: str
     period: Period
@@ -52,6 +67,8 @@ class Sources:
     shares: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
     before: Mapping[int, tuple[int, Fraction]] = field(default_factory=dict)
     previous: Json | None = None
+    history: Sequence[Json] = ()
+    trends: Mapping[int, Sequence[str | None]] = field(default_factory=dict)
 
 
 def periods_of(one: Measured, period: Period) -> list[Period]:
@@ -64,15 +81,14 @@ def periods_of(one: Measured, period: Period) -> list[Period]:
 def table(sources: Sources) -> Json:
     """The table: its head, the indicators as they are, and the units best first, incomplete ones at the end."""
     indicators = [one for one in sources.indicators if periods_of(one, sources.period)]
-    looks = [_look(sources, one) for one in indicators]
-    figures = [[_figure(sources, look, unit["id"]) for look in looks] for unit in sources.units]
-    scores = [
-        theme_score([(one.weight, each.reached) for one, each in zip(indicators, row, strict=True)]) for row in figures
-    ]
+    weights = whole(one.weight for one in indicators)
+    figures = list(zip(*(_column(sources, one) for one in indicators), strict=True)) or [()] * len(sources.units)
+    scores = [weighted_mean(weights, [each.reached for each in row]) for row in figures]
     places = ranks(scores)
     rows = [_row(sources, sources.units[at], places[at], scores[at], figures[at]) for at in listing(scores)]
     return {
         "theme": sources.theme, "period": str(sources.period), "group": sources.group, "previous": sources.previous,
+        "history": list(sources.history),
         "indicators": [
             {
                 "code": one.code, "better": one.better.value, "accumulates": one.accumulates,
@@ -87,105 +103,123 @@ def table(sources: Sources) -> Json:
 
 @dataclass(frozen=True)
 class _Look:
-    """What a table looks at of an indicator: the periods, and how much of a year's target is due at their end."""
+    """What a table looks at of an indicator: what is known of its periods by unit, of the whole year, and how much of
+    a year's target is due at their end."""
 
-    one: Measured
-    since: Sequence[str]
-    due: Fraction
+    code: str
+    sign: int
+    actuals: Sequence[tuple[str, Mapping[int, tuple[int, str]]]]
+    targets: Sequence[tuple[str, Mapping[int, tuple[int, str, str]]]]
+    of_the_year: tuple[str, Mapping[int, tuple[int, str, str]]]
+    due: Ratio
 
 
 def _look(sources: Sources, one: Measured) -> _Look:
-    since = [str(each) for each in periods_of(one, sources.period)]
-    if not one.accumulates:
-        return _Look(one, since, Fraction(1))  # a target of the year holds for each of its periods
-    return _Look(one, since, share_due(sources.period.last_month, sources.shares.get(one.code, TWELFTHS)))
+    code, year = one.code, f"{sources.period.year:04}"
+    names = [str(each) for each in periods_of(one, sources.period)]
+    due = Fraction(1)  # a target of the year holds for each of its periods
+    if one.accumulates:
+        due = share_due(sources.period.last_month, sources.shares.get(code, TWELFTHS))
+    return _Look(
+        code, one.better.sign, [(name, sources.actuals.get((code, name), {})) for name in names],
+        [(name, sources.targets.get((code, name), {})) for name in names],
+        (year, sources.targets.get((code, year), {})), due.as_integer_ratio(),
+    )  # fmt: skip
 
 
-@dataclass
-class _Figure:
-    """Of one unit and indicator. `values` and `promised` are the rows that it was made from."""
+class _Figure(NamedTuple):
+    """Of one unit and indicator: as it is told, with the rows that it was made from, and its attainment."""
 
-    code: str
-    actual: Fraction | None = None
-    targets: tuple[Fraction, Fraction] | None = None
-    reached: Fraction | None = None
-    missing: list[str] = field(default_factory=list)
-    values: list[Json] = field(default_factory=list)
-    promised: list[Json] = field(default_factory=list)
-
-    def told(self) -> Json:
-        baseline, stretch = self.targets or (None, None)
-        return {
-            "indicator": self.code, "actual": exact(self.actual),
-            "baseline": exact(baseline), "stretch": exact(stretch),
-            "attainment": shown(self.reached), "attainment_exact": exact(self.reached),
-            "actuals": self.values, "targets": self.promised,
-        }  # fmt: skip
+    told: Json
+    reached: Ratio | None
+    missing: list[str]
 
 
-def _figure(sources: Sources, look: _Look, unit_id: int) -> _Figure:
-    one = look.one
-    found = _Figure(one.code)
-    for name in look.since:
-        actual = sources.actuals.get((one.code, unit_id, name))
-        if actual is None:
-            found.missing.append(f"{one.code} {name}")
+def _column(sources: Sources, one: Measured) -> list[_Figure]:
+    """The figures of an indicator, in the order of the units."""
+    look = _look(sources, one)
+    return [_figure(look, unit["id"]) for unit in sources.units]
+
+
+def _figure(look: _Look, unit_id: int) -> _Figure:
+    code = look.code
+    missing: list[str] = []
+    values: list[Json] = []
+    for name, of in look.actuals:
+        found = of.get(unit_id)
+        if found is None:
+            missing.append(f"{code} {name}")
         else:
-            found.values.append({"id": actual[0], "period": name, "value": f"{actual[1]:f}"})
-    if not found.missing:
-        found.actual = _sum(sources.actuals[one.code, unit_id, name][1] for name in look.since)
-    found.targets = _targets(sources, look, unit_id, found.promised)
-    if found.targets is None:
-        found.missing.append(f"{one.code} target")
-    elif found.actual is not None:
-        found.reached = attainment(found.actual, *found.targets, one.better)
-    return found
+            values.append({"id": found[0], "period": name, "value": found[1]})
+    promised, (times, parts) = _promised(look, unit_id)
+    actual = baseline = stretch = reached = None
+    if not missing:
+        total, places = _sum([one["value"] for one in values])
+        actual = pointed(total, places).rstrip("0").rstrip(".") if places else str(total)
+    if promised:
+        base, base_places = _sum([one["baseline"] for one in promised])
+        far, far_places = _sum([one["stretch"] for one in promised])
+        baseline, stretch = (
+            exact(base * times, _TENS[base_places] * parts),
+            exact(far * times, _TENS[far_places] * parts),
+        )
+    if actual and promised:
+        most = max(places, base_places, far_places)
+        reached = attained(
+            total * _TENS[most - places] * parts, base * _TENS[most - base_places] * times,
+            far * _TENS[most - far_places] * times, look.sign,
+        )  # fmt: skip
+    elif not promised:
+        missing.append(f"{code} target")
+    told = {
+        "indicator": code, "actual": actual, "baseline": baseline, "stretch": stretch,
+        "attainment": reached and shown(*reached), "attainment_exact": reached and exact(*reached),
+        "actuals": values, "targets": promised,
+    }  # fmt: skip
+    return _Figure(told, reached, missing)
 
 
-def _targets(sources: Sources, look: _Look, unit_id: int, promised: list[Json]) -> tuple[Fraction, Fraction] | None:
-    """Those given for each of the periods; otherwise that of the year, spread by its plan if it accumulates."""
-    code, due = look.one.code, Fraction(1)
-    used = [(name, target) for name in look.since if (target := sources.targets.get((code, unit_id, name)))]
-    if len(used) < len(look.since):
-        year = f"{sources.period.year:04}"
-        whole = sources.targets.get((code, unit_id, year))
-        if whole is None:
-            return None
-        used, due = [(year, whole)], look.due
-    promised += [
-        {"id": row_id, "period": name, "baseline": f"{baseline:f}", "stretch": f"{stretch:f}"}
+def _promised(look: _Look, unit_id: int) -> tuple[list[Json], Ratio]:
+    """The targets given for each of the periods; otherwise that of the year, of which so much is due."""
+    used = [(name, found) for name, of in look.targets if (found := of.get(unit_id))]
+    due = _ALL_OF_IT
+    if len(used) < len(look.targets):
+        name, of = look.of_the_year
+        used, due = ([(name, of[unit_id])] if unit_id in of else []), look.due
+    return [
+        {"id": row_id, "period": name, "baseline": baseline, "stretch": stretch}
         for name, (row_id, baseline, stretch) in used
-    ]
-    return _sum(target[1] for _name, target in used) * due, _sum(target[2] for _name, target in used) * due
+    ], due
 
 
-def _sum(values: Iterable[Decimal]) -> Fraction:
-    return Fraction(reduce(_EXACTLY.add, values))
+def _sum(written: Sequence[str]) -> tuple[int, int]:
+    """Of decimals: a whole number, and how many of its digits are behind the point. A city has a hundred thousand of
+    them, and fractions are slow."""
+    if len(written) == 1:
+        before, _point, behind = written[0].partition(".")
+        return int(before + behind), len(behind)
+    total = places = 0
+    for one in written:
+        before, _point, behind = one.partition(".")
+        if len(behind) > places:
+            total, places = total * _TENS[len(behind) - places], len(behind)
+        total += int(before + behind) * _TENS[places - len(behind)]
+    return total, places
 
 
 def _row(sources: Sources, unit: Json, rank: int | None, score: Fraction | None, figures: Sequence[_Figure]) -> Json:
     before = sources.before.get(unit["id"])
     moved = movement(None if rank is None or score is None else (rank, score), before)
     return {
-        "unit": unit, "rank": rank, "score": shown(score), "score_exact": exact(score),
+        "unit": unit, "rank": rank, "score": _shown(score),
+        "score_exact": None if score is None else exact(*score.as_integer_ratio()),
         "band": None if score is None else band(score).value,
-        "previous_rank": before[0] if before else None, "previous_score": shown(before[1]) if before else None,
-        "places": moved.places if moved else None, "points": shown(moved.points) if moved else None,
-        "missing": [name for each in figures for name in each.missing], "figures": [each.told() for each in figures],
+        "previous_rank": before[0] if before else None, "previous_score": _shown(before[1]) if before else None,
+        "places": moved.places if moved else None, "points": _shown(moved.points) if moved else None,
+        "trend": list(sources.trends.get(unit["id"], [None] * len(sources.history))),
+        "missing": [name for each in figures for name in each.missing], "figures": [each.told for each in figures],
     }  # fmt: skip
 
 
-def shown(value: Fraction | None) -> str | None:
-    return None if value is None else f"{half_up(value):f}"
-
-
-def exact(value: Fraction | None) -> str | None:
-    """`"112.4"` where a decimal says it, otherwise `"325/3"`: `Fraction` reads both."""
-    if value is None:
-        return None
-    rest, twos, fives = value.denominator, 0, 0
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    return f"{half_up(value, max(twos, fives)):f}" if rest == 1 else str(value)
+def _shown(value: Fraction | None) -> str | None:
+    return None if value is None else shown(*value.as_integer_ratio())
