@@ -1,6 +1,7 @@
 """The questions of the demo: asked, decided on by the moderators, supported."""
 
 from ..dispatch.unit_of_work import UnitOfWork
+from ..errors import Refusal
 from ..questions.commands import asking, moderation, supporting
 from ..questions.models import RefusalReason
 from .agenda import Agenda, Calendar
@@ -94,5 +95,6 @@ def _merge(uow: UnitOfWork, book: Book, moderator: str, question: Question) -> N
 def _support(uow: UnitOfWork, book: Book, question: Question, places: range) -> None:
     """A few people at once; the phones take turns, so that nobody supports everything."""
     turn = book.questions[question.into or question.key] * 37
-    for place in places:
-        supporting.support(uow, book.phones[(turn + place) % len(book.phones)], book.questions[question.key])
+    phones = (book.phones[(turn + place) % len(book.phones)] for place in places)
+    outcomes = supporting.support_all(uow, [(phone, book.questions[question.key]) for phone in phones])
+    assert not any(isinstance(one, Refusal) for one in outcomes)
