@@ -17,8 +17,8 @@ from inquiry.accounts.commands import audience
 from inquiry.accounts.commands import units as account_units
 from inquiry.accounts.models import Unit, UnitKind, User
 from inquiry.core import clock
-from inquiry.demo.city import UNITS
 from inquiry.demo.crowd_lines import ANSWERS, OTHER_ANSWERS, SUBJECTS, Answer
+from inquiry.demo.units import UNITS
 from inquiry.dispatch.unit_of_work import UnitOfWork, unit_of_work
 from inquiry.live.commands import slots
 from inquiry.permissions import Actor, Role
@@ -31,6 +31,8 @@ from inquiry.responses.models import ResponseKind
 from inquiry.settings import Settings
 
 ENTRIES = 200
+#: So many of the demo's units are questioned.
+_UNITS = 22
 
 
 def go_through(environment: dict[str, str], city: City) -> None:
@@ -51,7 +53,7 @@ def go_through(environment: dict[str, str], city: City) -> None:
 
 def _add_units(uow: UnitOfWork) -> list[int]:
     root = _person(uow, "root")
-    for unit in UNITS:
+    for unit in UNITS[:_UNITS]:
         account_units.add_unit(
             uow, root, name=unit.name, name_en=unit.name_en, kind=UnitKind(unit.kind), parent_id=None, head=unit.head
         )

@@ -6,11 +6,12 @@ from collections import Counter
 import pytest
 
 from inquiry.accounts.models import UnitKind
-from inquiry.core.text import SIMILAR, clean, length, mentions_date, similarity, vague_words_in
+from inquiry.core.text import SIMILAR, clean, length, look_alike, mentions_date, similarity, vague_words_in
 from inquiry.demo.content import PEOPLE, SESSIONS, UNITS
 from inquiry.demo.crowd_lines import ANSWERS, FOLLOW_UPS, RUDE, SUBJECTS
 from inquiry.demo.last_month import LAST_MONTH
 from inquiry.demo.tonight import TONIGHT
+from inquiry.demo.units import GROUPS, HEADS_BEFORE, group_of
 from inquiry.live.models import ItemKind, SessionState
 from inquiry.permissions import PERSONS, Actor, Role, Scope, allows
 from inquiry.questions.models import QuestionState, RefusalReason
@@ -47,16 +48,45 @@ def test_the_city_is_a_tree_with_parents_first():
         assert unit.name_en
         assert unit.head
         seen.add(unit.key)
-    assert len(seen) == len(UNITS) >= 20
-    assert Counter(unit.kind for unit in UNITS)["district"] == 5
+    assert len(seen) == len(UNITS)
+    kinds = {"city": 1, "district": 13, "department": 30, "street": 60}
+    assert Counter(unit.kind for unit in UNITS) == kinds
+    assert len({look_alike(name) for unit in UNITS for name in (unit.name, unit.name_en)}) == 2 * len(UNITS)
+
+
+def test_peers_are_of_one_kind_and_have_company():
+    members = {key: [unit for unit in UNITS if group_of(unit) == key] for key in GROUPS}
+    assert {key: len(members[key]) for key in ("districts", "departments")} == {"districts": 13, "departments": 30}
+    for peers in members.values():
+        assert len(peers) > 1
+        assert len({(unit.kind, unit.parent) for unit in peers}) == 1
+    alone = [unit for unit in UNITS if group_of(unit) is None]
+    assert [unit.key for unit in alone] == ["yunting", "lingge"]
+
+
+def test_heads_took_over_from_each_other_during_the_year():
+    assert len(HEADS_BEFORE) >= 12
+    for unit in {one.unit for one in HEADS_BEFORE}:
+        of_unit = [one for one in HEADS_BEFORE if one.unit == unit]
+        days = [one.day for one in of_unit]
+        assert days == sorted(set(days))
+        assert all(-330 < day < 0 for day in days)
+        names = [one.name for one in of_unit] + [UNIT[unit].head]
+        assert len(set(names)) == len(names)
+    everybody = [*(unit.head for unit in UNITS), *(one.name for one in HEADS_BEFORE)]
+    assert len(set(everybody)) == len(everybody)
 
 
 def test_every_role_can_sign_in():
     assert {person.role for person in PEOPLE} == {role.value for role in PERSONS}
     assert len(PERSON) == len(PEOPLE)
     officials = [person for person in PEOPLE if person.role == "official"]
-    assert len({person.unit for person in officials}) == 3
-    assert all(person.unit in UNIT for person in officials)
+    assert {UNIT[person.unit].kind for person in officials} == {"district", "department"}
+    assert len({person.unit for person in officials}) == len(officials)
+    head_of = {unit.key: (unit.head, unit.head_title) for unit in UNITS if unit.kind == "district"}
+    heads = [person for person in officials if person.name in dict(head_of.values())]
+    assert len(heads) >= 3  # of districts: they sit in the night exam themselves
+    assert all(person.title.endswith(head_of[person.unit][1]) for person in heads)
 
 
 def test_what_points_somewhere_arrives():

@@ -23,6 +23,10 @@ class Calendar:
     now: datetime
     zone: ZoneInfo
 
+    def day(self, when: date) -> int:
+        """How many days from today a calendar day lies."""
+        return (when - clock.day_of(self.now, self.zone)).days
+
     def date(self, day: int) -> date:
         """The calendar day so many days from today."""
         return clock.day_of(self.now, self.zone) + timedelta(days=day)

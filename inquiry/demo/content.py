@@ -15,10 +15,11 @@ A merged question keeps its own votes, which then count for the one it was merge
 account: the clerk records. Whoever takes a step or answers in writing is one of PEOPLE and is allowed to.
 """
 
-from .city import PEOPLE, UNITS
+from .city import PEOPLE
 from .last_month import LAST_MONTH
 from .next_week import NEXT_WEEK
 from .tonight import TONIGHT
+from .units import UNITS
 
 SESSIONS = (LAST_MONTH, TONIGHT, NEXT_WEEK)
 

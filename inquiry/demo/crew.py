@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from ..core import clock
 from ..core.text import SIMILAR, similarity
-from .city import PEOPLE, UNITS
+from .city import PEOPLE
 from .crowd_lines import ANSWERS, DISPUTES, OTHER_ANSWERS, RUDE, SUBJECTS, SpokenPledge
 from .people import Evening, Person
 from .stage import Row
+from .units import UNITS
 from .visitor import Visitor
 
 _RUDE = dict(RUDE)

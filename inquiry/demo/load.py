@@ -4,7 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from flask import Flask
@@ -19,13 +19,15 @@ from ..settings import Settings
 from .agenda import Agenda, Calendar
 from .answered import answer_and_follow
 from .asked import ask_and_support
-from .book import Book, found_city, hand_out_phones
+from .book import Book, change_heads, found_city, hand_out_phones
 from .city import PASSWORD
 from .content import SESSIONS, UNITS
 from .evening import go_on_air, plan
+from .measured import first_year, measure
 
-#: The city's people are at work before any session is planned.
-_FOUNDING_DAY = -45
+#: The city's people are at work before anything is measured, and phones at hand before any session is planned.
+_FOUNDING_DAY = 3
+_PHONES_DAY = -45
 _OF_ITS_OWN = "this database holds a city of its own. Give the demo another one: INQUIRY_DATA_DIR=var-demo"
 
 
@@ -37,8 +39,8 @@ class NotHere(SystemExit):
 
 
 def check_starting_over(settings: Settings) -> None:
-    """Whether the data of this installation may be put aside: a demo's, and all of them in their folder. Raises
-    NotHere."""
+    """Whether the data of this installation may be put aside: a demo's, of whatever version, and all of them in their
+    folder. Raises NotHere."""
     if settings.production:
         raise NotHere(f"the data in {settings.data_dir} are a production's (INQUIRY_ENV): they are not put aside.")
     database = settings.data_dir / "inquiry.sqlite"
@@ -48,7 +50,7 @@ def check_starting_over(settings: Settings) -> None:
             "Empty it yourself, or leave the setting out."
         )
     names = _units_in(database)
-    if names and not names >= {unit.name for unit in UNITS}:
+    if names and UNITS[0].name not in names:
         raise NotHere(_OF_ITS_OWN)
 
 
@@ -82,8 +84,12 @@ def _is_loaded(db: Db) -> bool:
     names = set(db.scalars(select(Unit.name)))
     if not names:
         return False
-    if not names >= {unit.name for unit in UNITS}:
+    if UNITS[0].name not in names:
         raise NotHere(_OF_ITS_OWN)
+    if not names >= {unit.name for unit in UNITS}:
+        raise NotHere(
+            "this demo was loaded by an earlier version, whose city was smaller. Start it over: make demo-reset"
+        )
     asked = db.scalar(select(func.count()).select_from(Question)) or 0
     if asked < sum(len(session.questions) for session in SESSIONS):
         raise NotHere("loading the demo was interrupted. Start it over: make demo-reset")
@@ -94,8 +100,11 @@ def load(now: datetime, app: Flask) -> Book:
     """Tell the whole story, seen from `now`; returns what its keys have become."""
     agenda, book = Agenda(), Book()
     calendar = Calendar(now, app.config["INQUIRY"].zone)
-    agenda.at(calendar.office(_FOUNDING_DAY, "city"), found_city, book, hash_password(PASSWORD, ""))
-    agenda.at(calendar.office(_FOUNDING_DAY, "city", 1), hand_out_phones, book)
+    founded = calendar.day(date(first_year(calendar), 1, _FOUNDING_DAY))
+    agenda.at(calendar.office(founded, "city"), found_city, book, hash_password(PASSWORD, ""))
+    agenda.at(calendar.office(_PHONES_DAY, "city", 1), hand_out_phones, book)
+    change_heads(agenda, calendar, book)
+    measure(agenda, calendar, book)
     for session in SESSIONS:
         plan(agenda, calendar, book, session)
         ask_and_support(agenda, calendar, book, session)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .city import UNITS
 from .crowd_lines import AGAIN, ASKERS, FOLLOW_UPS, RUDE, SUBJECTS
 from .stage import Row, Stage
+from .units import UNITS
 from .visitor import Visitor
 
 _UNIT_NAMES = {unit.key: unit.name for unit in UNITS}

@@ -5,6 +5,7 @@ the name of the command in `pledges`. Time is relative: `day` counts calendar da
 `minute` counts minutes since the session went live (before that is negative), and from now before a planned session.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -19,6 +20,16 @@ class Unit:
     parent: str | None
     head: str
     head_title: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """Who headed a unit until a `day`, when the next one took over."""
+
+    unit: str
+    name: str
+    title: str
+    day: int
 
 
 @dataclass(frozen=True)
@@ -155,3 +166,56 @@ class Session:
     day: int = 0
     clock: str = "20:00"
     minutes_ago: float | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is measured of the units of some kinds, every month.
+
+    `typical` is the baseline target of a unit of average size for a year, by the unit's kind; where each month stands
+    for itself, for a month. `months` are what the months usually are beside that, in percent. `step` is how far the
+    stretch target lies beyond the baseline: in percent of it, or, where `spread` lists the units' baselines in their
+    order, in the indicator's own measure. `shares` are the plan of the year. A large unit has more of everything,
+    unless with `same_size`, where things are measured and not counted.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    theme: str
+    measure: str
+    better: str
+    accumulates: bool
+    decimals: int
+    weight: int
+    source: str
+    definition: str
+    typical: Mapping[str, int]
+    step: str
+    months: tuple[int, ...] = ()
+    spread: tuple[str, ...] = ()
+    shares: tuple[int, ...] = ()
+    same_size: bool = False
+
+
+@dataclass(frozen=True)
+class Late:
+    """The figure of a month, so many months `back` from the last, that comes in a month later; or never did."""
+
+    indicator: str
+    unit: str
+    back: int
+    never: bool = False
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A figure that came in wrong, by so many percent, and was put right on a later day, which `why` tells. With
+    `again`, the table was published again."""
+
+    indicator: str
+    unit: str
+    back: int
+    percent: int
+    why: str
+    again: bool = False

@@ -103,6 +103,10 @@ def test_only_a_demo_is_started_over(data: Path, units: list[str], environ: dict
         check_starting_over(settings(data, *units, **environ))
 
 
-@pytest.mark.parametrize("units", [[], [unit.name for unit in UNITS]])
+@pytest.mark.parametrize(
+    "units",
+    [[], [unit.name for unit in UNITS], [unit.name for unit in UNITS[:20]]],
+    ids=["nothing", "demo", "of an earlier version"],
+)
 def test_a_demo_or_nothing_may_be_put_aside(data: Path, units: list[str]) -> None:
     check_starting_over(settings(data, *units))

@@ -13,15 +13,20 @@ from sqlalchemy import func, select
 
 from inquiry.accounts import hashing
 from inquiry.accounts import queries as people
-from inquiry.accounts.models import Unit, User
+from inquiry.accounts.models import Unit, UnitKind, User
 from inquiry.accounts.rules import password_fault
 from inquiry.core import clock
 from inquiry.core.db import reading
 from inquiry.core.workdays import add_workdays
+from inquiry.demo.agenda import Calendar
 from inquiry.demo.book import Book, found_city
 from inquiry.demo.city import PASSWORD
 from inquiry.demo.content import LAST_MONTH, NEXT_WEEK, PEOPLE, SESSIONS, TONIGHT, UNITS
+from inquiry.demo.figures import month_before
+from inquiry.demo.indicators import CORRECTED, ECONOMY, SERVICES
 from inquiry.demo.load import NotHere, load_once
+from inquiry.demo.measured import TABLES, last_month
+from inquiry.demo.units import HEADS_BEFORE, group_of
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.live import queries as live
 from inquiry.live import rules as timers
@@ -31,6 +36,8 @@ from inquiry.pledges.models import Pledge
 from inquiry.questions.models import Question
 from inquiry.questions.queries import tallies
 from inquiry.responses.models import Response
+from inquiry.results import queries as results
+from inquiry.results.models import Actual, PublishedTable
 from inquiry.trace import queries as trace
 from inquiry.trace.models import Entry
 from tests.demo.conftest import ZONE, Programme, open_demo, tell
@@ -107,6 +114,14 @@ def test_a_load_that_was_interrupted_is_told(tmp_path: Path, sqlite_template: Pa
         load_once(app, lambda _line: None)
 
 
+def test_a_demo_of_an_earlier_version_is_told_what_to_do(tmp_path: Path, sqlite_template: Path) -> None:
+    app = open_demo(Path(shutil.copyfile(sqlite_template, tmp_path / "inquiry.sqlite")))
+    with app.app_context(), unit_of_work() as uow:
+        uow.add(Unit(name=UNITS[0].name, name_en="", kind=UnitKind.CITY, position=0))
+    with pytest.raises(NotHere, match="demo-reset"):
+        load_once(app, lambda _line: None)
+
+
 # --- as it is told --------------------------------------------------------------------------------------------------
 
 
@@ -138,6 +153,76 @@ def test_the_city_is_the_contents(programme: Programme) -> None:
         row = kept[programme.book.units[unit.key]]
         parent = programme.book.units[unit.parent] if unit.parent else None
         assert (row.name, row.kind.value, row.head, row.parent_id) == (unit.name, unit.kind, unit.head, parent)
+
+
+def test_units_stand_beside_their_peers_and_are_headed_by_whoever_it_was(programme: Programme) -> None:
+    calendar = Calendar(programme.now, ZONE)
+    book = programme.book
+    with reading() as db:
+        for key, group_id in book.groups.items():
+            of_group = [book.units[unit.key] for unit in UNITS if group_of(unit) == key]
+            assert {one.id for one in people.members(db, group_id, calendar.date(0))} == set(of_group)
+        for before in HEADS_BEFORE:
+            unit_id = book.units[before.unit]
+            evening = people.heads_on(db, [unit_id], calendar.date(before.day - 1))[unit_id]
+            assert (evening.name, evening.title) == (before.name, before.title)
+            assert people.heads_on(db, [unit_id], calendar.date(before.day))[unit_id].name != before.name
+        present = people.heads_on(db, list(book.units.values()), calendar.date(0))
+    for unit in UNITS:
+        head = present[book.units[unit.key]]
+        assert (head.name, head.title) == (unit.head, unit.head_title)
+        assert head.from_day is not None
+
+
+# --- results --------------------------------------------------------------------------------------------------------
+
+
+def tables(programme: Programme, theme: str, group: str) -> list[PublishedTable]:
+    """Those that stand, oldest first."""
+    with reading() as db:
+        standing = results.standing_tables(db)
+    return [one for one in reversed(standing) if (one.theme, one.group_id) == (theme, programme.book.groups[group])]
+
+
+def test_every_month_of_the_last_twelve_has_its_tables(programme: Programme) -> None:
+    last = last_month(Calendar(programme.now, ZONE))
+    months = [str(month_before(last, back)) for back in reversed(range(12))]
+    for theme, group in TABLES:
+        published = tables(programme, theme, group)
+        assert [one.period for one in published] == months
+        assert all(one.user_id == programme.book.people["staff"].user_id for one in published)
+        movements = [
+            row["places"] for one in published[1:] for row in one.contents["rows"] if row["places"] is not None
+        ]
+        assert any(places > 0 for places in movements)
+        assert any(places < 0 for places in movements)
+    for group in programme.book.groups:
+        if group.startswith("streets"):
+            assert [one.period for one in tables(programme, SERVICES, group)] == months[-2:]
+
+
+def test_districts_climb_and_fall_and_stand_in_every_band(programme: Programme) -> None:
+    published = tables(programme, ECONOMY, "districts")
+    first, last = (
+        {row["unit"]["id"]: row["score"] and float(row["score"]) for row in one.contents["rows"]}
+        for one in (published[0], published[-1])
+    )
+    climbs, falls, late = (programme.book.units[key] for key in ("changdi", "shiji", "luwan"))
+    assert last[climbs] > first[climbs] + 5
+    assert last[falls] < first[falls] - 5
+    assert last[late] is None
+    assert {row["band"] for row in published[-1].contents["rows"]} == {"leading", "holding", "lagging", None}
+
+
+def test_what_was_wrong_was_put_right_in_the_open(programme: Programme) -> None:
+    with reading() as db:
+        superseded = db.scalars(select(PublishedTable).where(PublishedTable.superseded_at.is_not(None))).all()
+        stand = [results.standing_in_place_of(db, one) for one in superseded]
+        corrected = db.scalar(select(func.count()).select_from(Actual).where(Actual.superseded_at.is_not(None)))
+    assert corrected == len(CORRECTED)
+    whys = {one.why for one in CORRECTED if one.again}
+    assert {one.why for one in stand if one} == whys
+    assert len(superseded) == len(whys)
 
 
 def test_every_question_has_its_supporters(programme: Programme) -> None:
