@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from inquiry.accounts import hashing
 from inquiry.accounts import queries as people
@@ -88,6 +88,13 @@ def test_a_second_load_changes_nothing(copy: Flask, changes: Callable[[], str]) 
     load_once(copy, said.append)
     assert said == []
     assert changes() == before
+
+
+def test_whoever_writes_after_the_load_waits_for_the_disk(copy: Flask, programme: Programme) -> None:
+    full = 2
+    for app in (copy, programme.app):
+        with app.app_context(), reading() as db:
+            assert db.scalar(text("PRAGMA synchronous")) == full
 
 
 def test_production_does_not_take_it(tmp_path: Path, sqlite_template: Path) -> None:
