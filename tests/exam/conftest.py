@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from inquiry.accounts import queries as accounts
 from inquiry.accounts.commands.heads import appoint_head
 from inquiry.accounts.commands.peer_groups import add_peer_group, set_peer_group
 from inquiry.accounts.commands.units import add_unit
@@ -111,6 +112,11 @@ class Night:
 
     def slot(self, name: str) -> tuple[ExamSlot, Item]:
         return next(one for one in self.slots() if one[0].unit_id == self.units[name])
+
+    def official_of(self, name: str) -> Actor:
+        with reading() as db:
+            unit = accounts.unit(db, self.units[name])
+        return self.city.official_of(unit)
 
     def begin(self, name: str) -> Slot:
         """One press: the district's head has the floor."""
