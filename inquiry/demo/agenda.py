@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from heapq import heappop, heappush
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -52,17 +53,21 @@ class Calendar:
 
 
 class Agenda:
-    """What is to happen when. Whatever is said of the same instant happens in the order in which it was said."""
+    """What is to happen when. Whatever is said of the same instant happens in the order in which it was said; what
+    happens may say what is to happen later."""
 
     def __init__(self) -> None:
         self._moments: list[tuple[datetime, int, Callable[..., Any], tuple[Any, ...]]] = []
+        self._said = 0
 
     def at(self, instant: datetime, act: Callable[..., Any], *details: Any) -> None:
         """At that instant, `act(uow, *details)` in a unit of work of its own."""
-        self._moments.append((instant, len(self._moments), act, details))
+        heappush(self._moments, (instant, self._said, act, details))
+        self._said += 1
 
     def carry_out(self) -> None:
         """Do it all, oldest first."""
-        for instant, _number, act, details in sorted(self._moments, key=lambda moment: moment[:2]):
+        while self._moments:
+            instant, _number, act, details = heappop(self._moments)
             with unit_of_work(instant) as uow:
                 act(uow, *details)

@@ -17,6 +17,7 @@ from ..core import clock
 from ..core.db import Db, engine, reading
 from ..questions.models import Question
 from ..settings import Settings
+from . import night_exams
 from .agenda import Agenda, Calendar
 from .answered import answer_and_follow
 from .asked import ask_and_support
@@ -106,6 +107,7 @@ def load(now: datetime, app: Flask) -> Book:
     agenda.at(calendar.office(_PHONES_DAY, "city", 1), hand_out_phones, book)
     change_heads(agenda, calendar, book)
     measure(agenda, calendar, book)
+    night_exams.hold(agenda, calendar, book)
     for session in SESSIONS:
         plan(agenda, calendar, book, session)
         ask_and_support(agenda, calendar, book, session)

@@ -129,4 +129,4 @@ def _sheet(form: Form, rows: list[Row]) -> Sheet:
 
 
 def _import(uow: UnitOfWork, book: Book, sheets: list[Sheet]) -> None:
-    import_results(uow, book.people[_BY], sheets, lambda _words: None)
+    import_results(uow, book.people[_BY], sheets)
