@@ -1,16 +1,16 @@
-"""What the platform measures itself, counted: the facts of a period in six statements, whatever the size of the group.
+"""What the platform measures itself, counted: the facts of a period in few statements, whatever the size of the group.
 
 The database picks what the period has to do with; whether and how each counts is decided by `rules/handling.py`.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, func, or_, select, union
 
 from ..core import clock, workdays
 from ..core.db import Db, among
@@ -18,6 +18,7 @@ from ..pledges import events as pledge_events
 from ..pledges.models import Extension, ExtensionState, Pledge, PledgeState
 from ..questions import events as question_events
 from ..questions.models import Question
+from ..questions.queries.tallies import AT_ONCE
 from ..responses import events as response_events
 from ..responses.models import Response
 from ..trace.models import Entry, Mention
@@ -203,30 +204,32 @@ def _answers(db: Db, window: Window) -> _Given:
 
 
 def _of_answers(db: Db, window: Window, tally: _Tally, given: _Given) -> None:
-    handed = _handed(db, window)
-    for question_id, one in given.questions.items():
+    replies = []
+    for one in given.questions.values():
         for answer in handling.evasions(one.answers, one.reopened_at):
             if window.holds(clock.city_day(answer.at)):
                 tally.note("evaded", answer.unit_id, answer.id)
         first = handling.first_in_substance(one.answers)
-        if first is not None and window.holds(replied_on := clock.city_day(first.at)):
-            came = handling.came_before(handed.get(question_id, []), first.at)
-            if came is not None:
-                days = workdays.count(clock.city_day(came), replied_on)
-                tally.note("reply_days", first.unit_id, first.id, days=days)
+        if first is not None and first.unit_id in tally.unit_ids and window.holds(clock.city_day(first.at)):
+            replies.append(first)
+    handed = _handed(db, [one.question_id for one in replies])
+    for first in replies:
+        came = handling.came_before(handed[first.question_id], first.at)
+        if came is not None:
+            days = workdays.count(clock.city_day(came), clock.city_day(first.at))
+            tally.note("reply_days", first.unit_id, first.id, days=days)
 
 
-def _handed(db: Db, window: Window) -> dict[int, list[datetime]]:
-    """The moments in which each question that was answered in the period came to a unit."""
-    subject = literal("question:", String) + cast(Response.question_id, String)
-    answered = select(subject).where(_within(Response.recorded_at, window))
-    rows = db.execute(
-        select(Mention.subject, Entry.at)
-        .join(Entry, Entry.id == Mention.entry_id)
-        .where(Mention.subject.in_(answered), Entry.kind.in_(_HANDED))
-        .order_by(Entry.id)
-    )
-    found: dict[int, list[datetime]] = defaultdict(list)
-    for named, at in rows:
-        found[int(named.removeprefix("question:"))].append(at)
+def _handed(db: Db, question_ids: Sequence[int]) -> dict[int, list[datetime]]:
+    """The moments in which each of these questions came to a unit."""
+    found: dict[int, list[datetime]] = {one: [] for one in question_ids}
+    for start in range(0, len(question_ids), AT_ONCE):
+        subjects = [f"question:{one}" for one in question_ids[start : start + AT_ONCE]]
+        rows = db.execute(
+            select(Mention.subject, Entry.at)
+            .join(Entry, Entry.id == Mention.entry_id)
+            .where(among(db, Mention.subject, subjects), Entry.kind.in_(_HANDED))
+        )
+        for subject, at in rows:
+            found[int(subject.removeprefix("question:"))].append(at)
     return found

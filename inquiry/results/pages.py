@@ -53,6 +53,7 @@ def table(table_id: int) -> str:
         return render_template(
             f"results/{shape}.html", table=found, stands=stands, told=found.contents, amount=_amount,
             prior=PRIOR_WEIGHT, fewest=FEWEST_RANKED, day_said=date.fromisoformat,
+            days=Period.parse(found.period),
         )  # fmt: skip
 
 

