@@ -40,6 +40,7 @@ from tests.live.conftest import do
 from tests.pledges.conftest import Promise, clock, evening, promise
 from tests.results.conftest import Inquiry, inquiry
 from tests.support.replay import nothing_changes
+from tests.support.scenes import scene
 from tests.support.statements import statements
 
 __all__ = ["clock", "evening", "inquiry", "promise"]
@@ -97,8 +98,9 @@ class Month:
 
 
 @pytest.fixture
-def month(promise: Promise) -> Iterator[Month]:
-    """Everything that is counted happens once or twice; the day is the fifth of January."""
+@scene
+def month(promise: Promise) -> Month:
+    """Everything that is counted happens once or twice."""
     month, evening = Month(promise), promise.evening
     phones = [month.city.phone() for _ in range(3)]
     with time_machine.travel(day(1, 20), tick=True) as clock:
@@ -138,8 +140,13 @@ def month(promise: Promise) -> Iterator[Month]:
         month.check(waiting, kept=False)
         clock.move_to(day(31, 23))
         month.claim(waiting)  # after its day, and nobody has looked
-        clock.move_to(datetime(2027, 1, 5, 2, tzinfo=UTC))
-        yield month
+    return month
+
+
+@pytest.fixture(autouse=True)
+def the_day(month: Month) -> Iterator[None]:
+    with time_machine.travel("2027-01-05T10:00:00+08:00", tick=True):
+        yield
 
 
 def now(month: Month, period: Period = DECEMBER) -> dict[str, Any]:
