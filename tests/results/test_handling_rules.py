@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -234,7 +235,10 @@ def test_each_figure_has_as_many_ids_as_it_says() -> None:
 
 
 def test_every_definition_is_said_in_both_languages() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "night-exam.md").read_text()
     for one in INDICATORS:
+        assert f"{one.name} `{one.code}`" in told
+        assert f"{one.name_en} `{one.code}`" in told
         assert len(one.definition) > 10
         assert len(one.definition_en) > 30
         assert one.name
