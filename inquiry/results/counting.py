@@ -23,9 +23,11 @@ from ..responses import events as response_events
 from ..responses.models import Response
 from ..trace.models import Entry, Mention
 from . import refusals
+from .models import PublishedTable
 from .rules import handling, handling_table
 from .rules.handling import Answer, Counted, Found, PledgeFacts, Version, Window
 from .rules.periods import Period
+from .rules.tables import Json
 
 _JUDGED: Final = (response_events.JUDGED_SATISFIED.name, response_events.JUDGED_UNSATISFIED.name)
 _HANDED: Final = (question_events.HANDED.name, question_events.REASSIGNED.name)
@@ -33,8 +35,9 @@ _TAKEN_UP_AGAIN: Final = (response_events.REOPENED.name, pledge_events.RETURNED.
 
 
 def table_now(
-    db: Db, period: Period, group: dict[str, Any], units: list[dict[str, Any]], before: Any | None
-) -> dict[str, Any]:
+    db: Db, period: Period, group: Json, units: list[Json], before: PublishedTable | None, history: list[Json],
+    trends: dict[int, list[str | None]],
+) -> Json:  # fmt: skip
     """The table of the built-in theme as it would be published at this moment. Raises PeriodNotBegun."""
     window = Window.of(period, clock.city_day(clock.now()))
     if window.over < window.first - timedelta(days=1):
@@ -42,7 +45,8 @@ def table_now(
     return handling_table.table(
         handling_table.Sources(
             period=period, window=window, group=group, units=units,
-            found=counted(db, window, [one["id"] for one in units]), before=before.contents if before else None,
+            found=counted(db, window, [one["id"] for one in units]), history=history, trends=trends,
+            before=db.scalar(select(PublishedTable.contents).where(PublishedTable.id == before.id)) if before else None,
             previous={"period": before.period, "digest": before.digest} if before else None,
         )
     )  # fmt: skip

@@ -167,10 +167,11 @@ def _uncollected() -> Iterator[None]:
 def _table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, Any]:
     group = existing(db, PeerGroup, group_id)
     units = accounts.members(db, group_id, period.last_day)
+    earlier = _earlier(db, theme, period, group_id)
+    before = earlier[0] if earlier else None
+    history, trends = _history(db, period, earlier)
     if theme == THEME and units:
-        return counting.table_now(
-            db, period, _group(group), _told(db, units, period), next(iter(_earlier(db, theme, period, group_id)), None)
-        )
+        return counting.table_now(db, period, _group(group), _told(db, units, period), before, history, trends)
     meant = {
         code: one
         for code, one in versions(db).items()
@@ -179,9 +180,6 @@ def _table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, A
     if not meant or not units:
         raise refusals.NothingMeasured(period=str(period))
     codes = {one.indicator_id: code for code, one in meant.items()}
-    earlier = _earlier(db, theme, period, group_id)
-    before = earlier[0] if earlier else None
-    history, trends = _history(db, period, earlier)
     unit_ids = [unit.id for unit in units]
     looks = {code: [str(each) for each in periods_of(_measured(code, one), period)] for code, one in meant.items()}
     year = f"{period.year:04}"

@@ -93,6 +93,18 @@ def test_a_published_table_stays_while_things_go_on(app: Flask, month: Month) ->
     assert figures(json.loads(page(app, f"/results/{again}.json"))["table"], month.unit)["completion"]["of"] == 6
 
 
+def test_it_is_compared_with_the_table_published_before(app: Flask, month: Month) -> None:
+    week, before = Period.parse("2026-W52"), publish(month, Period.parse("2026-W51"))
+    text = page(app, f"/results/{publish(month, week)}.json")
+    table = json.loads(text)["table"]
+    of_before = json.loads(page(app, f"/results/{before}.json"))
+    assert table["previous"] == {"period": "2026-W51", "digest": of_before["digest"]}
+    assert [one["period"] for one in table["history"]][-2:] == ["2026-W50", "2026-W51"]
+    now_of, was_of = (figures(one, month.unit)["completion"] for one in (table, of_before["table"]))
+    assert (now_of["previous_rank"], now_of["previous_score"]) == (was_of["rank"], was_of["shown"])
+    assert now_of["places"] == was_of["rank"] - now_of["rank"]
+
+
 def waiting(month: Month) -> int:
     with reading() as db:
         return db.scalars(select(Pledge.id).where(Pledge.state == PledgeState.CLAIMED_DONE)).one()

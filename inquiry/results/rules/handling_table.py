@@ -5,7 +5,7 @@ units are ranked. Each figure has the ids of what is behind it, so that it can b
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
@@ -24,7 +24,8 @@ RANKED_THEN: Final = "completion"
 
 @dataclass(frozen=True)
 class Sources:
-    """`units` (`{id, name, …}`) are in the units' order; `before` is the table published before."""
+    """`units` (`{id, name, …}`) are in the units' order; `before` is the table published before. `history` and `trends`
+    are as in other tables, of the Bayesian average."""
 
     period: Period
     window: Window
@@ -33,6 +34,8 @@ class Sources:
     found: Found
     before: Json | None = None
     previous: Json | None = None
+    history: Sequence[Json] = ()
+    trends: Mapping[int, Sequence[str | None]] = field(default_factory=dict)
 
 
 def table(sources: Sources) -> Json:
@@ -50,13 +53,13 @@ def table(sources: Sources) -> Json:
         range(len(figures)), key=lambda at: (first[at] or len(figures) + 1, then[at] or len(figures) + 1, at)
     )
     rows = [
-        _row(sources.units[at], first[at], scores[at], figures[at], before.get(sources.units[at]["id"]))
+        _row(sources, sources.units[at], first[at], scores[at], figures[at], before.get(sources.units[at]["id"]))
         for at in listed
     ]  # fmt: skip
     return {
         "kind": KIND, "theme": THEME, "theme_en": THEME_EN, "period": str(sources.period), "group": sources.group,
-        "previous": sources.previous, "due_counted_until": sources.window.over.isoformat(),
-        "group_mean": exact_of(mean), "indicators": [one.told() for one in INDICATORS], "rows": rows,
+        "previous": sources.previous, "history": list(sources.history),
+        "due_counted_until": sources.window.over.isoformat(), "group_mean": exact_of(mean), "indicators": [one.told() for one in INDICATORS], "rows": rows,
     }  # fmt: skip
 
 
@@ -104,12 +107,14 @@ def _completion_moved(rank: int | None, rate: Fraction | None, before: Mapping[s
     return {"rank": rank, **_moved(rank, rate, was and was["rank"], was and was["actual"])}
 
 
-def _row(unit: Json, rank: int | None, score: Fraction | None, figures: Sequence[Json], before: Json | None) -> Json:
+def _row(
+    sources: Sources, unit: Json, rank: int | None, score: Fraction | None, figures: Sequence[Json], before: Json | None
+) -> Json:
     was = (before["rank"], before["score_exact"]) if before else (None, None)
     return {
         "unit": unit, "rank": rank, "score": shown_of(score), "score_exact": exact_of(score), "band": None,
         **_moved(rank, score, *was), "missing": [one["indicator"] for one in figures if one["actual"] is None],
-        "figures": list(figures),
+        "figures": list(figures), "trend": list(sources.trends.get(unit["id"], [None] * len(sources.history))),
     }  # fmt: skip
 
 
