@@ -62,7 +62,7 @@ class Meeting(Evening):
         return self
 
     def happen(self) -> "Meeting":
-        """Everything that can: asked, inserted, put, answered, promised, reported, proven."""
+        """Everything that can: inserted, asked, put, answered, promised, reported, proven, and no more asked."""
         do(
             rundown.add_item, self.host, self.session, kind=ItemKind.CLIP, title=INSERTED, planned_ms=60_000,
             unit_id=self.city.water.id,
@@ -88,6 +88,7 @@ class Meeting(Evening):
         place = pictures.path_of(PICTURE, settings().data_dir)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(b"picture")
+        do(preparation.close_intake, self.host, self.session)
         return self
 
 
@@ -224,6 +225,7 @@ def test_before_and_after_it_is_a_session_like_any_other(meeting: Meeting, doors
     running = doors.page(f"/sessions/{code}", VISITOR)
     assert running.startswith("200")
     assert "会议正在进行，不公开。预计21:00左右结束" in running
+    assert "进行中，不公开" in running
     assert "This meeting is not public. It should be over by about" in doors.page("/", VISITOR, "en")
     assert doors.page(f"/sessions/{code}/minutes", VISITOR).startswith("403")
     assert doors.page(f"/trace/session:{meeting.session}:public.jsonl", VISITOR).startswith("403")
@@ -263,6 +265,7 @@ def test_the_audience_presses_nothing_in_it(meeting: Meeting, say: Say) -> None:
     assert {name for name in writes if allows(phone, name, own)} == set(SENT)
     assert say(phone, "questions.support", question=meeting.before)["ok"], "while it is planned"
     meeting.begin().happen()
+    do(preparation.open_intake, meeting.host, meeting.session)
     for name, (fields, code) in SENT.items():
         with nothing_changes():
             assert say(phone, name, **fields(meeting))["error"]["code"] == code, name
