@@ -38,7 +38,8 @@ function draw(state) {
 }
 
 // What counts down is drawn anew each second, also when nothing comes from the server.
-setInterval(() => desk.link.ready && (stage.secondsToTakeBack(desk.state) || desk.armed) && desk.redraw(), 500);
+setInterval(() => desk.link.ready && (stage.secondsToTakeBack(desk.state) || desk.armed
+  || openSlot(desk.state)?.is_interruption) && desk.redraw(), 500);
 
 /** What comes on air is scrolled to in the rundown, once. */
 function keepInSight(item) {

@@ -20,12 +20,12 @@ const MINUTES = [1, 2, 3, 5];
 const TAKE_BACK_MS = 30_000;
 const ENDINGS = ["count_over", "grace", "end", "next"];
 const LEAST = 26 / 36; // the host reads from an arm's length: what is longer than that scrolls
-const SPOKEN = ["question", "slot", "address"]; // during the others a slot can be started, but not by a stray Space
+const SPOKEN = ["question", "slot"]; // during the others a slot can be started, but not by a stray Space
 
 export class HostStage {
   constructor(desk) {
     Object.assign(this, { desk, item: undefined, unit: null, speaker: "", title: "", seconds: 120,
-      atZero: "count_over", grace: 10 });
+      atZero: "count_over", grace: 10, usual: null });
   }
 
   // --- who is to speak ---------------------------------------------------------------------------------------------
@@ -35,13 +35,15 @@ export class HostStage {
     if (this.item === item?.id) return;
     this.item = item?.id;
     const unit = at.onAir(state)?.unit ?? item?.unit ?? (item ? at.session(state).units[0] : null) ?? null;
+    Object.assign(this, this.usual, { usual: null });
     this.#choose(state, unit);
-    if (item?.kind === "slot" && item.planned_ms) this.seconds = Math.round(item.planned_ms / 1000);
     if (item?.speaker) this.#presetPlanned(item);
+    else if (item?.kind === "slot" && item.planned_ms) this.seconds = Math.round(item.planned_ms / 1000);
   }
 
-  /** Who was planned to speak, for how long, and what happens then. */
+  /** Who was planned to speak, for how long, and what happens then: for this item, and not for those behind it. */
   #presetPlanned(item) {
+    this.usual = { seconds: this.seconds, atZero: this.atZero, grace: this.grace };
     Object.assign(this, { speaker: item.speaker, title: item.speaker_title, ownTitle: true, atZero: item.at_zero,
       seconds: Math.round(item.planned_ms / 1000) });
     if (item.at_zero === "grace") this.grace = item.grace_ms / 1000;
@@ -68,7 +70,7 @@ export class HostStage {
   }
 
   #isSpoken(item) {
-    return item !== null && SPOKEN.includes(item.kind);
+    return item !== null && (SPOKEN.includes(item.kind) || item.speaker !== "");
   }
 
   /** The clock before somebody speaks: the time that will be given. */

@@ -46,8 +46,20 @@ class Evening:
         self.rest = self.add(ItemKind.BREAK, "休息")
 
     def add(self, kind: ItemKind, title: str, **fields: Any) -> int:
-        item: Item = do(rundown.add_item, self.host, self.session, kind=kind, title=title, planned_ms=600_000, **fields)
+        item: Item = do(
+            rundown.add_item, self.host, self.session, kind=kind, title=title, **{"planned_ms": 600_000} | fields
+        )  # fmt: skip
         return item.id
+
+    def plan_speaker(self, seconds: int = 60, at_zero: AtZero = AtZero.NEXT, **fields: Any) -> int:
+        """An item in which somebody of the water office is to speak, behind all others."""
+        planned = {"unit_id": self.city.water.id, "speaker": "周启明", "speaker_title": "局长", "at_zero": at_zero}
+        return self.add(ItemKind.SLOT, "水务局发言", planned_ms=seconds * 1000, **planned | fields)
+
+    def begin(self, item: int) -> Slot:
+        """Take an item and start its planned speaker."""
+        _change, slot = do(slots.take_and_start, self.host, self.session, item, self.rev)
+        return slot  # type: ignore[no-any-return]
 
     def go_live(self) -> "Evening":
         do(preparation.go_live, self.host, self.session, EIGHT.date())  # on its day, whatever the clock says
