@@ -106,6 +106,55 @@ def test_what_a_message_leaves_out_stays(evening: Evening, say: Say) -> None:
     assert evening.item(evening.clip).unit_id is None
 
 
+def test_who_is_to_speak_by_messages(evening: Evening, say: Say) -> None:
+    """A grace belongs to one end: with another it is gone, and what is left out stays."""
+    made = say(
+        evening.host, "live.add_item", session=evening.session, kind="address", title="开场", planned_minutes=2,
+        unit=evening.city.water.id, speaker="周启明", speaker_title="局长", at_zero="grace", grace_seconds=15,
+    )  # fmt: skip
+
+    def planned() -> tuple[str, str, AtZero, int]:
+        item = evening.item(made["item"])
+        return item.speaker, item.speaker_title, item.at_zero, item.grace_ms
+
+    assert planned() == ("周启明", "局长", AtZero.GRACE, 15_000)
+    for changes, wanted in [
+        ({"title": "开场白"}, ("周启明", "局长", AtZero.GRACE, 15_000)),
+        ({"grace_seconds": ""}, ("周启明", "局长", AtZero.GRACE, 15_000)),
+        ({"grace_seconds": 20}, ("周启明", "局长", AtZero.GRACE, 20_000)),
+        ({"at_zero": "next", "grace_seconds": 30}, ("周启明", "局长", AtZero.NEXT, 0)),
+        ({"grace_seconds": 30}, ("周启明", "局长", AtZero.NEXT, 0)),
+        ({"at_zero": "grace", "grace_seconds": 5, "speaker": ""}, ("", "局长", AtZero.GRACE, 5000)),
+        ({"at_zero": "end"}, ("", "局长", AtZero.END, 0)),
+    ]:
+        assert say(evening.host, "live.change_item", item=made["item"], **changes)["ok"]
+        assert planned() == wanted, changes
+
+
+def test_one_press_begins_a_planned_speaker(on_air: Evening, say: Say) -> None:
+    item = on_air.plan_speaker(90, AtZero.GRACE, grace_seconds=10)
+    answer = say(on_air.host, "live.take_and_start", session=on_air.session, item=item, seen=on_air.rev)
+    slot = on_air.open_slot()
+    assert slot is not None
+    assert answer == {"ok": True, "item": item, "slot": slot.id, "floor_rev": 2}
+    assert (slot.item_id, slot.unit_id, slot.speaker, slot.speaker_title, slot.allotted_ms, slot.at_zero) == (
+        item, on_air.city.water.id, "周启明", "局长", 90_000, AtZero.GRACE
+    )  # fmt: skip
+    assert slot.grace_ms == 10_000
+    assert on_air.row.floor_item_id == item
+
+
+def test_a_leader_may_interrupt_and_not_just_stop_the_time(on_air: Evening, say: Say) -> None:
+    on_air.start()
+    leader = on_air.city.person(Role.LEADER)
+    pause = {"session": on_air.session, "seen": on_air.rev}
+    assert say(leader, "live.pause_slot", **pause)["error"]["code"] == "FORBIDDEN"
+    assert say(leader, "live.pause_slot", **pause, interruption=True)["ok"]
+    slot = on_air.open_slot()
+    assert slot is not None
+    assert slot.is_interruption
+
+
 def test_the_rundown_by_messages(evening: Evening, say: Say) -> None:
     assert say(evening.host, "live.move_item", item=evening.rest, position=1)["position"] == 1
     assert say(evening.host, "live.remove_item", item=evening.clip) == {"ok": True, "item": evening.clip}
@@ -175,6 +224,12 @@ UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
     ("add_item", ITEM | {"planned_minutes": 10**9}, ""),
     ("add_item", ITEM | {"kind": "song"}, "kind"),
     ("change_item", {"item": 1, "planned_minutes": -1}, "planned_minutes"),
+    # Who is to speak, and what happens then, fits its columns.
+    ("add_item", ITEM | {"speaker": "字" * 41}, "speaker"),
+    ("add_item", ITEM | {"speaker_title": "字" * 81}, "speaker_title"),
+    ("add_item", ITEM | {"at_zero": "explode"}, "at_zero"),
+    ("add_item", ITEM | {"grace_seconds": 601}, "grace_seconds"),
+    ("change_item", {"item": 1, "grace_seconds": -1}, "grace_seconds"),
     ("move_item", {"item": 1, "position": "first"}, "position"),
     # A press says what it saw.
     ("pause_slot", {"session": 1}, "seen"),
@@ -183,6 +238,9 @@ UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
     ("start_slot", SLOT | {"seconds": 0}, "seconds"),
     ("start_slot", SLOT | {"seconds": 7201}, "seconds"),
     ("start_slot", SLOT | {"at_zero": "explode"}, "at_zero"),
+    ("start_slot", SLOT | {"at_zero": "grace", "grace_seconds": 1.5}, "grace_seconds"),
+    ("pause_slot", {"session": 1, "seen": 0, "interruption": "perhaps"}, "interruption"),
+    ("take_and_start", {"session": 1, "seen": 0}, "item"),
     ("extend_slot", {"session": 1, "seen": 0, "seconds": 10**12}, "seconds"),
 ]
 

@@ -70,6 +70,12 @@ ON_AIR: list[tuple[str, str, Way]] = [
     ("what was on air is not removed", "NOT_PLANNED", lambda one: do(rundown.remove_item, one.host, one.clip)),
     ("a question's words are not the rundown's to change", "QUESTIONS_WORDS",
      lambda one: do(rundown.change_item, one.host, one.question, title="别的")),
+    ("a question is put on air by its own verb", "QUESTIONS_ITEM", lambda one: one.begin(one.question)),
+    ("where nobody is planned to speak no time starts", "NO_PLANNED_SPEAKER", lambda one: one.begin(one.rest)),
+    ("a speaker without a unit is not planned", "NO_PLANNED_SPEAKER", lambda one: one.begin(one.planned)),
+    ("what is on air is not begun", "ON_AIR_ALREADY", lambda one: one.begin(one.slot)),
+    ("an item of another session is not begun", "NOT_FOUND", lambda one: one.begin(one.elsewhere)),
+    ("without a slot nothing is interrupted", "NO_SLOT", lambda one: one.press(slots.pause_slot, interruption=True)),
     ("without a slot nothing is paused", "NO_SLOT", lambda one: one.press(slots.pause_slot)),
     ("without a slot nothing runs on", "NO_SLOT", lambda one: one.press(slots.resume_slot)),
     ("without a slot nothing is extended", "NO_SLOT", lambda one: one.press(slots.extend_slot, 60)),
@@ -117,6 +123,7 @@ def test_before_the_evening(evening: Evening) -> None:
 def test_on_air(evening: Evening) -> None:
     evening.elsewhere = Evening(evening.city).clip
     evening.question = evening.add(ItemKind.QUESTION, "路灯何时修好？", question_id=71)
+    evening.planned = evening.plan_speaker(unit_id=None)
     do(preparation.open_intake, evening.host, evening.session)
     evening.go_live().take(evening.clip).take(evening.slot)
     check(evening, ON_AIR)
@@ -148,6 +155,8 @@ def test_a_paused_time_stands_already(on_air: Evening) -> None:
     on_air.start()
     on_air.press(slots.pause_slot)
     assert refused(on_air, lambda one: one.press(slots.pause_slot)).code == "SLOT_PAUSED"
+    on_air.press(slots.pause_slot, interruption=True)
+    assert refused(on_air, lambda one: one.press(slots.pause_slot, interruption=True)).code == "SLOT_PAUSED"
 
 
 def test_a_refusal_says_how_far_one_may_go(on_air: Evening, clock: Clock) -> None:
@@ -161,7 +170,9 @@ def test_a_refusal_says_how_far_one_may_go(on_air: Evening, clock: Clock) -> Non
 PRESSES: list[Callable[[Evening, int], Any]] = [
     lambda one, seen: do(floor.take_item, one.host, one.session, one.rest, seen),
     lambda one, seen: do(floor.clear_floor, one.host, one.session, seen),
+    lambda one, seen: do(slots.take_and_start, one.host, one.session, one.rest, seen),
     lambda one, seen: do(slots.pause_slot, one.host, one.session, seen),
+    lambda one, seen: do(slots.pause_slot, one.host, one.session, seen, interruption=True),
     lambda one, seen: do(slots.resume_slot, one.host, one.session, seen),
     lambda one, seen: do(slots.extend_slot, one.host, one.session, seen, 10),
     lambda one, seen: do(slots.end_slot, one.host, one.session, seen),
@@ -193,7 +204,9 @@ FORBIDDEN: list[tuple[str, Way]] = [
     ("live.move_item", lambda one: do(rundown.move_item, one.host, one.clip, 2)),
     ("live.remove_item", lambda one: do(rundown.remove_item, one.host, one.clip)),
     ("live.start_slot", lambda one: one.start()),
+    ("live.take_and_start", lambda one: one.begin(one.rest)),
     ("live.pause_slot", lambda one: one.press(slots.pause_slot)),
+    ("live.interrupt_slot", lambda one: one.press(slots.pause_slot, interruption=True)),
     ("live.resume_slot", lambda one: one.press(slots.resume_slot)),
     ("live.extend_slot", lambda one: one.press(slots.extend_slot, 10)),
     ("live.end_slot", lambda one: one.press(slots.end_slot)),

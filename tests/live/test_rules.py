@@ -165,6 +165,30 @@ def test_when_time_is_called_again(timer: Timer, seconds: int, now: datetime, ca
 
 
 @pytest.mark.parametrize(
+    ("timer", "deadline", "cut"),
+    [
+        # Counting over is called at zero, and never cut.
+        (Timer(), at(3), None),
+        (Timer(time_called_at=at(3)), None, None),
+        # A hard stop is cut when it is called.
+        (Timer(at_zero=AtZero.END), at(3), at(3)),
+        (Timer(at_zero=AtZero.NEXT), at(3), at(3)),
+        # A grace is called at zero, and cut when it is over.
+        (Timer(at_zero=AtZero.GRACE, grace_ms=15_000), at(3), at(3, 15)),
+        (Timer(at_zero=AtZero.GRACE, grace_ms=15_000, time_called_at=at(3)), at(3, 15), at(3, 15)),
+        # What stands still in the grace has neither.
+        (Timer(at_zero=AtZero.GRACE, grace_ms=15_000, time_called_at=at(3), paused_at=at(3, 5)), None, None),
+        # A pause and more time move both.
+        (Timer(at_zero=AtZero.GRACE, grace_ms=15_000, paused_ms=60_000, extended_ms=30_000), at(4, 30), at(4, 45)),
+        # Once ended there is nothing to call.
+        (Timer(at_zero=AtZero.GRACE, grace_ms=15_000, time_called_at=at(3), ended_at=at(3, 4)), None, None),
+    ],
+)
+def test_when_time_is_called_and_when_it_is_cut(timer: Timer, deadline: datetime | None, cut: datetime | None) -> None:
+    assert (rules.deadline(timer), rules.cut_at(timer)) == (deadline, cut)
+
+
+@pytest.mark.parametrize(
     ("timers", "due", "deadline"),
     [
         # Nobody speaks.
@@ -218,6 +242,46 @@ def test_used_time_is_the_sum_of_the_intervals(presses: list[tuple[str, int]], l
         assert rules.used_ms(timer, now) == spoken_ms
     assert rules.used_ms(timer, now + timedelta(hours=1)) == spoken_ms
     assert timer.paused_at is None
+
+
+interruptions = st.lists(
+    st.tuples(st.sampled_from(["stop", "interrupt", "go on", "more", "less", "look"]), microseconds), max_size=40
+)
+ends = st.sampled_from([(AtZero.COUNT_OVER, 0), (AtZero.GRACE, 20_000), (AtZero.END, 0), (AtZero.NEXT, 0)])
+
+
+@given(presses=interruptions, last=microseconds, end=ends)
+def test_speaking_pauses_and_interruptions_add_up_to_what_went_by(
+    presses: list[tuple[str, int]], last: int, end: tuple[AtZero, int]
+) -> None:
+    """Whatever is pressed, in whatever order, and at whatever fraction of a second: not a millisecond is lost when a
+    pause becomes an interruption or an interruption a pause, or counted twice."""
+    now, doing = EIGHT, "speaking"
+    spent = {"speaking": 0, "stop": 0, "interrupt": 0}
+    timer = Timer(**rules.started(3600, now), at_zero=end[0], grace_ms=end[1])
+    for press, pause in [*presses, ("end", last)]:
+        before, now = now, now + timedelta(microseconds=pause)
+        cut = rules.cut_at(timer)
+        over = cut is not None and cut <= now
+        until = min(rules.whole(now), cut) if over and cut is not None else rules.whole(now)
+        spent[doing] += (until - rules.whole(before)) // timedelta(milliseconds=1)
+        if over or press == "end":
+            timer = replace(timer, **rules.ended(timer, now))
+            break
+        if press in ("stop", "interrupt") and press != doing:
+            timer, doing = replace(timer, **rules.paused(timer, now, interruption=press == "interrupt")), press
+        elif press == "go on" and doing != "speaking":
+            timer, doing = replace(timer, **rules.resumed(timer, now)), "speaking"
+        elif press in ("more", "less"):
+            timer = replace(timer, **rules.extended(timer, 30 if press == "more" else -30, now))
+        assert rules.interrupted_ms(timer, now) == spent["interrupt"]
+        assert rules.used_ms(timer, now) == spent["speaking"]
+    assert timer.ended_at is not None
+    assert (rules.used_ms(timer, now), timer.paused_ms, timer.interrupted_ms) == (
+        spent["speaking"], spent["stop"] + spent["interrupt"], spent["interrupt"]
+    )  # fmt: skip
+    assert rules.used_ms(timer, now) + timer.paused_ms == (timer.ended_at - EIGHT) // timedelta(milliseconds=1)
+    assert (timer.paused_at, timer.is_interruption) == (None, False)
 
 
 @given(start=microseconds, spoken=microseconds)

@@ -33,6 +33,40 @@ def begin(host: Person, units: dict[str, int]) -> int:
     return session
 
 
+def test_a_grace_is_cut_and_the_next_speaker_begins(host: Person, units: dict[str, int]) -> None:
+    """Two planned speakers in a row, with nobody at the desk but for the first press."""
+    made = host.call(
+        "live.create_session", title="夜考", starts_at="2031-05-08T20:00", planned_minutes=60, units=[units["水务局"]]
+    )
+    session = int(made["session"])
+    ends: list[dict[str, object]] = [{"at_zero": "next"}, {"at_zero": "grace", "grace_seconds": 2}]
+    first, second = (
+        host.call(
+            "live.add_item", session=session, kind="slot", title="发言", planned_seconds=1, unit=units["水务局"],
+            speaker="周启明", **end,
+        )["item"]
+        for end in ends
+    )  # fmt: skip
+    host.call("live.go_live", session=session, planned_for="2031-05-08")
+    viewer = host.socket()
+    assert viewer.call("follow", {"session": session})["ok"]
+    host.call("live.take_and_start", session=session, item=first, seen=0)
+    assert viewer.wait_for_entry("live.slot_ended", seconds=10)["payload"]["used_s"] == 1
+    assert viewer.wait_for_entry("live.slot_started", seconds=10)
+
+    def rows() -> list[dict[str, int]]:
+        found = host.get(f"/live/{session}/snapshot").json()["state"]["slot"].values()
+        return sorted((dict(one) for one in found), key=lambda one: one["id"])
+
+    eventually(lambda: rows()[-1]["ended_at"], seconds=10, otherwise="the grace was never cut")
+    one, two = rows()
+    assert (one["item"], two["item"]) == (first, second)
+    assert one["ended_at"] - one["started_at"] == 1000
+    assert 0 <= two["started_at"] - one["ended_at"] < 1500
+    assert two["ended_at"] - two["started_at"] == 3000
+    assert two["time_called_at"] < two["ended_at"]
+
+
 def slot(host: Person, session: int) -> dict[str, int]:
     slots = host.get(f"/live/{session}/snapshot").json()["state"]["slot"]
     (only,) = slots.values()

@@ -8,9 +8,10 @@ from flask import Flask
 from inquiry.core.db import reading
 from inquiry.errors import Forbidden, Refusal, Stale
 from inquiry.live import queries as rundown
+from inquiry.live.commands import rundown as live_rundown
 from inquiry.live.commands import slots
-from inquiry.live.models import Item, ItemKind, ItemState
-from inquiry.permissions import Role
+from inquiry.live.models import AtZero, Item, ItemKind, ItemState
+from inquiry.permissions import SYSTEM, Role
 from inquiry.questions.commands import air
 from inquiry.questions.models import Question, QuestionState
 from inquiry.questions.queries import lookup
@@ -158,3 +159,62 @@ def test_a_press_that_arrives_twice_and_two_who_press_in_the_same_second(
         take_back(floor, question, seen=seen)
     with reading() as db:
         assert lookup.question(db, question).state is S.APPROVED
+
+
+def speaks(floor: Floor) -> int:
+    """An item in which somebody of the water office is planned to speak, behind all others."""
+    item = do(
+        live_rundown.add_item, floor.host, floor.session, kind=ItemKind.SLOT, title="水务局发言", planned_ms=60_000,
+        unit_id=floor.city.water.id, speaker="周启明", at_zero=AtZero.NEXT,
+    )  # fmt: skip
+    return int(item.id)
+
+
+def test_a_planned_speaker_pushes_a_question_off_the_air(floor: Floor, clock: Clock, block: int) -> None:
+    """The one press of the rundown knows no questions, and leaves none behind on air."""
+    item, question = speaks(floor), floor.put(floor.approved())
+    clock.forward(minutes=1)
+    with replaying(floor.session):
+        do(slots.take_and_start, floor.host, floor.session, item, floor.floor_rev)
+    assert floor.state(question) is S.AIRED
+    assert floor.question(question).off_air_at is not None
+
+
+def test_so_does_a_slot_whose_end_is_that_the_next_begins(floor: Floor, clock: Clock, block: int) -> None:
+    question = floor.put(floor.approved())
+    item = speaks(floor)
+    slot = do(
+        slots.start_slot, floor.host, floor.session, floor.floor_rev, unit_id=floor.city.water.id, speaker="林知远",
+        seconds=60, at_zero=AtZero.NEXT,
+    )  # fmt: skip
+    clock.forward(seconds=61)
+    with replaying(floor.session) as told:
+        assert do(slots.call_time, SYSTEM, slot.id)
+    assert told == [
+        "live.time_called", "live.slot_ended", "live.item_taken", "questions.left_air", "live.slot_started",
+    ]  # fmt: skip
+    assert floor.state(question) is S.AIRED
+    with reading() as db:
+        assert rundown.session(db, floor.session).floor_item_id == item
+
+
+def test_a_question_put_on_air_by_mistake_gives_the_planned_speakers_item_back(
+    floor: Floor, clock: Clock, block: int
+) -> None:
+    """Their time has ended, as with any slot, and is given again by a press of its own."""
+    item = speaks(floor)
+    do(slots.take_and_start, floor.host, floor.session, item, floor.floor_rev)
+    clock.forward(seconds=20)
+    question = floor.put(floor.approved())
+    clock.forward(seconds=3)
+    with replaying(floor.session):
+        take_back(floor, question)
+    with reading() as db:
+        assert rundown.session(db, floor.session).floor_item_id == item
+        assert rundown.open_slot(db, floor.session) is None
+    assert floor.state(question) is S.APPROVED
+    again = do(
+        slots.start_slot, floor.host, floor.session, floor.floor_rev, unit_id=floor.city.water.id, speaker="周启明",
+        seconds=40,
+    )  # fmt: skip
+    assert again.item_id == item
