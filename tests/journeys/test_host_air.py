@@ -179,3 +179,47 @@ def test_what_does_not_fit_on_the_screen_is_told_beforehand_and_there(
     screen.goto(f"{house.url}/screen/{evening['code']}")
     expect(screen.get_by_text("全文请在手机上阅读")).to_be_visible()
     assert screen.evaluate("parseFloat(getComputedStyle(document.querySelector('.screen-quoted')).fontSize)") >= 56
+
+
+def test_a_planned_speaker_is_begun_with_the_item_and_every_clock_says_what_runs(
+    chromium: Chromium, house: Server, host: Person
+) -> None:
+    made = host.call("live.create_session", title="夜考", starts_at=in_minutes(0), planned_minutes=40, units=[2])
+    session, code = made["session"], made["code"]
+    for seconds, ends in [(95, {"at_zero": "next"}), (1, {"at_zero": "grace", "grace_seconds": 300})]:
+        host.call(
+            "live.add_item", session=session, kind="slot", title=f"发言 {seconds} 秒", planned_seconds=seconds, unit=2,
+            speaker="程远帆", speaker_title="局长", **ends,
+        )  # fmt: skip
+    host.call("live.go_live", session=session)
+    desk, screen = HostDesk(chromium, house.url, code), chromium.page(**SCREEN)
+    screen.goto(f"{house.url}/screen/{code}")
+    expect(desk.button("上台并计时")).to_be_enabled()
+    desk.press("n")
+    expect(desk.page.locator(".host-next")).to_contain_text("再按一次上台并计时：发言 95 秒，程远帆 1:35")
+    desk.button("只上台，不计时").click()
+    expect(desk.stage).to_contain_text("发言 95 秒")
+    expect(screen.locator(".screen-lower")).to_contain_text("程远帆")
+    # The panel is filled in with what was planned: a Space begins.
+    expect(desk.page.locator("#speaker-title")).to_have_value("局长")
+    expect(desk.page.locator("#at-zero")).to_have_value("next")
+    expect(desk.page.locator(".host-setup [aria-pressed=true]")).to_have_text("1:35")
+    expect(desk.button("开始计时")).to_be_enabled()
+    desk.press("Space")
+    expect(desk.button("暂停")).to_be_enabled()
+    seen = host.get(f"/live/{session}/snapshot").json()["state"]["session"][str(session)]["floor_rev"]
+    host.call("live.pause_slot", session=session, seen=seen, interruption=True)
+    for page in (desk.page, screen):
+        clock = page.get_by_role("timer")
+        expect(clock).to_have_attribute("data-phase", "interrupted")
+        expect(clock.locator(".clock-word")).to_have_text(re.compile(r"^已暂停 · 提问\s0:0[2-9]$"))
+        expect(clock.locator(".clock-digits")).to_have_text(re.compile(r"^1:3\d$"))
+    desk.button("继续发言").click()
+    expect(desk.button("暂停")).to_be_enabled()
+    desk.press("n", "n")
+    expect(desk.stage).to_contain_text("发言 1 秒")
+    for page in (desk.page, screen):
+        clock = page.get_by_role("timer")
+        expect(clock).to_have_attribute("data-phase", "grace")
+        expect(clock.locator(".clock-word")).to_have_text("宽限")
+        expect(clock.locator(".clock-digits")).to_have_text(re.compile(r"^4:5\d$"))
