@@ -1,6 +1,7 @@
 """The command line of results: `inquiry results …`. Whoever may run it on the server acts as the system."""
 
 import json
+import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,48 +65,74 @@ def plan(code: str, year: int, shares: str) -> None:
         click.echo(f"inquiry: {year} is spread by this plan for {code}.")
 
 
-def _named(db: "Db", theme: str, period: str, group: str) -> tuple[str, "Period", int]:
-    """The theme, the period, and the id of the group; stops where a name is not known, with the nearest one that is."""
-    from .accounts import queries as accounts
+def _named(db: "Db", theme: str, period: str) -> tuple[str, "Period"]:
+    """The theme and the period; stops where one of the two is not known."""
     from .cli import _stop
-    from .core.sheets import nearest
     from .results import queries
-    from .results.rules.handling_indicators import THEME, theme_called
+    from .results.rules.handling_indicators import theme_called
     from .results.rules.periods import Period
 
     theme = theme_called(theme)
-    groups = {name: one.id for one in accounts.peer_groups(db) for name in (one.name, one.name_en) if name}
-    themes = {THEME} | {one.theme for one in queries.versions(db).values()}
-    for what, name, known in (("peer group", group, set(groups)), ("theme", theme, themes)):
-        if name not in known:
-            hint = nearest(name, known)
-            _stop(f"there is no {what} named {name}" + (f"; is {hint} meant?" if hint else "."))
+    _known("theme", theme, set(queries.themes(db)))
     try:
-        return theme, Period.parse(period), groups[group]
+        return theme, Period.parse(period)
     except ValueError:
         _stop(f"{period} is no period like 2026, 2026-Q3, 2026-10 or 2026-W40.")
+
+
+def _group(db: "Db", group: str) -> int:
+    """Its id, by either of its names; stops where it is not known."""
+    from .accounts import queries as accounts
+
+    groups = {name: one.id for one in accounts.peer_groups(db) for name in (one.name, one.name_en) if name}
+    _known("peer group", group, set(groups))
+    return groups[group]
+
+
+def _known(what: str, name: str, known: set[str]) -> None:
+    """Stops where a name is not known, with the nearest one that is."""
+    from .cli import _stop
+    from .core.sheets import nearest
+
+    if name not in known:
+        hint = nearest(name, known)
+        _stop(f"there is no {what} named {name}" + (f"; is {hint} meant?" if hint else "."))
 
 
 @results.command()
 @click.option("--theme", required=True)
 @click.option("--period", required=True, help="2026, 2026-Q3, 2026-10 or 2026-W40.")
 @click.option("--group", required=True, help="The peer group's name.")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(["csv", "json", "xlsx"]), default="csv", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the terminal.")
+@click.option("--language", type=click.Choice(["zh-CN", "en"]), default="zh-CN", help="Of a workbook (zh-CN).")
 @click.option("--now", is_flag=True, help="As it is reckoned now, though another one was published.")
-def table(theme: str, period: str, group: str, form: str, now: bool) -> None:
+def table(theme: str, period: str, group: str, form: str, output: Path | None, language: str, now: bool) -> None:
     """Print a table: the published one if there is one, otherwise as it is now."""
     with _in_english():
+        from .cli import _stop
         from .core.db import reading
         from .results import exports, queries
+        from .results.rules.digest import digest_of
+
+        if form == "xlsx" and output is None and sys.stdout.isatty():
+            _stop("a workbook is no text: please say --output FILE.")
 
         with reading() as db:
-            theme, meant, group_id = _named(db, theme, period, group)
+            group_id = _group(db, group)
+            theme, meant = _named(db, theme, period)
             published = None if now else queries.published(db, theme, meant, group_id)
             contents = published.contents if published else queries.table_now(db, theme, meant, group_id)
-        if form == "json":
-            click.echo(json.dumps(contents, ensure_ascii=False, indent=2))
+        if form == "xlsx":
+            written = exports.as_workbook(contents, digest_of(contents), language)
+        elif form == "json":
+            written = (json.dumps(contents, ensure_ascii=False, indent=2) + "\n").encode()
         else:
-            click.echo(exports.as_csv(contents), nl=False)
+            written = exports.as_csv(contents).encode()
+        if output is None:
+            click.echo(written, nl=False)
+        else:
+            output.write_bytes(written)
         state = f"published {published.at:%Y-%m-%d %H:%M} UTC, {published.digest}" if published else "not published"
         click.echo(f"inquiry: {state}", err=True)
 
@@ -113,18 +140,30 @@ def table(theme: str, period: str, group: str, form: str, now: bool) -> None:
 @results.command()
 @click.option("--theme", required=True)
 @click.option("--period", required=True, help="2026, 2026-Q3, 2026-10 or 2026-W40.")
-@click.option("--group", required=True, help="The peer group's name.")
+@click.option("--group", help="The peer group's name; without it, every group in which the theme is measured.")
 @click.option("--why", default="", help="What was put right, where another one was published before.")
-def publish(theme: str, period: str, group: str, why: str) -> None:
-    """Freeze a table with everything it was made from, and print its digest."""
+def publish(theme: str, period: str, group: str | None, why: str) -> None:
+    """Freeze a table with everything it was made from, and print its digest. All groups at once, if none is named."""
     with _in_english():
+        from .accounts.models import PeerGroup
         from .core.db import reading
         from .dispatch.unit_of_work import unit_of_work
         from .permissions import SYSTEM
-        from .results.commands.publishing import publish_table
+        from .results.commands.publishing import publish_table, publish_theme
 
         with reading() as db:
-            theme, meant, group_id = _named(db, theme, period, group)
+            group_id = None if group is None else _group(db, group)
+            theme, meant = _named(db, theme, period)
+        because = " ".join(why.split())
         with unit_of_work() as uow:
-            found, fresh = publish_table(uow, SYSTEM, theme, meant, group_id, " ".join(why.split()))
-        click.echo(f"inquiry: {'published' if fresh else 'published before, and the same'}: {found.digest}")
+            if group_id is None:
+                published = publish_theme(uow, SYSTEM, theme, meant, because)
+            else:
+                published = [publish_table(uow, SYSTEM, theme, meant, group_id, because)]
+            told = [
+                (uow.db.get_one(PeerGroup, table.group_id).name if group is None else "", fresh, table.digest)
+                for table, fresh in published
+            ]
+        for name, fresh, digest in told:
+            state = "published" if fresh else "published before, and the same"
+            click.echo(f"inquiry: {f'{name}: ' if name else ''}{state}: {digest}")

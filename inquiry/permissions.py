@@ -268,6 +268,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "results.set_target": either(the_system, _followup),
     "results.record_actual": either(the_system, _followup),
     "results.publish_table": either(the_system, _followup),
+    "results.publish_theme": either(the_system, _followup),
     # exam: the meeting is planned and run by whoever runs the stage; leaders speak in it, units say that they are there
     "exam.set_policy": either(the_system, _preparation),
     "exam.preview": crew(Role.HOST, Role.PRODUCER, Role.STAFF),

@@ -268,6 +268,7 @@ def of_results(evening: Evening) -> None:
         evening(staff, "results.set_target", **of_october, baseline="95", stretch="99")
         evening(staff, "results.record_actual", **of_october, value="97.5")
     evening(staff, "results.publish_table", theme="照明", period="2026-10", group=group)
+    evening(staff, "results.publish_theme", theme="照明", period="2026-10")
 
 
 SEGMENT = {"name": "经验", "pick": "top", "group": "市直部门", "count": 2, "base_s": 600, "shortest_s": 60,

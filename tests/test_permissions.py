@@ -122,6 +122,7 @@ EXPECTED = {
     "results.set_target": "ASy",
     "results.record_actual": "ASy",
     "results.publish_table": "ASy",
+    "results.publish_theme": "ASy",
     "desk.host": "AHP",
     "desk.moderate": "APM",
     "desk.clerk": "AC",

@@ -108,7 +108,7 @@ class Exam:
 
     @property
     def theme(self) -> int:
-        """They take turns; the one that is live is about services, in which whoever heads a department may be silent."""
+        """They take turns; the one that is live is about services, where heads of departments may be silent."""
         return (self.number + 1) % 2
 
     @property

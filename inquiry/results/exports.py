@@ -1,9 +1,13 @@
-"""A table of results as CSV: for a spreadsheet, or for whoever recomputes it."""
+"""A table of results as a file: for a spreadsheet, or for whoever recomputes it."""
 
 import csv
 import io
 from typing import Any
 
+from flask_babel import force_locale
+
+from ..core.i18n import LANGUAGES
+from . import workbooks
 from .rules.handling_indicators import Shape
 from .rules.handling_table import KIND
 
@@ -43,6 +47,12 @@ def _attainment(indicator: dict[str, Any]) -> list[tuple[str, str]]:
 def _handling(indicator: dict[str, Any]) -> list[tuple[str, str]]:
     code = indicator["code"]
     return [(code, "shown"), *((code + end, key) for end, key in _BESIDE[Shape(indicator["shape"])])]
+
+
+def as_workbook(contents: dict[str, Any], digest: str, language: str) -> bytes:
+    """With its headings in a language that pages have."""
+    with force_locale(LANGUAGES[language]):
+        return workbooks.of_table(contents, digest, language == "en")
 
 
 def _inert(words: str) -> str:

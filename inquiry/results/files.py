@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -82,6 +82,10 @@ _KINDS: Final = {
     PeriodKind.QUARTER: ("季", "季度", "按季"),
     PeriodKind.YEAR: ("年", "年度", "按年"),
 }
+#: By the columns of an indicator that take one of a few values.
+_CHOICES: Final[Mapping[str, Mapping[Any, tuple[str, ...]]]] = {
+    "better": _BETTER, "accumulates": _YES_NO, "period": _KINDS
+}  # fmt: skip
 MOST_DECIMALS: Final = 6
 MOST_OF_EVIDENCE: Final = 1000
 
@@ -112,6 +116,11 @@ CODE: Final = r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]{0,39}"
 _CHINESE = re.compile(r"(?P<year>\d{4})年(?:第?(?P<quarter>[1-4一二三四])季度?|(?P<month>\d{1,2})月份?)?", re.ASCII)
 #: A workbook makes the first of the month of 2026-10.
 _DAYS = re.compile(r"\d{5}", re.ASCII)
+
+
+def choices(column: str, english: bool) -> list[str]:
+    """What a column of an indicator takes, in the reader's language; empty where it is free."""
+    return [value.value if english else called[0] for value, called in _CHOICES.get(column, {}).items()]
 
 
 @dataclass

@@ -44,3 +44,10 @@ def publish_table(uow: UnitOfWork, actor: Actor, message: schemas.PublishTable) 
     period = Period.parse(message.period)
     table, fresh = publishing.publish_table(uow, actor, message.theme, period, message.group, message.why)
     return {"table": table.id, "digest": table.digest, "fresh": fresh}
+
+
+@command("results.publish_theme", schemas.PublishTheme)
+def publish_theme(uow: UnitOfWork, actor: Actor, message: schemas.PublishTheme) -> Ack:
+    period = Period.parse(message.period)
+    published = publishing.publish_theme(uow, actor, message.theme, period, message.why)
+    return {"tables": [{"table": one.id, "digest": one.digest, "fresh": fresh} for one, fresh in published]}

@@ -130,11 +130,14 @@ class PublishedTable(Kept, Base):
 
 
 class Place(Base):
-    """Where a unit stood in a published table, as exactly as its contents say: what later tables and lines of twelve
-    periods need of it, and nothing of what it was made from."""
+    """Where a unit stood in a published table, out of its contents: what later tables, lines of twelve periods and the
+    unit's own page need of it. `score` is exact, `head` who headed the unit then, `figures` are
+    `[{indicator, version, actual, baseline, stretch, attainment}]`."""
 
     __tablename__ = "published_places"
     table_id: Mapped[int] = mapped_column(ForeignKey("published_tables.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
     rank: Mapped[int | None]
     score: Mapped[str | None]
+    head: Mapped[str] = mapped_column(short(40))
+    figures: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

@@ -1,60 +1,89 @@
-"""Published tables for everybody: as pages, CSV and JSON; and files to fill in, with nothing but their headings."""
+"""Published tables for everybody, as pages, CSV, XLSX and JSON; the table as it would be now, for the staff; what
+tables say of one unit; files to fill in, with nothing but their headings.
+"""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from babel.dates import format_date
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from ..accounts import queries as accounts
+from ..accounts.models import PeerGroup
 from ..accounts.unit_files import FORM as UNITS
-from ..core import clock, i18n
-from ..core.db import reading
+from ..core import books, clock, i18n
+from ..core.db import Db, reading
 from ..errors import NotFound
 from ..live import panels
-from ..permissions import allows
+from ..permissions import allows, require
 from ..questions.filters import positive
 from ..questions.rules import is_public
 from ..web.http import actor
 from ..web.templating import when_drawn
-from . import behind, exports, files, queries
+from . import behind, exports, files, queries, standings, workbooks
+from .drawing import lines
+from .models import PublishedTable
+from .refusals import NothingMeasured
+from .rules.changes import changes
+from .rules.digest import digest_of
 from .rules.handling_indicators import THEME, THEME_EN
 from .rules.handling_table import KIND
-from .rules.periods import Period, PeriodKind
+from .rules.periods import Period, PeriodKind, line_up
 from .rules.rates import FEWEST_RANKED, PRIOR_WEIGHT
 from .rules.scores import half_up
 
 bp = Blueprint("results", __name__)
 
 _FORMS = {form.name: form for form in (UNITS, *files.FORMS)}
-#: So many tables stand on the home page.
-_AT_HOME = 4
+#: So many tables stand on the home page, and so many units on one page of a table.
+_AT_HOME: Final = 4
+UNITS_PAGE: Final = 200
 
 
 @bp.get("/results")
 def tables() -> str:
-    """Every table that stands, the newest period first."""
+    """Every table that stands, the newest period first; for the staff, what can be filled in and published."""
     with reading() as db:
+        may = {name: allows(actor(), f"results.{name}") for name in ("record_actual", "publish_table")}
         return render_template(
-            "results/list.html", tables=queries.standing_tables(db), forms=list(_FORMS),
-            fills_in=allows(actor(), "results.record_actual"),
+            "results/list.html", tables=_by_period(queries.standing_tables(db)), forms=list(_FORMS), can=may,
+            themes=queries.themes(db), groups=accounts.peer_groups(db),
+            last=Period(PeriodKind.MONTH, *_month()).before,
         )  # fmt: skip
+
+
+def _by_period(
+    tables: Sequence[tuple[PublishedTable, PeerGroup]],
+) -> dict[str, dict[str, list[tuple[PublishedTable, PeerGroup]]]]:
+    """As they are listed: by period, then by theme, groups in their order."""
+    found: dict[str, dict[str, list[tuple[PublishedTable, PeerGroup]]]] = {}
+    for table, group in sorted(tables, key=lambda one: one[1].id):
+        found.setdefault(table.period, {}).setdefault(table.theme, []).append((table, group))
+    return {table.period: found[table.period] for table, _group in tables}
+
+
+def _month() -> tuple[int, int]:
+    today = clock.city_day(clock.now())
+    return today.year, today.month
 
 
 @bp.get("/results/<int:table_id>")
 def table(table_id: int) -> str:
-    """One table as it was published, also when another has taken its place."""
+    """One table as it was published, also when another has taken its place; `page` of its units."""
     with reading() as db:
         found = queries.published_table(db, table_id)
         stands = found if found.superseded_at is None else queries.standing_in_place_of(db, found)
-        shape = "handling" if found.contents.get("kind") == KIND else "table"
-        return render_template(
-            f"results/{shape}.html", table=found, stands=stands, told=found.contents, amount=_amount,
-            prior=PRIOR_WEIGHT, fewest=FEWEST_RANKED, day_said=date.fromisoformat,
-            days=Period.parse(found.period),
-        )  # fmt: skip
+        if found.contents.get("kind") == KIND:
+            return render_template(
+                "results/handling.html", table=found, stands=stands, told=found.contents, amount=amount,
+                prior=PRIOR_WEIGHT, fewest=FEWEST_RANKED, day_said=date.fromisoformat,
+                days=Period.parse(found.period),
+            )  # fmt: skip
+        return render_template("results/table.html", table=found, stands=stands, **_drawn(found.contents))
 
 
 @bp.get("/results/<int:table_id>/units/<int:unit_id>/<code>")
@@ -72,11 +101,89 @@ def behind_figure(table_id: int, unit_id: int, code: str) -> str:
         )  # fmt: skip
 
 
+@bp.get("/results/draft")
+def draft() -> str:
+    """What would be published of `theme` and `period` for the peer group `group`, and what would change; without a
+    group, for which groups. Raises SignedOut, Forbidden, NotFound, NothingMeasured."""
+    require(actor(), "results.publish_table")
+    theme, period = request.args.get("theme", ""), _asked_period()
+    group_id = request.args.get("group", type=int)
+    with reading() as db:
+        if group_id is None:
+            return _of_all_groups(db, theme, period)
+        contents = queries.table_now(db, theme, period, group_id)
+        stands = queries.published(db, theme, period, group_id)
+        return render_template(
+            "results/draft.html", theme=theme, period=str(period), stands=stands,
+            same=stands is not None and stands.digest == digest_of(contents),
+            changes=changes(stands.contents, contents) if stands else None, **_drawn(contents),
+        )  # fmt: skip
+
+
+def _of_all_groups(db: Db, theme: str, period: Period) -> str:
+    found = []
+    for group in queries.groups_measured(db, theme, period):
+        contents = queries.table_now(db, theme, period, group.id)
+        stands = queries.published(db, theme, period, group.id)
+        same = stands is not None and stands.digest == digest_of(contents)
+        differs = changes(stands.contents, contents) if stands and not same else None
+        unranked = sum(row["rank"] is None for row in contents["rows"])
+        found.append({
+            "group": group, "units": len(contents["rows"]), "unranked": unranked, "stands": stands, "same": same,
+            "changes": differs,
+        })  # fmt: skip
+    if not found:
+        raise NothingMeasured(period=str(period))
+    return render_template("results/draft_groups.html", theme=theme, period=str(period), found=found)
+
+
+def _asked_period() -> Period:
+    """Raises NotFound for what is none."""
+    try:
+        return Period.parse(request.args.get("period", "").strip())
+    except ValueError:
+        raise NotFound(what="period") from None
+
+
+def _drawn(contents: Mapping[str, Any]) -> dict[str, Any]:
+    """What the templates of a table need: one page of its rows, each with its line."""
+    rows: Sequence[Any] = contents["rows"]
+    pages = max(1, -(-len(rows) // UNITS_PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    scores = [[*row.get("trend", ()), row["score"]] for row in rows]
+    at = slice((number - 1) * UNITS_PAGE, number * UNITS_PAGE)
+    return {
+        "told": contents, "rows": rows[at], "lines": lines(scores)[at], "scores": scores[at],
+        "periods": [str(one) for one in line_up(Period.parse(contents["period"]))], "amount": amount,
+        "page": {"number": number, "pages": pages},
+    }  # fmt: skip
+
+
+@bp.get("/results/units/<int:unit_id>")
+def unit(unit_id: int) -> str:
+    """What the tables that stand say of one unit. Raises NotFound."""
+    with reading() as db:
+        return render_template(
+            "results/unit.html", unit=accounts.unit(db, unit_id), themes=standings.of_unit(db, unit_id), amount=amount
+        )
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
 @bp.get("/results/<int:table_id>.csv")
 def table_as_csv(table_id: int) -> Response:
     with reading() as db:
         found = queries.published_table(db, table_id)
-    return _file(exports.as_csv(found.contents), f"results-{found.period}-{found.id}.csv")
+    return _csv(exports.as_csv(found.contents), f"results-{found.period}-{found.id}.csv")
+
+
+@bp.get("/results/<int:table_id>.xlsx")
+def table_as_workbook(table_id: int) -> Response:
+    with reading() as db:
+        found = queries.published_table(db, table_id)
+    written = exports.as_workbook(found.contents, found.digest, i18n.chosen())
+    return _xlsx(written, f"results-{found.period}-{found.id}.xlsx")
 
 
 @bp.get("/results/<int:table_id>.json")
@@ -96,22 +203,37 @@ def form(name: str) -> Response:
     """A table to fill in: its headings in the reader's language. Raises NotFound."""
     if name not in _FORMS:
         raise NotFound(what="form")
-    chinese = i18n.chosen() == "zh-CN"
-    columns = _FORMS[name].columns
-    headings = [called[0] if chinese else column for column, called in columns.items()]
-    return _file(",".join(headings) + "\n", f"{name}.csv")
+    headings = [called for _column, called in workbooks.headings(_FORMS[name], i18n.chosen() == "en")]
+    return _csv(",".join(headings) + "\n", f"{name}.csv")
 
 
-def _file(content: str, name: str) -> Response:
+@bp.get("/results/forms/results.xlsx")
+def forms_as_workbook() -> Response:
+    """Indicators, targets and actuals to fill in, with what each column takes."""
+    return _xlsx(workbooks.to_fill_in(i18n.chosen() == "en"), "results.xlsx")
+
+
+def _csv(content: str, name: str) -> Response:
     """With the mark by which spreadsheet programs know UTF-8."""
-    answer = Response("\ufeff" + content, mimetype="text/csv")
+    return _file(("\ufeff" + content).encode(), name, "text/csv")
+
+
+def _xlsx(content: bytes, name: str) -> Response:
+    return _file(content, name, books.MIMETYPE)
+
+
+def _file(content: bytes, name: str, mimetype: str) -> Response:
+    answer = Response(content, mimetype=mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _amount(exact: str | None, decimals: int) -> str:
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def amount(exact: str | None, decimals: int) -> str:
     """An exact figure as its indicator shows it."""
-    return "–" if exact is None else f"{half_up(Fraction(exact), decimals):,f}"
+    return "–" if exact is None else f"{half_up(Fraction(exact), decimals):,f}".replace("-", "−")
 
 
 @bp.app_template_filter("theme_name")
@@ -137,7 +259,7 @@ def _period_name(name: str) -> str:
 
 
 def _newest(db: Any, _now: Any) -> list[Any]:
-    return list(queries.standing_tables(db)[:_AT_HOME])
+    return queries.standing_tables(db)[:_AT_HOME]
 
 
 panels.on_home("results/_home.html", _newest)

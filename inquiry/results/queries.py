@@ -93,6 +93,24 @@ def standing_tables(db: Db) -> list[tuple[PublishedTable, PeerGroup]]:
     return sorted(found, key=lambda one: Period.parse(one[0].period).last_day, reverse=True)
 
 
+def themes(db: Db) -> list[str]:
+    """In the order in which their first indicators came; the built-in one is the last."""
+    return [*dict.fromkeys(one.theme for one in versions(db).values()), THEME]
+
+
+def groups_measured(db: Db, theme: str, period: Period) -> list[PeerGroup]:
+    """The peer groups that have units at the end of the period, and an indicator of the theme that has a say in it."""
+    applied = {
+        group_id
+        for code, one in versions(db).items()
+        if one.theme == theme and periods_of(_measured(code, one), period)
+        for group_id in one.groups
+    }
+    day = period.last_day
+    groups = [one for one in accounts.peer_groups(db) if theme == THEME or one.id in applied]
+    return [one for one in groups if accounts.members(db, one.id, day)]
+
+
 def published_table(db: Db, table_id: int) -> PublishedTable:
     """Raises NotFound."""
     return existing(db, PublishedTable, table_id)

@@ -87,3 +87,9 @@ class PublishTable(Message):
     period: PeriodName
     group: Id
     why: Text200 = ""
+
+
+class PublishTheme(Message):
+    theme: Annotated[Words, Field(min_length=1, max_length=80)]
+    period: PeriodName
+    why: Text200 = ""

@@ -21,7 +21,7 @@ ENTRIES: Final = (
 _BASE = ("tokens", "dark", "base", "bar", "controls", "fields", "states", "cards", "data", "feedback", "clock")
 #: The sheets of each layout besides those of all.
 SHEETS: Final = {
-    "page.css": ("pages/layout.css", "pages/pages.css"),
+    "page.css": ("pages/layout.css", "pages/pages.css", "pages/results.css"),
     "phone.css": ("phone/layout.css", "phone/phone.css", "phone/writing.css"),
     "desk.css": ("desk/layout.css", "desk/lists.css"),
     "screen.css": ("screen/layout.css",),

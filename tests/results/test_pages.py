@@ -80,6 +80,79 @@ def test_a_table_is_read_by_anybody_in_both_languages(year: Year, http: FlaskCli
     assert f"/results/{number}" in page(http, "/")
 
 
+def test_every_figure_stands_beside_its_targets_and_every_indicator_beside_its_definition(
+    year: Year, http: FlaskClient
+) -> None:
+    year.all()
+    chinese = page(http, f"/results/{publish(year)}")
+    gdp = chinese[chinese.index('<h3 id="GDP">') : chinese.index('<h3 id="PM25">')]
+    for said in ("按季度核算", "21.00", "20.00", "24.00", "105.00", "权重 3", "自一月起累计"):
+        assert said in gdp
+    assert '<path class="marks-reached" d="M0 7H105.00"/>' in gdp
+    assert 'data-state="holding"' in chinese, "a band has a shape and a colour beside its word"
+
+
+def test_the_line_of_a_unit_is_told_to_whoever_does_not_see_it(year: Year, http: FlaskClient) -> None:
+    year.all()
+    publish(year, "2025-01")
+    told = page(http, f"/results/{publish(year)}", "en")
+    [of_shazhou] = [line for line in told.splitlines() if 'class="trend"' in line and "February" in line]
+    assert "January 2025 " in of_shazhou
+    assert "December 2024" not in of_shazhou, "a gap is no score"
+
+
+def test_a_unit_has_a_page_of_its_own(year: Year, http: FlaskClient) -> None:
+    year.all()
+    first, second = publish(year, "2025-01"), publish(year)
+    told = page(http, f"/results/units/{year.city.district.id}", "en")
+    for said in ("沙洲区", "GDP", "21.00", "20.00", "24.00", "105.00", "1 of 1", "106.25", f"/results/{first}",
+                 f"/results/{second}", "no table was published"):  # fmt: skip
+        assert said in told
+    assert f"/results/units/{year.city.district.id}" in page(http, f"/results/{second}")
+    year.take(LATER)
+    third = publish(year, why="青岚区补报")
+    again = page(http, f"/results/units/{year.city.district.id}", "en")
+    assert f"/results/{third}" in again
+    assert f"/results/{second}" not in again, "what was superseded is no place of it"
+    assert "尚无已公布的排名" in page(http, f"/results/units/{year.city.city.id}")
+
+
+def test_a_table_of_many_units_is_turned_by_pages(
+    year: Year, http: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year.all()
+    number = publish(year)
+    monkeypatch.setattr("inquiry.results.pages.UNITS_PAGE", 1)
+    assert "青岚区" not in page(http, f"/results/{number}")
+    assert "青岚区" in page(http, f"/results/{number}?page=2")
+
+
+DRAFT = "/results/draft?theme=经济&period=2025-02"
+
+
+def test_the_staff_sees_what_would_change_before_it_publishes(
+    year: Year, http: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year.all()
+    path = f"{DRAFT}&group={year.districts}"
+    for one in (DRAFT, path):
+        refresh()
+        assert http.get(one).status_code in (302, 303, 401, 403)
+    staff = year.city.person(Role.STAFF)
+    monkeypatch.setattr(registry, "identify", lambda _db: staff)
+    assert "本组本期尚未公布排名" in page(http, path)
+    assert "尚未公布" in page(http, DRAFT)
+    publish(year)
+    assert "数据无变化" in page(http, path)
+    year.take(LATER)
+    told = page(http, path)
+    for said in ("1 项数据有变", "数据不全：PM25 2025-02", "重新公布的原因", "results.publish_table"):
+        assert said in told
+    assert "results.publish_theme" in page(http, DRAFT)
+    assert http.get("/results/draft?theme=经济&period=2025-13").status_code == 404
+    assert http.get("/results/draft?theme=无&period=2025-02").status_code == 409
+
+
 def test_nothing_is_said_of_results_before_there_are_any(year: Year, http: FlaskClient) -> None:
     year.all()
     assert "尚未公布排名" in page(http, "/results")

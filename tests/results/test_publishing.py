@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from threading import Barrier, Thread
 
@@ -12,9 +13,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from inquiry.accounts.commands.peer_groups import set_peer_group
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
-from inquiry.permissions import SYSTEM, Role
+from inquiry.permissions import SYSTEM, Actor, Role
 from inquiry.results import queries, refusals
 from inquiry.results.commands.indicators import set_plan
 from inquiry.results.commands.publishing import publish_table
@@ -272,6 +274,26 @@ def test_the_command_line_publishes_and_then_prints_what_was_published(full: Yea
     assert inquiry("results", "publish", *ASKED)[0] == 2
     assert inquiry("results", "publish", *ASKED, "--why", "补报")[0] == 0
     assert json.loads(inquiry("results", "table", *ASKED, "--format", "json")[1]) == standing(full).contents
+
+
+def test_the_tables_of_all_groups_are_published_together_or_none(full: Year, inquiry: Inquiry, say: Say) -> None:
+    with unit_of_work() as uow:
+        root = Actor(Role.ADMINISTRATOR)
+        set_peer_group(uow, root, full.city.street.id, full.bureaus, date(2025, 1, 1))
+    asked = ("results", "publish", "--theme", "经济", "--period", "2025-02")
+    status, said, _beside = inquiry(*asked)
+    assert (status, said.count("published:"), "各区: " in said, "各局: " in said) == (0, 2, True, True)
+    full.take(FIX)
+    staff = full.city.person(Role.STAFF)
+    with nothing_changes():
+        refused = say(staff, "results.publish_theme", theme="经济", period="2025-02")
+    assert refused["error"]["code"] == "REASON_NEEDED"
+    done = say(staff, "results.publish_theme", theme="经济", period="2025-02", why="补报")
+    assert [one["fresh"] for one in done["tables"]] == [True, False]
+    with nothing_changes():
+        assert (
+            say(staff, "results.publish_theme", theme="环境", period="2025-02")["error"]["code"] == "NOTHING_MEASURED"
+        )
 
 
 @pytest.mark.parametrize(

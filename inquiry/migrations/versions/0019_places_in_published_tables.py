@@ -1,6 +1,7 @@
 """Figures are found by their period first, and places in published tables without what these were made from"""
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,6 +34,8 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("score", sa.Text(), nullable=True),
+        sa.Column("head", sa.String(length=40), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["table_id"], ["published_tables.id"], name=op.f("fk_published_places_table_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_published_places_unit_id")),
         sa.PrimaryKeyConstraint("table_id", "unit_id", name=op.f("pk_published_places")),
@@ -48,12 +51,21 @@ def _fill(places: sa.Table) -> None:
     for table_id in ids:
         kept = connection.scalar(sa.text("SELECT contents FROM published_tables WHERE id = :id"), {"id": table_id})
         contents = json.loads(kept) if isinstance(kept, str) else kept
-        rows = [
-            {"table_id": table_id, "unit_id": row["unit"]["id"], "rank": row["rank"], "score": row["score_exact"]}
-            for row in contents["rows"]
-        ]
+        rows = [_place(table_id, contents, row) for row in contents["rows"]]
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             connection.execute(sa.insert(places), rows[start : start + _ROWS_AT_ONCE])
+
+
+def _place(table_id: int, contents: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    shown = ("indicator", "actual", "baseline", "stretch", "attainment")
+    figures = [
+        {name: figure[name] for name in shown} | {"version": one["version"]}
+        for one, figure in zip(contents["indicators"], row["figures"], strict=True)
+    ]
+    return {
+        "table_id": table_id, "unit_id": row["unit"]["id"], "rank": row["rank"], "score": row["score_exact"],
+        "head": row["unit"]["head"], "figures": figures,
+    }  # fmt: skip
 
 
 def downgrade() -> None:

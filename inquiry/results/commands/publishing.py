@@ -1,5 +1,7 @@
 """Publishing a table: from then on it stays as it was, whatever is put right later."""
 
+from typing import Any
+
 from ...accounts.models import PeerGroup
 from ...core.db import insert_all
 from ...dispatch.unit_of_work import UnitOfWork
@@ -8,6 +10,7 @@ from ...trace.streams import CITY
 from .. import events, queries, refusals
 from ..models import Place, PublishedTable
 from ..rules.digest import digest_of
+from ..rules.handling_indicators import THEME
 from ..rules.periods import Period
 from .keeping import supersede
 
@@ -41,14 +44,35 @@ def freeze_table(
         why=why if present else "", at=uow.now, user_id=actor.user_id,
     )  # fmt: skip
     uow.add(table)
-    places = [
-        {"table_id": table.id, "unit_id": row["unit"]["id"], "rank": row["rank"], "score": row["score_exact"]}
-        for row in contents["rows"]
-    ]
-    insert_all(uow.db, Place, places)
+    insert_all(uow.db, Place, [_place(table.id, contents, row) for row in contents["rows"]])
     told = {"theme": theme, "period": str(period), "group": group_id, "digest": digest}
     if present is None:
         uow.record(CITY, events.TABLE_PUBLISHED, actor, [table], **told)
     else:
         uow.record(CITY, events.TABLE_SUPERSEDED, actor, [table, present], **told, why=why)
     return table, True
+
+
+def publish_theme(
+    uow: UnitOfWork, actor: Actor, theme: str, period: Period, why: str
+) -> list[tuple[PublishedTable, bool]]:
+    """The tables of all groups in which the theme is measured, together or none. Raises as `publish_table`."""
+    require(actor, "results.publish_table")
+    groups = queries.groups_measured(uow.db, theme, period)
+    if not groups:
+        raise refusals.NothingMeasured(period=str(period))
+    return [publish_table(uow, actor, theme, period, group.id, why) for group in groups]
+
+
+def _place(table_id: int, contents: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """Where a unit stood. What the platform measures itself has no targets: its figures are in the table alone."""
+    shown = ("indicator", "actual", "baseline", "stretch", "attainment")
+    figures = [
+        {name: figure[name] for name in shown} | {"version": one["version"]}
+        for one, figure in zip(contents["indicators"], row["figures"], strict=True)
+        if contents["theme"] != THEME
+    ]
+    return {
+        "table_id": table_id, "unit_id": row["unit"]["id"], "rank": row["rank"], "score": row["score_exact"],
+        "head": row["unit"]["head"], "figures": figures,
+    }  # fmt: skip
