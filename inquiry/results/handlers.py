@@ -35,7 +35,7 @@ def set_target(uow: UnitOfWork, actor: Actor, message: schemas.SetTarget) -> Ack
 
 @command("results.record_actual", schemas.RecordActual)
 def record_actual(uow: UnitOfWork, actor: Actor, message: schemas.RecordActual) -> Ack:
-    wanted = NewActual(message.indicator, message.unit, message.period, message.value, message.evidence)
+    wanted = NewActual(message.indicator, message.unit, message.period, message.value, message.evidence, message.link)
     return asdict(figures.record_actual(uow, actor, wanted))
 
 

@@ -1,10 +1,11 @@
 """What people read for bands and kinds of periods."""
 
+from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from ..core.labels import add
 from .rules.periods import PeriodKind
-from .rules.scores import Band
+from .rules.scores import Band, Better
 
 add(
     "band",
@@ -22,6 +23,10 @@ add(
         PeriodKind.QUARTER: lazy_pgettext("period", "quarter"),
         PeriodKind.YEAR: lazy_pgettext("period", "year"),
     },
+)
+add(
+    "better",
+    {Better.MORE: _l("more is better"), Better.LESS: _l("less is better")},
 )
 #: Tables to fill in, by the names of their forms.
 add(

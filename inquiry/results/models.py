@@ -91,7 +91,8 @@ class Target(Kept, Base):
 
 
 class Actual(Kept, Base):
-    """What a unit reached in a period, and from what that is known."""
+    """What a unit reached in a period, and from what that is known: words, a link, a picture as pledges keep them. The
+    defaults are for a version before, which goes on beside this one while processes are changed."""
 
     __tablename__ = "actuals"
     __table_args__ = (_current("indicator_id", "period", "unit_id"),)
@@ -101,6 +102,8 @@ class Actual(Kept, Base):
     period: Mapped[str] = mapped_column(short(8))
     value: Mapped[Decimal] = mapped_column(Exact)
     evidence: Mapped[str]
+    link: Mapped[str] = mapped_column(short(500), default="", server_default="")
+    picture: Mapped[str] = mapped_column(short(80), default="", server_default="")
 
 
 class YearPlan(Kept, Base):

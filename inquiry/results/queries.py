@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, String, select, type_coerce
 from sqlalchemy.orm import defer
 
 from ..accounts import queries as accounts
-from ..accounts.models import PeerGroup, Unit
+from ..accounts.models import PeerGroup, Unit, User
 from ..core.db import Db, among, among_rows, existing
 from ..errors import NotFound
 from . import counting, refusals
@@ -73,6 +73,38 @@ def standing_at(
     place = (model.indicator_id, model.unit_id, model.period)
     found = select(*place, model.id, *columns).where(among_rows(db, place, places), model.superseded_at.is_(None))
     return {(indicator, unit, period): tuple(rest) for indicator, unit, period, *rest in db.execute(found)}
+
+
+def history(
+    db: Db, model: type[Target | Actual], unit_id: int, periods: Collection[str]
+) -> dict[tuple[int, str], list[tuple[Any, str]]]:
+    """Of each indicator and period all that was ever said of a unit, the newest first, each with whoever said it."""
+    found = (
+        select(cast(Any, model), User.name)
+        .outerjoin(User, User.id == model.user_id)
+        .where(model.unit_id == unit_id, model.period.in_(periods))
+        .order_by(model.id.desc())
+    )
+    said: dict[tuple[int, str], list[tuple[Any, str]]] = defaultdict(list)
+    for row, name in db.execute(found):
+        said[row.indicator_id, row.period].append((row, name or ""))
+    return said
+
+
+def versions_of(db: Db, indicator_id: int) -> list[tuple[IndicatorVersion, str]]:
+    """All of an indicator, the newest first, each with whoever made it. Raises NotFound."""
+    existing(db, Indicator, indicator_id)
+    found = (
+        select(IndicatorVersion, User.name)
+        .outerjoin(User, User.id == IndicatorVersion.user_id)
+        .where(IndicatorVersion.indicator_id == indicator_id)
+        .order_by(IndicatorVersion.number.desc())
+    )
+    return [(version, name or "") for version, name in db.execute(found)]
+
+
+def has_picture(db: Db, name: str) -> bool:
+    return db.scalar(select(Actual.id).where(Actual.picture == name).limit(1)) is not None
 
 
 def published(db: Db, theme: str, period: Period, group_id: int) -> PublishedTable | None:

@@ -11,6 +11,7 @@ from ..accounts.schemas import Words
 from ..core.fields import Whole
 from ..core.sheets import REASONS, Unusable, number
 from ..dispatch.registry import Id, Message
+from ..pledges.schemas import Link
 from .files import CODE, MOST_DECIMALS, MOST_OF_EVIDENCE
 from .rules.handling_indicators import theme_called
 from .rules.periods import Period, PeriodKind
@@ -80,6 +81,7 @@ class RecordActual(Message):
     period: PeriodName
     value: Figure
     evidence: Annotated[Words, Field(max_length=MOST_OF_EVIDENCE)] = ""
+    link: Link = ""
 
 
 class PublishTable(Message):

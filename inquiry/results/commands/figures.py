@@ -23,7 +23,7 @@ from .keeping import supersede
 
 #: Whoever writes figures has it.
 TURN: Final = "results.figures"
-_OF_ACTUAL: Final = ("value", "evidence")
+_OF_ACTUAL: Final = ("value", "evidence", "link", "picture")
 #: So many figures are compared and written at a time, however many there are.
 BATCH: Final = 2000
 
@@ -44,6 +44,8 @@ class NewActual:
     period: str
     value: Decimal
     evidence: str = ""
+    link: str = ""
+    picture: str = ""
 
 
 @dataclass
@@ -168,7 +170,9 @@ def _beside(
     present = queries.standing_at(db, model, [(one.indicator_id, one.unit_id, one.period) for one in batch], values)
     for one in batch:
         row_id, *before = present.get((one.indicator_id, one.unit_id, one.period), (None,))
-        yield one, row_id, before, [getattr(one, name) for name in values]
+        after = [getattr(one, name) for name in values]
+        is_said_again = before[:2] == after[:2] and not any(after[2:])  # a file knows of no links and pictures
+        yield one, row_id, before, before if is_said_again else after
 
 
 def _tell_change(

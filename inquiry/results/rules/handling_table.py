@@ -59,7 +59,8 @@ def table(sources: Sources) -> Json:
     return {
         "kind": KIND, "theme": THEME, "theme_en": THEME_EN, "period": str(sources.period), "group": sources.group,
         "previous": sources.previous, "history": list(sources.history),
-        "due_counted_until": sources.window.over.isoformat(), "group_mean": exact_of(mean), "indicators": [one.told() for one in INDICATORS], "rows": rows,
+        "due_counted_until": sources.window.over.isoformat(), "group_mean": exact_of(mean),
+        "indicators": [one.told() for one in INDICATORS], "rows": rows,
     }  # fmt: skip
 
 
