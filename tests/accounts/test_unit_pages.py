@@ -16,13 +16,14 @@ from inquiry.accounts import queries
 from inquiry.accounts.commands.heads import appoint_head
 from inquiry.accounts.commands.peer_groups import add_peer_group, set_peer_group
 from inquiry.cli import cli
+from inquiry.core import workbook
 from inquiry.core.db import reading
 from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Actor, Role
 from inquiry.trace import queries as trace
 from tests.support.application import City
-from tests.support.bad_tables import unreadable
+from tests.support.bad_tables import MOST_BYTES_OF_A_PART, unreadable
 from tests.support.replay import nothing_changes
 from tests.support.workbook import sheets_of
 
@@ -40,7 +41,8 @@ BAD: dict[str, tuple[bytes, str]] = unreadable() | {
 
 
 @pytest.fixture(autouse=True)
-def the_day() -> object:
+def the_day(monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.setattr(workbook, "MOST_BYTES_OF_A_PART", MOST_BYTES_OF_A_PART)
     with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True) as traveller:
         yield traveller
 

@@ -10,11 +10,11 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from inquiry.core import sheets
+from inquiry.core import sheets, workbook
 from inquiry.dispatch import registry
 from inquiry.permissions import Role
 from tests.results.conftest import INDICATORS, Inquiry, Year
-from tests.support.bad_tables import unreadable, with_sheet
+from tests.support.bad_tables import MOST_BYTES_OF_A_PART, unreadable, with_sheet
 from tests.support.replay import nothing_changes
 from tests.support.workbook import sheets_of
 
@@ -61,7 +61,8 @@ BAD: dict[str, tuple[bytes, str]] = unreadable() | {
 
 
 @pytest.fixture(autouse=True)
-def the_day(year: Year) -> object:
+def the_day(year: Year, monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.setattr(workbook, "MOST_BYTES_OF_A_PART", MOST_BYTES_OF_A_PART)
     with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True) as traveller:
         year.take(INDICATORS)
         yield traveller

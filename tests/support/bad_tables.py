@@ -2,8 +2,9 @@
 
 from tests.support.workbook import sheets_of, zipped
 
-#: What comes out of it is more than any part of a workbook may have.
-_FLOOD = "<worksheet><sheetData>" + " " * (201 * 1024 * 1024) + "</sheetData></worksheet>"
+#: So much may come out of a part of a workbook while these are tried: what is allowed otherwise takes seconds.
+MOST_BYTES_OF_A_PART = 1024 * 1024
+_FLOOD = "<worksheet><sheetData>" + " " * MOST_BYTES_OF_A_PART + "</sheetData></worksheet>"
 _ENTITIES = (
     '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     "<worksheet><sheetData><row><c t='inlineStr'><is><t>&b;</t></is></c></row></sheetData></worksheet>"
