@@ -1,5 +1,6 @@
 """Tables as other systems write them: encodings, quotation marks, workbooks; and those made to do harm."""
 
+import tracemalloc
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -230,6 +231,30 @@ def test_a_sheet_that_lacks_a_column_is_refused_if_it_is_meant() -> None:
     assert refused("名称,重\n苹果,1\n".encode(), FRUIT)["columns"] == ["weight"]
     assert refused(book_of(("b", rows_of(["名称", "重量"]))))["why"] == "empty"
     assert refused(book_of(*[("c", rows_of(["x"]))] * 13))["why"] == "workbook"
+
+
+def room(data: bytes) -> tuple[int, int]:
+    """How many rows a file has, and the most memory that going through them takes besides the file."""
+    file = BytesIO(data)
+    tracemalloc.start()
+    try:
+        count = sum(1 for sheet in sheets.read_in_turn(file, [FRUIT]) for _row in sheet.rows)
+        return count, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_however_many_rows_take_the_same_room(kind: str) -> None:
+    def file(rows: int) -> bytes:
+        names = [f"第{n}种苹果" for n in range(rows)]
+        if kind == "csv":
+            return ("名称,重量\n" + "".join(f"{name},{at}\n" for at, name in enumerate(names))).encode()
+        return book_of(("水果", rows_of(["名称", "重量"], *([name, at] for at, name in enumerate(names)))))
+
+    (few, little), (many, much) = room(file(4000)), room(file(16_000))
+    assert (few, many) == (4000, 16_000)
+    assert much < little + 200_000
 
 
 def test_cells_that_were_merged_are_named() -> None:

@@ -25,7 +25,7 @@ from .keeping import supersede
 TURN: Final = "results.figures"
 _OF_ACTUAL: Final = ("value", "evidence", "link", "picture")
 #: So many figures are compared and written at a time, however many there are.
-BATCH: Final = 2000
+BATCH: Final = 500
 
 
 @dataclass(frozen=True)
