@@ -83,3 +83,13 @@ add(
         UnitKind.DEPARTMENT: lazy_pgettext("unit", "Department"),
     },
 )
+#: Above those of a kind in a list.
+add(
+    "unit_kinds",
+    {
+        UnitKind.CITY: lazy_pgettext("units", "City"),
+        UnitKind.DISTRICT: lazy_pgettext("units", "Districts"),
+        UnitKind.STREET: lazy_pgettext("units", "Streets"),
+        UnitKind.DEPARTMENT: lazy_pgettext("units", "Departments"),
+    },
+)

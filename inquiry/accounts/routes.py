@@ -20,9 +20,10 @@ from . import devices, known_devices, queries, schemas
 from .commands import audience, sign_ins
 from .commands import people as account_people
 from .models import User
-from .rules import ONE_TIME_LASTS, SIGN_IN_LASTS, one_time_password
+from .rules import ONE_TIME_LASTS, SIGN_IN_LASTS, by_kind, one_time_password
 
 bp = Blueprint("accounts", __name__)
+bp.add_app_template_filter(by_kind)
 
 YEAR_SECONDS = 365 * 24 * 3600
 

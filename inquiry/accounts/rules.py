@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 SIGN_IN_LASTS = timedelta(hours=14)
 SHORTEST_PASSWORD = 10
@@ -77,3 +78,17 @@ def subtree(unit_id: int, parents: dict[int, int | None]) -> frozenset[int]:
 def would_loop(unit_id: int, parent_id: int | None, parents: dict[int, int | None]) -> bool:
     """Whether hanging a unit under this parent would make it its own ancestor."""
     return parent_id is not None and parent_id in subtree(unit_id, parents)
+
+
+def by_kind(units: Iterable[Any]) -> list[tuple[str, Any, list[Any]]]:
+    """Units as a list offers them, in the order in which they come: `(kind, None, units)` for the city, the districts
+    and the departments, then `("street", the unit above, units)` for the streets of each; None above streets whose
+    parent is not among the units.
+    """
+    known = {unit.id: unit for unit in units}
+    found: dict[tuple[str, int | None], list[Any]] = {(kind, None): [] for kind in ("city", "district", "department")}
+    for unit in known.values():
+        kind = str(unit.kind)
+        above = unit.parent_id if kind == "street" and unit.parent_id in known else None
+        found.setdefault((kind, above), []).append(unit)
+    return [(kind, known.get(above), alike) for (kind, above), alike in found.items() if alike]

@@ -56,7 +56,7 @@ def measure(agenda: Agenda, calendar: Calendar, book: Book) -> None:
     for back, month in enumerate(reversed(told.months)):
         agenda.at(_after(calendar, month.period, _FIGURES_DAY), _take_in, book, month.figures)
         if back < MONTHS:
-            tables = [*TABLES, *_of_streets(back)]
+            tables = [*reversed(_of_streets(back)), *reversed(TABLES)]  # what was published last is listed first
             agenda.at(published_at(calendar, month.period), _publish, book, month.period, tables)
         if month.corrections:
             agenda.at(_after(calendar, month.period, _CORRECTIONS_DAY), _put_right, book, month)

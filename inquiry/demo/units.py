@@ -1,4 +1,4 @@
-"""Who is answerable in Yunting: thirteen districts, sixty streets and thirty departments, and who heads them.
+"""Who is answerable in Yunting: thirteen districts, thirty departments and sixty streets, and who heads them.
 
 The city is invented: no unit of it is a real one, and nobody who heads one is anybody. What stands here in one order is
 listed everywhere in that order.
@@ -123,13 +123,13 @@ UNITS = (
         for key, name, name_en, head in _DISTRICTS
     ),
     *(
+        Unit(key, "department", name, name_en, "yunting", head, title)
+        for key, name, name_en, head, title in _DEPARTMENTS
+    ),
+    *(
         Unit(key, "street", f"{name}街道办事处", f"{name_en} Street", district, head, "主任")
         for district, streets in _STREETS.items()
         for key, name, name_en, head in streets
-    ),
-    *(
-        Unit(key, "department", name, name_en, "yunting", head, title)
-        for key, name, name_en, head, title in _DEPARTMENTS
     ),
 )  # fmt: skip
 

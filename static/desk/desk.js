@@ -26,6 +26,7 @@ export const format = formats();
 
 const ARMED_MS = 5000;
 const FLOOR_WAIT_MS = 1500;
+const KINDS = ["city", "district", "department", "street"];
 const w = say(words);
 
 export class Desk {
@@ -269,7 +270,8 @@ export function unitOptions(state, chosen, none = null) {
       unit.id)}</option>`);
   return html`${none === null ? nothing : html`<option value="" .selected=${live(!chosen)}>${none}</option>`}
     ${tonight.length ? html`<optgroup label=${w.tonight}>${options(tonight)}</optgroup>` : nothing}
-    ${others.length ? html`<optgroup label=${w.otherUnits}>${options(others)}</optgroup>` : nothing}
+    ${KINDS.map((kind) => [kind, others.filter((unit) => unit.kind === kind)]).map(([kind, alike]) => alike.length
+      ? html`<optgroup label=${labelOf("unit_kinds", kind)}>${options(alike)}</optgroup>` : nothing)}
     ${isWhole(state, "unit", "first") ? nothing : html`<option value=${FIND}>${w.findUnit}</option>`}`;
 }
 

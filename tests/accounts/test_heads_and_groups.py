@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from alembic import command
 from sqlalchemy import select
 
-from inquiry.accounts import queries, refusals
+from inquiry.accounts import queries, refusals, rules
 from inquiry.accounts.commands.heads import appoint_head
 from inquiry.accounts.commands.peer_groups import add_peer_group, set_peer_group
 from inquiry.accounts.commands.units import change_unit
-from inquiry.accounts.models import Headship, UnitKind
+from inquiry.accounts.models import Headship, Unit, UnitKind
 from inquiry.core.db import connect, reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.migrations import config
@@ -149,3 +149,21 @@ def test_heads_of_before_are_kept_without_their_day(empty_database_url: str) -> 
         kept = connection.execute(select(Headship.name, Headship.from_day, Headship.until_day)).all()
     engine.dispose()
     assert [tuple(one) for one in kept] == [("钱某", None, None)]
+
+
+def test_units_are_listed_by_kind_and_streets_by_what_they_stand_under() -> None:
+    def unit(unit_id: int, kind: UnitKind, parent_id: int | None) -> Unit:
+        return Unit(id=unit_id, kind=kind, parent_id=parent_id)
+
+    city, north, south = (unit(1, UnitKind.CITY, None), *(unit(n, UnitKind.DISTRICT, 1) for n in (2, 3)))
+    hill, dock, lost = (unit(4, UnitKind.STREET, 3), unit(5, UnitKind.STREET, 2), unit(6, UnitKind.STREET, 99))
+    water = unit(7, UnitKind.DEPARTMENT, 1)
+    assert rules.by_kind([city, north, dock, south, hill, water, lost]) == [
+        ("city", None, [city]),
+        ("district", None, [north, south]),
+        ("department", None, [water]),
+        ("street", north, [dock]),
+        ("street", south, [hill]),
+        ("street", None, [lost]),
+    ]
+    assert rules.by_kind([]) == []

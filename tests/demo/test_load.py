@@ -186,9 +186,13 @@ def test_units_stand_beside_their_peers_and_are_headed_by_whoever_it_was(program
 
 def tables(programme: Programme, theme: str, group: str) -> list[PublishedTable]:
     """Those that stand, oldest first."""
+    stand = select(PublishedTable).where(
+        PublishedTable.theme == theme,
+        PublishedTable.group_id == programme.book.groups[group],
+        PublishedTable.superseded_at.is_(None),
+    )
     with reading() as db:
-        standing = results.standing_tables(db)
-    return [one for one in reversed(standing) if (one.theme, one.group_id) == (theme, programme.book.groups[group])]
+        return list(db.scalars(stand.order_by(PublishedTable.period)))
 
 
 def test_every_month_of_the_last_twelve_has_its_tables(programme: Programme) -> None:
