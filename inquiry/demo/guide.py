@@ -79,6 +79,7 @@ def _places(url: str, live: Session, past: Session, coming: Session) -> Iterable
             ("本场公开页", "tonight in public", f"{url}/sessions/{live.code}"),
             ("提问总览", "all questions", f"{url}/questions"),
             ("承诺总览", "all pledges", f"{url}/pledges"),
+            ("考核排名", "tables of results", f"{url}/results"),
             ("上期纪要", "minutes of last month", f"{url}/sessions/{past.code}/minutes"),
             ("下期征集", "asking for next week", f"{url}/join/{coming.code}"),
         ],
