@@ -17,7 +17,7 @@ from . import schemas, told
 from .commands import attendance, changing, meeting, planning, policies
 from .models import ExamSlot
 from .policy_file import parse
-from .queries import lookup, sources
+from .queries import figures, lookup, promises, sources
 from .queries import meeting as standing
 
 Ack = dict[str, Any]
@@ -46,6 +46,20 @@ def preview(db: Db, actor: Actor, message: schemas.Preview) -> Ack:
         sources.sources(db, policy, message.theme, Period.parse(message.period), clock.city_day(clock.now()))
     )
     return told.plan_told(made, Period.parse(message.period))
+
+
+@query("exam.figures", live_schemas.OfSession, limit="120/minute")
+def read_figures(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
+    """The figures of those who speak: public, as the tables are that they come from."""
+    require(actor, "read.public", Scope(session_id=message.session))
+    return figures.figures(db, lookup.exam(db, message.session))
+
+
+@query("exam.last_pledges", schemas.LastPledges, limit="240/minute")
+def read_last_pledges(db: Db, actor: Actor, message: schemas.LastPledges) -> Ack:
+    """What a unit promised before this meeting, overdue first."""
+    require(actor, "read.public", Scope(session_id=message.session))
+    return promises.last_pledges(db, message.session, message.unit, clock.city_day(clock.now()))
 
 
 @command("exam.create_exam", schemas.CreateExam)

@@ -17,7 +17,7 @@ from .queries import lookup, meeting
 
 def exam_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
     """Collection `exam`, by the session's id: what decides, the minutes for questions from above, who is there in
-    figures, and the heads who will have been silent for too long."""
+    figures and, by unit, of those in the plan, and the heads who will have been silent for too long."""
     return {number: _exam(db, found) if (found := db.get(Exam, number)) else None for number in ids}
 
 
@@ -29,7 +29,7 @@ def _exam(db: Db, exam: Exam) -> Row:
         "interruptions_ms": policy.interruptions_s * 1000,
         "reserve_ms": plan.contents["reserve_s"] * 1000 if plan else policy.reserve_s * 1000,
         "digest": plan.digest if plan else None, "silent": exam.silent,
-        "attendance": meeting.attendance_counts(db, exam),
+        "attendance": meeting.attendance_counts(db, exam), "presence": meeting.presence_of_speakers(db, exam),
     }  # fmt: skip
 
 

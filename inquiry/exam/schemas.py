@@ -106,6 +106,10 @@ class MarkPresence(OfSession):
         return self
 
 
+class LastPledges(OfSession):
+    unit: Id
+
+
 class RecordPledge(OfSession):
     spoken: Spoken
     lead_unit: Id

@@ -94,6 +94,13 @@ def roll_call(db: Db, exam: Exam) -> list[tuple[Unit, Attendance | None]]:
     return [(unit, said.get(unit_id)) for unit_id, unit in expected(db, exam).items()]
 
 
+def presence_of_speakers(db: Db, exam: Exam) -> dict[str, str]:
+    """What was said of the units that have a slot: `{unit: present|left|absent}`."""
+    said = lookup.attendance(db, exam.id)
+    speaking = {number for slot, item in lookup.slots(db, exam.id) for number in (slot.unit_id, item.unit_id)}
+    return {str(number): one.presence.value for number, one in sorted(said.items()) if number in speaking}
+
+
 def attendance_counts(db: Db, exam: Exam) -> dict[str, dict[str, int]]:
     """By level and in all: how many are expected, present, have left, are absent: `{"all": {"expected": 43, …}}`."""
     return counted(roll_call(db, exam))
