@@ -4,7 +4,7 @@
  */
 import { html, render } from "../vendor/lit-html/lit-html.js";
 import { fitNow } from "../base/fit.js";
-import { quoted } from "./views.js";
+import { quoted } from "./parts.js";
 
 const KEPT = 50;
 const measured = new Map(); // text → what was measured

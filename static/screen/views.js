@@ -1,29 +1,25 @@
 /** What the studio screen shows: a pure function of the live state, and one template for each view. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { ref } from "../vendor/lit-html/directives/ref.js";
 import { labelOf } from "../base/labels.js";
-import { paintClock, runClock } from "../base/clock.js";
-import { daysBetween, duration, formats } from "../base/format.js";
+import { daysBetween, duration } from "../base/format.js";
 import { icon } from "../base/badges.js";
 import { typeset } from "../base/typeset.js";
-import { language, say } from "../base/words.js";
+import { say } from "../base/words.js";
 import { floorItem, onAir, openSlot, row, rows, session as sessionOf, slotsOf, standing, titled,
   unitName } from "../link/state.js";
-import { reading } from "../link/timing.js";
+import { examView, views as examViews } from "./exam.js";
+import { clock, everySecond, head, languageOf, mark, quoted, theme, timeOf, when } from "./parts.js";
 import { words } from "./words.js";
 
 const w = say(words);
-const when = formats();
-/** Nothing that is read out stands smaller than 56 px on a screen of 1920: a share of the sizes in layout.css. */
-const LEAST = 56 / 134.4;
+/** As LEAST, of a title. */
 const LEAST_TITLE = 56 / 153.6;
-const MOST_LINES = 4;
 
 const SWITCHED = { black: "black", clear: "blank", qr: "code", clock: "timeOfDay", pledge: "pledge" };
 
 /**
  * `{view, session, item, question, slot, speaker, unit, pledge, state}`; view is what the crew has switched to, else
- * before, idle, question, item or closed.
+ * before, idle, question, item, closed, or one of a night exam's own.
  */
 export function showing(state) {
   const session = sessionOf(state);
@@ -37,12 +33,12 @@ export function showing(state) {
   const pledge = row(state, "pledge", session.screen_pledge);
   const switched = session.screen === "pledge" && !pledge ? null : SWITCHED[session.screen];
   const view = switched ?? { planned: "before", closed: "closed" }[session.state]
-    ?? (question ? "question" : item ? "item" : "idle");
+    ?? (question ? "question" : examView(state, item) ?? (item ? "item" : "idle"));
   return { view, state, session, item, question, slot, speaker, unit, pledge };
 }
 
 export const views = { before, idle, question: questionView, item: itemView, closed,
-  black: () => nothing, blank: () => nothing, code, timeOfDay, pledge: pledgeView };
+  black: () => nothing, blank: () => nothing, code, timeOfDay, pledge: pledgeView, ...examViews };
 
 // --- the views ------------------------------------------------------------------------------------------------------
 
@@ -86,14 +82,6 @@ function questionView(show, link) {
       ${quoted(question.text)}
     </section>
     ${lower(show, link)}`;
-}
-
-/**
- * A citizen's words. What does not fit is cut at the least size, and the line below says where the rest can be read.
- */
-export function quoted(text) {
-  return html`<div class="screen-words"><p class="screen-quoted typeset" data-fit data-least=${LEAST} dir="auto"
-    lang=${languageOf(text)}>${typeset(inFewLines(text))}</p><p class="screen-more">${w.wholeText}</p></div>`;
 }
 
 function itemView(show, link) {
@@ -193,14 +181,6 @@ const fact = ([name, n]) => html`<div><dt>${name}</dt><dd class="figure num">${w
 
 const support = (votes) => html`<span class="aside num push">${icon("support")} ${w.supporters(votes)}</span>`;
 
-const MARK = new URL("../base/icons.svg#mark", import.meta.url).href;
-const mark = () => html`<svg class="icon brand-mark" aria-hidden="true"><use href=${MARK}></use></svg>`;
-
-const theme = (session) => {
-  const said = (language() === "en" && session.theme_en) || session.theme;
-  return said ? html`<p class="screen-theme typeset" data-fit>${typeset(said)}</p>` : nothing;
-};
-
 /** The large invitation: scanned from the stalls, or read and typed. */
 function join(session, title = w.joinTitle) {
   const { origin } = document.body.dataset;
@@ -222,15 +202,6 @@ function invitation(session) {
   </aside>`;
 }
 
-function head(session, link) {
-  return html`<header class="screen-head">${mark()}
-    <h1 class="screen-title">${titled(session)}</h1>
-    <time class="push" ${timeOf(link, "now")}></time>
-  </header>`;
-}
-
-const timeOf = (link, name) => everySecond(() => (link.isFresh ? when.time(link.now()) : "–:––"), name);
-
 /** Who answers, and the time left while somebody has the right to speak. */
 function lower({ item, question, slot, speaker, unit }, link) {
   if (!unit && !speaker) return nothing;
@@ -245,11 +216,6 @@ function lower({ item, question, slot, speaker, unit }, link) {
   </footer>`;
 }
 
-const clock = (slot, link) => html`<div class="screen-clock">
-  <span class="clock stacked" role="timer" data-phase="idle" ${clockOf(slot, link)}>
-    <span class="clock-digits"></span><span class="clock-word"></span></span>
-</div>`;
-
 const DAY_MS = 86_400_000;
 
 /** More than a day in the calendar's days, as people count them; then as a clock. */
@@ -258,55 +224,3 @@ function until(at, now) {
   return days ? `${days} ${w.days(days)}` : duration(at - now + 999);
 }
 
-/** Many short lines would leave most of the screen empty: they are run together. */
-function inFewLines(text) {
-  const lines = text.split(/\s*\n\s*/).filter(Boolean);
-  return lines.length > MOST_LINES ? lines.join(languageOf(text) === "en" ? " " : "\u3000") : lines.join("\n");
-}
-
-const languageOf = (text) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");
-
-// --- what counts ----------------------------------------------------------------------------------------------------
-
-let counted = null; // the slot that the clock on the screen counts
-let countsBy = null;
-let stopClock = null;
-
-const clockRef = (element) => {
-  stopClock?.();
-  stopClock = element ? runClock(element, () => reading(counted, countsBy)) : null;
-};
-
-/** The same function at every drawing, so that lit-html leaves the running clock alone; a new reading shows at once. */
-function clockOf(slot, link) {
-  [counted, countsBy] = [slot, link];
-  const shown = document.querySelector(".screen-clock .clock");
-  if (shown) paintClock(shown, reading(slot, link));
-  return ref(clockRef);
-}
-
-const timers = new Map(); // name → {ref, read, timer}
-
-/** Writes what `read` gives into the element at once, and again whenever a second of the day is over. */
-function everySecond(read, name) {
-  if (!timers.has(name)) timers.set(name, { ref: (element) => follow(timers.get(name), element) });
-  const one = timers.get(name);
-  one.read = read;
-  one.paint?.();
-  return ref(one.ref);
-}
-
-function follow(one, element) {
-  clearTimeout(one.timer);
-  one.paint = null;
-  if (!element) return;
-  one.paint = () => {
-    const said = one.read();
-    if (element.textContent !== said) element.textContent = said;
-  };
-  const tick = () => {
-    one.paint();
-    one.timer = setTimeout(tick, 250);
-  };
-  tick();
-}

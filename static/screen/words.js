@@ -1,4 +1,8 @@
 /** Words of the studio screen. */
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+  "November", "December"];
+const ordinal = (n) => n + (n % 100 > 10 && n % 100 < 14 ? "th" : { 1: "st", 2: "nd", 3: "rd" }[n % 10] ?? "th");
+
 export const words = {
   zh: {
     begins: "距开始",
@@ -28,6 +32,23 @@ export const words = {
     follow: "每个问题、每项承诺，公开跟踪，直至办结",
     followShort: "扫码查看全过程",
     days: () => "天",
+    exam: {
+      baseline: "预期目标", stretch: "拼搏目标", actual: "完成", missing: "未报", peers: "同组单位",
+      rank: (n) => `第 ${n} 名`, among: (group, n) => `${group} ${n} 个单位`, notRanked: "未排名", score: "得分",
+      up: (n) => `↑ 升 ${n} 位`, down: (n) => `↓ 降 ${n} 位`, same: "名次未变",
+      trend: "近十二期得分", noTrend: "没有往期得分", more: (n) => `另有 ${n} 项指标未列出`,
+      pledges: "上次承诺", late: (n) => `逾期 ${n} 项`, noPledges: "没有往期承诺", noDay: "未定期限",
+      state: { kept: "已兑现", claimed_done: "已报完成，待核" },
+      next: "接下来发言", order: "发言顺序", before: "刚刚发言", usedTime: (d) => `用时 ${d}`, length: "发言时长",
+      noMore: "发言已全部结束", spoken: "已发言", duel: "打擂台", challenger: "攻擂", holder: "守擂", upNext: "下一位发言",
+      on: "正在发言", asks: { citizen: "群众提问", leader: "领导提问" }, asker: (name) => `${name} 提问`,
+      still: "发言停表", budget: "提问时间剩余", overBudget: "提问时间已超",
+      changed: (why) => `人工调整：${why}`,
+      silent: "长期未发言的主要负责人", silentNone: "没有长期未发言的主要负责人",
+      meetings: (n) => `连续 ${n} 次会议未发言`, last: (day) => `上次发言：${day}`, never: "任职以来尚未发言",
+      speakers: (n) => `今晚 ${n} 个单位发言`, month: (year, month) => `${year}年${month}月`,
+      quarter: (year, n) => `${year}年第${n}季度`, week: (year, n) => `${year}年第${n}周`, year: (year) => `${year}年`,
+    },
   },
   en: {
     begins: "Begins in",
@@ -57,5 +78,25 @@ export const words = {
     follow: "Every question and every pledge is followed in public",
     followShort: "Scan to follow",
     days: (n) => (n === 1 ? "day" : "days"),
+    exam: {
+      baseline: "Baseline target", stretch: "Stretch target", actual: "Reached", missing: "Not reported",
+      peers: "Peers", rank: (n) => ordinal(n), among: (group, n) => `of ${n}, ${group}`, notRanked: "Not ranked",
+      score: "Score", up: (n) => `↑ ${n} ${n === 1 ? "place" : "places"}`,
+      down: (n) => `↓ ${n} ${n === 1 ? "place" : "places"}`, same: "Same place",
+      trend: "Scores of twelve periods", noTrend: "No scores before", more: (n) => `${n} more indicators not listed`,
+      pledges: "Pledged before", late: (n) => `${n} overdue`, noPledges: "No pledges from before", noDay: "no date",
+      state: { kept: "Kept", claimed_done: "Claimed done, to be checked" },
+      next: "Speaks next", order: "Running order", before: "Spoke just now", usedTime: (d) => `took ${d}`,
+      length: "To speak for", noMore: "Everybody has spoken", spoken: "spoken", duel: "Duel", challenger: "Challenges",
+      holder: "Defends", upNext: "Speaks next", on: "Speaking",
+      asks: { citizen: "A citizen asks", leader: "A leader asks" },
+      asker: (name) => `${name} asks`, still: "Speaker’s clock stopped", budget: "Left for questions",
+      overBudget: "Over the time for questions", changed: (why) => `Changed by hand: ${why}`,
+      silent: "Heads who have long been silent", silentNone: "No head has long been silent",
+      meetings: (n) => `Silent for ${n} ${n === 1 ? "meeting" : "meetings"}`, last: (day) => `Last spoke ${day}`,
+      never: "Has not spoken in office", speakers: (n) => `${n} units speak tonight`,
+      month: (year, month) => `${MONTHS[month - 1]} ${year}`, quarter: (year, n) => `Q${n} ${year}`,
+      week: (year, n) => `Week ${n}, ${year}`, year: (year) => `${year}`,
+    },
   },
 };
