@@ -281,11 +281,14 @@ PERMISSIONS: dict[str, Predicate] = {
     "exam.end_interruption": crew(Role.HOST, Role.PRODUCER, Role.LEADER),
     "exam.mark_presence": either(answerable, crew(Role.HOST, Role.PRODUCER, Role.CLERK, Role.STAFF)),
     "exam.record_pledge": crew(Role.CLERK, Role.STAFF, Role.LEADER),
+    "exam.room": either(answerable, _administrator),
+    "exam.roll_call": crew(Role.HOST, Role.PRODUCER, Role.CLERK, Role.STAFF),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,
     "desk.clerk": _record,
     "desk.official": either(official, _administrator),
+    "desk.leader": crew(Role.LEADER),
 }
 
 

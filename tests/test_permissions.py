@@ -127,6 +127,9 @@ EXPECTED = {
     "desk.moderate": "APM",
     "desk.clerk": "AC",
     "desk.official": "AO",
+    "desk.leader": "AL",
+    "exam.room": "AO",
+    "exam.roll_call": "AHPCS",
 }
 
 OWN_UNIT, OTHER_UNIT = 5, 6

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -157,10 +157,20 @@ def parents(db: Db) -> dict[int, int | None]:
 
 def units(db: Db) -> Sequence[Unit]:
     """All units, a parent before its children, in the order they are kept."""
-    below: dict[int | None, list[Unit]] = defaultdict(list)
-    for unit in db.scalars(select(Unit).order_by(Unit.position, Unit.id)):
+    return _parents_first(db.scalars(select(Unit).order_by(Unit.position, Unit.id)))
+
+
+def unit_order(db: Db) -> list[int]:
+    """The ids of all units in that order."""
+    of_all = select(Unit.id, Unit.parent_id).order_by(Unit.position, Unit.id)
+    return [one.id for one in _parents_first(db.execute(of_all))]
+
+
+def _parents_first(rows: Iterable[Any]) -> list[Any]:
+    below: dict[int | None, list[Any]] = defaultdict(list)
+    for unit in rows:
         below[unit.parent_id].append(unit)
-    ordered: list[Unit] = []
+    ordered: list[Any] = []
 
     def descend(parent_id: int | None) -> None:
         for unit in below[parent_id]:
@@ -202,9 +212,14 @@ def peer_groups(db: Db) -> Sequence[PeerGroup]:
 
 def members(db: Db, group_id: int, day: date) -> list[Unit]:
     """The units of a peer group on a day, in the units' order."""
-    of_group = select(GroupMembership.unit_id).where(GroupMembership.group_id == group_id, _lasts(GroupMembership, day))
-    ids = set(db.scalars(of_group))
+    ids = set(db.scalars(member_ids([group_id], day)))
     return [one for one in units(db) if one.id in ids] if ids else []
+
+
+def member_ids(group_ids: Collection[int], day: date) -> Select[int]:
+    """The ids of the units of these peer groups on a day, for a condition."""
+    of_groups = GroupMembership.group_id.in_(group_ids)
+    return select(GroupMembership.unit_id).where(of_groups, _lasts(GroupMembership, day))
 
 
 def heads_on(db: Db, unit_ids: Collection[int], day: date) -> dict[int, Headship]:

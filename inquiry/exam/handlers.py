@@ -15,9 +15,9 @@ from ..pledges.rows import as_recorded
 from ..results.rules.periods import Period
 from . import schemas, told
 from .commands import attendance, changing, meeting, planning, policies
-from .models import ExamSlot
+from .models import EXPECTED, ExamSlot, Presence
 from .policy_file import parse
-from .queries import figures, lookup, promises, sources
+from .queries import figures, lookup, promises, room, sources
 from .queries import meeting as standing
 
 Ack = dict[str, Any]
@@ -131,8 +131,24 @@ def cut_slots(uow: UnitOfWork, actor: Actor, message: schemas.CutSlots) -> Ack:
 
 @command("exam.mark_presence", schemas.MarkPresence)
 def mark_presence(uow: UnitOfWork, actor: Actor, message: schemas.MarkPresence) -> Ack:
-    said = attendance.mark_presence(uow, actor, message.session, message.unit, message.presence, message.reason)
-    return {"unit": said.unit_id, "presence": said.presence.value}
+    presence = None if message.presence == EXPECTED else Presence(message.presence)
+    reason = message.reason if presence is not None else ""
+    attendance.mark_presence(uow, actor, message.session, message.unit, presence, reason)
+    return {"unit": message.unit, "presence": message.presence}
+
+
+@query("exam.roll_call", schemas.RollCall, limit="120/minute")
+def roll_call(db: Db, actor: Actor, message: schemas.RollCall) -> Ack:
+    """Who is there, unit by unit, with whoever said so."""
+    require(actor, "exam.roll_call", Scope(session_id=message.session))
+    return room.roll_call(db, lookup.exam(db, message.session), message.page)
+
+
+@query("exam.room", schemas.OfRoom, limit="120/minute")
+def of_room(db: Db, actor: Actor, message: schemas.OfRoom) -> Ack:
+    """What a unit's own room is told of itself besides the live state."""
+    require(actor, "exam.room", Scope(unit_id=message.unit, session_id=message.session))
+    return room.told(db, lookup.exam(db, message.session), message.unit)
 
 
 @command("exam.record_pledge", schemas.RecordPledge)

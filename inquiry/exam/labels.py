@@ -3,7 +3,7 @@
 from flask_babel import lazy_pgettext
 
 from ..core.labels import add
-from .models import Changed, Interrupter, Presence
+from .models import EXPECTED, Changed, Interrupter, Presence
 from .rules.policy import Pick
 from .rules.silence import Unheard
 
@@ -24,6 +24,7 @@ add(
         Presence.PRESENT: lazy_pgettext("presence", "Present"),
         Presence.LEFT: lazy_pgettext("presence", "Left"),
         Presence.ABSENT: lazy_pgettext("presence", "Absent"),
+        EXPECTED: lazy_pgettext("presence", "Expected"),
     },
 )
 add(

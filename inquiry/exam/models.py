@@ -19,6 +19,10 @@ class Presence(StrEnum):
     ABSENT = "absent"
 
 
+#: What a unit is of which nobody said anything, or of which it was taken back.
+EXPECTED = "expected"
+
+
 class Changed(StrEnum):
     """What was changed by hand about a planned slot."""
 

@@ -1,6 +1,6 @@
 """What comes in about night exams. Forms send strings, and an empty one for "none"."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from flask_babel import gettext as _
 from pydantic import AfterValidator, Field, model_validator
@@ -95,8 +95,10 @@ class CutSlots(OfFloor):
 
 
 class MarkPresence(OfSession):
+    """`expected` takes back what was said."""
+
     unit: Id
-    presence: Presence
+    presence: Presence | Literal["expected"]
     reason: Annotated[Words, Field(max_length=200)] = ""
 
     @model_validator(mode="after")
@@ -107,6 +109,14 @@ class MarkPresence(OfSession):
 
 
 class LastPledges(OfSession):
+    unit: Id
+
+
+class RollCall(OfSession):
+    page: Annotated[Whole, Field(ge=1, le=1000)] = 1
+
+
+class OfRoom(OfSession):
     unit: Id
 
 

@@ -92,6 +92,10 @@ def _moderate(_db: Db, _session: Session, _actor: Actor) -> Facts:
 
 
 def _clerk(db: Db, _session: Session, _actor: Actor) -> Facts:
+    return for_pledges(db)
+
+
+def for_pledges(db: Db) -> Facts:
     """Who may speak, the vague words, and the days on which it matters that they are out of the ordinary."""
     return {
         "people": _people(db), "titles": live.last_titles(db), "vague": responses.vague_words(db),
@@ -102,7 +106,7 @@ def _clerk(db: Db, _session: Session, _actor: Actor) -> Facts:
 def _official(db: Db, session: Session, actor: Actor) -> Facts:
     """The units the official answers for; an administrator looks on for all of them."""
     units = sorted(actor.unit_ids) if actor.role is Role.OFFICIAL else None
-    return {"unit": actor.unit_id, "units": units, "earlier": _earlier(db, session, actor.unit_ids)}
+    return {"unit": actor.unit_id, "units": units, "earlier": earlier(db, session, actor.unit_ids)}
 
 
 _FACTS: dict[str, Callable[[Db, Session, Actor], Facts]] = {
@@ -110,7 +114,7 @@ _FACTS: dict[str, Callable[[Db, Session, Actor], Facts]] = {
 }  # fmt: skip
 
 
-def _earlier(db: Db, session: Session, unit_ids: Iterable[int]) -> list[Facts]:
+def earlier(db: Db, session: Session, unit_ids: Iterable[int]) -> list[Facts]:
     """What these units promised elsewhere: what they have still to keep, then what they kept last."""
     today = _today()
     soon_until = workdays.add_workdays(today, rules.DUE_SOON_WORKING_DAYS)

@@ -9,9 +9,10 @@ import { say } from "../base/words.js";
 import { Desk, deskClock } from "../desk/desk.js";
 import * as at from "../link/state.js";
 import { reading, used } from "../link/timing.js";
-import { PledgeForm, markedWords } from "./pledge.js";
+import { PledgeForm, markedWords, outOf } from "./pledge.js";
 import { queuePane, recordPane, toRecord } from "./record.js";
 import { KINDS, ResponseForm } from "./response.js";
+import { SlotPledges } from "./slot.js";
 import { words } from "./words.js";
 
 const PROMISING = ["generic_commitment", "specific_commitment"];
@@ -23,17 +24,27 @@ desk.link.want("response", "newest", EVENING);
 desk.link.want("pledge", "newest", EVENING);
 const response = new ResponseForm(desk, { onSaved: recorded });
 const pledge = new PledgeForm(desk, { onSaved: () => desk.tell(w.pledgeSaved), onDone: leavePledge });
+const slot = new SlotPledges(desk, (all, unit) => response.people(all, unit));
 let mode = "response";
 let chosen = null;
 let onAirWas = null;
-let stopClock = null;
+let clock = { of: null, stop: () => {} };
 
 function draw(state) {
+  slot.follow(state);
   follow(state);
+  if (slot.isAtHand(state)) slot.draw(state, { queue: pane("queue"), form: pane("form"), record: pane("record") });
+  else drawQuestions(state);
+  const of = pane("slot-clock");
+  if (of === clock.of) return;
+  clock.stop();
+  clock = { of, stop: deskClock(of, readClock) };
+}
+
+function drawQuestions(state) {
   render(queuePane(state, { chosen, onChoose: choose }), pane("queue"));
   render(middle(state), pane("form"));
   render(recordPane(state, chosen, acts), pane("record"));
-  stopClock ??= deskClock(pane("slot-clock"), readClock);
 }
 
 /** Whatever comes on air is taken up, unless something is half written. */
@@ -86,7 +97,7 @@ const acts = {
   },
   correctPledge(one, from) {
     mode = "pledge";
-    pledge.correct(one, from);
+    pledge.correct(one, outOf(from));
   },
 };
 
@@ -108,6 +119,8 @@ function middle(state) {
         ${elsewhere ? html`<button class="linklike" type="button"
           @click=${() => choose(elsewhere.id)}>${icon("live")} ${w.switched(elsewhere.number)} · ${w.goThere} <kbd
             aria-hidden="true">O</kbd></button>` : nothing}
+        ${at.session(state).kind === "night_exam" ? html`<button class="linklike" type="button" @click=${() =>
+          slot.askSlots()}>${icon("mic")} ${w.toSlots}</button>` : nothing}
         ${spokenFor(state)}
         <span class="clock" id="slot-clock" role="timer" data-phase="idle"><span class="clock-digits">–:––</span><span
           class="clock-word"></span></span></div>
@@ -129,6 +142,7 @@ const slotsHere = (state) => at.rows(state, "item").filter((item) => item.questi
 
 /** Beside a question runs its own time and nobody else's. */
 function readClock() {
+  if (slot.isAtHand(desk.state)) return reading(slot.running, desk.link);
   return reading(slotsHere(desk.state).find((slot) => slot.ended_at === null) ?? null, desk.link);
 }
 
@@ -144,22 +158,32 @@ function spokenFor(state) {
 
 const on = (key, label, run, group, options = {}) => desk.keys.on(key, label, run, { group, ...options });
 KINDS.forEach((kind, number) => on(String(number + 1), w.keys.kind(labelOf("response_kind", kind)), () =>
-  response.chooseKind(kind), w.groups.record, { when: () => mode === "response" }));
-on("t", w.keys.text, () => (mode === "response" ? response : pledge).focus(mode === "response" ? "text" : "spoken"),
-  w.groups.record);
-on("d", w.keys.due, () => mode === "pledge" && pledge.focus("due"), w.groups.record);
-on("p", w.keys.pledge, addPledgeToLast, w.groups.record);
-on("Ctrl+Enter", w.keys.save, () => (mode === "response" ? response.save() : pledge.saveOrDone()), w.groups.record,
+  response.chooseKind(kind), w.groups.record, { when: () => !pledgeForm() }));
+on("t", w.keys.text, () => (pledgeForm() ? pledgeForm().focus("spoken") : response.focus("text")), w.groups.record);
+on("d", w.keys.due, () => pledgeForm()?.focus("due"), w.groups.record);
+on("p", w.keys.pledge, () => (bySlots() ? slot.form.focus("spoken") : addPledgeToLast()), w.groups.record);
+on("Ctrl+Enter", w.keys.save, () => (pledgeForm() ? pledgeForm().saveOrDone() : response.save()), w.groups.record,
   { whileTyping: true });
 on("Escape", w.keys.leave, leave, w.groups.record, { whileTyping: true });
-on("o", w.goThere, () => onAirWas !== null && choose(onAirWas), w.groups.move);
-on("j", w.keys.next, () => move(1), w.groups.move, { repeat: true });
-on("k", w.keys.back, () => move(-1), w.groups.move, { repeat: true });
+on("o", w.goThere, () => (bySlots() ? slot.done() : onAirWas !== null && choose(onAirWas)), w.groups.move);
+on("j", w.keys.next, () => (bySlots() ? slot : { move }).move(1), w.groups.move, { repeat: true });
+on("k", w.keys.back, () => (bySlots() ? slot : { move }).move(-1), w.groups.move, { repeat: true });
 
 /** Out of the field; in a pledge what its button says. What is half written there is kept for when one comes back. */
 function leave() {
   document.activeElement?.blur();
-  if (mode === "pledge") leavePledge();
+  if (bySlots()) slot.done();
+  else if (mode === "pledge") leavePledge();
+}
+
+function bySlots() {
+  return desk.link.ready && slot.isAtHand(desk.state);
+}
+
+/** The form of a pledge, if one is open. */
+function pledgeForm() {
+  if (bySlots()) return slot.item === null ? null : slot.form;
+  return mode === "pledge" ? pledge : null;
 }
 
 /** After the last pledge on to what is next; from a correction back to where it was begun. */

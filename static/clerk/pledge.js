@@ -24,33 +24,47 @@ export function vagueIn(text, list) {
 
 export class PledgeForm {
   constructor(desk, { onSaved, onDone }) {
-    Object.assign(this, { desk, onSaved, onDone, response: null, correcting: null, saved: [] });
+    Object.assign(this, { desk, onSaved, onDone, source: null, correcting: null, saved: [] });
   }
 
   /** Begin with the words of a response, or with those that are selected in it. */
   open(response, spoken = response.text) {
+    this.begin(outOf(response), { spoken, unit: response.unit });
+    this.focus("spoken");
+  }
+
+  /**
+   * Begin with what is known. A `source` has the `name` under which drafts are kept, and the `command` that records
+   * what it is told besides the `message`.
+   */
+  begin(source, { spoken = "", unit = null, officer = "" } = {}) {
     Object.assign(this, {
-      response, correcting: null, saved: [], spoken, action: "", object: "", officer: "", unit: response.unit, due: "",
+      source, correcting: null, saved: [], spoken, action: "", object: "", officer, unit, due: "",
     });
     this.#goOn();
   }
 
-  correct(pledge, response) {
+  correct(pledge, source) {
     Object.assign(this, {
-      response, correcting: pledge, saved: [], spoken: pledge.spoken, action: pledge.action, object: pledge.object,
+      source, correcting: pledge, saved: [], spoken: pledge.spoken, action: pledge.action, object: pledge.object,
       officer: pledge.officer, unit: pledge.lead_unit, due: pledge.due_on ?? "",
     });
     this.#goOn();
+    this.focus("spoken");
   }
 
   /** The draft of this one is taken up, if it was left half written. */
   #goOn() {
     Object.assign(this, draftOf(this.#draft)?.value);
-    this.focus("spoken");
   }
 
   get #draft() {
-    return this.correcting ? `pledge.${this.correcting.id}` : draftName(this.response);
+    return this.correcting ? `pledge.${this.correcting.id}` : this.source.name;
+  }
+
+  /** Whether something would be lost to the eye if another form came here. */
+  get touched() {
+    return Boolean(this.correcting || [this.spoken, this.action, this.object, this.due].some((one) => one?.trim()));
   }
 
   #set(field, value) {
@@ -75,21 +89,22 @@ export class PledgeForm {
 
   async save() {
     if (!this.spoken.trim()) return this.#ask("spoken", w.needSpoken);
+    if (!this.unit) return this.#ask("unit", w.needUnit);
     if (this.due.trim() && !this.dueOn) return this.#ask("due", w.dueUnread);
     const said = {
       spoken: this.spoken.trim(), action: this.action.trim(), object: this.object.trim(), officer: this.officer.trim(),
       lead_unit: this.unit, due_on: this.dueOn ?? "",
     };
-    const { correcting, response } = this;
+    const { correcting, source } = this;
     const answer = correcting
       ? await this.desk.press("pledge", "pledges.correct_pledge", { pledge: correcting.id, seen: correcting.rev,
       ...said })
-      : await this.desk.press("pledge", "pledges.record_pledge", { response: response.id, ...said });
+      : await this.desk.press("pledge", source.command, { ...source.message, ...said });
     if (!answer) return;
-    dropDraft(correcting ? `pledge.${correcting.id}` : draftName(response));
+    dropDraft(correcting ? `pledge.${correcting.id}` : source.name);
     const saved = [...this.saved, recorded(said)];
     Object.assign(this, { correcting: null, saved, spoken: "", action: "", object: "", due: "" });
-    this.onSaved(Boolean(correcting));
+    this.onSaved(answer);
     if (!correcting) this.focus("spoken");
   }
 
@@ -177,6 +192,10 @@ export class PledgeForm {
 
 /** Under which name what was begun out of a response is kept. */
 export const draftName = (response) => `pledge.of.${response.id}`;
+
+/** What records a pledge out of a response. */
+export const outOf = (response) => ({ name: draftName(response), command: "pledges.record_pledge",
+  message: { response: response.id } });
 
 /** What was recorded, in one line: what is to be done where, by whom, until when. */
 const recorded = ({ spoken, action, object, officer, due_on: due }) =>

@@ -98,7 +98,7 @@ function responseCard(state, response, pledges, acts) {
   </li>`;
 }
 
-function pledgeCard(state, pledge, response, acts) {
+export function pledgeCard(state, pledge, response, acts) {
   const missing = (pledge.missing ?? []).map((name) => labelOf("element_key", name));
   const due = pledge.due_on ? w.dueOn(format.dateOf(pledge.due_on)) : w.noDue;
   return html`<li>

@@ -71,6 +71,17 @@ export const words = {
     noDue: "没有期限",
     dispute: "单位异议",
 
+    slotQueue: "发言席",
+    toQuestions: (n) => `提问 ${n} 条`,
+    toSlots: "回到发言席",
+    noSlots: "还没有人发言",
+    noSlotsMore: "主持人请单位发言后，会自动出现在这里。",
+    pledgesOf: (n) => (n ? `${n} 条承诺` : "没有承诺"),
+    slotSwitched: (who) => `台上已换成${who}`,
+    slotMore: "发言中承诺的事，照原话记下；单位和责任人已按发言席填好。",
+    slotRecord: "本场发言中的承诺",
+    noPledges: "还没有记录承诺",
+
     groups: { record: "记录", move: "移动" },
     keys: {
       kind: (word) => `类型：${word}`, text: "写内容", save: "保存", pledge: "记承诺", next: "下一题", back: "上一题",
@@ -150,6 +161,17 @@ export const words = {
     dueOn: (day) => `Due ${day}`,
     noDue: "No date",
     dispute: "The unit disputes",
+
+    slotQueue: "Slots",
+    toQuestions: (n) => `${n} ${n === 1 ? "question" : "questions"}`,
+    toSlots: "Back to the slots",
+    noSlots: "Nobody has spoken yet",
+    noSlotsMore: "Units appear here as the host gives them the floor.",
+    pledgesOf: (n) => (n ? `${n} ${n === 1 ? "pledge" : "pledges"}` : "no pledge"),
+    slotSwitched: (who) => `On the floor now: ${who}`,
+    slotMore: "What is promised while speaking, in the words that were spoken. Unit and officer are those of the slot.",
+    slotRecord: "Promised in slots tonight",
+    noPledges: "No pledge recorded yet",
 
     groups: { record: "Record", move: "Move" },
     keys: {

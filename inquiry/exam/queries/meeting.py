@@ -1,8 +1,9 @@
 """The meeting as it stands: what is to come, whether it runs over, what is left for interruptions, who is there."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+from sqlalchemy import CompoundSelect, func, select, union
 
 from ...accounts import queries as accounts
 from ...accounts.models import Unit
@@ -80,18 +81,28 @@ def head_of(db: Db, session_id: int, unit_id: int) -> tuple[str, str]:
 # --- who is there ---------------------------------------------------------------------------------------------------
 
 
-def expected(db: Db, exam: Exam) -> dict[int, Unit]:
-    """The units of the meeting in their order: those of the policy's peer groups on its day, and those in the plan."""
+def expected_ids(db: Db, exam: Exam) -> CompoundSelect[int]:
+    """The ids of the units of the meeting, for a condition: those of the policy's peer groups on its day, those in the
+    plan, and those that were given a slot by hand."""
+    names = dict.fromkeys(one.group for one in lookup.policy(db, exam).segments if one.group)
+    groups = [sources.peer_group(db, name).id for name in names]
     day = lookup.day_of(live.session(db, exam.id))
-    ids = {slot.unit_id for slot, _item in lookup.slots(db, exam.id)}
-    for name in dict.fromkeys(one.group for one in lookup.policy(db, exam).segments if one.group):
-        ids |= {unit.id for unit in accounts.members(db, sources.peer_group(db, name).id, day)}
-    return {unit.id: unit for unit in accounts.units(db) if unit.id in ids}
+    return union(
+        accounts.member_ids(groups, day),
+        select(ExamSlot.unit_id).where(ExamSlot.session_id == exam.id),
+        select(Item.unit_id).where(Item.session_id == exam.id, Item.by_plan, Item.unit_id.is_not(None)),
+    )
 
 
-def roll_call(db: Db, exam: Exam) -> list[tuple[Unit, Attendance | None]]:
-    said = lookup.attendance(db, exam.id)
-    return [(unit, said.get(unit_id)) for unit_id, unit in expected(db, exam).items()]
+def expected(db: Db, exam: Exam) -> dict[int, Unit]:
+    """The units of the meeting in their order."""
+    found = {unit.id: unit for unit in db.scalars(select(Unit).where(Unit.id.in_(expected_ids(db, exam))))}
+    return {number: found[number] for number in accounts.unit_order(db) if number in found}
+
+
+def is_expected(db: Db, exam: Exam, unit_id: int) -> bool:
+    wanted = select(Unit.id).where(Unit.id == unit_id, Unit.id.in_(expected_ids(db, exam)))
+    return db.scalar(wanted) is not None
 
 
 def presence_of_speakers(db: Db, exam: Exam) -> dict[str, str]:
@@ -103,16 +114,19 @@ def presence_of_speakers(db: Db, exam: Exam) -> dict[str, str]:
 
 def attendance_counts(db: Db, exam: Exam) -> dict[str, dict[str, int]]:
     """By level and in all: how many are expected, present, have left, are absent: `{"all": {"expected": 43, …}}`."""
-    return counted(roll_call(db, exam))
-
-
-def counted(called: Sequence[tuple[Unit, Attendance | None]]) -> dict[str, dict[str, int]]:
+    here = (Attendance.unit_id == Unit.id) & (Attendance.session_id == exam.id)
+    found = db.execute(
+        select(Unit.kind, Attendance.presence, func.count())
+        .outerjoin(Attendance, here)
+        .where(Unit.id.in_(expected_ids(db, exam)))
+        .group_by(Unit.kind, Attendance.presence)
+    )
     levels: dict[str, Counter[str]] = {"all": Counter()}
-    for unit, said in called:
-        for level in ("all", unit.kind.value):
+    for kind, presence, number in found:
+        for level in ("all", kind.value):
             count = levels.setdefault(level, Counter())
-            count["expected"] += 1
-            if said is not None:
-                count[said.presence.value] += 1
+            count["expected"] += number
+            if presence is not None:
+                count[presence.value] += number
     names = ("expected", *(one.value for one in Presence))
     return {level: {name: count[name] for name in names} for level, count in levels.items()}

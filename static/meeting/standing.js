@@ -1,0 +1,84 @@
+// How a night exam stands: pure functions over the rows that `Link` keeps. `now` is on the server's clock.
+
+import { lastSlot, nextItem, openSlot, row, rows, rundown, session } from "../link/state.js";
+import { allowed, timetable, used } from "../link/timing.js";
+
+/** Whoever is first of all is warned so long before the meeting begins. */
+const FIRST_MS = 5 * 60_000;
+
+export const exam = (state) => rows(state, "exam")[0] ?? null;
+/** The line of the plan behind an item; null for what nobody planned by results. */
+export const lineOf = (state, item) => rows(state, "examslot").find((one) => one.item === item?.id) ?? null;
+export const table = (state, now) => timetable(session(state), rundown(state), now, lastSlot(state));
+
+// --- questions from above: nobody's speaking time -------------------------------------------------------------------
+
+/** How much of a slot's pauses were interruptions; it runs while one lasts. */
+export const interruptedMs = (slot, now) => slot.interrupted_ms
+  + (slot.is_interruption && slot.paused_at !== null ? Math.max(0, now - slot.paused_at) : 0);
+
+/** What is left of the minutes for questions from above; below 0 while one takes longer. Null in no night exam. */
+export function budgetLeft(state, now) {
+  const found = exam(state);
+  return found && found.interruptions_ms - rows(state, "slot").reduce((sum, slot) => sum + interruptedMs(slot, now), 0);
+}
+
+/** The interruption that lasts. */
+export function interruption(state) {
+  const slot = openSlot(state);
+  if (!slot?.is_interruption) return null;
+  return rows(state, "interruption").filter((one) => one.slot === slot.id).sort((a, b) => b.at - a.at)[0] ?? null;
+}
+
+/** What `paintClock` wants to know of that budget; null while nobody may interrupt. */
+export function budgetReading(state, link) {
+  const remaining = session(state).state === "live" ? budgetLeft(state, link.now()) : null;
+  if (remaining === null) return null;
+  return { remaining, warnAt: 30_000, stale: !link.isFresh };
+}
+
+/** What is left of the grace of a slot whose time is up; null where it has none, or still has time. */
+export function graceLeft(slot, now) {
+  if (!slot || slot.ended_at !== null || slot.at_zero !== "grace" || slot.time_called_at === null) return null;
+  return Math.max(0, slot.grace_ms + allowed(slot) - used(slot, now));
+}
+
+// --- whose turn it is -----------------------------------------------------------------------------------------------
+
+/**
+ * A unit's turn: `{phase, item, line, at}`. `at` is when it is expected to begin as things stand. The phases: `none`
+ * (not in the plan), `out` (left out: `line` says why), `waiting`, `next` (one before), `now`, `done`, `over` (the
+ * meeting is).
+ */
+export function turnOf(state, unit, now) {
+  const evening = session(state);
+  const own = table(state, now).lines.filter(({ item }) => item.kind === "slot" && item.unit === unit);
+  const told = (phase, found) => ({ phase, item: found?.item ?? null, line: lineOf(state, found?.item),
+    at: found?.expectedAt ?? null });
+  if (evening.state === "closed") return told("over", own[0]);
+  const onAir = own.find(({ item }) => item.state === "on_air");
+  if (onAir) return told("now", onAir);
+  const coming = own.filter(({ item }) => item.state === "planned").sort((a, b) => a.expectedAt - b.expectedAt)[0];
+  if (coming) return told(isNext(state, coming, now) ? "next" : "waiting", coming);
+  if (own.length) return told("done", own.at(-1));
+  const out = rows(state, "examslot").find((line) => line.unit === unit && line.dropped_at !== null);
+  return out ? { phase: "out", item: null, line: out, at: null } : told("none", null);
+}
+
+function isNext(state, { item }, now) {
+  const { state: stands, starts_at: begins } = session(state);
+  return nextItem(state)?.id === item.id && (stands === "live" || begins - now <= FIRST_MS);
+}
+
+/** The lines of the plan that are, or were, a unit's: whatever was changed about them by hand is told to it. */
+export function changesFor(state, unit) {
+  return rows(state, "examslot")
+    .filter((line) => line.unit === unit || row(state, "item", line.item)?.unit === unit)
+    .flatMap((line) => line.changes.map((change) => ({ ...change, number: line.number })))
+    .sort((a, b) => b.at - a.at);
+}
+
+// --- who is there ---------------------------------------------------------------------------------------------------
+
+/** How many of whom nobody said anything yet. */
+export const unsaid = (counts) => counts.expected - counts.present - counts.left - counts.absent;
