@@ -24,7 +24,7 @@ __all__ = ["Clock", "Evening", "Promise", "clock", "evening", "promise"]
 PROTOCOL = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
 VALUES: list[tuple[str, str, type[StrEnum]]] = [
     ("session", "kind", SessionKind), ("session", "state", SessionState), ("session", "intake", Intake),
-    ("item", "kind", ItemKind), ("item", "state", ItemState), ("slot", "at_zero", AtZero),
+    ("item", "kind", ItemKind), ("item", "state", ItemState), ("slot", "at_zero", AtZero), ("item", "at_zero", AtZero),
     ("question", "state", QuestionState), ("question", "refusal_reason", RefusalReason),
     ("response", "kind", ResponseKind), ("response", "medium", Medium), ("pledge", "state", PledgeState),
     ("pledge", "confirmation", Confirmation), ("pledge", "specificity", Specificity),

@@ -4,8 +4,12 @@ Going back fails while an item or a slot has an end, or an item is of a kind, th
 another.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 revision = "0016"
 down_revision = "0015"
@@ -51,9 +55,17 @@ def downgrade() -> None:
             items.drop_column(name)
 
 
-def _items():  # type: ignore[no-untyped-def]
-    """An item's id is not given again: a table that is made anew has to be told."""
-    return op.batch_alter_table("items", table_kwargs={"sqlite_autoincrement": True})
+@contextmanager
+def _items() -> Iterator[BatchOperations]:
+    """An item's id is not given again, also when the item was removed: SQLite makes the table anew, and forgets it."""
+    db = op.get_bind()
+    on_sqlite = db.dialect.name == "sqlite"
+    given = db.scalar(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'items'")) if on_sqlite else None
+    with op.batch_alter_table("items", table_kwargs={"sqlite_autoincrement": True}) as items:
+        yield items
+    if given is not None:
+        db.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = 'items'"))
+        db.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES ('items', :given)"), {"given": given})
 
 
 def _among(column: str, values: list[str]) -> str:
