@@ -6,7 +6,7 @@ from typing import Final
 
 #: Of a line: its box, the room around it, and what is always within its scale.
 WIDTH: Final = 96
-HEIGHT: Final = 28
+HEIGHT: Final = 36
 _ROOM: Final = 4
 _LOWEST: Final = 95.0
 _HIGHEST: Final = 115.0

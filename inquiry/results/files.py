@@ -49,8 +49,9 @@ INDICATORS: Final = Form(
         "groups": ("分组", "考核分组", "适用分组"),
         "source": ("来源", "数据来源"),
         "definition": ("定义", "指标定义", "口径", "指标口径"),
+        "theme_en": ("主题英文名", "主题英文名称"),
     },
-    frozenset({"name_en", "source", "definition"}),
+    frozenset({"name_en", "source", "definition", "theme_en"}),
 )
 TARGETS: Final = Form(
     "targets",
@@ -153,6 +154,7 @@ class Reader:
             accumulates=choice(row, "accumulates", _YES_NO) is YesNo.YES, period=choice(row, "period", _KINDS),
             decimals=self._decimals(row), weight=self._weight(row), groups=self._groups(row),
             source=words(row, "source", 200, optional=True), definition=words(row, "definition", 2000, optional=True),
+            theme_en=words(row, "theme_en", 80, optional=True),
         )  # fmt: skip
         if theme_called(meant.theme) == THEME:
             raise Unusable("theme", refusals.ThemeTaken.code, meant.theme)

@@ -66,6 +66,7 @@ class IndicatorVersion(Kept, Base):
     name: Mapped[str] = mapped_column(short(80))
     name_en: Mapped[str] = mapped_column(short(120))
     theme: Mapped[str] = mapped_column(short(80))
+    theme_en: Mapped[str] = mapped_column(short(80), default="", server_default="")
     measure: Mapped[str] = mapped_column(short(20))
     better: Mapped[Better] = mapped_column(choice(Better))
     accumulates: Mapped[bool]
@@ -127,6 +128,7 @@ class PublishedTable(Kept, Base):
     theme: Mapped[str] = mapped_column(short(80))
     period: Mapped[str] = mapped_column(short(8))
     group_id: Mapped[int] = mapped_column(ForeignKey("peer_groups.id"))
+    theme_en: Mapped[str] = mapped_column(short(80), default="", server_default="")
     contents: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(short(64))
     why: Mapped[str]

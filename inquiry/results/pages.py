@@ -134,7 +134,8 @@ def _of_all_groups(db: Db, theme: str, period: Period) -> str:
         })  # fmt: skip
     if not found:
         raise NothingMeasured(period=str(period))
-    return render_template("results/draft_groups.html", theme=theme, period=str(period), found=found)
+    title = i18n.preferred(theme, queries.themes(db)[theme])
+    return render_template("results/draft_groups.html", theme=theme, title=title, period=str(period), found=found)
 
 
 def _asked_period() -> Period:

@@ -2,7 +2,7 @@
 
 import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +17,7 @@ from ..core.db import Db, among, among_rows, existing
 from ..errors import NotFound
 from . import counting, refusals
 from .models import Actual, Indicator, IndicatorVersion, Place, PublishedTable, Target, YearPlan
-from .rules.handling_indicators import THEME
+from .rules.handling_indicators import THEME, THEME_EN
 from .rules.periods import Period, line_up
 from .rules.scores import shown
 from .rules.tables import Json, Measured, Sources, periods_of, table
@@ -125,9 +125,12 @@ def standing_tables(db: Db) -> list[tuple[PublishedTable, PeerGroup]]:
     return sorted(found, key=lambda one: Period.parse(one[0].period).last_day, reverse=True)
 
 
-def themes(db: Db) -> list[str]:
-    """In the order in which their first indicators came; the built-in one is the last."""
-    return [*dict.fromkeys(one.theme for one in versions(db).values()), THEME]
+def themes(db: Db) -> dict[str, str]:
+    """What each is called in English, in the order in which their first indicators came; the built-in one is the last."""
+    by_theme: dict[str, list[IndicatorVersion]] = defaultdict(list)
+    for one in versions(db).values():
+        by_theme[one.theme].append(one)
+    return {theme: _in_english(of) for theme, of in by_theme.items()} | {THEME: THEME_EN}
 
 
 def groups_measured(db: Db, theme: str, period: Period) -> list[PeerGroup]:
@@ -235,7 +238,7 @@ def _table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, A
     year = f"{period.year:04}"
     return table(
         Sources(
-            theme=theme, period=period, group=_group(group),
+            theme=theme, theme_en=_in_english(meant.values()), period=period, group=_group(group),
             indicators=[_measured(code, one) for code, one in meant.items()], units=_told(db, units, period),
             targets=_written(db, Target, codes, unit_ids, {code: [*of, year] for code, of in looks.items()}),
             actuals=_written(db, Actual, codes, unit_ids, looks),
@@ -244,6 +247,11 @@ def _table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, A
             previous={"period": before.period, "digest": before.digest} if before else None,
         )
     )  # fmt: skip
+
+
+def _in_english(versions: Iterable[IndicatorVersion]) -> str:
+    """What a theme is called in English by the first of its indicators that says so."""
+    return next((one.theme_en for one in versions if one.theme_en), "")
 
 
 def _group(group: PeerGroup) -> Json:

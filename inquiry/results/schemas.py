@@ -59,6 +59,7 @@ class DefineIndicator(Message):
     groups: Annotated[list[Id], Field(min_length=1, max_length=200)]
     source: Text200 = ""
     definition: Annotated[Words, Field(max_length=2000)] = ""
+    theme_en: Annotated[Words, Field(max_length=80)] = ""
 
 
 class SetPlan(Message):

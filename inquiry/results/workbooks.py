@@ -78,7 +78,7 @@ def _meaning(contents: Json, digest: str, english: bool) -> Sheet:
             Cell(one["source"]), Cell(one["version"], "0"),
         ])  # fmt: skip
     told = [
-        (_("Theme"), contents["theme"]),
+        (_("Theme"), (english and contents.get("theme_en")) or contents["theme"]),
         (_("Period"), contents["period"]),
         (_("Peer group"), _named(contents["group"], english)),
         (_("Digest of the table (SHA-256)"), digest),
@@ -165,6 +165,7 @@ def _takes(english: bool) -> dict[tuple[str, str], tuple[str, str]]:
         ("indicators", "groups"): (_("The peer groups it applies to, separated by semicolons"), "各区;市直部门"),
         ("indicators", "source"): (_("Where its figures come from; may be empty"), "市统计局"),
         ("indicators", "definition"): (_("What exactly is counted; shown beside every figure, may be empty"), "现价"),
+        ("indicators", "theme_en"): (_("The theme's name in English; may be empty"), "Economy"),
         ("targets", "indicator"): (of_indicator, "GDP"),
         ("targets", "unit"): (unit, "沙洲区"),
         ("targets", "period"): (period, "2026"),

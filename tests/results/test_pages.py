@@ -21,7 +21,7 @@ from inquiry.results import exports, files, queries
 from inquiry.results.commands.publishing import publish_table
 from inquiry.results.rules.digest import digest_of
 from inquiry.results.rules.periods import Period
-from tests.results.conftest import ACTUALS, Year
+from tests.results.conftest import ACTUALS, INDICATORS, TARGETS, Year
 from tests.support.application import City
 
 LATER = "indicator,unit,period,value\nPM25,青岚区,2025-02,35\n"
@@ -99,6 +99,18 @@ def test_the_line_of_a_unit_is_told_to_whoever_does_not_see_it(year: Year, http:
     [of_shazhou] = [line for line in told.splitlines() if 'class="trend"' in line and "February" in line]
     assert "January 2025 " in of_shazhou
     assert "December 2024" not in of_shazhou, "a gap is no score"
+
+
+def test_a_theme_is_called_by_its_english_name_where_it_has_one(year: Year, http: FlaskClient) -> None:
+    named = INDICATORS.replace(",definition\n", ",definition,theme_en\n").replace(
+        "按季度核算\n", "按季度核算,Economy\n"
+    )
+    for content in (named, TARGETS, ACTUALS):
+        year.take(content)
+    number = publish(year)
+    for path in ("/results", f"/results/{number}", f"/results/units/{year.city.district.id}", "/"):
+        assert "Economy" in page(http, path, "en")
+        assert "Economy" not in page(http, path)
 
 
 def test_a_unit_has_a_page_of_its_own(year: Year, http: FlaskClient) -> None:

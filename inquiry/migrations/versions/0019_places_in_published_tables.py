@@ -1,4 +1,5 @@
-"""Figures are found by their period first, and places in published tables without what these were made from"""
+"""Figures are found by their period first, places in published tables without what these were made from; themes have
+names in English"""
 
 import json
 from typing import Any
@@ -28,6 +29,8 @@ def upgrade() -> None:
     for table in ("targets", "actuals"):
         _key(table, AFTER)
         op.drop_index(op.f(f"ix_{table}_{'_'.join(BEFORE)}"), table_name=table)
+    for table in ("indicator_versions", "published_tables"):
+        op.add_column(table, sa.Column("theme_en", sa.String(length=80), nullable=False, server_default=""))
     places = op.create_table(
         "published_places",
         sa.Column("table_id", sa.Integer(), nullable=False),
@@ -70,6 +73,9 @@ def _place(table_id: int, contents: dict[str, Any], row: dict[str, Any]) -> dict
 
 def downgrade() -> None:
     op.drop_table("published_places")
+    for table in ("indicator_versions", "published_tables"):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_column("theme_en")
     for table in ("targets", "actuals"):
         _key(table, BEFORE)
         op.drop_index(op.f(f"ix_{table}_{'_'.join(AFTER)}"), table_name=table)

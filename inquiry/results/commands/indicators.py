@@ -35,6 +35,7 @@ class Definition:
     groups: list[int]
     source: str = ""
     definition: str = ""
+    theme_en: str = ""
 
 
 def is_same(version: IndicatorVersion, meant: Definition) -> bool:

@@ -40,8 +40,8 @@ def freeze_table(
             raise refusals.ReasonNeeded()
         supersede(uow, PublishedTable, [present.id])
     table = PublishedTable(
-        theme=theme, period=str(period), group_id=group_id, contents=contents, digest=digest,
-        why=why if present else "", at=uow.now, user_id=actor.user_id,
+        theme=theme, theme_en=contents["theme_en"], period=str(period), group_id=group_id, contents=contents,
+        digest=digest, why=why if present else "", at=uow.now, user_id=actor.user_id,
     )  # fmt: skip
     uow.add(table)
     insert_all(uow.db, Place, [_place(table.id, contents, row) for row in contents["rows"]])

@@ -69,6 +69,7 @@ class Sources:
     previous: Json | None = None
     history: Sequence[Json] = ()
     trends: Mapping[int, Sequence[str | None]] = field(default_factory=dict)
+    theme_en: str = ""
 
 
 def periods_of(one: Measured, period: Period) -> list[Period]:
@@ -87,7 +88,8 @@ def table(sources: Sources) -> Json:
     places = ranks(scores)
     rows = [_row(sources, sources.units[at], places[at], scores[at], figures[at]) for at in listing(scores)]
     return {
-        "theme": sources.theme, "period": str(sources.period), "group": sources.group, "previous": sources.previous,
+        "theme": sources.theme, "theme_en": sources.theme_en, "period": str(sources.period),
+        "group": sources.group, "previous": sources.previous,
         "history": list(sources.history),
         "indicators": [
             {
