@@ -65,16 +65,23 @@ def table(sources: Sources) -> Json:
 
 
 def _figure(sources: Sources, indicator: Indicator, unit_id: int) -> Json:
-    """`actual` is the exact figure, None where there is nothing to take a rate or a mean of."""
+    """`actual` is the exact figure, None where there is nothing to take a rate or a mean of. Without targets: whoever
+    reads all tables finds none."""
     counted = sources.found.get(indicator.code, {}).get(unit_id, NOTHING)
-    if indicator.shape is Shape.RATE:
-        return {"indicator": indicator.code, **_rate(counted), "yes": list(counted.yes), "no": list(counted.no)}
-    if indicator.shape is Shape.DAYS:
-        mean = Fraction(sum(counted.days), len(counted.days)) if counted.days else None
-        figure = {"actual": exact_of(mean), "shown": shown_of(mean), "of": len(counted.days)}
-        return {"indicator": indicator.code, **figure, "yes": list(counted.yes), "days": list(counted.days)}
-    number = str(len(counted.yes))
-    return {"indicator": indicator.code, "actual": number, "shown": number, "yes": list(counted.yes)}
+    figure = {Shape.RATE: _rate, Shape.DAYS: _days, Shape.COUNT: _count}[indicator.shape](counted)
+    return {"indicator": indicator.code, **_NO_TARGETS, **figure, "yes": list(counted.yes)}
+
+
+_NO_TARGETS: Final = {"baseline": None, "stretch": None, "attainment": None, "attainment_exact": None}
+
+
+def _count(counted: Counted) -> Json:
+    return {"actual": str(len(counted.yes)), "shown": str(len(counted.yes))}
+
+
+def _days(counted: Counted) -> Json:
+    mean = Fraction(sum(counted.days), len(counted.days)) if counted.days else None
+    return {"actual": exact_of(mean), "shown": shown_of(mean), "of": len(counted.days), "days": list(counted.days)}
 
 
 def _rate(counted: Counted) -> Json:
@@ -84,6 +91,7 @@ def _rate(counted: Counted) -> Json:
     return {
         "actual": exact_of(rate), "shown": shown_of(rate), "hits": hits, "of": of,
         "low": None if low is None else f"{half_up(low):f}", "high": None if high is None else f"{half_up(high):f}",
+        "no": list(counted.no),
     }  # fmt: skip
 
 
