@@ -23,7 +23,7 @@ from .models import User
 from .rules import ONE_TIME_LASTS, SIGN_IN_LASTS, by_kind, one_time_password
 
 bp = Blueprint("accounts", __name__)
-bp.add_app_template_filter(by_kind)
+bp.add_app_template_global(by_kind)
 
 YEAR_SECONDS = 365 * 24 * 3600
 

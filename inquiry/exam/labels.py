@@ -24,7 +24,7 @@ add(
         Presence.PRESENT: lazy_pgettext("presence", "Present"),
         Presence.LEFT: lazy_pgettext("presence", "Left"),
         Presence.ABSENT: lazy_pgettext("presence", "Absent"),
-        EXPECTED: lazy_pgettext("presence", "Expected"),
+        EXPECTED: lazy_pgettext("presence", "Invited"),
     },
 )
 add(

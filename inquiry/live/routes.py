@@ -26,7 +26,7 @@ bp = Blueprint("live", __name__)
 PER_PAGE = 20
 
 
-@bp.app_template_filter("planned_end")
+@bp.app_template_global("planned_end")
 def planned_end(session: Session) -> datetime:
     """When a session should be over, by the time it was planned for and when it began."""
     return (session.went_live_at or session.starts_at) + timedelta(minutes=session.planned_minutes)

@@ -8,7 +8,7 @@ import { words } from "./words.js";
 
 const w = say(words);
 const LEVELS = ["city", "district", "department", "street", "all"];
-const COLUMNS = [["expected", w.expected], ["present", w.present], ["left", w.leftShort], ["absent", w.absent]];
+const COLUMNS = ["expected", "present", "left", "absent"].map((name) => [name, labelOf("presence", name)]);
 
 /** `counts` are those of the `exam` row. */
 export function attendanceTable(counts) {

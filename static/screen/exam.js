@@ -244,7 +244,7 @@ function pledges(told) {
     <ul>${(told?.pledges ?? []).slice(0, MOST_PLEDGES).map((one) => html`<li data-timing=${one.timing}>
       ${icon(one.timing === "overdue" ? "overdue" : one.state === "kept" ? "kept" : "pledge")}
       <p class="typeset">${typeset(wordsOf(one))}</p>
-      <span class="num">${w.state[one.state] ?? (one.told || w.noDay)}</span></li>`)}</ul></div>`;
+      <span class="num">${["kept", "claimed_done"].includes(one.state) ? labelOf("state", one.state) : one.told || w.noDay}</span></li>`)}</ul></div>`;
 }
 
 const wordsOf = ({ action, object, spoken }) => (action || object
@@ -342,7 +342,7 @@ function speaksNext(state, link, { item, line }) {
   const rival = rivalOf(state, line);
   const told = line.reason;
   return html`<div class="exam-coming">
-    <p class="exam-label">${w.next}${rival ? html` · ${w.duel}` : nothing}</p>
+    <p class="exam-label">${w.next}${rival ? html` · ${labelOf("pick", "duel")}` : nothing}</p>
     <p class="exam-unit typeset" data-fit>${typeset(calledOf(state, line, item.unit))}</p>
     <p class="exam-person" data-fit>${personOf(item)}</p>
     <p class="exam-standing"><span class="exam-rank num">${told.rank === null ? w.notRanked : w.rank(told.rank)}</span>
@@ -360,7 +360,7 @@ function row(state, item, line, next, expected) {
     aria-current=${isNext ? "step" : nothing}>
     <span class="exam-at num">${spoken ? icon("check") : at ? when.time(at) : ""}</span>
     <span class="exam-row-unit" data-fit>${calledOf(state, line, item.unit)}</span>
-    <span class="exam-row-why">${line.pair ? w.duel : labelOf("pick", line.pick)}</span>
+    <span class="exam-row-why">${labelOf("pick", line.pick)}</span>
     <span class="exam-row-time num">${spoken ? duration(used(spoken, spoken.ended_at ?? spoken.started_at))
       : duration(item.planned_ms)}</span></li>`;
 }

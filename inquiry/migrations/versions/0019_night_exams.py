@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.schema import SchemaItem
 
-revision = "0020"
-down_revision = "0019"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -50,8 +50,7 @@ def _choice(name: str, kind: str, *values: str) -> SchemaItem:
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("items") as items:
-        items.add_column(sa.Column("by_plan", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("items", sa.Column("by_plan", sa.Boolean(), nullable=False, server_default=sa.false()))
     _table(
         "slot_policies", _json("contents"), _text("digest", 64), _instant("at"), _number("user_id", needed=False),
         sa.UniqueConstraint("digest", name=op.f("uq_slot_policies_digest")), keys={"user_id": "users"},
@@ -105,5 +104,5 @@ def downgrade() -> None:
         "attendance", "interruptions", "exam_changes", "exam_slots", "exam_plans", "exams", "slot_policies",
     ):  # fmt: skip
         op.drop_table(name)
-    with op.batch_alter_table("items") as items:
+    with op.batch_alter_table("items", table_kwargs={"sqlite_autoincrement": True}) as items:
         items.drop_column("by_plan")
