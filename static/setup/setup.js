@@ -99,10 +99,11 @@ const titleOf = (line) => line?.querySelector(".line-title")?.textContent ?? "";
 
 // --- the fresh copy -------------------------------------------------------------------------------------------------
 
-async function refresh() {
+async function refresh(isWanted = () => true) {
   const response = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
   if (!response.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!isWanted()) return void refreshSoon();
   const focused = whereFocusIs();
   for (const id of PARTS) {
     const [old, now] = [document.getElementById(id), fresh.getElementById(id)];
@@ -124,10 +125,11 @@ function whereFocusIs() {
 }
 
 /** Somebody else changed something: show it, unless that would take a half-written change away. */
+const nobodyWrites = () => !lines().querySelector(".line-more[open]");
 let due = null;
 function refreshSoon() {
   clearTimeout(due);
-  due = setTimeout(() => (lines().querySelector("details[open]") ? refreshSoon() : refresh()), 300);
+  due = setTimeout(() => (nobodyWrites() ? refresh(nobodyWrites) : refreshSoon()), 300);
 }
 
 /** What the page shows of the live state: when that differs from what was shown last, there is something new. */

@@ -107,3 +107,21 @@ def test_the_pages_on_a_phone(chromium: Chromium, server: Server, code: str, loc
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is wider than the phone"
         assert accessibility_faults(page) == [], path
         picture(page, f"{name}-390-{locale}", full_page=True)
+
+
+def test_who_is_to_speak_is_planned_here(chromium: Chromium, server: Server, code: str, person: MakePerson) -> None:
+    """A grace is asked for where there is one; and what others add goes on showing at once."""
+    page = open_setup(chromium, server, code)
+    row = page.locator(".line").nth(1)
+    row.get_by_text("修改").click()
+    row.get_by_text("发言安排").click()
+    row.locator("[name=speaker]").fill("程远帆")
+    expect(row.locator("[name=grace_seconds]")).to_be_hidden()
+    row.locator("[name=at_zero]").select_option("grace")
+    row.locator("[name=grace_seconds]").fill("15")
+    row.get_by_role("button", name="保存").click()
+    expect(row).to_contain_text("程远帆 · 宽限后结束（15 秒）")
+    host = person("host")
+    session = host.call("live.find_session", code=code)["session"]
+    host.call("live.add_item", session=session, kind="silent_heads", title="长期未发言负责人", planned_minutes=1)
+    titles(page, CLIP, ANSWER, VERDICT, "长期未发言负责人")
