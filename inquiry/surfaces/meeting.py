@@ -17,6 +17,7 @@ from ..live import panels
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import Role, Scope, allows, require
+from ..pledges.rules import Timing
 from ..web.http import actor, public_address
 from . import desks
 
@@ -55,7 +56,7 @@ def of_unit(code: str, unit_id: int) -> str:
         require(actor(), "exam.room", Scope(unit_id=unit_id, session_id=session.id))
         facts = {
             "unit": unit_id, "units": [unit_id], **room.told(db, exam, unit_id),
-            "earlier": desks.earlier(db, session, [unit_id]),
+            "earlier": sorted(desks.earlier(db, session, [unit_id]), key=lambda one: one["timing"] != Timing.OVERDUE),
             "marks": allows(actor(), "exam.mark_presence", Scope(unit_id=unit_id, session_id=session.id)),
             "minutes": f"/sessions/{session.code}/minutes",
         }  # fmt: skip

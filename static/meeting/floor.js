@@ -58,11 +58,15 @@ function idle(state) {
 function aside(state, slot, now) {
   const asked = interruption(state);
   const grace = graceLeft(slot, now);
-  const said = asked ? html`${icon("question")}<strong>${asked.by === "citizen" ? w.citizenAsks
-    : w.askedBy(asked.name)}</strong> <span dir="auto">${at.question(state, asked.question)?.text ?? asked.words}</span>
-    <span class="meeting-stands">${icon("pause")}${w.clockStands}</span>`
-    : grace !== null ? html`${icon("due")}<strong>${w.graceLeft(Math.ceil(grace / 1000))}</strong>`
+  if (asked) return interrupted(state, asked);
+  const said = grace !== null ? html`${icon("due")}<strong>${w.graceLeft(Math.ceil(grace / 1000))}</strong>`
     : slot && slot.at_zero !== "count_over" ? html`${icon("clock")}${slot.at_zero === "grace"
       ? w.graceAll(slot.grace_ms / 1000) : labelOf("at_zero", slot.at_zero)}` : nothing;
-  return html`<p class="meeting-aside ${asked ? "is-asked" : ""}" role="status">${said}</p>`;
+  return html`<div class="meeting-aside" role="status"><p>${said}</p></div>`;
 }
+
+const interrupted = (state, { by, name, question, words: said }) => html`<div class="meeting-aside is-asked"
+    role="status">
+  <p>${icon("question")}<strong>${by === "citizen" ? w.citizenAsks : w.askedBy(name)}</strong><span
+    class="meeting-stands">${icon("pause")}${w.clockStands}</span></p>
+  <p class="meeting-asked" data-fit data-least="0.6" dir="auto">${at.question(state, question)?.text ?? said}</p></div>`;

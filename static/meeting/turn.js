@@ -12,7 +12,7 @@ import { changesFor } from "./standing.js";
 import { words } from "./words.js";
 
 const w = say(words);
-const MOST_CHANGES = 4;
+const MOST_CHANGES = 3;
 const ICONS = { none: "minus", out: "ban", waiting: "clock", next: "warning", now: "mic", done: "check", over: "stop" };
 /** How a chime sounds: [hertz, seconds from now]. */
 const TONES = { next: [[660, 0]], now: [[660, 0], [880, 0.25], [1100, 0.5]] };

@@ -279,3 +279,20 @@ def test_a_leader_interrupts_and_assigns_a_pledge(asked: Asked) -> None:
         officer="乙区长", due_on="2026-12-20",
     )  # fmt: skip
     assert (told["specificity"], told["missing"]) == ("specific", [])
+
+
+# --- what was promised before -----------------------------------------------------------------------------------------
+
+
+def test_a_room_sees_what_it_promised_before_overdue_first(asked: Asked, clock: Clock) -> None:
+    night = asked.night
+    asked.say(night.host, "live.go_live")
+    for spoken, due_on in (("不写期限。", ""), ("年底前。", "2026-12-30"), ("三天内。", "2026-12-04")):
+        asked.say(night.leader, "exam.record_pledge", spoken=spoken, lead_unit=night.units["甲区"], due_on=due_on)
+    asked.say(night.leader, "exam.record_pledge", spoken="别人的。", lead_unit=night.units["乙区"])
+    with reading() as db:
+        asked.code = session_of(db, night.create()).code
+    clock.forward(days=6)
+    earlier = asked.facts(official(night, "甲区"), f"room/{night.units['甲区']}")["earlier"]
+    assert [one["spoken"] for one in earlier] == ["三天内。", "年底前。", "不写期限。"]
+    assert earlier[0]["timing"] == "overdue"

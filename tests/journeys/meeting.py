@@ -114,5 +114,4 @@ def _meeting(uow: UnitOfWork, night: Night, at: datetime, policy: dict[str, Any]
 
 def _look(db: Db, night: Night) -> None:
     night.code = live.session(db, night.session).code
-    names = {unit_id: name for name, unit_id in night.units.items()}
-    night.items = {names[slot.unit_id]: item.id for slot, item in lookup.slots(db, night.session)}
+    night.items = {item.title: item.id for _slot, item in lookup.slots(db, night.session)}

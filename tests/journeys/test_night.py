@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys import night as nights
+from tests.journeys.conftest import OpenBench
 from tests.journeys.desks import Desk
-from tests.journeys.night import Night
+from tests.journeys.meeting import Night
 from tests.journeys.people import Somebody
 from tests.support.browser import PHONE, Chromium, accessibility_faults
 from tests.support.client import Connect, LiveClient
@@ -192,3 +193,31 @@ def test_what_a_speaker_promises_is_recorded_without_a_question(
     desk.press("Escape")
     expect(desk.page.get_by_label("责任人")).to_have_value("戊区长")
     expect(desk.page.get_by_label("原话")).to_have_value("")
+
+
+def test_whose_turn_it_is_follows_from_the_rows(bench: OpenBench) -> None:
+    page = bench()
+    turns = page.evaluate(
+        """async () => {
+          const { turnOf } = await import("/static/meeting/standing.js");
+          const slot = (id, unit, more) => ({ id, position: id, kind: "slot", unit, block: null, by_plan: true,
+            state: "planned", planned_ms: 60000, planned_at: null, started_at: null, ended_at: null, ...more });
+          const now = 1_000_000_000;
+          const at = (unit, session, items, lines = {}) => turnOf({ session: { 1: { state: "live", plan_ends_at: null,
+            starts_at: now, planned_minutes: 40, floor_item: null, closed_at: null, ...session } },
+            item: Object.fromEntries(items.map((one) => [one.id, one])), examslot: lines, slot: {} }, unit, now).phase;
+          const done = { state: "done", started_at: now - 9000, ended_at: now - 1000 };
+          return [
+            at(7, {}, [slot(1, 8)]),
+            at(7, {}, [slot(1, 8), slot(2, 7)]),
+            at(7, {}, [slot(1, 8, done), slot(2, 7)]),
+            at(7, {}, [slot(1, 7, { ...done, state: "on_air", ended_at: null })]),
+            at(7, {}, [slot(1, 7, done)]),
+            at(7, { state: "closed" }, [slot(1, 7, done)]),
+            at(7, {}, [slot(1, 8)], { 5: { item: 9, unit: 7, dropped_at: now, changes: [] } }),
+            at(7, { state: "planned", starts_at: now + 600000 }, [slot(1, 7)]),
+            at(7, { state: "planned", starts_at: now + 240000 }, [slot(1, 7)]),
+          ];
+        }"""
+    )
+    assert turns == ["none", "waiting", "next", "now", "done", "over", "out", "waiting", "next"]
