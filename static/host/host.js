@@ -9,6 +9,8 @@ import { floorItem, openSlot, session } from "../link/state.js";
 import { reading } from "../link/timing.js";
 import { words } from "../desk/words.js";
 import { HostClose } from "./close.js";
+import { HostExam } from "./exam.js";
+import { words as examWords } from "./exam_words.js";
 import { HostGoingLive } from "./going_live.js";
 import { HostPicture } from "./picture.js";
 import { HostPrompts } from "./prompts.js";
@@ -18,10 +20,11 @@ import { HostStage } from "./stage.js";
 const w = say(words);
 const pane = (id) => document.getElementById(id);
 const desk = new Desk({ view: "staff", draw });
-const stage = new HostStage(desk);
+const exam = new HostExam(desk);
+const stage = new HostStage(desk, exam);
 const picture = new HostPicture(desk);
 const prompts = new HostPrompts(desk);
-const queue = new HostQueue(desk, pane("queue"));
+const queue = new HostQueue(desk, pane("queue"), exam);
 const close = new HostClose(desk);
 const goingLive = new HostGoingLive(desk);
 let stopClock = null;
@@ -30,7 +33,7 @@ let inSight = null;
 function draw(state) {
   render(rundownPane(state), pane("rundown"));
   keepInSight(floorItem(state)?.id);
-  render(stage.draw(state, prompts.draw(state)), pane("stage"));
+  render(stage.draw(state, exam.isOne(state) ? exam.draw(state) : prompts.draw(state)), pane("stage"));
   queue.draw(state);
   close.draw(state);
   goingLive.draw(state);
@@ -38,7 +41,7 @@ function draw(state) {
 }
 
 // What counts down is drawn anew each second, also when nothing comes from the server.
-setInterval(() => desk.link.ready && (stage.secondsToTakeBack(desk.state) || desk.armed
+setInterval(() => desk.link.ready && (stage.secondsToTakeBack(desk.state) || desk.armed || exam.counts(desk.state)
   || openSlot(desk.state)?.is_interruption) && desk.redraw(), 500);
 
 /** What comes on air is scrolled to in the rundown, once. */
@@ -58,11 +61,13 @@ function rundownPane(state) {
   const now = desk.link.now();
   const isLive = session(state).state === "live";
   return html`<header class="pane-head">${picture.draw(state)}
-      <h2 id="rundown-title">${w.rundown}</h2>${endingLine(state, now)}</header>
+      <h2 id="rundown-title">${w.rundown}</h2>${exam.isOne(state) ? exam.ending(state, now)
+        : endingLine(state, now)}</header>
     <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state, now, {
       take: isLive ? (item) => stage.take(item) : null,
       isArmed: (item) => desk.isArmed(`take:${item.id}`),
-    })}</div>
+      more: (item) => exam.more(state, item),
+    })}${exam.leftOut(state)}</div>
     <footer class="pane-foot button-row">${evening(session(state))}</footer>`;
 }
 
@@ -99,7 +104,7 @@ on("e", w.keys.end, () => stage.end(), w.groups.stage);
 on("+", w.keys.extend, () => stage.extend(30), w.groups.stage);
 on("=", w.keys.extend, () => stage.extend(30), w.groups.stage);
 on("-", w.minus30, () => stage.extend(-30), w.groups.stage);
-on("n", w.keys.next, () => stage.takeNext(), w.groups.stage);
+on("n", w.keys.next, () => (exam.isOne(desk.state) ? exam.begin() : stage.takeNext()), w.groups.stage);
 [1, 2, 3, 5].forEach((minutes) => on(String(minutes), w.keys.minutes(minutes), () => stage.allot(minutes * 60),
   w.groups.stage));
 on("j", w.keys.choose, () => queue.move(1), w.groups.queue, { repeat: true });
@@ -111,3 +116,10 @@ on("Escape", w.keys.cancel, escape, w.groups.queue, { whileTyping: true });
 on("/", w.keys.search, () => queue.focusSearch(), w.groups.queue);
 on("r", w.keys.refresh, () => queue.refresh(), w.groups.queue);
 desk.holdKey("c", w.keys.clear, () => pane("clear-floor"), { group: w.groups.stage });
+
+const e = say(examWords);
+const onExam = (key, label, run) => on(key, label, run, e.group, { when: () => exam.isOne(desk.state) });
+onExam("i", e.keys.ask, () => exam.askOrGoOn());
+onExam("u", e.keys.cut, () => exam.dialogs.openCuts());
+onExam("s", e.keys.skip, () => exam.skipNext());
+onExam("h", e.keys.change, () => exam.changeNext());

@@ -41,8 +41,8 @@ export function sorted(approved, sort, now) {
 }
 
 export class HostQueue {
-  constructor(desk, root) {
-    Object.assign(this, { desk, sort: "supported", search: "", unit: null, selected: null, order: new Order() });
+  constructor(desk, root, exam) {
+    Object.assign(this, { desk, exam, sort: "supported", search: "", unit: null, selected: null, order: new Order() });
     this.found = new Search(desk, "found", (isFirst) => isFirst && this.#takeOver());
     render(html`<header class="pane-head queue-head"></header>
       <div class="pane-body flush"><ol class="lane" aria-labelledby="queue-title"></ol></div>
@@ -151,12 +151,22 @@ export class HostQueue {
     if (one?.state !== "approved" || session(this.desk.state).state !== "live") return;
     this.selected = id;
     this.desk.arm(`put:${id}`, () => this.#air(id),
-      [w.confirmLine(one.number), whatEnds(this.desk)].filter(Boolean).join(w.stop));
+      [this.#confirms(one), this.#ends()].filter(Boolean).join(w.stop));
+  }
+
+  /** In a night exam a question interrupts whoever speaks: the slot is not ended. */
+  #confirms(one) {
+    return this.exam.interrupts(this.desk.state) ? this.exam.confirms(one) : w.confirmLine(one.number);
+  }
+
+  #ends() {
+    return this.exam.interrupts(this.desk.state) ? "" : whatEnds(this.desk);
   }
 
   /** What was looked for has been found: the next one is chosen from the whole queue again. */
   async #air(id) {
-    const aired = await this.desk.floor("questions.put_on_air", { question: id });
+    const aired = await (this.exam.interrupts(this.desk.state) ? this.exam.interrupt({ question: id })
+      : this.desk.floor("questions.put_on_air", { question: id }));
     if (!aired || (!this.search && !this.unit)) return;
     this.head.querySelector("input").value = "";
     this.#anew({ search: "", unit: null });
@@ -222,7 +232,8 @@ export class HostQueue {
           datetime=${new Date(one.asked_at).toISOString()}>${format.short(one.asked_at,
             this.desk.link.now())}</time> · ${unitName(this.desk.state, one.unit) || w.noUnit}` : w.left}</span></div>
       <span class="lane-side">${here ? button({
-        label: armed ? w.confirmPut : w.putOnAir, run: () => this.put(id), kind: `small put ${armed ? "armed" : ""}`,
+        label: armed ? w.confirmPut : this.exam.interrupts(this.desk.state) ? this.exam.putWord : w.putOnAir,
+        run: () => this.put(id), kind: `small put ${armed ? "armed" : ""}`,
         disabled: !this.desk.live || this.desk.isPending("floor") || session(this.desk.state).state !== "live",
       }) : nothing}</span>
     </li>`;
@@ -233,8 +244,8 @@ export class HostQueue {
     const one = question(this.desk.state, armed);
     if (!this.desk.live) return html`<p class="queue-line">${icon("warning")}${w.offline}</p>`;
     if (!one) return html`<p class="queue-line quiet-text">${w.choose}</p>`;
-    const ends = whatEnds(this.desk);
-    return html`<p class="queue-line is-armed">${icon("hold")}<span>${w.confirmLine(one.number)}
+    const ends = this.#ends();
+    return html`<p class="queue-line is-armed">${icon("hold")}<span>${this.#confirms(one)}
       ${ends ? html`<strong class="armed-ends">${ends}</strong>` : nothing}</span>
       ${button({ label: w.cancel, run: () => this.desk.disarm(), kind: "small", key: "Esc" })}</p>`;
   }

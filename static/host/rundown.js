@@ -39,9 +39,10 @@ export function itemWords(state, item) {
 }
 
 /**
- * The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was.
+ * The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was;
+ * `more(item)` stands below what it is called.
  */
-export function rundownList(state, now, { take = null, isArmed = () => false } = {}) {
+export function rundownList(state, now, { take = null, isArmed = () => false, more = () => nothing } = {}) {
   const table = timetable(session(state), rundown(state), now, lastSlot(state)).lines;
   if (!table.length) {
     return html`<div class="empty">${icon("rundown")}<p
@@ -50,11 +51,16 @@ export function rundownList(state, now, { take = null, isArmed = () => false } =
   return html`<ol class="rundown">
     <li class="rundown-head" aria-hidden="true"><span></span><span>${w.item}</span><span
       class="rundown-time">${w.plannedTime}</span><span class="rundown-time">${w.actualTime}</span></li>
-    ${repeat(table, ({ item }) => item.id, (times) => itemRow(state, times, now, take, isArmed(times.item)))}
+    ${repeat(table, ({ item }) => item.id, (times) =>
+      itemRow(state, times, { take, armed: isArmed(times.item), more }))}
   </ol>`;
 }
 
-function itemRow(state, { item, plannedAt, expectedAt, took, drift: off }, now, take, armed) {
+/** What sort of item it is, and who is to speak; results plan an item by its unit's name, which says it already. */
+const said = (state, { kind, unit, speaker }) => `${labelOf("item_kind", kind)}${unit ? ` · ${unitName(state, unit)}`
+  : ""}${speaker ? ` ${speaker}` : ""}`;
+
+function itemRow(state, { item, plannedAt, expectedAt, took, drift: off }, { take, armed, more }) {
   const nested = item.block !== null;
   const inserted = plannedAt === null;
   const beside = took !== null ? duration(took) : off !== null && isOff(off) ? drift(off) : "";
@@ -65,9 +71,8 @@ function itemRow(state, { item, plannedAt, expectedAt, took, drift: off }, now, 
     ${icon(w.kindIcons[item.kind])}
     <span class="rundown-title"><span
       class="rundown-words typeset" dir="auto">${typeset(itemWords(state, item))}</span><small>${inserted
-        ? html`<span class="rundown-inserted">${w.inserted}</span> · ` : nothing}${labelOf("item_kind",
-          item.kind)}${item.unit ? ` · ${unitName(state, item.unit)}` : nothing}${item.speaker ? ` ${item.speaker}`
-          : nothing}</small></span>
+        ? html`<span class="rundown-inserted">${w.inserted}</span> · ` : nothing}${item.by_plan && item.unit
+        ? item.speaker : said(state, item)}</small>${more(item)}</span>
     <span class="rundown-time">${inserted ? "" : format.time(plannedAt)}<small>${nested ? ""
       : duration(item.planned_ms)}</small></span>
     <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>`

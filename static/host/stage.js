@@ -23,8 +23,8 @@ const LEAST = 26 / 36; // the host reads from an arm's length: what is longer th
 const SPOKEN = ["question", "slot"]; // during the others a slot can be started, but not by a stray Space
 
 export class HostStage {
-  constructor(desk) {
-    Object.assign(this, { desk, item: undefined, unit: null, speaker: "", title: "", seconds: 120,
+  constructor(desk, exam) {
+    Object.assign(this, { desk, exam, item: undefined, unit: null, speaker: "", title: "", seconds: 120,
       atZero: "count_over", grace: 10, usual: null });
   }
 
@@ -65,6 +65,7 @@ export class HostStage {
   /** Space: start, pause, or go on, whichever is next. */
   startOrPause() {
     const slot = at.openSlot(this.desk.state);
+    if (slot?.is_interruption && this.exam.isOne(this.desk.state)) return this.exam.endInterruption();
     if (slot) return this.desk.floor(slot.paused_at === null ? "live.pause_slot" : "live.resume_slot");
     return this.#isSpoken(at.floorItem(this.desk.state)) ? this.start() : null;
   }
@@ -156,7 +157,7 @@ export class HostStage {
       </div>
       ${prompts}
       <div class="host-controls">${slot ? this.#running(slot) : item ? this.#setUp(state, item) : nothing}</div>
-      ${this.#next(state)}`;
+      ${this.exam.isOne(state) ? this.exam.next(state) : this.#next(state)}`;
   }
 
   #floor(state, item) {
@@ -178,9 +179,9 @@ export class HostStage {
           kind: "small", id: "clear-floor", disabled: this.#blocked }) : nothing}</span>
       </div>
       <p class="host-words typeset" data-fit data-least=${LEAST} dir="auto" tabindex="0">${typeset(words ?? title)}</p>
-      <div class="host-answers-line"><p class="host-answers">${!item ? more : this.#isSpoken(item)
-        ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit ?? asked?.unit ?? item.unit)
-        || w.noUnit}</strong>` : nothing}</p>${asked ? this.#takeBackButton(state, asked) : nothing}</div>
+      <div class="host-answers-line"><p class="host-answers">${!item ? more : this.exam.why(state, item)
+        || (this.#isSpoken(item) ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit
+        ?? asked?.unit ?? item.unit) || w.noUnit}</strong>` : nothing)}</p>${asked ? this.#takeBackButton(state, asked) : nothing}</div>
     </div>`;
   }
 

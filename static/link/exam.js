@@ -17,6 +17,10 @@ export function linesOf(state) {
   return rundown(state).filter((item) => lines.has(item.id)).map((item) => ({ item, line: lines.get(item.id) }));
 }
 
+/** What was left out of the plan since it was made, in the order in which it was computed. */
+export const droppedOf = (state) => rows(state, "examslot").filter((one) => one.dropped_at !== null)
+  .sort((a, b) => a.number - b.number);
+
 /** Of a duel, the other one, also when it was left out: `{item, line}`, the item null then. Null outside of duels. */
 export function rivalOf(state, line) {
   if (!line?.pair) return null;
@@ -50,6 +54,9 @@ export function silentOf(state) {
 
 /** Whether a line of the plan was spoken in: the last slot of its item, or null. */
 export const spokenIn = (state, item) => slotsOf(state, item.id).at(-1) ?? null;
+
+/** "present", "left", "absent", or null while nobody said. */
+export const presenceOf = (state, unit) => examOf(state)?.presence?.[unit] ?? null;
 
 /** A unit's name, also of one that no row names any more. */
 export const calledOf = (state, line, unit = line.unit) => unitName(state, unit)

@@ -49,6 +49,11 @@ MEASURED = [
     ("XZJY", "城镇新增就业", "New jobs in towns", "人", Better.MORE, "4200", "5000", 0),
     ("JZJL", "净增规上企业", "Net gain of larger enterprises", "家", Better.MORE, "0", "10", 0),
 ]  # fmt: skip
+PROMISED = [
+    ("打通", "滨河路断头路南段", 0),
+    ("建成", "两所公办幼儿园并投入使用", 20),
+    ("完成", "老旧小区改造首批四十栋", 45),
+]
 
 
 def policy(count: int = 1) -> str:
@@ -107,8 +112,8 @@ def night_exam(*, districts: int = 7, indicators: int = 2, months: int = 3, coun
     _measure(night, group, indicators, [period] if months == 1 else _periods(period, months))
     version = do(policies.set_policy, ROOT, parse(policy(count)))[0].id
     night.session = do(
-        planning.create_exam, Actor(Role.SYSTEM), title="夜考会：项目与工业", title_en="Night exam: projects and industry",
-        theme="经济", theme_en="The economy", period=period, starts_at=clock.now(), policy_id=version,
+        planning.create_exam, Actor(Role.SYSTEM), title="夜考会：项目与工业",
+        title_en="Night exam: projects and industry", theme="经济", theme_en="The economy", period=period, starts_at=clock.now(), policy_id=version,
     ).id  # fmt: skip
     _promise(night)
     do(planning.plan_slots, ROOT, night.session)
@@ -148,8 +153,6 @@ def _measure(night: Night, group: int, indicators: int, periods: list[Period]) -
 def _promise(night: Night) -> None:
     today = clock.city_day(clock.now())
     for unit in night.units.values():
-        for action, what, days in (
-            ("打通", "滨河路断头路南段", 0), ("建成", "两所公办幼儿园并投入使用", 20), ("完成", "老旧小区改造首批四十栋", 45),
-        ):  # fmt: skip
+        for action, what, days in PROMISED:
             do(record_from, ROOT, Origin.of_task_list(), spoken=f"{action}{what}。", lead_unit_id=unit, action=action,
                object=what, officer="", due_on=today + timedelta(days=days))  # fmt: skip

@@ -6,7 +6,7 @@ from ...dispatch.unit_of_work import UnitOfWork
 from ...live.commands import floor
 from ...live.commands import slots as live_slots
 from ...live.models import Item, Slot
-from ...permissions import Actor, require
+from ...permissions import Actor, Role, require
 from ...pledges.commands.recording import PledgeWords, record_from
 from ...pledges.models import Pledge
 from ...pledges.origins import Origin
@@ -22,7 +22,7 @@ def interrupt(
     uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, words: str, question_id: int | None
 ) -> Interruption:
     """Put a question from above while somebody speaks: a leader's own in words, or a citizen's that the host puts. The
-    speaker's clock stands still, that of the interruptions runs.
+    speaker's clock stands still, that of the interruptions runs. Where the host presses for a leader, nobody is named.
 
     Raises Stale, NotLive, NoExam, NoSlot, Interrupted, BudgetUsedUp, NotFound for a question.
     """
@@ -38,7 +38,7 @@ def interrupt(
     made = Interruption(
         session_id=session.id, slot_id=slot.id, question_id=question_id, words=words, at=uow.now,
         by=Interrupter.CITIZEN if question_id is not None else Interrupter.LEADER,
-        name="" if question_id is not None else actor.name, user_id=actor.user_id,
+        name=actor.name if question_id is None and actor.role is Role.LEADER else "", user_id=actor.user_id,
     )  # fmt: skip
     uow.add(made)
     uow.record(
