@@ -8,7 +8,7 @@ import { labelOf } from "../base/labels.js";
 import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { button, format } from "../desk/desk.js";
-import { budgetLeft, calledOf, droppedOf, examOf, interruptionOf, lineOf, linesOf, presenceOf,
+import { budgetLeft, calledOf, changeOf, droppedOf, examOf, interruptionOf, lineOf, linesOf, presenceOf,
   reasonOf } from "../link/exam.js";
 import { floorItem, lastSlot, nextItem, openSlot, rundown, session, unitName } from "../link/state.js";
 import { allowed, timetable, used } from "../link/timing.js";
@@ -153,7 +153,8 @@ export class HostExam {
 
   /** Why whoever is on the floor has it; empty for what results did not plan. */
   why(state, item) {
-    const said = reasonOf(lineOf(state, item));
+    const line = lineOf(state, item);
+    const said = reasonOf(line, item?.unit) || changeOf(line);
     return said ? html`<span class="exam-said">${said}</span>` : "";
   }
 
@@ -209,7 +210,8 @@ export class HostExam {
           class="num">${duration(next.planned_ms)}</span> <span>${[next.speaker, next.speaker_title].filter(Boolean)
           .join(" ")}</span></p>
         <p class="exam-next-why">${taken ? html`<strong class="armed-ends">${this.#takes(state, taken)}</strong>`
-          : armed ? html`<strong class="armed-ends">${this.#doubt(state, next)}</strong>` : reasonOf(line)}</p>
+          : armed ? html`<strong class="armed-ends">${this.#doubt(state, next)}</strong>` : reasonOf(line, next.unit)
+          || changeOf(line)}</p>
       </div>
       <div class="exam-next-buttons">
         ${button({ label: armed ? w.again : next.speaker ? w.begin : w.take, symbol: "next", key: "N",

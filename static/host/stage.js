@@ -181,7 +181,8 @@ export class HostStage {
       <p class="host-words typeset" data-fit data-least=${LEAST} dir="auto" tabindex="0">${typeset(words ?? title)}</p>
       <div class="host-answers-line"><p class="host-answers">${!item ? more : this.exam.why(state, item)
         || (this.#isSpoken(item) ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit
-        ?? asked?.unit ?? item.unit) || w.noUnit}</strong>` : nothing)}</p>${asked ? this.#takeBackButton(state, asked) : nothing}</div>
+        ?? asked?.unit ?? item.unit) || w.noUnit}</strong>` : nothing)}</p>
+        ${asked ? this.#takeBackButton(state, asked) : nothing}</div>
     </div>`;
   }
 

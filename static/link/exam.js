@@ -28,8 +28,12 @@ export function rivalOf(state, line) {
   return rival ? { line: rival, item: rival.dropped_at === null ? row(state, "item", rival.item) : null } : null;
 }
 
-/** Why somebody speaks, in one sentence. */
-export const reasonOf = (line) => line?.reason[language() === "en" ? "en" : "zh-CN"] ?? "";
+/** Why `unit` speaks, in one sentence; empty where results named another one, of whom the sentence is. */
+export const reasonOf = (line, unit) => (line && unit === line.unit
+  ? line.reason[language() === "en" ? "en" : "zh-CN"] ?? "" : "");
+
+/** Why the plan was changed last by hand; empty where it was not. */
+export const changeOf = (line) => line?.changes.at(-1)?.why ?? "";
 
 /** What a peer group is called. */
 export const groupOf = (told) => (language() === "en" && told.group_en) || told.group;

@@ -5,10 +5,10 @@ import { duration } from "../base/format.js";
 import { labelOf } from "../base/labels.js";
 import { typeset } from "../base/typeset.js";
 import { language, say } from "../base/words.js";
-import { budgetLeft, calledOf, examOf, groupOf, interruptionOf, lineOf, linesOf, reasonOf, rivalOf,
+import { budgetLeft, calledOf, changeOf, examOf, groupOf, interruptionOf, lineOf, linesOf, reasonOf, rivalOf,
   silentOf, spokenIn } from "../link/exam.js";
 import { figuresOf, figuresOfUnit, pledgesOf } from "../link/figures.js";
-import { lastSlot, nextItem, openSlot, question, rundown, titled } from "../link/state.js";
+import { lastSlot, nextItem, openSlot, question, rows, rundown, titled } from "../link/state.js";
 import { timetable, used } from "../link/timing.js";
 import { clock, everySecond, head, languageOf, mark, quoted, theme, when } from "./parts.js";
 import { words } from "./words.js";
@@ -29,6 +29,14 @@ export function examView(state, item) {
   const hasEnded = spokenIn(state, item) && !openSlot(state);
   if (!line.pair) return hasEnded ? "examOrder" : "examSpeaker";
   return hasEnded && rivalOf(state, line)?.item?.state !== "planned" ? "examOrder" : "examDuel";
+}
+
+/** What the closing card of a night exam counts, `[[name, number]]`; null for another session. */
+export function examFacts(state) {
+  if (!examOf(state)) return null;
+  const spoke = new Set(rows(state, "slot").map((slot) => slot.unit));
+  const promised = rows(state, "pledge").filter((one) => one.state !== "superseded");
+  return [[w.haveSpoken, spoke.size], [w.asked, rows(state, "interruption").length], [w.promised, promised.length]];
 }
 
 export const views = { examSpeaker: speaker, examDuel: duel, examOrder: order, examSilent: silent, examTitle: title };
@@ -52,7 +60,7 @@ function speaker({ state, session, item, slot }, link) {
         ${trend(figures)}
         ${pledges(pledgesOf(state, link, unit, slot?.id ?? null))}
       </aside>
-      ${reason(line)}
+      ${reason(line, unit)}
     </section>`;
 }
 
@@ -86,11 +94,12 @@ function movement(places) {
 const shape = (value) => html`<svg class="exam-shape" viewBox="-20 -20 40 40" data-band=${value}
   aria-hidden="true">${pointer(value, 0, 0, 19)}</svg>`;
 
-function reason(line) {
-  const changed = line.changes.at(-1);
+/** Why this unit speaks and, below, why the plan was changed by hand, if it was. */
+function reason(line, unit) {
+  const [why, changed] = [reasonOf(line, unit), changeOf(line) && w.changed(changeOf(line))];
   return html`<footer class="exam-reason">
-    <p class="exam-why typeset" data-fit data-least="0.6">${typeset(reasonOf(line))}</p>
-    ${changed ? html`<p class="exam-changed">${w.changed(changed.why)}</p>` : nothing}
+    <p class="exam-why typeset" data-fit data-least="0.6">${typeset(why || changed)}</p>
+    ${why && changed ? html`<p class="exam-changed">${changed}</p>` : nothing}
   </footer>`;
 }
 
@@ -134,6 +143,7 @@ const nameOf = (one) => (language() === "en" && one.name_en) || one.name;
 const ROOMY = { height: 120, axis: 34, r: 22, words: 108 };
 const DENSE = { height: 92, axis: 26, r: 18, words: 82 };
 const SHARED = { height: 78, axis: 20, r: 15, words: 70 };
+const SHARED_DENSE = { height: 62, axis: 14, r: 11, words: 56 };
 const MOST_ROOMY = 6;
 
 /** Each indicator: what it is, its line with the marks, and what was reached. */
@@ -264,7 +274,7 @@ function duel({ state, session, item, slot }, link) {
       ${clockOf(state, slot, speaks.item ?? item, link)}
       ${contender(other, "other", w.holder)}
       ${wordsOfAsker(state) ? asked(state) : together(one, other)}
-      ${reason(speaks.line)}
+      ${reason(speaks.line, speaks.unit)}
     </section>`;
 }
 
@@ -300,7 +310,8 @@ function together(one, other) {
   const figures = one.figures ?? other?.figures;
   if (!figures) return html`<div class="exam-lines"></div>`;
   const of = (each, at) => (each?.figures?.group === figures.group ? each.figures.figures[at] : null);
-  return html`<div class="exam-lines">
+  const form = figures.group.indicators.length > MOST_ROOMY ? SHARED_DENSE : SHARED;
+  return html`<div class="exam-lines ${form === SHARED_DENSE ? "is-dense" : ""}">
     <div class="exam-line exam-legend"><span></span><p class="exam-name">${peersMark()} ${w.peers}</p>${legend(
       figures.all)}<span></span></div>
     ${figures.group.indicators.map((indicator, at) => {
@@ -308,7 +319,7 @@ function together(one, other) {
       const marks = [[left, "holding", one.isLit], [right, "other", other?.isLit]].filter(([told]) => told);
       marks.sort((a, b) => a[2] - b[2]); // whoever speaks lies above
       return html`<div class="exam-line">${amount(left, one.isLit)}${named(indicator)}
-        ${scale(figures.all, indicator, SHARED, marks, [left, right].filter(Boolean))}${amount(right,
+        ${scale(figures.all, indicator, form, marks, [left, right].filter(Boolean))}${amount(right,
           other?.isLit)}</div>`;
     })}
   </div>`;
@@ -335,7 +346,7 @@ function order({ state, session }, link) {
 }
 
 /** What comes next, or that nothing does, where it is nobody of the plan. */
-const announced = (coming) => html`<div class="exam-coming"><p class="exam-label">${coming ? w.next : ""}</p>
+const announced = (coming) => html`<div class="exam-coming"><p class="exam-label">${coming ? w.coming : ""}</p>
   <p class="exam-unit typeset" data-fit>${typeset(coming ? titled(coming) : w.noMore)}</p></div>`;
 
 function speaksNext(state, link, { item, line }) {
@@ -348,7 +359,8 @@ function speaksNext(state, link, { item, line }) {
     <p class="exam-standing"><span class="exam-rank num">${told.rank === null ? w.notRanked : w.rank(told.rank)}</span>
       <span class="exam-score num">${told.score ?? ""}</span>${band(told.band)}
       <span class="exam-length num">${icon("clock")} ${duration(item.planned_ms)}</span></p>
-    <p class="exam-why typeset" data-fit data-least="0.5">${typeset(reasonOf(line))}</p>
+    <p class="exam-why typeset" data-fit data-least="0.5">${typeset(reasonOf(line, item.unit)
+      || w.changed(changeOf(line)))}</p>
   </div>`;
 }
 

@@ -7,7 +7,7 @@ import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { floorItem, onAir, openSlot, row, rows, session as sessionOf, slotsOf, standing, titled,
   unitName } from "../link/state.js";
-import { examView, views as examViews } from "./exam.js";
+import { examFacts, examView, views as examViews } from "./exam.js";
 import { clock, everySecond, head, languageOf, mark, quoted, theme, timeOf, when } from "./parts.js";
 import { words } from "./words.js";
 
@@ -138,7 +138,7 @@ function closed({ session, state }) {
   if (session.called_off !== null) return calledOff(session);
   const { received } = state.totals[session.id];
   const brought = rows(state, "question").filter((one) => one.on_air_at); // a desk also holds what never was
-  const facts = [[w.received, received], [w.aired, brought.length]];
+  const facts = examFacts(state) ?? [[w.received, received], [w.aired, brought.length]];
   return html`<section class="screen-idle">
     <div class="screen-welcome is-over">
       ${mark()}

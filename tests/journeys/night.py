@@ -48,6 +48,9 @@ MEASURED = [
     ("KSJE", "国有企业亏损额", "Losses of enterprises owned by the state", "万元", Better.LESS, "800", "300", 0),
     ("XZJY", "城镇新增就业", "New jobs in towns", "人", Better.MORE, "4200", "5000", 0),
     ("JZJL", "净增规上企业", "Net gain of larger enterprises", "家", Better.MORE, "0", "10", 0),
+    ("YBGG", "一般公共预算收入累计完成额", "General public budget revenue, summed since January", "万元", Better.MORE,
+     "1234567.89", "1456789.12", 2),
+    ("PJTS", "企业开办平均时间", "Days that it takes to open an enterprise", "天", Better.LESS, "1.5", "0.5", 1),
 ]  # fmt: skip
 PROMISED = [
     ("打通", "滨河路断头路南段", 0),
@@ -112,8 +115,8 @@ def night_exam(*, districts: int = 7, indicators: int = 2, months: int = 3, coun
     _measure(night, group, indicators, [period] if months == 1 else _periods(period, months))
     version = do(policies.set_policy, ROOT, parse(policy(count)))[0].id
     night.session = do(
-        planning.create_exam, Actor(Role.SYSTEM), title="夜考会：项目与工业",
-        title_en="Night exam: projects and industry", theme="经济", theme_en="The economy", period=period, starts_at=clock.now(), policy_id=version,
+        planning.create_exam, Actor(Role.SYSTEM), title="夜考会：项目与工业", theme="经济", period=period,
+        title_en="Night exam: projects and industry", theme_en="The economy", starts_at=clock.now(), policy_id=version,
     ).id  # fmt: skip
     _promise(night)
     do(planning.plan_slots, ROOT, night.session)
