@@ -30,7 +30,6 @@ from .models import PublishedTable
 from .refusals import NothingMeasured
 from .rules.changes import changes
 from .rules.digest import digest_of
-from .rules.handling_indicators import THEME, THEME_EN
 from .rules.handling_table import KIND
 from .rules.periods import Period, PeriodKind, line_up
 from .rules.rates import FEWEST_RANKED, PRIOR_WEIGHT
@@ -235,13 +234,6 @@ def _file(content: bytes, name: str, mimetype: str) -> Response:
 def amount(exact: str | None, decimals: int) -> str:
     """An exact figure as its indicator shows it."""
     return "–" if exact is None else f"{half_up(Fraction(exact), decimals):,f}".replace("-", "−")
-
-
-@bp.app_template_filter("theme_name")
-@when_drawn
-def _theme_name(name: str) -> str:
-    """Themes are named in one language, but for the built-in one."""
-    return i18n.preferred(name, THEME_EN if name == THEME else "")
 
 
 @bp.app_template_filter("period_name")

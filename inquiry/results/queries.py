@@ -126,7 +126,7 @@ def standing_tables(db: Db) -> list[tuple[PublishedTable, PeerGroup]]:
 
 
 def themes(db: Db) -> dict[str, str]:
-    """What each is called in English, in the order in which their first indicators came; the built-in one is the last."""
+    """What each is called in English, in the order in which their first indicators came; the built-in one last."""
     by_theme: dict[str, list[IndicatorVersion]] = defaultdict(list)
     for one in versions(db).values():
         by_theme[one.theme].append(one)

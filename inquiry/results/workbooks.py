@@ -11,6 +11,8 @@ from ..core.books import Cell, Rule, Sheet, book
 from ..core.labels import label
 from ..core.sheets import Form
 from . import files
+from .rules.handling_indicators import Shape
+from .rules.handling_table import KIND
 from .rules.scores import Band, Better, half_up
 
 Json = dict[str, Any]
@@ -36,8 +38,7 @@ def _ranks(contents: Json, english: bool) -> Sheet:
     ]  # fmt: skip
     for one in contents["indicators"]:
         name = f"{_named(one, english)} ({one['measure']})"
-        actual, attainment = pgettext("figure", "Actual"), _("Attainment")
-        head += [f"{name} {said}" for said in (actual, _("Baseline target"), _("Stretch target"), attainment)]
+        head += [f"{name} {said}".rstrip() for _key, said, _form in _columns(one)]
     rows = [_row(contents, row, english) for row in contents["rows"]]
     return Sheet(_("Table"), head, rows, frozen="C2", filtered=True)
 
@@ -47,18 +48,32 @@ def _row(contents: Json, row: Json, english: bool) -> list[Cell]:
     cells = [
         Cell(row["rank"], "0"), Cell(_named(row["unit"], english)), Cell(row["unit"]["head"]),
         _decimal(row["score"], "0.00"),
-        Cell(label(band, "band"), ground=_GROUNDS[band]) if band else Cell(_("Incomplete")),
+        Cell(label(band, "band"), ground=_GROUNDS[band]) if band else Cell(None if row["rank"] else _("Incomplete")),
         Cell(row["places"], "+0;-0;0"), _decimal(row["points"], "+0.00;-0.00;0.00"), Cell(row["previous_rank"], "0"),
         _decimal(row["previous_score"], "0.00"), Cell("; ".join(row["missing"])),
     ]  # fmt: skip
     for one, figure in zip(contents["indicators"], row["figures"], strict=True):
-        form = "#,##0" + ("." + "0" * one["decimals"] if one["decimals"] else "")
-        cells += [_decimal(figure[name], form) for name in ("actual", "baseline", "stretch")]
-        cells.append(_decimal(figure["attainment"], "0.00"))
+        cells += [_decimal(figure.get(key), form) for key, _said, form in _columns(one)]
     return cells
 
 
-def _decimal(exact: str | None, form: str) -> Cell:
+def _columns(one: Json) -> list[tuple[str, str, str]]:
+    """Of an indicator: which of a figure's values stand side by side, what they are called, and their form. What the
+    platform measures itself has no targets; a rate has its number and its interval."""
+    form = "#,##0" + ("." + "0" * one["decimals"] if one["decimals"] else "")
+    if "shape" not in one:
+        return [
+            ("actual", pgettext("figure", "Actual"), form), ("baseline", _("Baseline target"), form),
+            ("stretch", _("Stretch target"), form), ("attainment", _("Attainment"), "0.00"),
+        ]  # fmt: skip
+    beside = {
+        Shape.RATE: [("of", "n", "0"), ("low", _("95 % from"), "0.00"), ("high", _("95 % to"), "0.00")],
+        Shape.DAYS: [("of", "n", "0")], Shape.COUNT: [],
+    }  # fmt: skip
+    return [("actual", "", form), *beside[Shape(one["shape"])]]
+
+
+def _decimal(exact: str | int | None, form: str) -> Cell:
     return Cell(None if exact is None else half_up(Fraction(exact), _MOST_PLACES).normalize(), form)
 
 
@@ -71,18 +86,25 @@ def _meaning(contents: Json, digest: str, english: bool) -> Sheet:
     rows = []
     for one in contents["indicators"]:
         better = _("more is better") if one["better"] == Better.MORE else _("less is better")
-        adds_up = _("summed since January") if one["accumulates"] else _("each period for itself")
+        adds_up = _("summed since January") if one.get("accumulates") else _("each period for itself")
         rows.append([
-            Cell(one["code"]), Cell(_named(one, english)), Cell(one["measure"]), Cell(Decimal(one["weight"])),
-            Cell(f"{better}{pgettext('between sentences', '; ')}{adds_up}"), Cell(one["definition"]),
-            Cell(one["source"]), Cell(one["version"], "0"),
+            Cell(one["code"]), Cell(_named(one, english)), Cell(one["measure"]),
+            Cell(Decimal(one["weight"]) if "weight" in one else None),
+            Cell(f"{better}{pgettext('between sentences', '; ')}{adds_up}"),
+            Cell((english and one.get("definition_en")) or one["definition"]),
+            Cell(one["source"] if "source" in one else _("the platform's own records")), Cell(one["version"], "0"),
         ])  # fmt: skip
     told = [
         (_("Theme"), (english and contents.get("theme_en")) or contents["theme"]),
         (_("Period"), contents["period"]),
         (_("Peer group"), _named(contents["group"], english)),
         (_("Digest of the table (SHA-256)"), digest),
-        (_("Scores"), _("100 is the baseline target, 120 the stretch target. Whoever lacks a figure is not ranked.")),
+        ("", "")
+        if contents.get("kind") == KIND
+        else (
+            _("Scores"),
+            _("100 is the baseline target, 120 the stretch target. Whoever lacks a figure is not ranked."),
+        ),
     ]
     rows += [[], *([Cell(name), Cell(said)] for name, said in told)]
     return Sheet(_("Definitions and sources"), head, rows, frozen="B2")

@@ -1,6 +1,7 @@
 """Published tables of what the platform measures itself: the list behind each figure, and what stays."""
 
 import html
+import io
 import json
 import re
 from datetime import date
@@ -9,16 +10,18 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_babel import refresh
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from inquiry.core.db import reading
+from inquiry.dispatch import registry
 from inquiry.permissions import Role
 from inquiry.pledges.models import Pledge, PledgeState
 from inquiry.questions.commands.closing_words import withdraw_words
 from inquiry.questions.models import Question
 from inquiry.results import refusals
 from inquiry.results.rules.digest import digest_of
-from inquiry.results.rules.handling_indicators import BY_CODE, INDICATORS, Shape
+from inquiry.results.rules.handling_indicators import BY_CODE, INDICATORS, THEME, Shape
 from inquiry.results.rules.periods import Period
 from tests.live.conftest import do
 from tests.pledges.conftest import clock, evening, promise
@@ -103,6 +106,39 @@ def test_it_is_compared_with_the_table_published_before(app: Flask, month: Month
     now_of, was_of = (figures(one, month.unit)["completion"] for one in (table, of_before["table"]))
     assert (now_of["previous_rank"], now_of["previous_score"]) == (was_of["rank"], was_of["shown"])
     assert now_of["places"] == was_of["rank"] - now_of["rank"]
+
+
+def test_it_is_a_workbook_with_number_and_interval_beside_each_rate(app: Flask, month: Month) -> None:
+    table = publish(month)
+    refresh()
+    answer = app.test_client().get(f"/results/{table}.xlsx", headers={"Accept-Language": "en"})
+    ranks, meaning = load_workbook(io.BytesIO(answer.data)).worksheets
+    head, *rows = ranks.iter_rows(values_only=True)
+    row = next(dict(zip(head, row, strict=True)) for row in rows if row[1] == "城管局")
+    told = figures(json.loads(page(app, f"/results/{table}.json"))["table"], month.unit)["completion"]
+    name = f"{BY_CODE['completion'].name_en} (%)"
+    assert f"{row[name]:.2f}" == told["shown"]
+    assert [row[f"{name} {beside}"] for beside in ("n", "95 % from", "95 % to")] == [
+        told["of"], float(told["low"]), float(told["high"]),
+    ]  # fmt: skip
+    assert BY_CODE["completion"].definition_en in {cell.value for cells in meaning.iter_rows() for cell in cells}
+
+
+def test_the_staff_looks_at_it_before_it_is_published_and_a_unit_shows_its_place(
+    app: Flask, month: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = f"/results/draft?theme={THEME}&period=2026-12"
+    with monkeypatch.context() as patch:
+        staff = month.city.person(Role.STAFF)
+        patch.setattr(registry, "identify", lambda _db: staff)
+        everybody = page(app, asked, "en")
+        groups = {int(one) for one in re.findall(r"group=(\d+)", everybody)}
+        assert "not published yet" in everybody
+        assert "城管局" in "".join(page(app, f"{asked}&group={group}") for group in groups)
+    table = publish(month)
+    told = page(app, f"/results/units/{month.unit.id}", "en")
+    assert f"/results/{table}" in told
+    assert "Lagging" not in told, "what has no targets has no band"
 
 
 def waiting(month: Month) -> int:
