@@ -76,13 +76,8 @@ def table(table_id: int) -> str:
     with reading() as db:
         found = queries.published_table(db, table_id)
         stands = found if found.superseded_at is None else queries.standing_in_place_of(db, found)
-        if found.contents.get("kind") == KIND:
-            return render_template(
-                "results/handling.html", table=found, stands=stands, told=found.contents, amount=amount,
-                prior=PRIOR_WEIGHT, fewest=FEWEST_RANKED, day_said=date.fromisoformat,
-                days=Period.parse(found.period),
-            )  # fmt: skip
-        return render_template("results/table.html", table=found, stands=stands, **_drawn(found.contents))
+        shape = "handling" if found.contents.get("kind") == KIND else "table"
+        return render_template(f"results/{shape}.html", table=found, stands=stands, **_drawn(found.contents))
 
 
 @bp.get("/results/<int:table_id>/units/<int:unit_id>/<code>")
@@ -155,7 +150,8 @@ def _drawn(contents: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "told": contents, "rows": rows[at], "lines": lines(scores)[at], "scores": scores[at],
         "periods": [str(one) for one in line_up(Period.parse(contents["period"]))], "amount": amount,
-        "page": {"number": number, "pages": pages},
+        "page": {"number": number, "pages": pages}, "days": Period.parse(contents["period"]),
+        "day_said": date.fromisoformat, "prior": PRIOR_WEIGHT, "fewest": FEWEST_RANKED,
     }  # fmt: skip
 
 
