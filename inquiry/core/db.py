@@ -26,6 +26,7 @@ from sqlalchemy import (
     Insert,
     MetaData,
     String,
+    Subquery,
     Text,
     any_,
     cast,
@@ -33,7 +34,6 @@ from sqlalchemy import (
     event,
     func,
     select,
-    tuple_,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
@@ -55,13 +55,13 @@ __all__ = [
     "Turn",
     "Withdrawable",
     "among",
-    "among_rows",
     "called",
     "choice",
     "connect",
     "engine",
     "existing",
     "insert_all",
+    "listed",
     "opened_at",
     "reading",
     "short",
@@ -302,15 +302,16 @@ def among(db: Db, column: InstrumentedAttribute[T], values: Collection[T]) -> Co
     return column == any_(cast(list(values), postgresql.ARRAY(column.type)))
 
 
-def among_rows(
-    db: Db, columns: Sequence[InstrumentedAttribute[Any]], rows: Collection[Sequence[Any]]
-) -> ColumnElement[bool]:
-    """Whether several columns together have one of many rows of values, given to PostgreSQL as an array for each."""
+def listed(db: Db, columns: Sequence[InstrumentedAttribute[Any]], rows: Collection[Sequence[Any]]) -> Subquery:
+    """Rows of numbers and words under the names of these columns, to be joined with: told that several columns together
+    are to be one of many rows, SQLite looks through the whole table."""
     if _is_sqlite(db):
-        return tuple_(*columns).in_(rows)
-    by_column = zip(columns, zip(*rows, strict=True), strict=True)
-    arrays = [func.unnest(cast(list(values), postgresql.ARRAY(column.type))) for column, values in by_column]
-    return tuple_(*columns).in_(select(*arrays))
+        each = func.json_each(json.dumps(list(rows))).table_valued("value")
+        said = [func.json_extract(each.c.value, f"$[{at}]") for at, _column in enumerate(columns)]
+    else:
+        by_column = zip(columns, zip(*rows, strict=True), strict=True)
+        said = [func.unnest(cast(list(values), postgresql.ARRAY(column.type))) for column, values in by_column]
+    return select(*(each.label(column.key) for each, column in zip(said, columns, strict=True))).subquery()
 
 
 def take_turn(db: Db, name: str) -> None:

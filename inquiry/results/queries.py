@@ -8,12 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from sqlalchemy import Select, String, select, type_coerce
+from sqlalchemy import Select, String, and_, select, type_coerce
 from sqlalchemy.orm import defer
 
 from ..accounts import queries as accounts
 from ..accounts.models import PeerGroup, Unit, User
-from ..core.db import Db, among, among_rows, existing
+from ..core.db import Db, among, existing, listed
 from ..errors import NotFound
 from . import counting, refusals
 from .models import Actual, Indicator, IndicatorVersion, Place, PublishedTable, Target, YearPlan
@@ -71,7 +71,9 @@ def standing_at(
     """The same of some indicators, units and periods alone, however many others there are."""
     columns = [getattr(model, name) for name in values]
     place = (model.indicator_id, model.unit_id, model.period)
-    found = select(*place, model.id, *columns).where(among_rows(db, place, places), model.superseded_at.is_(None))
+    wanted = listed(db, place, places)
+    here = and_(*(one == wanted.c[one.key] for one in place))
+    found = select(*place, model.id, *columns).join(wanted, here).where(model.superseded_at.is_(None))
     return {(indicator, unit, period): tuple(rest) for indicator, unit, period, *rest in db.execute(found)}
 
 
