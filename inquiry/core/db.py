@@ -284,7 +284,8 @@ def insert_all(db: Db, model: type[Base], rows: list[dict[str, Any]], *, unless_
     if _is_sqlite(db):
         into = sqlite.insert(model)
         return _inserted(db, into.on_conflict_do_nothing() if unless_there else into, rows)
-    types = [postgresql.ARRAY(model.__table__.c[name].type) for name in names]
+    # One dimension: a list is a value of its column (JSON), and no array within the array.
+    types = [postgresql.ARRAY(model.__table__.c[name].type, dimensions=1) for name in names]
     arrays = [func.unnest(cast([row[name] for row in rows], kind)) for name, kind in zip(names, types, strict=True)]
     all_of_them = postgresql.insert(model).from_select(names, select(*arrays))
     return _inserted(db, all_of_them.on_conflict_do_nothing() if unless_there else all_of_them)
