@@ -159,7 +159,7 @@ def refusal_page(refusal: Refusal) -> BaseResponse:
     first = to_do_first(refusal, request.full_path.rstrip("?")) if request.method == "GET" else None
     if first is not None:
         return first
-    page = render_template("error.html", status=refusal.status, message=sentence(refusal))
+    page = render_template("error.html", status=refusal.status, message=sentence(refusal), code=refusal.code)
     return _later(refusal, current_app.make_response(page))
 
 

@@ -12,7 +12,7 @@ from inquiry.errors import NotPublic
 from inquiry.live.commands import floor as stage
 from inquiry.live.commands import preparation
 from inquiry.permissions import VISITOR, Actor, Grant, Role
-from inquiry.realtime import session_cache, snapshots, streams
+from inquiry.realtime import session_cache, snapshots, streams, views
 from inquiry.realtime.views import View, merge
 from tests.questions.conftest import Clock, Floor, clock, do, floor
 from tests.realtime.test_session_cache import Listener, beat, bodies, numbered
@@ -196,6 +196,13 @@ def test_the_public_view_holds_no_row_of_it_wherever_it_is_named(closed: Floor) 
     closed.go_live()
     for body in bodies(closed, 0):
         assert not [row for name, rows in body["state"].items() if name != "unit" for row in rows.values() if row]
+
+
+@pytest.mark.usefixtures("app")
+def test_every_collection_says_to_which_session_its_rows_belong() -> None:
+    """One that does not would be held by the view of the public whatever the session is."""
+    of_none = {name for name, one in views._collections.items() if one.session is None}
+    assert {name for name in of_none if not name.startswith("test")} == {"unit"}
 
 
 def test_a_token_follows_its_own_meeting_and_no_other(closed: Floor, listen: Listen) -> None:
