@@ -18,11 +18,13 @@ from ..realtime.views import View
 from . import rules
 from .models import Session, SessionState
 
+#: Made once: it is asked with every entry that is told to the public.
+_NOT_PUBLIC = select(Session.id).where(Session.state == SessionState.LIVE, Session.closed_to_public)
+
 
 def not_public(db: Db) -> frozenset[int]:
     """The sessions that are not public at this moment: `rules.is_public`, said to the database."""
-    running = select(Session.id).where(Session.state == SessionState.LIVE, Session.closed_to_public)
-    return frozenset(db.scalars(running))
+    return frozenset(db.scalars(_NOT_PUBLIC))
 
 
 def may_follow(actor: Actor, session_id: int | None) -> bool:
