@@ -240,6 +240,14 @@ def test_before_and_after_it_is_a_session_like_any_other(meeting: Meeting, doors
     assert "/pledges/1" in doors.page("/sitemap-pledges-1.xml", VISITOR)
 
 
+def test_one_that_takes_longer_names_no_time_that_is_over(meeting: Meeting, doors: Doors, clock: Clock) -> None:
+    meeting.begin()
+    clock.forward(hours=2)
+    told = doors.page(f"/sessions/{meeting.row.code}", VISITOR)
+    assert "会议期间不公开，会后公布纪要和全部留痕。" in told
+    assert "21:00" not in told
+
+
 def test_an_opened_meeting_is_public_at_once(meeting: Meeting, doors: Doors) -> None:
     meeting.begin().happen()
     assert doors.page(f"/live/{meeting.session}/snapshot", VISITOR).startswith("403")
