@@ -25,13 +25,13 @@ export function floorPanel(state, now) {
   return html`<div class="meeting-floor panel">
     <p class="meeting-kind">${item ? html`${icon(kindIcons[item.kind])}<strong>${w.onFloor}</strong> ${kindLine(state,
       item)}` : html`${icon("clock")}<strong>${w.onFloor}</strong>`}</p>
-    <p class="meeting-title" data-fit data-least="0.5" dir="auto">${item ? titleOf(state, item) : idle(state)}</p>
+    <p class="meeting-title" data-fit data-least="0.5" dir="auto">${item ? titleOf(state, item) : idle(state, now)}</p>
     <p class="meeting-speaker">${slot ? html`<strong>${slot.speaker}</strong> ${slot.speaker_title}` : item?.speaker
       ? html`<strong>${item.speaker}</strong> ${item.speaker_title} · ${w.noSlot}` : nothing}</p>
     <div class="meeting-clocks">
       <span class="clock huge stacked" id="slot-clock" role="timer" data-phase="none"><span
         class="clock-digits">–:––</span><span class="clock-word"></span></span>
-      <span class="meeting-budget">${w.budget}<span class="clock stacked" id="budget-clock" role="timer"
+      <span class="meeting-budget" ?hidden=${at.session(state).state !== "live"}>${w.budget}<span class="clock stacked" id="budget-clock" role="timer"
         data-phase="none"><span class="clock-digits">–:––</span><span class="clock-word"></span></span></span>
     </div>
     ${aside(state, slot, now)}
@@ -48,10 +48,10 @@ function kindLine(state, item) {
     ? ` · ${w.versus(rivalOf(line))}` : ""} · ${w.planned(duration(item.planned_ms))}</span>`;
 }
 
-function idle(state) {
+function idle(state, now) {
   const evening = at.session(state);
   if (evening.called_off !== null) return w.calledOff(evening.called_off);
-  return { planned: w.notBegun(format.time(evening.starts_at)), live: w.nothingOn, closed: w.over }[evening.state];
+  return { planned: w.notBegun(format.short(evening.starts_at, now)), live: w.nothingOn, closed: w.over }[evening.state];
 }
 
 /** The line below the clocks, which is always there: an interruption, or what becomes of time that is up. */
@@ -69,4 +69,4 @@ const interrupted = (state, { by, name, question, words: said }) => html`<div cl
     role="status">
   <p>${icon("question")}<strong>${by === "citizen" ? w.citizenAsks : w.askedBy(name)}</strong><span
     class="meeting-stands">${icon("pause")}${w.clockStands}</span></p>
-  <p class="meeting-asked" data-fit data-least="0.6" dir="auto">${at.question(state, question)?.text ?? said}</p></div>`;
+  <p class="meeting-asked" data-fit data-least="0.45" dir="auto">${at.question(state, question)?.text ?? said}</p></div>`;

@@ -12,11 +12,10 @@ import { language, say } from "../base/words.js";
 import { PledgeForm } from "../clerk/pledge.js";
 import { Desk, button, deskClock, format } from "../desk/desk.js";
 import * as at from "../link/state.js";
-import { reading } from "../link/timing.js";
 import { attendanceTable } from "./attendance.js";
 import { floorPanel } from "./floor.js";
 import { orderPane } from "./order.js";
-import { budgetLeft, budgetReading, exam, interruption } from "./standing.js";
+import { budgetLeft, budgetReading, exam, interruption, mainReading } from "./standing.js";
 import { words } from "./words.js";
 
 const w = say(words);
@@ -43,7 +42,7 @@ function draw(state) {
   render(html`${floorPanel(state, now)}${ask(state, now)}`, pane("floor"));
   render(pledgePane(state), pane("pledges"));
   render(html`<div class="lead-order">${orderPane(state, now)}</div>${figures(state)}`, pane("meeting"));
-  stopClocks ??= [deskClock(pane("slot-clock"), () => reading(at.openSlot(desk.state), desk.link)),
+  stopClocks ??= [deskClock(pane("slot-clock"), () => mainReading(desk.state, desk.link)),
     deskClock(pane("budget-clock"), () => budgetReading(desk.state, desk.link))];
 }
 

@@ -143,7 +143,7 @@ function draw(state) {
       ${button({ label: w.print, symbol: "print", run: () => print() })}
     </div>
     <button class="lane-new no-print" type="button" ?disabled=${!gone} @click=${() => choose({})}>${gone
-      ? w.refresh(gone) : units.size < (total ?? 0) ? w.loading(units.size, total) : ""}</button>
+      ? w.refresh(gone) : units.size < (total ?? 0) ? w.loading(units.size, total) : w.inStep}</button>
     ${list()}`, pane);
 }
 

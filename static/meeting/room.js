@@ -8,12 +8,11 @@ import { labelOf } from "../base/labels.js";
 import { language, say } from "../base/words.js";
 import { Desk, button, deskClock, format } from "../desk/desk.js";
 import * as at from "../link/state.js";
-import { reading } from "../link/timing.js";
 import { OfficialPledges } from "../official/pledges.js";
 import { floorPanel } from "./floor.js";
 import { orderPane } from "./order.js";
 import { placePane } from "./place.js";
-import { budgetReading, exam, turnOf } from "./standing.js";
+import { budgetReading, exam, mainReading, turnOf } from "./standing.js";
 import { Turn } from "./turn.js";
 import { words } from "./words.js";
 
@@ -43,7 +42,7 @@ function draw(state) {
   render(html`${own(state)}${pledges.draw(state)}`, pane("own"));
   render(orderPane(state, now, unit), pane("order"));
   turn.paint();
-  stopClocks ??= [deskClock(pane("slot-clock"), () => reading(at.openSlot(desk.state), desk.link)),
+  stopClocks ??= [deskClock(pane("slot-clock"), () => mainReading(desk.state, desk.link)),
     deskClock(pane("budget-clock"), () => budgetReading(desk.state, desk.link))];
 }
 
@@ -68,9 +67,9 @@ async function ask() {
 
 /** Another plan was made from other tables. */
 function notice(state) {
-  const made = exam(state)?.digest ?? null;
+  const made = exam(state)?.digest ?? "";
   if (digest !== null && made !== digest) ask();
-  digest = made ?? "";
+  digest = made;
 }
 
 function own(state) {

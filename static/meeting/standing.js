@@ -1,10 +1,11 @@
 // How a night exam stands: pure functions over the rows that `Link` keeps. `now` is on the server's clock.
 
 import { lastSlot, nextItem, openSlot, row, rows, rundown, session } from "../link/state.js";
-import { allowed, timetable, used } from "../link/timing.js";
+import { allowed, reading, timetable, used } from "../link/timing.js";
 
 /** Whoever is first of all is warned so long before the meeting begins. */
 const FIRST_MS = 5 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 export const exam = (state) => rows(state, "exam")[0] ?? null;
 /** The line of the plan behind an item; null for what nobody planned by results. */
@@ -35,6 +36,14 @@ export function budgetReading(state, link) {
   const remaining = session(state).state === "live" ? budgetLeft(state, link.now()) : null;
   if (remaining === null) return null;
   return { remaining, warnAt: 30_000, stale: !link.isFresh };
+}
+
+/** What the large clock shows: the speaker's time or, on the day before the meeting begins, how long until then. */
+export function mainReading(state, link) {
+  const { state: stands, starts_at: begins } = session(state);
+  if (stands !== "planned") return reading(openSlot(state), link);
+  const remaining = begins - link.now();
+  return remaining > 0 && remaining < DAY_MS ? { remaining, warnAt: 60_000, stale: !link.isFresh } : null;
 }
 
 /** What is left of the grace of a slot whose time is up; null where it has none, or still has time. */

@@ -63,9 +63,9 @@ export class Turn {
       <p class="room-turn-time num" role="timer" ?hidden=${!coming}><span id="turn-left"></span></p>
       <p class="room-turn-more">${coming ? html`<span class="num">${w.expectedAt(format.timeToSecond(at))}</span>
         <span class="num">${w.plannedLength(duration(item.planned_ms))}</span>` : nothing}
-        ${phase === "out" ? why(line) : w.turnMore[phase] ?? nothing}</p>
+        ${phase === "out" ? why(line) : phase === "over" ? spoke(item) : w.turnMore[phase] ?? nothing}</p>
       ${this.#changes(state, unit)}
-      <div class="room-chime">${button({ label: this.sound ? w.chimeOn : w.chimeOff, symbol: this.sound ? "sound"
+      <div class="room-chime" ?hidden=${phase === "over"}>${button({ label: this.sound ? w.chimeOn : w.chimeOff, symbol: this.sound ? "sound"
         : "mute", kind: "small", pressed: Boolean(this.sound), title: w.chimeMore, run: () => this.#press() })}</div>
     </div>`;
   }
@@ -101,6 +101,8 @@ function because({ why: reason }) {
   const over = /^\+(\d+) s$/.exec(reason);
   return over ? w.cutWhy(duration(Number(over[1]) * 1000)) : w.because(reason);
 }
+
+const spoke = (item) => (item === null ? nothing : item.started_at === null ? w.notReached : w.turn.done);
 
 const why = (line) => {
   const last = line.changes.at(-1);

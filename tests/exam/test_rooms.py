@@ -62,7 +62,7 @@ class Asked:
 
     def open(self, actor: Actor, path: str, language: str = "zh-CN") -> Any:
         self._patch.setattr(registry, "identify", lambda _db: actor)
-        return self._http.get(f"/sessions/{self.code}/{path}", headers={"Accept-Language": language})
+        return self._http.get(f"/sessions/{self.code}/{path}".rstrip("/"), headers={"Accept-Language": language})
 
     def facts(self, actor: Actor, path: str) -> dict[str, Any]:
         page = self.open(actor, path).get_data(as_text=True)
@@ -95,6 +95,19 @@ def test_everybody_opens_the_own_pages_only(asked: Asked, city: City, role: Role
 def test_a_stranger_is_asked_to_sign_in(asked: Asked, name: str) -> None:
     answer = asked.open(VISITOR, name)
     assert answer.headers["Location"].startswith("/sign-in?next=/sessions/")
+
+
+def test_the_page_of_the_meeting_leads_to_them(asked: Asked, city: City) -> None:
+    ways = {
+        actor: re.findall(rf'href="/sessions/{asked.code}/(room|lead|roll-call)"', _page_of(asked, actor))
+        for actor in (official(asked.night, "甲区"), asked.night.leader, asked.night.host, VISITOR)
+    }
+    assert list(ways.values()) == [["room"], ["lead"], ["roll-call"], []]
+
+
+def _page_of(asked: Asked, actor: Actor) -> str:
+    page: str = asked.open(actor, "").get_data(as_text=True)
+    return page
 
 
 def test_an_official_is_led_to_the_own_room_and_into_no_other(asked: Asked) -> None:

@@ -125,7 +125,7 @@ def test_a_meeting_from_its_rooms(chromium: Chromium, house: Server, night: Nigh
     expect(yi.turn).to_contain_text("现在轮到本单位发言")
     assert yi.page.title().startswith("▶ 轮到我们")
     expect(jia.turn).to_contain_text(f"预计 {in_city(began + 605_000)}")
-    assert accessibility_faults(jia.page) == []
+    assert [accessibility_faults(seat.page) for seat in (jia, yi, roll)] == [[], [], []]
 
     _a_question_from_above(chromium, house, night, host, jia, yi, slot)
 
@@ -147,6 +147,7 @@ def _a_question_from_above(
     """The leader interrupts: the speaker's clock stands, all others wait as much longer; then assigns a pledge."""
     leader = Seat(chromium, house.url, "leader", f"/sessions/{night.code}/lead")
     expect(leader.page.get_by_role("row").filter(has_text="合计")).to_have_text(re.compile(r"7\s*1\s*0\s*1\s*5"))
+    assert accessibility_faults(leader.page) == []
     leader.page.get_by_label("问题").fill("为什么只完成七成？")
     leader.button("插话提问").click()
     for seat in (jia, yi, leader):
@@ -179,6 +180,7 @@ def test_what_a_speaker_promises_is_recorded_without_a_question(
     host.give("丁区")
     expect(desk.page.get_by_label("责任人")).to_have_value("丁区长")
     desk.press("t")
+    expect(desk.page.get_by_label("原话")).to_be_focused()
     desk.type("两个停工项目月底复工。")
     desk.press("Control+Enter")
     desk.is_told("承诺已保存")
@@ -186,6 +188,7 @@ def test_what_a_speaker_promises_is_recorded_without_a_question(
     expect(record).to_contain_text("牵头单位 丁区")
 
     # Half a sentence stays where it was begun; with nothing written the desk follows whoever has the floor
+    expect(desk.page.get_by_label("原话")).to_be_focused()
     desk.type("第二件事")
     host.give("戊区")
     expect(desk.page.get_by_text("台上已换成戊区")).to_be_visible()
