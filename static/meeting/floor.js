@@ -31,8 +31,8 @@ export function floorPanel(state, now) {
     <div class="meeting-clocks">
       <span class="clock huge stacked" id="slot-clock" role="timer" data-phase="none"><span
         class="clock-digits">–:––</span><span class="clock-word"></span></span>
-      <span class="meeting-budget" ?hidden=${at.session(state).state !== "live"}>${w.budget}<span class="clock stacked" id="budget-clock" role="timer"
-        data-phase="none"><span class="clock-digits">–:––</span><span class="clock-word"></span></span></span>
+      <span class="meeting-budget" ?hidden=${at.session(state).state !== "live"}>${w.budget}<span
+        class="clock stacked" id="budget-clock" role="timer" data-phase="none"><span class="clock-digits">–:––</span><span class="clock-word"></span></span></span>
     </div>
     ${aside(state, slot, now)}
   </div>`;
@@ -51,7 +51,8 @@ function kindLine(state, item) {
 function idle(state, now) {
   const evening = at.session(state);
   if (evening.called_off !== null) return w.calledOff(evening.called_off);
-  return { planned: w.notBegun(format.short(evening.starts_at, now)), live: w.nothingOn, closed: w.over }[evening.state];
+  return { planned: w.notBegun(format.short(evening.starts_at, now)), live: w.nothingOn,
+    closed: w.over }[evening.state];
 }
 
 /** The line below the clocks, which is always there: an interruption, or what becomes of time that is up. */
@@ -69,4 +70,5 @@ const interrupted = (state, { by, name, question, words: said }) => html`<div cl
     role="status">
   <p>${icon("question")}<strong>${by === "citizen" ? w.citizenAsks : w.askedBy(name)}</strong><span
     class="meeting-stands">${icon("pause")}${w.clockStands}</span></p>
-  <p class="meeting-asked" data-fit data-least="0.45" dir="auto">${at.question(state, question)?.text ?? said}</p></div>`;
+  <p class="meeting-asked" data-fit data-least="0.45" dir="auto">${at.question(state, question)?.text ?? said}</p>
+  </div>`;

@@ -65,9 +65,14 @@ export class Turn {
         <span class="num">${w.plannedLength(duration(item.planned_ms))}</span>` : nothing}
         ${phase === "out" ? why(line) : phase === "over" ? spoke(item) : w.turnMore[phase] ?? nothing}</p>
       ${this.#changes(state, unit)}
-      <div class="room-chime" ?hidden=${phase === "over"}>${button({ label: this.sound ? w.chimeOn : w.chimeOff, symbol: this.sound ? "sound"
-        : "mute", kind: "small", pressed: Boolean(this.sound), title: w.chimeMore, run: () => this.#press() })}</div>
+      <div class="room-chime" ?hidden=${phase === "over"}>${this.#chimeButton()}</div>
     </div>`;
+  }
+
+  #chimeButton() {
+    const on = this.sound !== null;
+    return button({ label: on ? w.chimeOn : w.chimeOff, symbol: on ? "sound" : "mute", kind: "small", pressed: on,
+      title: w.chimeMore, run: () => this.#press() });
   }
 
   #changes(state, unit) {
