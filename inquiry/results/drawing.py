@@ -8,31 +8,31 @@ from typing import Final
 WIDTH: Final = 96
 HEIGHT: Final = 36
 _ROOM: Final = 4
-_LOWEST: Final = 95.0
-_HIGHEST: Final = 115.0
+_BELOW: Final = 5.0
+_ABOVE: Final = 15.0
 
 Scores = Sequence[str | None]
 
 
 @dataclass(frozen=True)
 class Line:
-    """`paths` are the pieces between gaps, `dots` the points that stand alone and the last one; `level` is where 100
-    lies."""
+    """`paths` are the pieces between gaps, `dots` the points that stand alone and the last one; `level` is what
+    they are seen against."""
 
     paths: Sequence[str]
     dots: Sequence[tuple[float, float]]
     level: float
 
 
-def lines(rows: Iterable[Scores]) -> list[Line]:
-    """All on the same scale, so that they can be compared."""
+def lines(rows: Iterable[Scores], level: float = 100) -> list[Line]:
+    """All on the same scale, so that they can be compared, and against the same level: 100 is the baseline target."""
     kept = list(rows)
     there = [float(score) for row in kept for score in row if score is not None]
-    low, high = min([_LOWEST, *there]), max([_HIGHEST, *there])
-    return [_line(row, low, high) for row in kept]
+    low, high = min([level - _BELOW, *there]), max([level + _ABOVE, *there])
+    return [_line(row, low, high, level) for row in kept]
 
 
-def _line(row: Scores, low: float, high: float) -> Line:
+def _line(row: Scores, low: float, high: float, level: float) -> Line:
     step = (WIDTH - 2 * _ROOM) / max(1, len(row) - 1)
 
     def height(score: float) -> float:
@@ -48,4 +48,4 @@ def _line(row: Scores, low: float, high: float) -> Line:
     if row and row[-1] is not None and len(pieces[-1]) > 1:
         dots.append(pieces[-1][-1])
     paths = ["M" + "L".join(f"{x:g} {y:g}" for x, y in piece) for piece in pieces if len(piece) > 1]
-    return Line(paths, dots, height(100))
+    return Line(paths, dots, height(level))

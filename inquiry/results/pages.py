@@ -148,11 +148,16 @@ def _drawn(contents: Mapping[str, Any]) -> dict[str, Any]:
     scores = [[*row.get("trend", ()), row["score"]] for row in rows]
     at = slice((number - 1) * UNITS_PAGE, number * UNITS_PAGE)
     return {
-        "told": contents, "rows": rows[at], "lines": lines(scores)[at], "scores": scores[at],
+        "told": contents, "rows": rows[at], "lines": lines(scores, _level(contents))[at], "scores": scores[at],
         "periods": [str(one) for one in line_up(Period.parse(contents["period"]))], "amount": amount,
         "page": {"number": number, "pages": pages}, "days": Period.parse(contents["period"]),
         "day_said": date.fromisoformat, "prior": PRIOR_WEIGHT, "fewest": FEWEST_RANKED,
     }  # fmt: skip
+
+
+def _level(contents: Mapping[str, Any]) -> float:
+    """What the lines are seen against: the baseline target or, of satisfaction, the mean of the group."""
+    return 100 * float(Fraction(contents["group_mean"])) if contents.get("group_mean") else 100
 
 
 @bp.get("/results/units/<int:unit_id>")

@@ -98,7 +98,10 @@ def _theme(db: Db, theme: str, standings: Sequence[Standing]) -> ThemeOfUnit:
     by_period = {one.table.period: one for one in standings}
     line = [by_period.get(name) for name in periods]
     scores = [one.score if one else None for one in line]
-    return ThemeOfUnit(theme, newest, periods, line, scores, lines([scores])[0], _courses(db, newest, line))
+    there = [float(one) for one in scores if one is not None]
+    level = sum(there) / len(there) if theme == THEME and there else 100  # no targets: its own course
+    drawn = lines([scores], level)[0]
+    return ThemeOfUnit(theme, newest, periods, line, scores, drawn, _courses(db, newest, line))
 
 
 def _courses(db: Db, newest: Standing, line: Sequence[Standing | None]) -> list[Course]:

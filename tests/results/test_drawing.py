@@ -21,6 +21,14 @@ def test_all_lines_of_a_table_have_one_scale_and_stay_in_their_box() -> None:
     assert heights == [HEIGHT - 4, 4]
 
 
+def test_a_line_is_seen_against_the_level_of_its_table() -> None:
+    """Satisfaction of 62 in a group of 60: the level lies within the picture, and the line close above it."""
+    (line,) = lines([["60.00", "62.00"]], 60)
+    (path,) = line.paths
+    first, last = (float(point.split()[1]) for point in path[1:].split("L"))
+    assert 4 < last < first == line.level < HEIGHT - 4
+
+
 def row(unit: int, rank: int | None, score: str, actual: str = "1") -> dict[str, Any]:
     figure = {"indicator": "A", "actual": actual, "baseline": "1", "stretch": "2", "attainment_exact": score}
     return {"unit": {"id": unit}, "rank": rank, "score": score, "missing": [], "figures": [figure]}
