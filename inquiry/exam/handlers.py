@@ -8,6 +8,7 @@ from ..dispatch import reach
 from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
 from ..live import queries as live
+from ..live import readers
 from ..live import schemas as live_schemas
 from ..live.models import Session
 from ..permissions import Actor, Scope, require
@@ -52,6 +53,7 @@ def preview(db: Db, actor: Actor, message: schemas.Preview) -> Ack:
 def read_figures(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
     """The figures of those who speak: public, as the tables are that they come from."""
     require(actor, "read.public", Scope(session_id=message.session))
+    readers.require_not_hidden(db, actor, message.session)
     return figures.figures(db, lookup.exam(db, message.session))
 
 
@@ -59,7 +61,9 @@ def read_figures(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
 def read_last_pledges(db: Db, actor: Actor, message: schemas.LastPledges) -> Ack:
     """What a unit promised before this meeting, overdue first."""
     require(actor, "read.public", Scope(session_id=message.session))
-    return promises.last_pledges(db, message.session, message.unit, clock.city_day(clock.now()))
+    readers.require_not_hidden(db, actor, message.session)
+    left_out = readers.hidden(db, actor) | {message.session}
+    return promises.last_pledges(db, left_out, message.unit, clock.city_day(clock.now()))
 
 
 @command("exam.create_exam", schemas.CreateExam)

@@ -90,9 +90,7 @@ def _interruptions_of(db: Db, session_id: int, _view: View) -> Iterable[int]:
 
 def register() -> None:
     views.collection("exam", exam_rows, _exam_of, alike=True, session=Exam.id)
-    views.collection(
-        "examslot", slot_rows, _slots_of, alike=True, names={"unit": "unit"}, session=ExamSlot.session_id
-    )
+    views.collection("examslot", slot_rows, _slots_of, alike=True, names={"unit": "unit"}, session=ExamSlot.session_id)
     views.collection(
         "interruption", interruption_rows, _interruptions_of, alike=True,
         names={"slot": "slot", "question": "question"}, session=Interruption.session_id,

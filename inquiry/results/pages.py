@@ -18,7 +18,7 @@ from ..accounts.unit_files import FORM as UNITS
 from ..core import books, clock, i18n
 from ..core.db import Db, reading
 from ..errors import NotFound
-from ..live import panels
+from ..live import panels, readers
 from ..permissions import allows, require
 from ..questions.filters import positive
 from ..questions.rules import is_public
@@ -92,6 +92,7 @@ def behind_figure(table_id: int, unit_id: int, code: str) -> str:
         return render_template(
             "results/behind.html", table=found, figure=figure, parts=figure.parts(), part=chosen, page=page,
             readable=lambda question: is_public(question.state, question.approved_at),
+            hidden=readers.hidden(db, actor()),
         )  # fmt: skip
 
 

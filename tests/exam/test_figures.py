@@ -128,7 +128,7 @@ def test_what_a_unit_promised_before_overdue_first(planned: Night, say: Say) -> 
                     "due_on": due_on}  # fmt: skip
         do(record_from, staff, Origin.of_task_list(), **promised)
     with reading() as db:
-        found = promises.last_pledges(db, planned.session, unit, today + timedelta(days=1))
+        found = promises.last_pledges(db, {planned.session}, unit, today + timedelta(days=1))
     assert [(one["action"], one["timing"]) for one in found["pledges"]] == [
         ("清淤", "overdue"), ("植树", "due_soon"), ("修路", "in_time"), ("修桥", "undated"),
     ]  # fmt: skip

@@ -51,7 +51,7 @@ class Browser:
     def get(self, path: str, actor: Actor = VISITOR, lang: str = "zh-CN") -> Seen:
         self._become(actor)
         with self._http.get(path, headers={"Accept-Language": lang}) as answer:
-            return Seen(answer.status_code, answer.get_data(as_text=True), dict(answer.headers))
+            return Seen(answer.status_code, answer.get_data().decode(errors="replace"), dict(answer.headers))
 
     def post(self, path: str, actor: Actor = VISITOR, lang: str = "zh-CN", **fields: object) -> Seen:
         self._become(actor)

@@ -21,6 +21,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/admin/people": ("/admin/people",),
     "/admin/people/<int:user_id>/password": ("/admin/people/1/password",),
     "/admin/units": ("/admin/units",),
+    "/admin/units/<int:unit_id>": ("/admin/units/1",),
+    "/admin/units/import": ("/admin/units/import",),
     "/admin/words": ("/admin/words",),
     "/board": ("/board",),
     "/desk/<code>": ("/desk/{code}",),
@@ -51,7 +53,16 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/results/<int:table_id>": ("/results/1",),
     "/results/<int:table_id>.csv": ("/results/1.csv",),
     "/results/<int:table_id>.json": ("/results/1.json",),
+    "/results/<int:table_id>.xlsx": ("/results/1.xlsx",),
+    "/results/<int:table_id>/units/<int:unit_id>/<code>": ("/results/1/units/5/kept", "/results/1/units/5/overdue"),
+    "/results/draft": ("/results/draft?theme=%E5%B9%B3%E5%8F%B0%E5%8A%9E%E7%90%86&period=2026-12",),
+    "/results/evidence/<name>": (f"/results/evidence/{PICTURE}",),
+    "/results/figures": ("/results/figures",),
     "/results/forms/<name>.csv": ("/results/forms/targets.csv",),
+    "/results/forms/results.xlsx": ("/results/forms/results.xlsx",),
+    "/results/import": ("/results/import",),
+    "/results/indicators/<int:indicator_id>": ("/results/indicators/1",),
+    "/results/units/<int:unit_id>": ("/results/units/5",),
     "/robots.txt": ("/robots.txt",),
     "/rules": ("/rules",),
     "/s/<code>": ("/s/{code}", "/s/{code}?sort=newest"),
@@ -61,6 +72,10 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>/edit": ("/sessions/{code}/edit",),
     "/sessions/<code>/import": ("/sessions/{code}/import",),
     "/sessions/<code>/minutes": ("/sessions/{code}/minutes",),
+    "/sessions/<code>/lead": ("/sessions/{code}/lead",),
+    "/sessions/<code>/roll-call": ("/sessions/{code}/roll-call",),
+    "/sessions/<code>/room": ("/sessions/{code}/room",),
+    "/sessions/<code>/room/<int:unit_id>": ("/sessions/{code}/room/5",),
     "/sessions/new": ("/sessions/new",),
     "/sign-in": ("/sign-in",),
     "/sitemap-<any(sessions, questions, pledges):name>-<int:page>.xml": tuple(
@@ -81,19 +96,38 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
 MAY_GO_ON = {"/trace/heads.txt", "/metrics", "questions.candidates {'question': 2}"}
 #: Whoever posts is told something of a session here, or through the registry alone.
 POSTS = {
-    "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/api/<name>", "/do/<name>", "/join",
-    "/pledges/<int:pledge_id>/evidence", "/receipt", "/sessions/<code>/import", "/sessions/new", "/sign-in",
+    "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/admin/units/import", "/api/<name>",
+    "/do/<name>", "/join", "/pledges/<int:pledge_id>/evidence", "/receipt", "/results/figures/actual",
+    "/results/import", "/sessions/<code>/import", "/sessions/new", "/sign-in",
     "/sign-out",
 }  # fmt: skip
 
 _EVERY_ROW = [
     {"session": session, "of": of, "ids": [1, 2, 3, 4]}
     for session in ("{session}", "{other}")
-    for of in ("session", "item", "slot", "question", "response", "pledge", "totals", "unit")
+    for of in (
+        "session",
+        "item",
+        "slot",
+        "question",
+        "response",
+        "pledge",
+        "totals",
+        "unit",
+        "exam",
+        "examslot",
+        "interruption",
+    )
 ]
 #: Every query, and how it is asked.
 QUERIES: dict[str, list[dict[str, Any]]] = {
     "accounts.find_units": [{"text": "局"}],
+    "exam.figures": [{"session": "{session}"}],
+    "exam.last_pledges": [{"session": session, "unit": 5} for session in ("{session}", "{other}")],
+    "exam.preview": [{"policy": "{{}}", "theme": "经济", "period": "2026-10"}],
+    "exam.propose_cuts": [{"session": "{session}"}],
+    "exam.roll_call": [{"session": "{session}"}],
+    "exam.room": [{"session": "{session}", "unit": 5}],
     "live.find_session": [{"code": "{code}"}],
     "live.next_page": [
         {"session": "{session}", "of": of, "window": window, "after": after, "most": 50, "view": view}
