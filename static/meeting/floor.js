@@ -32,7 +32,8 @@ export function floorPanel(state, now) {
       <span class="clock huge stacked" id="slot-clock" role="timer" data-phase="none"><span
         class="clock-digits">–:––</span><span class="clock-word"></span></span>
       <span class="meeting-budget" ?hidden=${at.session(state).state !== "live"}>${w.budget}<span
-        class="clock stacked" id="budget-clock" role="timer" data-phase="none"><span class="clock-digits">–:––</span><span class="clock-word"></span></span></span>
+        class="clock stacked" id="budget-clock" role="timer" data-phase="none"><span
+        class="clock-digits">–:––</span><span class="clock-word"></span></span></span>
     </div>
     ${aside(state, slot, now)}
   </div>`;

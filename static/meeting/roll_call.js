@@ -133,7 +133,8 @@ function draw(state) {
     </header>
     <div class="roll-filters no-print">
       <div class="tabs" role="group">${FILTERS.map((name) => html`<button type="button"
-        aria-pressed=${String(shows.filter === name)} @click=${() => choose({ filter: name })}>${w.filters[name] ?? labelOf("presence", name)}
+        aria-pressed=${String(shows.filter === name)} @click=${() => choose({ filter: name })}>${w.filters[name]
+          ?? labelOf("presence", name)}
         <span class="num">${countOf(counts, name)}</span></button>`)}</div>
       <select class="input" aria-label=${w.allLevels} @change=${(event) => choose({ level: event.target.value })}>
         <option value="">${w.allLevels}</option>${LEVELS.filter((one) => counts[one]).map((one) => html`<option
@@ -179,8 +180,8 @@ function row(one, place) {
       one.presence)}${one.reason ? ` · ${one.reason}` : ""}<small>${one.since ? w.saidAt(format.time(one.since), one.by
         || labelOf("doer", one.role)) : ""}</small></span></span>
     ${shows.asked === one.unit ? reasonForm() : html`<span class="roll-acts no-print">${MARKS.map((name, number) =>
-      button({ label: w.actions[name] ?? labelOf("presence", name), key: place === shows.at ? String(number + 1) : null, kind: "small",
-        pressed: one.presence === name, disabled: off || busy,
+      button({ label: w.actions[name] ?? labelOf("presence", name), kind: "small",
+        key: place === shows.at ? String(number + 1) : null, pressed: one.presence === name, disabled: off || busy,
         run: () => (name === "absent" ? askReason(one.unit) : mark(one.unit, name)) }))}</span>`}</li>`;
 }
 

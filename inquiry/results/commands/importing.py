@@ -6,6 +6,7 @@ compared with what stands (a dry run), or written in one transaction. However lo
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -79,7 +80,7 @@ def carry_over(
     with reading() as db:
         known = _known(db)
     with Staged() as staged:
-        look = _Look(known, staged)
+        look = _Look(known, staged, clock.now())
         for done in look.through(sheets):
             yield Progress(done)
         if not dry_run and look.bad:
@@ -110,7 +111,7 @@ def import_results(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet]) -> Ou
     """The same of the sheets of a workbook, or of one table, as a part of something larger. Raises UnusableRows."""
     may_import(actor)
     with Staged() as staged:
-        look = _Look(_known(uow.db), staged)
+        look = _Look(_known(uow.db), staged, uow.now)
         for _done in look.through(sheets):
             pass
         if look.bad:
@@ -136,13 +137,13 @@ def _known(db: Db) -> _Known:
 class _Look:
     """What a file says: its indicators, its figures (staged), and the rows that cannot be used."""
 
-    def __init__(self, known: _Known, staged: Staged) -> None:
+    def __init__(self, known: _Known, staged: Staged, now: datetime) -> None:
         self.known = known
         self.indicators: list[tuple[str, Definition]] = []
         self.bad: list[BadCell] = []
         self.done = self.number_bad = 0
         self._staged = staged
-        self._reader = files.Reader(known.units, known.groups, known.versions, clock.city_day(clock.now()))
+        self._reader = files.Reader(known.units, known.groups, known.versions, clock.city_day(now))
 
     def through(self, sheets: Sequence[Sheet]) -> Iterator[int]:
         """Raises UnreadableFile."""
