@@ -138,7 +138,7 @@ export class PledgeForm {
         w.officerField, "pledge-people")}
         <div class="field"><label for="pledge-unit">${labelOf("element", "lead_unit")}</label><select class="input"
           id="pledge-unit" @change=${(event) => this.#set("unit", Number(event.target.value))}>${unitOptions(state,
-            this.unit)}</select></div>
+            this.unit, this.unit ? null : "")}</select></div>
         ${this.#due(set("due"))}</div>
       <datalist id="pledge-people">${people(state, this.unit).map((one) =>
         html`<option value=${one.name}>${one.title}</option>`)}</datalist>

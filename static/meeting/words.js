@@ -32,7 +32,7 @@ export const words = {
     },
     turnMore: {
       none: "请全程参会；发言安排有变，这里会立刻提示。", next: "请发言人就位，检查话筒和画面。",
-      now: "请开始。剩余时间见上方。", done: "请继续参会。",
+      now: "请开始，注意剩余时间。", done: "请继续参会。",
     },
     notReached: "没有轮到本单位发言",
     expectedAt: (when) => `预计 ${when}`,
@@ -162,7 +162,7 @@ export const words = {
     turnMore: {
       none: "Please stay in the meeting; if the plan changes it shows here at once.",
       next: "Speaker to the seat, please; check microphone and picture.",
-      now: "Please begin. The time left is above.", done: "Please stay in the meeting.",
+      now: "Please begin; mind the time left.", done: "Please stay in the meeting.",
     },
     notReached: "It did not come to our turn",
     expectedAt: (when) => `expected at ${when}`,
