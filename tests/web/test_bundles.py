@@ -90,8 +90,4 @@ def test_pages_begin_with_scripts_that_are_put_together() -> None:
         named |= set(re.findall(r"'([a-z]+/[a-z]+\.js)'", text))
         if "'%s/%s.js' % (name, name)" in text:
             named |= {f"{desk.stem}/{desk.stem}.js" for desk in page.parent.glob("[a-z]*.html")}
-        for folder in re.findall(r"'([a-z]+)/%s\.js' % name\b", text):
-            named |= {
-                f"{folder}/{one.stem}.js" for one in page.parent.glob("[a-z]*.html") if page.name in one.read_text()
-            }
     assert named == set(ENTRIES)
