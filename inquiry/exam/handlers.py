@@ -16,7 +16,7 @@ from ..pledges.rows import as_recorded
 from ..results.rules.periods import Period
 from . import schemas, told
 from .commands import attendance, changing, meeting, planning, policies
-from .models import EXPECTED, ExamSlot, Presence
+from .models import ExamSlot, Presence
 from .policy_file import parse
 from .queries import figures, lookup, promises, room, sources
 from .queries import meeting as standing
@@ -135,10 +135,10 @@ def cut_slots(uow: UnitOfWork, actor: Actor, message: schemas.CutSlots) -> Ack:
 
 @command("exam.mark_presence", schemas.MarkPresence)
 def mark_presence(uow: UnitOfWork, actor: Actor, message: schemas.MarkPresence) -> Ack:
-    presence = None if message.presence == EXPECTED else Presence(message.presence)
+    presence = None if message.presence is schemas.Mark.EXPECTED else Presence(message.presence)
     reason = message.reason if presence is not None else ""
     attendance.mark_presence(uow, actor, message.session, message.unit, presence, reason)
-    return {"unit": message.unit, "presence": message.presence}
+    return {"unit": message.unit, "presence": message.presence.value}
 
 
 @query("exam.roll_call", schemas.RollCall, limit="120/minute")

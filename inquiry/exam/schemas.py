@@ -1,6 +1,7 @@
 """What comes in about night exams. Forms send strings, and an empty one for "none"."""
 
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated
 
 from flask_babel import gettext as _
 from pydantic import AfterValidator, Field, model_validator
@@ -14,7 +15,7 @@ from ..live.schemas import OfFloor, OfSession, Title, TitleEn
 from ..pledges.commands.recording import PledgeWords
 from ..pledges.schemas import Element, Officer, OptionalDay, Spoken
 from ..results.schemas import PeriodName
-from .models import Presence
+from .models import EXPECTED, Presence
 from .policy_file import MOST_BYTES
 from .rules.lengths import PIECE_S
 
@@ -94,16 +95,23 @@ class CutSlots(OfFloor):
     cuts: Annotated[list[CutOf], Field(min_length=1, max_length=400)]
 
 
-class MarkPresence(OfSession):
-    """`expected` takes back what was said."""
+class Mark(StrEnum):
+    """What may be said of a unit; EXPECTED takes it back."""
 
+    PRESENT = Presence.PRESENT.value
+    LEFT = Presence.LEFT.value
+    ABSENT = Presence.ABSENT.value
+    EXPECTED = EXPECTED
+
+
+class MarkPresence(OfSession):
     unit: Id
-    presence: Presence | Literal["expected"]
+    presence: Mark
     reason: Annotated[Words, Field(max_length=200)] = ""
 
     @model_validator(mode="after")
     def _says_why(self) -> "MarkPresence":
-        if self.presence is Presence.ABSENT and not self.reason:
+        if self.presence is Mark.ABSENT and not self.reason:
             raise PydanticCustomError("reason", _("why the unit is absent is missing"))
         return self
 
