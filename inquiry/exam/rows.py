@@ -1,12 +1,13 @@
 """The collections `exam`, `examslot` and `interruption`: what readers see of a night exam besides its floor."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
 from ..core.clock import milliseconds
 from ..core.db import Db
+from ..questions.models import Question, QuestionState
 from ..realtime import views
 from ..realtime.views import Row, View
 from ..results.rules.periods import Period
@@ -64,14 +65,19 @@ def _slot(slot: ExamSlot, period: Period, changed: list[Row]) -> Row:
 
 
 def interruption_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
-    """Collection `interruption`; how long it took is in its slot."""
+    """Collection `interruption`; how long it took is in its slot. Whoever does not hold a citizen's question that was
+    put has its words here, as long as it is approved."""
     found = {one.id: one for one in db.scalars(select(Interruption).where(Interruption.id.in_(ids)))}
-    return {number: _interruption(found[number]) if number in found else None for number in ids}
+    put = [one.question_id for one in found.values() if one.question_id is not None]
+    approved = select(Question.id, Question.text).where(Question.id.in_(put), Question.state == QuestionState.APPROVED)
+    asked: dict[int, str] = {number: text for number, text in db.execute(approved)}  # noqa: C416 - rows are no pairs to mypy
+    return {number: _interruption(found[number], asked) if number in found else None for number in ids}
 
 
-def _interruption(one: Interruption) -> Row:
+def _interruption(one: Interruption, asked: Mapping[int, str]) -> Row:
     return {
-        "id": one.id, "slot": one.slot_id, "by": one.by.value, "name": one.name, "words": one.words,
+        "id": one.id, "slot": one.slot_id, "by": one.by.value, "name": one.name,
+        "words": one.words or asked.get(one.question_id or 0, ""),
         "question": one.question_id, "at": milliseconds(one.at),
     }  # fmt: skip
 

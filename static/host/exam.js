@@ -110,8 +110,8 @@ export class HostExam {
         <span class="drift num ${off > 0 ? "late" : ""}">${off > 0 ? w.late(duration(off)) : off < 0
           ? w.early(duration(-off)) : w.onTime}</span>
         <span class="ending-plan">${w.planned} <time class="num">${format.timeToSecond(plannedEnd)}</time></span></p>
-      <p class="exam-attendance num" aria-label=${w.attendance}>${icon("people")} <strong>${w.here(present,
-        expected)}</strong>${absent ? html` <span class="is-missing">${w.absent(absent)}</span>` : nothing}${left
+      <p class="exam-attendance num">${icon("people")} <a href="/sessions/${evening.code}/roll-call"
+        title=${w.attendance}><strong>${w.here(present, expected)}</strong></a>${absent ? html` <span class="is-missing">${w.absent(absent)}</span>` : nothing}${left
         ? html` <span>${w.left(left)}</span>` : nothing}</p>`;
   }
 

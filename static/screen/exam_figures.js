@@ -56,8 +56,8 @@ function scale({ baseline_at: baseline, stretch_at: stretch }, { peers, ...one }
   return html`<svg class="exam-scale" viewBox=${`0 0 1000 ${height}`} role="img" aria-label=${nameOf(one)}>
     <path class="exam-axis" d=${`M0 ${axis}H1000`}></path>
     ${peers.map((at) => svg`<path class="exam-peer" d=${tick(inside(at), r * 0.7)}></path>`)}
-    <path class="exam-baseline" d=${tick(baseline, r + 6)}></path>
-    <path class="exam-stretch" d=${tick(stretch, r + 6)}></path>
+    ${target("baseline") ? svg`<path class="exam-baseline" d=${tick(baseline, r + 6)}></path>
+      <path class="exam-stretch" d=${tick(stretch, r + 6)}></path>` : nothing}
     <text x=${baseline} y=${below} text-anchor="middle">${target("baseline")}</text>
     <text x=${stretch} y=${below} text-anchor="middle">${target("stretch")}</text>
     ${marks.map(([each, kind, isLit = true]) => (each.at === null ? nothing

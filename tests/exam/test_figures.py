@@ -58,6 +58,12 @@ def test_faint_marks_are_bounded_however_many_peers() -> None:
     assert len(marks.peers(Fraction(each, 100) for each in range(13_000))) <= 201
 
 
+def test_the_heaviest_indicators_are_shown_in_their_order() -> None:
+    weights = ["1", "3", "2", "1", "5", "1", "4", "1", "1", "2.5"]
+    assert figures._heaviest([{"weight": one} for one in weights]) == [0, 1, 2, 3, 4, 5, 6, 9]
+    assert figures._heaviest([{}] * 9) == list(range(8))
+
+
 def told(night: Night) -> dict[str, Any]:
     with reading() as db:
         return figures.figures(db, lookup.exam(db, night.session))

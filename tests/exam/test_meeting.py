@@ -16,6 +16,7 @@ from inquiry.exam.commands.changing import Wish
 from inquiry.exam.models import Changed, Presence
 from inquiry.exam.queries import lookup
 from inquiry.exam.queries import meeting as standing
+from inquiry.exam.rows import interruption_rows
 from inquiry.live import queries as live
 from inquiry.live import refusals as live_refusals
 from inquiry.live.commands import preparation, rundown, slots
@@ -23,7 +24,9 @@ from inquiry.live.models import ItemState
 from inquiry.live.watch import call_due
 from inquiry.permissions import Role
 from inquiry.pledges.models import PledgeOrigin
+from inquiry.realtime.views import View
 from tests.exam.conftest import EIGHT, Clock, Night, do
+from tests.support.application import Say
 from tests.support.replay import nothing_changes, replaying
 
 
@@ -157,6 +160,29 @@ def test_the_minutes_for_questions_are_bounded(held: Night, clock: Clock) -> Non
         held.press(meeting.interrupt, "第二问", None)
     with pytest.raises(refusals.NoInterruption), nothing_changes():
         held.press(meeting.end_interruption)
+
+
+def test_everybody_reads_what_a_citizen_asks_and_nobody_is_named_for_whom_the_host_presses(
+    held: Night, say: Say
+) -> None:
+    say(held.host, "live.open_intake", session=held.session)
+    asked = say(held.city.phone(), "questions.ask", session=held.session, text="断头路何时通车？")["question"]
+    moderator = held.city.person(Role.MODERATOR)
+    rev = say(moderator, "questions.approve", question=asked, seen=0)["rev"]
+    held.begin("乙区")
+    held.press(meeting.interrupt, "", None)
+    held.press(meeting.end_interruption)
+    with telling(held.session, ["live.slot_interrupted", "exam.interrupted"]):
+        held.press(meeting.interrupt, "", asked)
+
+    def words() -> list[tuple[str, str, str]]:
+        with reading() as db:
+            rows = interruption_rows(db, [one.id for one in lookup.interruptions(db, held.session)], View.PUBLIC)
+        return [(row["by"], row["name"], row["words"]) for row in rows.values() if row]
+
+    assert words() == [("leader", "", ""), ("citizen", "", "断头路何时通车？")]
+    assert say(moderator, "questions.refuse", question=asked, seen=rev, reason="private")["ok"]
+    assert words()[1] == ("citizen", "", "")
 
 
 def test_who_may_not_and_who_has_not_seen_cannot_interrupt(held: Night) -> None:

@@ -73,16 +73,12 @@ def policy(count: int = 1) -> str:
 
 @dataclass
 class Night:
-    """What was made: the session with its code, units by name, and the period."""
+    """What was made: the session with its code, units by name, and slot and item of those planned, in their order."""
 
     session: int = 0
     code: str = ""
     units: dict[str, int] = field(default_factory=dict)
-
-    def items(self) -> list[tuple[int, int]]:
-        """Slot and item of those to speak, in their order."""
-        with reading() as db:
-            return [(slot.id, item.id) for slot, item in lookup.slots(db, self.session)]
+    planned: list[tuple[int, int]] = field(default_factory=list)
 
 
 @contextmanager
@@ -122,6 +118,7 @@ def night_exam(*, districts: int = 7, indicators: int = 2, months: int = 3, coun
     do(planning.plan_slots, ROOT, night.session)
     with reading() as db:
         night.code = live.session(db, night.session).code
+        night.planned = [(slot.id, item.id) for slot, item in lookup.slots(db, night.session)]
     return night
 
 

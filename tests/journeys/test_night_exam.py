@@ -57,6 +57,17 @@ def seconds(shown: str) -> int:
     return int(minutes) * 60 + int(rest)
 
 
+def ask(server: Server, night: Night, text: str) -> None:
+    """A citizen asks, and a moderator approves it."""
+    host, moderator = (Person(server.url, LiveClient).sign_in(login) for login in ("host", "moderator"))
+    host.call("live.open_intake", session=night.session)
+    phone = Person(server.url, LiveClient).join()
+    question = phone.call("questions.ask", session=night.session, text=text)["question"]
+    moderator.call("questions.approve", question=question, seen=0)
+    for one in (host, moderator, phone):
+        one.http.close()
+
+
 def looks_well(screen: Page) -> None:
     assert unfit(screen) == []
     assert not screen.evaluate(
@@ -70,6 +81,7 @@ def test_one_press_begins_whoever_is_next_and_the_screen_says_why(
 ) -> None:
     server, night = meeting
     leader = Person(server.url, LiveClient).sign_in("leader")
+    ask(server, night, "湖滨路的路灯何时修好？")
     desk = ExamDesk(chromium, server.url, night.code)
     screen = chromium.page(**SCREEN)
     screen.goto(f"{server.url}/screen/{night.code}")
@@ -104,6 +116,15 @@ def test_one_press_begins_whoever_is_next_and_the_screen_says_why(
     desk.press("i")
     expect(screen.locator(".exam-budget")).to_have_count(0)
 
+    # a citizen's question interrupts too, and ends nobody's slot
+    desk.arm("路灯")
+    expect(desk.page.locator("#queue")).not_to_contain_text("将随之结束")
+    desk.press("Enter")
+    expect(screen.locator(".exam-asked")).to_contain_text("湖滨路的路灯何时修好？")
+    expect(screen.locator(".exam-budget")).to_contain_text("群众提问")
+    desk.press("i")
+    expect(screen.locator(".exam-budget")).to_have_count(0)
+
     # whoever would end somebody is asked again
     upcoming = desk.next_unit()
     desk.press("n")
@@ -130,7 +151,6 @@ def test_what_is_changed_by_hand_skipped_and_cut_is_what_was_shown(
     server, night = meeting
     host = Person(server.url, LiveClient).sign_in("host")
     host.ask("live.go_live", session=night.session)  # refused where it is live already
-    host.http.close()
     desk = ExamDesk(chromium, server.url, night.code)
     last = desk.page.locator("#rundown .rundown > li:has(.exam-change)").last
     unit = last.locator(".rundown-words").inner_text()
@@ -144,6 +164,10 @@ def test_what_is_changed_by_hand_skipped_and_cut_is_what_was_shown(
     dialog.get_by_label("时长（秒，五的倍数）").fill("1800")
     desk.button("保存调整").click()
     expect(desk.row(unit)).to_contain_text(f"原定 {was}")
+    desk.button("撤回").click()
+    expect(desk.row(unit)).not_to_contain_text("30:00")
+    slot, _item = night.planned[-1]
+    host.call("exam.change_slot", slot=slot, seconds=1800, why="情况复杂，需要说清")
     expect(desk.row(unit)).to_contain_text("情况复杂，需要说清")
     expect(desk.row(unit)).to_contain_text("30:00")
 
@@ -153,8 +177,13 @@ def test_what_is_changed_by_hand_skipped_and_cut_is_what_was_shown(
     desk.press("u")
     table = desk.page.get_by_role("dialog").get_by_role("table")
     expect(table).to_be_visible()
+    # the plan changes while the host looks: what was shown is not taken, and shown anew
+    host.call("exam.change_slot", slot=slot, seconds=1795, why="再减五秒")
+    desk.button("采用这个方案").click()
+    expect(dialog).to_contain_text("方案已重新计算")
+    expect(table).to_be_visible()
     proposed = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
-    lead = desk.page.get_by_role("dialog").locator("p").first.inner_text()
+    lead = desk.page.get_by_role("dialog").get_by_text("预计超时").inner_text()
     gained = seconds(table.locator("tfoot").inner_text())
     assert gained == sum(
         seconds(before) - (0 if after == "删去" else seconds(after)) for _u, before, after, _g in proposed
@@ -177,3 +206,9 @@ def test_what_is_changed_by_hand_skipped_and_cut_is_what_was_shown(
     expect(desk.page.locator(".exam-left-out")).to_contain_text("会场连不上")
     expect(desk.page.locator(".exam-attendance")).to_contain_text("缺席 1")
     expect(desk.row(skipped)).to_have_count(0)
+
+    # the ordinary editors of a rundown leave the plan alone, and lead to it
+    desk.open(f"/sessions/{night.code}/edit")
+    expect(desk.page.get_by_text("由成绩排定").first).to_be_visible()
+    expect(desk.page.locator(".line-more")).to_have_count(0)
+    host.http.close()

@@ -1,18 +1,14 @@
 """What the screen shows of those who speak: their figures out of the tables the plan was made from, and how they moved.
 
-The tables are frozen, so what follows from a plan is reckoned once in each process, as of the moment of the plan.
+The tables are frozen, so what follows from a plan is reckoned once in each process.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from sqlalchemy import or_, select
-
 from ...core.db import Db
-from ...results.models import PublishedTable
-from ...results.rules.periods import Period
 from ...results.rules.scores import half_up
 from ..models import Exam, ExamPlan
 from ..rules import marks
@@ -20,15 +16,11 @@ from . import lookup, sources
 
 Json = dict[str, Any]
 
-#: A line of so many periods, and so many indicators by weight, can be read from ten metres.
-PERIODS: Final = 12
+#: So many indicators, those with the most weight, can be read from ten metres.
 MOST_INDICATORS: Final = 8
 #: So many units of one meeting, at most, and what was reckoned of so many plans is kept.
 _MOST_UNITS: Final = 120
 _MOST_KEPT: Final = 8
-
-#: Of each period, oldest first, the score as shown and its place by unit.
-Trends = Sequence[tuple[str, Mapping[int, tuple[str, int]]]]
 
 _kept: OrderedDict[tuple[int, str, tuple[int, ...]], Json] = OrderedDict()
 
@@ -56,8 +48,7 @@ def _reckoned(db: Db, exam: Exam, plan: ExamPlan, unit_ids: Sequence[int]) -> Js
         if not here:
             continue
         shown = _heaviest(table.contents["indicators"])
-        trends = _trends(db, table, plan)
-        units += [_unit(row, len(groups), table.contents["indicators"], shown, trends) for row in here]
+        units += [_unit(table.contents, row, len(groups), shown) for row in here]
         groups.append(_group(table.contents, shown))
     return {
         "digest": plan.digest, "period": exam.period, "baseline_at": marks.BASELINE_AT, "stretch_at": marks.STRETCH_AT,
@@ -66,8 +57,8 @@ def _reckoned(db: Db, exam: Exam, plan: ExamPlan, unit_ids: Sequence[int]) -> Js
 
 
 def _heaviest(indicators: Sequence[Json]) -> list[int]:
-    """Those with the most weight, in their order."""
-    by_weight = sorted(range(len(indicators)), key=lambda at: (-Fraction(indicators[at]["weight"]), at))
+    """Those with the most weight, in their order; what the platform measures itself has none."""
+    by_weight = sorted(range(len(indicators)), key=lambda at: (-Fraction(indicators[at].get("weight", 1)), at))
     return sorted(by_weight[:MOST_INDICATORS])
 
 
@@ -88,16 +79,21 @@ def _attainments(told: Any) -> list[Fraction]:
     return [Fraction(one["attainment_exact"]) for one in told if one["attainment_exact"] is not None]
 
 
-def _unit(row: Json, group: int, indicators: Sequence[Json], shown: Sequence[int], trends: Trends) -> Json:
+def _unit(contents: Json, row: Json, group: int, shown: Sequence[int]) -> Json:
+    decimals = [one["decimals"] for one in contents["indicators"]]
     return {
         "unit": row["unit"]["id"], "group": group, "rank": row["rank"], "score": row["score"], "band": row["band"],
-        "figures": [_figure(row["figures"][at], indicators[at]["decimals"]) for at in shown],
-        "trend": [
-            {"period": period, "score": scores.get(row["unit"]["id"], (None, None))[0],
-             "at": scores.get(row["unit"]["id"], (None, None))[1]}
-            for period, scores in trends
-        ],
+        "figures": [_figure(row["figures"][at], decimals[at]) for at in shown], "trend": _trend(contents, row),
     }  # fmt: skip
+
+
+def _trend(contents: Json, row: Json) -> list[Json]:
+    """The scores of twelve periods, the oldest first, as the table keeps them."""
+    periods = [*(one["period"] for one in contents["history"]), contents["period"]]
+    return [
+        {"period": period, "score": score, "at": None if score is None else marks.place(Fraction(score))}
+        for period, score in zip(periods, [*row["trend"], row["score"]], strict=True)
+    ]
 
 
 def _figure(told: Json, decimals: int) -> Json:
@@ -111,27 +107,3 @@ def _figure(told: Json, decimals: int) -> Json:
 
 def _amount(exact: str | None, decimals: int) -> str | None:
     return None if exact is None else f"{half_up(Fraction(exact), decimals):,f}"
-
-
-def _trends(db: Db, table: PublishedTable, plan: ExamPlan) -> Trends:
-    """The scores of the last twelve periods, by the tables that stood when the plan was made."""
-    period = Period.parse(table.period)
-    names = [str(period)]
-    while len(names) < PERIODS:
-        period = period.before
-        names.append(str(period))
-    stood = select(PublishedTable).where(
-        PublishedTable.theme == table.theme, PublishedTable.group_id == table.group_id,
-        PublishedTable.period.in_(names[1:]), PublishedTable.at <= plan.at,
-        or_(PublishedTable.superseded_at.is_(None), PublishedTable.superseded_at > plan.at),
-    )  # fmt: skip
-    found = {one.period: _scores(one.contents) for one in db.scalars(stood)} | {table.period: _scores(table.contents)}
-    return [(name, found.get(name, {})) for name in reversed(names)]
-
-
-def _scores(contents: Json) -> dict[int, tuple[str, int]]:
-    return {
-        row["unit"]["id"]: (row["score"], marks.place(Fraction(row["score_exact"])))
-        for row in contents["rows"]
-        if row["score_exact"] is not None
-    }
