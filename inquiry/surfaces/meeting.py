@@ -13,7 +13,7 @@ from ..exam.models import Exam
 from ..exam.queries import lookup, room
 from ..exam.queries import meeting as standing
 from ..exam.refusals import NotExpected
-from ..live import panels
+from ..live import panels, readers
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import Role, Scope, allows, require
@@ -82,15 +82,19 @@ def roll_call(code: str) -> str:
 
 
 def _page(session: Session, name: str, facts: Facts) -> str:
-    told = {"session": session.id, "code": session.code, "user": actor().user_id, **facts}
+    told = {
+        "session": session.id, "code": session.code, "user": actor().user_id,
+        "view": str(readers.view_of(actor(), session)), **facts,
+    }  # fmt: skip
     return render_template(
         f"meeting/{name}.html", session=session, desk=told, name=name, ways=_ways(session), origin=public_address()
     )
 
 
 def _meeting(db: Db, code: str) -> tuple[Session, Exam]:
-    """Raises NotFound, NoExam."""
+    """Raises NotFound, NotPublic, NoExam."""
     session = live.session_by_code(db, code)
+    readers.require_readable(actor(), session)
     return session, lookup.exam(db, session.id)
 
 

@@ -23,7 +23,7 @@ const MOST_WORDS = 200;
 const MOST_SILENT = 12;
 const EVENING = 500;
 const pane = (id) => document.getElementById(id);
-const desk = new Desk({ draw, view: "public" });
+const desk = new Desk({ draw });
 const draft = `interrupt.${desk.page.session}`;
 const source = { name: `pledge.lead.${desk.page.session}`, command: "exam.record_pledge",
   message: { session: desk.page.session } };

@@ -20,7 +20,7 @@ const w = say(words);
 const EVENING = 500; // the pledges of one session, as far as anybody goes back
 const ICONS = { present: "check", left: "arrow", absent: "ban", expected: "clock" };
 const pane = (id) => document.getElementById(id);
-const desk = new Desk({ draw, view: "public" });
+const desk = new Desk({ draw });
 const { unit } = desk.page;
 const pledges = new OfficialPledges(desk);
 const turn = new Turn(desk);
