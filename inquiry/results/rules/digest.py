@@ -5,7 +5,11 @@ import json
 from typing import Any
 
 
+def written(contents: dict[str, Any]) -> bytes:
+    """JSON with sorted keys and without blanks, in UTF-8."""
+    return json.dumps(contents, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def digest_of(contents: dict[str, Any]) -> str:
-    """The SHA-256 of what is written as JSON with sorted keys and without blanks, in UTF-8."""
-    written = json.dumps(contents, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode()).hexdigest()
+    """The SHA-256 of what is `written`."""
+    return hashlib.sha256(written(contents)).hexdigest()
