@@ -77,12 +77,17 @@ def first_policy(db: Db) -> Json:
     }  # fmt: skip
 
 
-def figures_to_try(db: Db) -> dict[str, str]:
-    """The theme and month whose tables were published last, or last month."""
-    tables = [one for one, _group in results.standing_tables(db) if Period.parse(one.period).kind is PeriodKind.MONTH]
-    if tables:
-        return {"theme": tables[0].theme, "period": tables[0].period}
-    return {"theme": next(iter(results.themes(db)), ""), "period": str(last_month())}
+def figures_to_try(db: Db, contents: Json | None = None) -> dict[str, str]:
+    """The theme and month of which tables were published last: of those with all the groups of a policy, if there are
+    any. Last month where nothing was published."""
+    groups: dict[tuple[str, str], set[str]] = {}
+    for table, group in results.standing_tables(db):
+        if Period.parse(table.period).kind is PeriodKind.MONTH:
+            groups.setdefault((table.theme, table.period), set()).update((group.name, group.name_en))
+    wanted = {one["group"] for one in (contents or {"segments": []})["segments"] if one["group"]}
+    whole = [of for of, names in groups.items() if wanted <= names]
+    theme, period = next(iter([*whole, *groups]), (next(iter(results.themes(db)), ""), str(last_month())))
+    return {"theme": theme, "period": period}
 
 
 def last_month() -> Period:

@@ -38,7 +38,8 @@ def policy() -> str:
     """The editor, with the newest version or the version `from` in it. Raises SignedOut, Forbidden, NotFound."""
     require(actor(), "exam.set_policy")
     with reading() as db:
-        return _editor(db, {"policy": drafts.text_of(_to_edit(db)), **drafts.figures_to_try(db)})
+        contents = _to_edit(db)
+        return _editor(db, {"policy": drafts.text_of(contents), **drafts.figures_to_try(db, contents)})
 
 
 def _to_edit(db: Db) -> Json:
@@ -164,5 +165,5 @@ def _of_session(db: Db, session: Session) -> Json | None:
     return {"exam": exam, "planned": exam.plan_id is not None} if exam else None
 
 
-panels.on_setup("exam/_setup.html", _of_setup)
+panels.on_setup("exam/_setup.html", _of_setup, above=True)
 panels.on_session("exam/_session.html", _of_session)

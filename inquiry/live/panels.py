@@ -19,11 +19,12 @@ class Panel:
 
     template: str
     data: Any
+    above: bool = False
 
 
 _home: dict[str, Callable[[Db, datetime], Any]] = {}
 _session: dict[str, Callable[[Db, Session], Any]] = {}
-_setup: dict[str, Callable[[Db, Session], Any]] = {}
+_setup: dict[str, tuple[Callable[[Db, Session], Any], bool]] = {}
 
 
 def on_home(template: str, fill: Callable[[Db, datetime], Any]) -> None:
@@ -36,9 +37,10 @@ def on_session(template: str, fill: Callable[[Db, Session], Any]) -> None:
     _session[template] = fill
 
 
-def on_setup(template: str, fill: Callable[[Db, Session], Any]) -> None:
-    """Show a template on the setup page of every session, with what `fill(db, session)` gives."""
-    _setup[template] = fill
+def on_setup(template: str, fill: Callable[[Db, Session], Any], *, above: bool = False) -> None:
+    """Show a template on the setup page of every session, with what `fill(db, session)` gives: at its end, or `above`
+    the rundown that it leads to."""
+    _setup[template] = fill, above
 
 
 def of_home(db: Db, now: datetime) -> list[Panel]:
@@ -50,4 +52,4 @@ def of_session(db: Db, session: Session) -> list[Panel]:
 
 
 def of_setup(db: Db, session: Session) -> list[Panel]:
-    return [Panel(template, fill(db, session)) for template, fill in _setup.items()]
+    return [Panel(template, fill(db, session), above) for template, (fill, above) in _setup.items()]

@@ -3,7 +3,7 @@ export const words = {
   zh: {
     fields: {
       minutes: "会议总时长（分钟）", opening_s: "开场（秒）", closing_s: "总结（秒）", reserve_s: "机动（秒）",
-      interruptions_s: "插问（秒）", silent_after: "几次未发言即点名", name: "环节名称", name_en: "英文名称",
+      interruptions_s: "插话提问（秒）", silent_after: "几次未发言即点名", name: "环节名称", name_en: "英文名称",
       pick: "选谁发言", group: "对比组", count: "人数（擂台为对数）", base_s: "基础时长（秒）",
       per_point_s: "每分加时（秒）", shortest_s: "最短（秒）", longest_s: "最长（秒）", at_zero: "时间到时",
       grace_s: "宽限（秒）", units: "单位（每行一个）",

@@ -30,6 +30,9 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         f"/desk/{{code}}/{name}" for name in ("host", "moderate", "clerk", "official")
     ),
     "/evidence/<name>": (f"/evidence/{PICTURE}",),
+    "/exam/new": ("/exam/new",),
+    "/exam/policy": ("/exam/policy",),
+    "/exam/policy/<int:policy_id>": ("/exam/policy/1",),
     "/healthz": ("/healthz",),
     "/join": ("/join", "/join?code={code}"),
     "/join/<code>": ("/join/{code}",),
@@ -72,6 +75,9 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>/edit": ("/sessions/{code}/edit",),
     "/sessions/<code>/import": ("/sessions/{code}/import",),
     "/sessions/<code>/minutes": ("/sessions/{code}/minutes",),
+    "/sessions/<code>/plan": ("/sessions/{code}/plan",),
+    "/sessions/<code>/plan.json": ("/sessions/{code}/plan.json",),
+    "/sessions/<code>/plan/sources.json": ("/sessions/{code}/plan/sources.json",),
     "/sessions/<code>/lead": ("/sessions/{code}/lead",),
     "/sessions/<code>/roll-call": ("/sessions/{code}/roll-call",),
     "/sessions/<code>/room": ("/sessions/{code}/room",),
@@ -97,7 +103,7 @@ MAY_GO_ON = {"/trace/heads.txt", "/metrics", "questions.candidates {'question': 
 #: Whoever posts is told something of a session here, or through the registry alone.
 POSTS = {
     "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/admin/units/import", "/api/<name>",
-    "/do/<name>", "/join", "/pledges/<int:pledge_id>/evidence", "/receipt", "/results/figures/actual",
+    "/do/<name>", "/exam/new", "/exam/policy", "/join", "/pledges/<int:pledge_id>/evidence", "/receipt", "/results/figures/actual",
     "/results/import", "/sessions/<code>/import", "/sessions/new", "/sign-in",
     "/sign-out",
 }  # fmt: skip
