@@ -233,6 +233,8 @@ def imported(told: Json) -> Figures:
 def ranked(told: Json) -> Figures:
     """What `bench.ranking` printed."""
     found: Figures = {}
+    plan = told.pop("plan")
+    found |= {"plan: slots": plan["slots"], "plan, s": plan["s"], "plan: CPU, s": plan["cpu_s"]}
     for month, seen in told.items():
         found |= {f"month {month}: figures read": seen["figures"], f"month {month}: table, s": seen["s"]}
         found[f"month {month}: CPU, s"] = seen["cpu_s"]

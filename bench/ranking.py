@@ -4,7 +4,8 @@
 
 The application runs in this process, on the database of its environment, which is filled first: one peer group, twenty
 indicators, half of which add up over the year, a figure of each for every unit and month, yearly targets. Printed is
-JSON: seconds for the tables of January, June and December, for which the sums since January are longer and longer.
+JSON: seconds for the tables of January, June and December, for which the sums since January are longer and longer, and
+for the plan of a night exam out of January's, published.
 """
 
 import argparse
@@ -21,7 +22,12 @@ from inquiry import create_app
 from inquiry.accounts.models import GroupMembership, PeerGroup, Unit, UnitKind
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.exam.policy_file import policy_of
+from inquiry.exam.queries.sources import sources
+from inquiry.exam.rules.plan import plan
+from inquiry.permissions import SYSTEM
 from inquiry.results import queries
+from inquiry.results.commands.publishing import freeze_table
 from inquiry.results.models import Indicator, IndicatorVersion
 from inquiry.results.rules.periods import Period, PeriodKind
 from inquiry.results.rules.scores import Better
@@ -29,6 +35,14 @@ from inquiry.results.rules.scores import Better
 THEME = "经济"
 INDICATORS = 20
 LAST_YEAR = 2026
+
+_PICK = {"group": "各街道", "base_s": 120, "per_point_s": 2, "shortest_s": 60, "longest_s": 600}
+#: An evening of ten hours: as many speak as a policy may name.
+POLICY = {
+    "minutes": 600, "segments": [
+        {"name": pick, "pick": pick, "count": 60, **_PICK} for pick in ("top", "duel", "bottom", "most_improved")
+    ],
+}  # fmt: skip
 
 #: One row for each `number` below a bound, indicator and unit, month after month as figures come in.
 _EACH = """
@@ -99,6 +113,18 @@ def measure(app: Flask, group_id: int, period: str) -> dict[str, float]:
     return spent | {"units": len(contents["rows"]), "figures": figures}
 
 
+def planned(app: Flask, group_id: int, period: str) -> dict[str, float]:
+    """Seconds for a plan out of a published table, from reading it to the last slot."""
+    with app.app_context():
+        with unit_of_work() as uow:
+            freeze_table(uow, SYSTEM, THEME, Period.parse(period), group_id, "")
+        with reading() as db:
+            began, cpu = time.monotonic(), time.process_time()
+            made = plan(sources(db, policy_of(POLICY), THEME, Period.parse(period), date(LAST_YEAR, 2, 5)))
+            spent = {"s": time.monotonic() - began, "cpu_s": time.process_time() - cpu}
+    return spent | {"slots": len(made["slots"])}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="What a table costs.")
     parser.add_argument("--units", type=int, default=5000)
@@ -110,7 +136,8 @@ def main() -> None:
         group_id = fill(asked.units, asked.months)
     months = ("01", "06", "12")
     measure(app, group_id, f"{LAST_YEAR}-01")  # modules are loaded once, and the database's pages
-    click.echo(json.dumps({month: measure(app, group_id, f"{LAST_YEAR}-{month}") for month in months}))
+    told = {month: measure(app, group_id, f"{LAST_YEAR}-{month}") for month in months}
+    click.echo(json.dumps(told | {"plan": planned(app, group_id, f"{LAST_YEAR}-01")}))
 
 
 if __name__ == "__main__":

@@ -188,16 +188,22 @@ def _history(
     return [{"period": name, "digest": digests[name]} for name in names], trends
 
 
-def earlier_tables(db: Db, theme: str, period: Period, group_id: int, most: int) -> list[PublishedTable]:
-    """The published ones of the same kind before a period, the nearest first, as far as none in between is missing."""
-    stand = {one.period: one for one in db.scalars(_published(theme, group_id))}
-    found: list[PublishedTable] = []
-    while len(found) < most:
-        period = period.before
-        if str(period) not in stand:
-            return found
-        found.append(stand[str(period)])
-    return found
+def earlier_scores(db: Db, theme: str, period: Period, group_id: int, most: int) -> list[dict[int, Fraction]]:
+    """Of the tables of the same kind before a period, the nearest first, what each unit scored; as far as none in
+    between is missing."""
+    ids = {name: number for number, name in db.execute(
+        _published(theme, group_id).with_only_columns(PublishedTable.id, PublishedTable.period)
+    )}  # fmt: skip
+    tables: list[int] = []
+    while len(tables) < most and (number := ids.get(str(period := period.before))) is not None:
+        tables.append(number)
+    return [scores_in(db, number) for number in tables]
+
+
+def scores_in(db: Db, table_id: int) -> dict[int, Fraction]:
+    """The exact score of each unit that has one in a published table."""
+    scored = select(Place.unit_id, Place.score).where(Place.table_id == table_id, Place.score.is_not(None))
+    return {unit_id: Fraction(score) for unit_id, score in db.execute(scored) if score}
 
 
 def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, Any]:

@@ -103,8 +103,8 @@ MAY_GO_ON = {"/trace/heads.txt", "/metrics", "questions.candidates {'question': 
 #: Whoever posts is told something of a session here, or through the registry alone.
 POSTS = {
     "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/admin/units/import", "/api/<name>",
-    "/do/<name>", "/exam/new", "/exam/policy", "/join", "/pledges/<int:pledge_id>/evidence", "/receipt", "/results/figures/actual",
-    "/results/import", "/sessions/<code>/import", "/sessions/new", "/sign-in",
+    "/do/<name>", "/exam/new", "/exam/policy", "/join", "/pledges/<int:pledge_id>/evidence", "/receipt",
+    "/results/figures/actual", "/results/import", "/sessions/<code>/import", "/sessions/new", "/sign-in",
     "/sign-out",
 }  # fmt: skip
 

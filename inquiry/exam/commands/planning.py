@@ -44,8 +44,9 @@ def create_exam(
     theme_en: str = "",
     closed_to_public: bool = False,
 ) -> Exam:
-    """Plan a meeting whose speakers the results of a theme and period decide. Raises NotFound."""
+    """Plan a meeting whose speakers the results of a theme and period decide. Raises UnknownName, NotFound."""
     require(actor, "exam.create_exam")
+    tables.check_theme(uow.db, theme)
     policy = lookup.policy_by_id(uow.db, policy_id)
     session = preparation.put_session(
         uow, actor, kind=SessionKind.NIGHT_EXAM, title=title, title_en=title_en, theme=theme, theme_en=theme_en,

@@ -14,6 +14,7 @@ from ...core.sheets import nearest
 from ...results import queries as results
 from ...results import refusals as results_refusals
 from ...results.models import PublishedTable
+from ...results.rules.handling_indicators import THEME
 from ...results.rules.periods import Period
 from .. import refusals
 from ..models import ExamPlan
@@ -31,6 +32,14 @@ def peer_group(db: Db, name: str) -> PeerGroup:
     if name not in groups:
         raise refusals.UnknownName(what="group", name=name, hint=nearest(name, groups))
     return groups[name]
+
+
+def check_theme(db: Db, theme: str) -> None:
+    """Whether results of a theme can decide who speaks: what the platform measures itself has no targets, and its
+    scores are no distance from one. Raises UnknownName."""
+    known = set(results.themes(db)) - {THEME}
+    if theme not in known:
+        raise refusals.UnknownName(what="theme", name=theme, hint=nearest(theme, known))
 
 
 def sources(db: Db, policy: Policy, theme: str, period: Period, day: date) -> Sources:
@@ -65,8 +74,8 @@ def _table_now(db: Db, theme: str, period: Period, group: PeerGroup) -> dict[str
 
 def _candidates(db: Db, contents: dict[str, Any], theme: str, period: Period, group_id: int) -> list[Candidate]:
     order = {unit.id: place for place, unit in enumerate(accounts.units(db))}
-    earlier = [_scores(one.contents) for one in results.earlier_tables(db, theme, period, group_id, _LOOKS_BACK)]
-    before = _scores(_previous(db, contents)) if contents["previous"] else {}
+    earlier = results.earlier_scores(db, theme, period, group_id, _LOOKS_BACK)
+    before = _scored_before(db, contents)
     found = []
     for row in contents["rows"]:
         unit, score = row["unit"], Fraction(row["score_exact"]) if row["score_exact"] else None
@@ -82,15 +91,12 @@ def _candidates(db: Db, contents: dict[str, Any], theme: str, period: Period, gr
     return found
 
 
-def _previous(db: Db, contents: dict[str, Any]) -> dict[str, Any]:
-    """The table that this one is compared with, as it was then."""
-    was = select(PublishedTable.contents).where(PublishedTable.digest == contents["previous"]["digest"])
-    found: dict[str, Any] = db.scalars(was.limit(1)).one()
-    return found
-
-
-def _scores(contents: dict[str, Any]) -> dict[int, Fraction]:
-    return {row["unit"]["id"]: Fraction(row["score_exact"]) for row in contents["rows"] if row["score_exact"]}
+def _scored_before(db: Db, contents: dict[str, Any]) -> dict[int, Fraction]:
+    """In the table that this one is compared with, as it was then."""
+    if not contents["previous"]:
+        return {}
+    was = select(PublishedTable.id).where(PublishedTable.digest == contents["previous"]["digest"]).limit(1)
+    return results.scores_in(db, db.scalars(was).one())
 
 
 def _below(score: Fraction | None, earlier: Sequence[Fraction | None]) -> int:
