@@ -111,8 +111,9 @@ export class HostExam {
           ? w.early(duration(-off)) : w.onTime}</span>
         <span class="ending-plan">${w.planned} <time class="num">${format.timeToSecond(plannedEnd)}</time></span></p>
       <p class="exam-attendance num">${icon("people")} <a href="/sessions/${evening.code}/roll-call"
-        title=${w.attendance}><strong>${w.here(present, expected)}</strong></a>${absent ? html` <span class="is-missing">${w.absent(absent)}</span>` : nothing}${left
-        ? html` <span>${w.left(left)}</span>` : nothing}</p>`;
+        title=${w.attendance}><strong>${w.here(present, expected)}</strong></a>
+        ${absent ? html`<span class="is-missing">${w.absent(absent)}</span>` : nothing}
+        ${left ? html`<span>${w.left(left)}</span>` : nothing}</p>`;
   }
 
   /** Of a line of the plan: whether its unit is there, what was changed by hand and why, and the way to change it. */
