@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Final
 
 from flask_babel import gettext as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import Words
@@ -36,7 +36,7 @@ def _pieces(value: int) -> int:
 
 
 Seconds = Annotated[Whole, Field(ge=0, le=_HOUR * 12)]
-Length = Annotated[Whole, Field(ge=PIECE_S, le=2 * _HOUR)]
+Length = Annotated[Whole, Field(ge=PIECE_S, le=2 * _HOUR), AfterValidator(_pieces)]
 Amount = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=2 * _HOUR, max_digits=12, decimal_places=6)]
 
 
@@ -60,8 +60,6 @@ class SegmentIn(_Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "SegmentIn":
-        for length in (self.shortest_s, self.longest_s):
-            _pieces(length)
         if self.longest_s < self.shortest_s:
             raise PydanticCustomError("lengths", _("the longest length is below the shortest"))
         if self.pick is Pick.NAMED and not self.units:

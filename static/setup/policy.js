@@ -79,11 +79,11 @@ function frame(where, label, control) {
     ? html`<span class="field-error" id=${`${id}-error`}>${icon("warning")}${why}</span>` : nothing}</div>`;
 }
 
-function input(of, at, name, { kind = "text", list = null, lang = null } = {}) {
+function input(of, at, name, { kind = "text", list = null, lang = null, label = w.fields[name] } = {}) {
   const where = at + name;
   const typed = ({ target }) => change(of, name, kind === "number" && !AMOUNTS.includes(name) ? number(target.value)
     : target.value);
-  return frame(where, w.fields[name], (id, why) => html`<input class="input" id=${id} type="text"
+  return frame(where, label, (id, why) => html`<input class="input" id=${id} type="text"
     inputmode=${kind === "number" ? (AMOUNTS.includes(name) ? "decimal" : "numeric") : nothing} lang=${lang ?? nothing}
     autocomplete="off" maxlength="120" list=${list ?? nothing} aria-invalid=${why ? "true" : nothing}
     aria-describedby=${why ? `${id}-error` : nothing} .value=${live(String(of[name] ?? ""))} @input=${typed}>`);
@@ -120,7 +120,8 @@ function segment(one, place) {
       <div class="is-half">${input(one, at, "name_en", { lang: "en" })}</div>
       ${select(one, at, "pick", labels.pick)}
       ${one.pick === "named" ? html`<div class="is-whole">${named(one, at)}</div>`
-        : html`${input(one, at, "group", { list: "policy-groups" })}${input(one, at, "count", { kind })}`}
+        : html`${input(one, at, "group", { list: "policy-groups" })}${
+          input(one, at, "count", { kind, label: one.pick === "duel" ? w.pairs : w.fields.count })}`}
       ${input(one, at, "base_s", { kind })}${input(one, at, "per_point_s", { kind })}
       ${input(one, at, "shortest_s", { kind })}${input(one, at, "longest_s", { kind })}
       ${select(one, at, "at_zero", labels.at_zero)}

@@ -36,7 +36,7 @@ def changed(**fields: Any) -> str:
         (json.dumps({**POLICY, "segments": []}), "segments"),
         (json.dumps({**POLICY, "jokes": 1}), "jokes"),
         (changed(pick="loudest"), "segments.0.pick"),
-        (changed(shortest_s=62), "segments.0"),
+        (changed(shortest_s=62), "segments.0.shortest_s"),
         (changed(longest_s=60), "segments.0"),
         (changed(base_s=-1), "segments.0.base_s"),
         (changed(per_point_s="a lot"), "segments.0.per_point_s"),
