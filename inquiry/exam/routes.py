@@ -16,7 +16,7 @@ from ..live.models import AtZero, Session, SessionState
 from ..permissions import require
 from ..results import queries as results
 from ..results.rules.periods import Period
-from ..web.forms import refused_here, taken
+from ..web.forms import taken
 from ..web.http import actor
 from ..web.said import say_done
 from . import drafts
@@ -131,7 +131,6 @@ def _new_exam(typed: Json, refusal: Refusal | None) -> str:
     with reading() as db:
         return render_template(
             "exam/new.html", typed=drafts.figures_to_try(db) | typed, refusal=refusal,
-            sent=refused_here("exam.create_exam", refusal) if refusal else None,
             versions=drafts.versions(db), themes=results.themes(db),
         )  # fmt: skip
 

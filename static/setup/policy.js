@@ -217,6 +217,11 @@ function hear() {
 
 byId("ways").addEventListener("click", ({ target }) => target.dataset.way && choose(target.dataset.way));
 for (const field of [text, editor.elements.theme, editor.elements.period]) field.addEventListener("input", soon);
+editor.addEventListener("reset", () => setTimeout(() => {
+  policy = read() ?? policy;
+  draw();
+  tryOut();
+}));
 editor.addEventListener("submit", (event) => {
   if (event.submitter?.value !== "preview") return;
   event.preventDefault();

@@ -22,7 +22,7 @@ export const words = {
   en: {
     fields: {
       minutes: "Minutes", opening_s: "Opening (s)", closing_s: "Closing (s)", reserve_s: "Reserve (s)",
-      interruptions_s: "Questions (s)", silent_after: "Silent after", name: "Name",
+      interruptions_s: "Interruptions (s)", silent_after: "Silent after", name: "Name",
       name_en: "Name in English", pick: "Who is picked", group: "Peer group", count: "How many",
       base_s: "Base (s)", per_point_s: "For each point (s)", shortest_s: "Shortest (s)", longest_s: "Longest (s)",
       at_zero: "When the time is up", grace_s: "Grace (s)", units: "Units, one a line",
