@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 PACKAGES = ("accounts", "live", "questions", "responses", "pledges", "results", "exam")
 #: The pages that join them.
 SURFACES = (
-    "phone", "screen", "desks", "meeting", "question", "pledge", "minutes", "inbox", "board", "tokens",
-    "record", "about",
+    "phone", "screen", "desks", "meeting", "question", "pledge", "minutes", "speaking", "silence", "inbox",
+    "board", "tokens", "record", "about",
 )  # fmt: skip
 
 

@@ -273,6 +273,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "exam.set_policy": either(the_system, _preparation),
     "exam.preview": crew(Role.HOST, Role.PRODUCER, Role.STAFF),
     "exam.create_exam": either(the_system, _preparation),
+    "exam.draft_next": _preparation,
     "exam.plan_slots": either(the_system, _preparation),
     "exam.change_slot": _stage,
     "exam.skip_slot": _stage,
@@ -282,6 +283,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "exam.mark_presence": either(answerable, crew(Role.HOST, Role.PRODUCER, Role.CLERK, Role.STAFF)),
     "exam.record_pledge": crew(Role.CLERK, Role.STAFF, Role.LEADER),
     "exam.room": either(answerable, _administrator),
+    "exam.see_silence": crew(Role.STAFF, Role.LEADER),
     "exam.roll_call": crew(Role.HOST, Role.PRODUCER, Role.CLERK, Role.STAFF),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,

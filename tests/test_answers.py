@@ -286,6 +286,10 @@ def of_the_exam(evening: Evening) -> None:
     session = made["session"]
     evening(host, "exam.plan_slots", session=session)
     evening(host, "exam.mark_presence", session=session, unit=city.water.id, presence="present")
+    evening(host, "exam.roll_call", session=session)
+    evening(city.official_of(city.water), "exam.room", session=session, unit=city.water.id)
+    evening(host, "exam.figures", session=session)
+    evening(host, "exam.last_pledges", session=session, unit=city.city_management.id)
     with reading() as db:
         (_first, one), (second, _two) = exams.slots(db, session)
     evening(host, "live.go_live", session=session)
@@ -297,6 +301,7 @@ def of_the_exam(evening: Evening) -> None:
     cuts = evening(host, "exam.propose_cuts", session=session)["cuts"]
     evening(host, "exam.cut_slots", session=session, seen=evening.floor(session), cuts=cuts)
     evening(host, "exam.skip_slot", slot=second.id, why="在外出差", absent=True)
+    evening(host, "exam.draft_next", session=session)
 
 
 def of_the_close(evening: Evening, session: int, asked: list[int], phone: Actor) -> None:

@@ -109,6 +109,7 @@ EXPECTED = {
     "exam.set_policy": "AHPy",
     "exam.preview": "AHPS",
     "exam.create_exam": "AHPy",
+    "exam.draft_next": "AHP",
     "exam.plan_slots": "AHPy",
     "exam.change_slot": "AHP",
     "exam.skip_slot": "AHP",
@@ -130,6 +131,7 @@ EXPECTED = {
     "desk.leader": "AL",
     "exam.room": "AO",
     "exam.roll_call": "AHPCS",
+    "exam.see_silence": "ASL",
 }
 
 OWN_UNIT, OTHER_UNIT = 5, 6

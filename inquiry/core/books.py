@@ -54,6 +54,11 @@ class Sheet:
     widths: Sequence[int] = ()
 
 
+def inert(words: str) -> str:
+    """As words, also in CSV: a spreadsheet takes a cell that begins so for a formula, and carries it out."""
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
+
+
 def book(sheets: Sequence[Sheet]) -> bytes:
     """An XLSX workbook, written beside the loop: a large one takes seconds."""
     written: bytes = offload(_written, sheets)

@@ -77,6 +77,12 @@ def create_exam(uow: UnitOfWork, actor: Actor, message: schemas.CreateExam) -> A
     return {"session": exam.id, "code": live.session(uow.db, exam.id).code}
 
 
+@command("exam.draft_next", live_schemas.OfSession)
+def draft_next(uow: UnitOfWork, actor: Actor, message: live_schemas.OfSession) -> Ack:
+    exam, fresh = planning.draft_next(uow, actor, message.session)
+    return {"session": exam.id, "code": live.session(uow.db, exam.id).code, "fresh": fresh}
+
+
 @command("exam.plan_slots", live_schemas.OfSession)
 def plan_slots(uow: UnitOfWork, actor: Actor, message: live_schemas.OfSession) -> Ack:
     made = planning.plan_slots(uow, actor, message.session)

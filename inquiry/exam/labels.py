@@ -4,6 +4,7 @@ from flask_babel import lazy_pgettext
 
 from ..core.labels import add
 from .models import EXPECTED, Changed, Interrupter, Presence
+from .queries.minutes import Outcome
 from .rules.policy import Pick
 from .rules.silence import Unheard
 
@@ -43,6 +44,17 @@ add(
     {
         Interrupter.LEADER: lazy_pgettext("interrupter", "A leader"),
         Interrupter.CITIZEN: lazy_pgettext("interrupter", "A citizen"),
+    },
+)
+add(
+    "outcome",
+    {
+        Outcome.SPOKEN: lazy_pgettext("outcome", "Spoke"),
+        Outcome.SKIPPED: lazy_pgettext("outcome", "Passed over"),
+        Outcome.DROPPED: lazy_pgettext("outcome", "Left out"),
+        Outcome.SPEAKING: lazy_pgettext("outcome", "Speaking"),
+        Outcome.TO_COME: lazy_pgettext("outcome", "To come"),
+        Outcome.NOT_REACHED: lazy_pgettext("outcome", "Not reached"),
     },
 )
 add(

@@ -54,6 +54,13 @@ class NotPlannedYet(Refusal):
     sentence = _l("The slots of this meeting are not planned yet.")
 
 
+class NextHasPassed(Refusal):
+    """`data.day` is when the next meeting would have been, `2026-11-05`."""
+
+    code = "NEXT_HAS_PASSED"
+    sentence = _l("The next meeting would have been on %(day)s, which is over. Please create it by hand.")
+
+
 class SlotGone(Refusal):
     code = "SLOT_GONE"
     sentence = _l("This slot was on air already, or was left out.")

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
+from ..core.books import inert
 from ..core.i18n import LANGUAGES
 from . import workbooks
 from .rules.handling_indicators import Shape
@@ -23,7 +24,7 @@ def as_csv(contents: dict[str, Any]) -> str:
     rows.writerow([*HEADER, *(name for one in contents["indicators"] for name, _key in columns(one))])
     for row in contents["rows"]:
         rows.writerow([
-            row["rank"], _inert(row["unit"]["name"]), row["score"], row["band"],
+            row["rank"], inert(row["unit"]["name"]), row["score"], row["band"],
             row["previous_rank"], row["previous_score"], "; ".join(row["missing"]),
             *(
                 each[key]
@@ -53,8 +54,3 @@ def as_workbook(contents: dict[str, Any], digest: str, language: str) -> bytes:
     """With its headings in a language that pages have."""
     with force_locale(LANGUAGES[language]):
         return workbooks.of_table(contents, digest, language == "en")
-
-
-def _inert(words: str) -> str:
-    """As words: a spreadsheet takes a cell that begins so for a formula, and carries it out."""
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words

@@ -15,13 +15,14 @@ from flask_babel import gettext as _
 from ..accounts import queries as accounts
 from ..accounts.models import PeerGroup
 from ..accounts.unit_files import FORM as UNITS
-from ..core import books, clock, i18n
+from ..core import clock, i18n
 from ..core.db import Db, reading
 from ..errors import NotFound
 from ..live import panels, readers
 from ..permissions import allows, require
 from ..questions.filters import positive
 from ..questions.rules import is_public
+from ..web import downloads
 from ..web.http import actor
 from ..web.templating import when_drawn
 from . import behind, exports, files, queries, standings, workbooks
@@ -177,7 +178,7 @@ def unit(unit_id: int) -> str:
 def table_as_csv(table_id: int) -> Response:
     with reading() as db:
         found = queries.published_table(db, table_id)
-    return _csv(exports.as_csv(found.contents), f"results-{found.period}-{found.id}.csv")
+    return downloads.table(exports.as_csv(found.contents), f"results-{found.period}-{found.id}.csv")
 
 
 @bp.get("/results/<int:table_id>.xlsx")
@@ -185,7 +186,7 @@ def table_as_workbook(table_id: int) -> Response:
     with reading() as db:
         found = queries.published_table(db, table_id)
     written = exports.as_workbook(found.contents, found.digest, i18n.chosen())
-    return _xlsx(written, f"results-{found.period}-{found.id}.xlsx")
+    return downloads.workbook(written, f"results-{found.period}-{found.id}.xlsx")
 
 
 @bp.get("/results/<int:table_id>.json")
@@ -206,28 +207,13 @@ def form(name: str) -> Response:
     if name not in _FORMS:
         raise NotFound(what="form")
     headings = [called for _column, called in workbooks.headings(_FORMS[name], i18n.chosen() == "en")]
-    return _csv(",".join(headings) + "\n", f"{name}.csv")
+    return downloads.table(",".join(headings) + "\n", f"{name}.csv")
 
 
 @bp.get("/results/forms/results.xlsx")
 def forms_as_workbook() -> Response:
     """Indicators, targets and actuals to fill in, with what each column takes."""
-    return _xlsx(workbooks.to_fill_in(i18n.chosen() == "en"), "results.xlsx")
-
-
-def _csv(content: str, name: str) -> Response:
-    """With the mark by which spreadsheet programs know UTF-8."""
-    return _file(("\ufeff" + content).encode(), name, "text/csv")
-
-
-def _xlsx(content: bytes, name: str) -> Response:
-    return _file(content, name, books.MIMETYPE)
-
-
-def _file(content: bytes, name: str, mimetype: str) -> Response:
-    answer = Response(content, mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return downloads.workbook(workbooks.to_fill_in(i18n.chosen() == "en"), "results.xlsx")
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

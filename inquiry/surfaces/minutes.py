@@ -12,6 +12,10 @@ from ..accounts.models import Unit
 from ..core import clock
 from ..core.db import Db, reading
 from ..errors import NotFound
+from ..exam.models import Exam
+from ..exam.queries import lookup as exams
+from ..exam.queries.minutes import ExamMinutes, exam_minutes
+from ..exam.workbooks import on_clock as to_the_second
 from ..live import queries as live
 from ..live import readers
 from ..live.models import Session, Slot
@@ -90,6 +94,7 @@ class Minutes:
     merged: Sequence[tuple[int | None, int | None]]
     refused: Sequence[tuple[int | None, RefusalReason]]
     heads: list[Head]
+    exam: ExamMinutes | None
 
 
 def minutes(db: Db, code: str, now: datetime) -> Minutes:
@@ -104,7 +109,7 @@ def minutes(db: Db, code: str, now: datetime) -> Minutes:
         slots=live.slots(db, session.id), aired=[_aired(db, question) for question in put],
         account=account(db, session.id), handed=_handed(db, session),
         deferred=_deferred(db, session), merged=_merged(db, session), refused=_refused(db, session),
-        heads=_heads(db, session, now),
+        heads=_heads(db, session, now), exam=exam_minutes(db, session, now),
     )  # fmt: skip
 
 
@@ -226,4 +231,13 @@ def minutes_page(code: str) -> str:
     with reading() as db:
         told = minutes(db, code, now)
         readers.require_readable(actor(), told.session)
-        return render_template("sessions/minutes.html", told=told, printed_at=now, on_clock=on_clock, **around(db, now))
+        return render_template(
+            "sessions/minutes.html", told=told, printed_at=now, on_clock=on_clock, coming=_coming(db, told),
+            seconds_of=to_the_second, day_said=date.fromisoformat, **around(db, now),
+        )  # fmt: skip
+
+
+def _coming(db: Db, told: Minutes) -> Session | None:
+    """Of a night exam, the meeting about the period after its, if it is planned."""
+    exam = db.get(Exam, told.session.id)
+    return exams.next_of(db, exam) if exam is not None else None

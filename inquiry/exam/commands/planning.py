@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete
 
 from ...accounts.models import PeerGroup
+from ...core import clock
 from ...dispatch.unit_of_work import UnitOfWork
 from ...live import queries as live
 from ...live.commands import preparation, rundown
@@ -16,18 +17,20 @@ from ...results.commands.publishing import freeze_table
 from ...results.refusals import NothingMeasured
 from ...results.rules.digest import digest_of
 from ...results.rules.periods import Period
+from ...settings import settings
 from .. import events, refusals
 from ..models import Exam, ExamChange, ExamPlan, ExamSlot
 from ..queries import lookup
+from ..queries import meeting as standing
 from ..queries import silence as silent_heads
 from ..queries import sources as tables
-from ..rules import lengths, plan
+from ..rules import following, lengths, plan
 from ..rules.policy import Pick
 
 Json = dict[str, Any]
 
-OPENING = ("开场", "Opening")
-CLOSING = ("总结", "Closing")
+#: Of a session's title, in either language.
+LONGEST_TITLE, LONGEST_TITLE_EN = 120, 160
 SILENT = ("长期未发言负责人", "Heads who have long been silent")
 
 
@@ -47,6 +50,17 @@ def create_exam(
     """Plan a meeting whose speakers the results of a theme and period decide. Raises UnknownName, NotFound."""
     require(actor, "exam.create_exam")
     tables.check_theme(uow.db, theme)
+    return _put_exam(
+        uow, actor, title=title, title_en=title_en, theme=theme, theme_en=theme_en, period=period, starts_at=starts_at,
+        policy_id=policy_id, closed_to_public=closed_to_public,
+    )  # fmt: skip
+
+
+def _put_exam(
+    uow: UnitOfWork, actor: Actor, *, title: str, title_en: str, theme: str, theme_en: str, period: Period,
+    starts_at: datetime, policy_id: int, closed_to_public: bool,
+) -> Exam:  # fmt: skip
+    """The same, for a command that has asked who may."""
     policy = lookup.policy_by_id(uow.db, policy_id)
     session = preparation.put_session(
         uow, actor, kind=SessionKind.NIGHT_EXAM, title=title, title_en=title_en, theme=theme, theme_en=theme_en,
@@ -56,6 +70,34 @@ def create_exam(
     uow.add(exam)
     uow.record(public_stream(session.id), events.EXAM_CREATED, actor, [exam], theme=theme, period=str(period))
     return exam
+
+
+def draft_next(uow: UnitOfWork, actor: Actor, session_id: int) -> tuple[Exam, bool]:
+    """Plan the meeting after one that has begun: the same policy and theme, the period after its, the same evening of
+    the month. Who presses second finds the one that is there (False).
+
+    Raises NotFound, NoExam, NotLive, NextHasPassed.
+    """
+    require(actor, "exam.draft_next")
+    session = uow.lock(Session, session_id)  # two who press at once make one
+    exam = lookup.exam(uow.db, session.id)
+    standing.held(uow.db, session.id)
+    found = lookup.next_of(uow.db, exam)
+    if found is not None:
+        return lookup.exam(uow.db, found.id), False
+    period = Period.parse(exam.period)
+    after = following.following(period)
+    local = session.starts_at.astimezone(settings().zone).replace(tzinfo=None)
+    starts_at = clock.in_city(following.same_evening(local, period.kind))
+    if starts_at <= uow.now:
+        raise refusals.NextHasPassed(day=starts_at.date().isoformat())
+    title = following.retitled(session.title, following.named(period), following.named(after), LONGEST_TITLE)
+    title_en = following.retitled(session.title_en, str(period), str(after), LONGEST_TITLE_EN)
+    made = _put_exam(
+        uow, actor, title=title, title_en=title_en, theme=exam.theme, theme_en=session.theme_en, period=after,
+        starts_at=starts_at, policy_id=exam.policy_id, closed_to_public=session.closed_to_public,
+    )  # fmt: skip
+    return made, True
 
 
 def plan_slots(uow: UnitOfWork, actor: Actor, session_id: int) -> ExamPlan:
@@ -119,9 +161,9 @@ def _clear(uow: UnitOfWork, actor: Actor, session: Session) -> None:
 def _lay_out(uow: UnitOfWork, actor: Actor, session: Session, made: ExamPlan) -> list[ExamSlot]:
     """The rundown: opening, the slots in their order, the heads who have long been silent, closing."""
     contents = made.contents
-    lines: list[tuple[Item, Json | None]] = [(_address(OPENING, contents["opening_s"]), None)]
+    lines: list[tuple[Item, Json | None]] = [(_address(plan.OPENING, contents["opening_s"]), None)]
     lines += [(_item(told), told) for told in contents["slots"]]
-    lines += [(_silent_heads(), None), (_address(CLOSING, contents["closing_s"]), None)]
+    lines += [(_silent_heads(), None), (_address(plan.CLOSING, contents["closing_s"]), None)]
     slots: list[ExamSlot] = []
     position = 1
     for item, told in lines:

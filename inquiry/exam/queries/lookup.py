@@ -8,9 +8,11 @@ from sqlalchemy import select
 from ...core import clock
 from ...core.db import Db, existing
 from ...live.models import Item, Session
+from ...results.rules.periods import Period
 from .. import refusals
 from ..models import Attendance, Exam, ExamChange, ExamPlan, ExamSlot, Interruption, SlotPolicy
 from ..policy_file import policy_of
+from ..rules.following import following
 from ..rules.policy import Policy
 
 
@@ -33,6 +35,18 @@ def exam(db: Db, session_id: int) -> Exam:
     if found is None:
         raise refusals.NoExam()
     return found
+
+
+def next_of(db: Db, of: Exam) -> Session | None:
+    """The meeting about the same theme in the period after, unless it was called off."""
+    after = str(following(Period.parse(of.period)))
+    return db.scalar(
+        select(Session)
+        .join(Exam, Exam.id == Session.id)
+        .where(Exam.theme == of.theme, Exam.period == after, Session.called_off_reason.is_(None))
+        .order_by(Session.id)
+        .limit(1)
+    )
 
 
 def policy(db: Db, of: Exam) -> Policy:

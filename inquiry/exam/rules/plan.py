@@ -16,6 +16,9 @@ from .policy import Policy, Segment
 
 Json = dict[str, Any]
 
+#: What the host says before and after: how the rundown calls it.
+OPENING: Final = ("开场", "Opening")
+CLOSING: Final = ("总结", "Closing")
 #: So many points away from 100 count for a length, at most.
 MOST_POINTS: Final = 30
 
