@@ -88,7 +88,8 @@ class ExamSlot(Base):
     the item (unit, speaker, length, order); what was computed is `number` (in the plan, from 1) and `reason`."""
 
     __tablename__ = "exam_slots"
-    __table_args__ = (UniqueConstraint("session_id", "number"),)
+    # the trace names slots: planned again, they have other ids
+    __table_args__ = (UniqueConstraint("session_id", "number"), {"sqlite_autoincrement": True})
     CALLED = "slot"
 
     id: Mapped[int] = mapped_column(primary_key=True)

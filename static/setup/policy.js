@@ -107,7 +107,8 @@ function segment(one, place) {
   const at = `segments.${place}.`;
   const title = one.name || w.unnamed;
   const press = (sign, label, run, off = false) => html`<button class="button small quiet icon-only" type="button"
-    aria-label=${label} title=${label} ?disabled=${off} data-press=${`${sign}-${place}`} @click=${run}>${icon(sign)}</button>`;
+    aria-label=${label} title=${label} ?disabled=${off} data-press=${`${sign}-${place}`}
+    @click=${run}>${icon(sign)}</button>`;
   const kind = "number";
   return html`<li class="policy-segment">
     <div class="policy-segment-head"><h3>${place + 1}. ${title}</h3>
@@ -169,7 +170,8 @@ function move(place, by) {
   policy.segments.splice(place + by, 0, one);
   redone();
   const pressed = document.querySelector(`[data-press="${by < 0 ? "up" : "down"}-${place + by}"]`);
-  (pressed.disabled ? document.querySelector(`[data-press="${by < 0 ? "down" : "up"}-${place + by}"]`) : pressed).focus();
+  const back = `[data-press="${by < 0 ? "down" : "up"}-${place + by}"]`;
+  (pressed.disabled ? document.querySelector(back) : pressed).focus();
   announce(w.moved(one.name || w.unnamed, place + by + 1));
 }
 

@@ -69,7 +69,9 @@ def test_the_tables_it_is_made_from_are_frozen(night: Night) -> None:
 def test_planned_again_it_is_the_same_and_stands_once(planned: Night) -> None:
     with reading() as db:
         first = lookup.plan(db, lookup.exam(db, planned.session))
+    before = {slot.id for slot, _item in planned.slots()}
     again = planned.plan()
+    assert not before & {slot.id for slot, _item in planned.slots()}, "the trace names them"
     assert (again.digest, again.contents) == (first.digest, first.contents)
     assert len(planned.slots()) == 6
     with reading() as db:

@@ -71,8 +71,8 @@ def test_the_silent_are_found_out_of_what_was_held(night: Night, clock: Clock) -
     with reading() as db:
         # one meeting alone silences nobody for two
         assert lookup.exam(db, night.session).silent == []
-    slot, _item = night.slot("戊区")
     night.go_live()
+    slot, _item = night.slot("戊区")
     do(changing.change_slot, night.host, slot.id, Wish(speaker="副区长", speaker_title=""), "区长出差")
     hold_again = ["乙区", "丙区", "甲区", "戊区"]
     for name in hold_again:

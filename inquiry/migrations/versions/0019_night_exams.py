@@ -23,6 +23,7 @@ def _table(name: str, *columns: SchemaItem, keys: dict[str, str], indexed: tuple
             for column, table in keys.items()
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")),
+        sqlite_autoincrement=name == "exam_slots",  # the trace names them
     )
     for column in indexed:
         op.create_index(op.f(f"ix_{name}_{column}"), name, [column])
