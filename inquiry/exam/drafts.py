@@ -95,28 +95,24 @@ def last_month() -> Period:
     return Period(PeriodKind.MONTH, today.year, today.month).before
 
 
-def faults(refusal: Refusal) -> list[tuple[str, str]]:
+def faults(policy: str, refusal: Refusal) -> list[tuple[str, str]]:
     """`[(where, why)]`: where is a field of the policy as JSON has it (`segments.0.base_s`, empty for the whole), or
     `theme` or `period` that it was tried on."""
     if isinstance(refusal, refusals.BadPolicy):
         return [(where, why) for where, why in refusal.data["faults"]]
     if isinstance(refusal, BadInput):
         return [("" if where == "policy" else where, why) for where, why in refusal.data["fields"].items()]
-    if isinstance(refusal, refusals.DoesNotFit):
-        return [("minutes", refusal.message)]
-    if isinstance(refusal, refusals.NoTable):
-        return [("period", refusal.message)]
-    return [("", refusal.message)]
+    if isinstance(refusal, refusals.UnknownName):
+        return [(where, refusal.message) for where in _places_of(json.loads(policy), refusal.data)]
+    where = {refusals.DoesNotFit: "minutes", refusals.NoTable: "period"}.get(type(refusal), "")
+    return [(where, refusal.message)]
 
 
-def places_of(policy: str, refusal: Refusal) -> list[tuple[str, str]]:
-    """The same, where a name that nobody knows stands in the policy."""
-    if not isinstance(refusal, refusals.UnknownName):
-        return faults(refusal)
-    field = "group" if refusal.data["what"] == "group" else "units"
-    segments = json.loads(policy)["segments"]
+def _places_of(told: Json, unknown: Json) -> list[str]:
+    """The segments in which a name stands that nobody knows."""
+    field = "group" if unknown["what"] == "group" else "units"
     return [
-        (f"segments.{place}.{field}", refusal.message)
-        for place, one in enumerate(segments)
-        if refusal.data["name"] in ([one.get("group")] if field == "group" else one.get("units", []))
+        f"segments.{place}.{field}"
+        for place, one in enumerate(told["segments"])
+        if unknown["name"] in ([one.get("group")] if field == "group" else one.get("units", []))
     ]

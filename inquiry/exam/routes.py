@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ..accounts import queries as accounts
+from ..accounts.models import Unit
 from ..core.db import Db, reading
 from ..core.fields import typed as as_typed
 from ..dispatch import registry
@@ -20,7 +21,7 @@ from ..web.forms import taken
 from ..web.http import actor
 from ..web.said import say_done
 from . import drafts
-from .models import Exam
+from .models import Exam, ExamPlan
 from .queries import beside, lookup, sources
 from .refusals import UnknownName
 from .rules.policy import Pick
@@ -28,6 +29,9 @@ from .rules.policy import Pick
 bp = Blueprint("exam", __name__)
 
 Json = dict[str, Any]
+
+#: Of so many units each slot lists all; where there are more, those of the plan's tables.
+MOST_LISTED = 300
 
 
 # --- the slot policy --------------------------------------------------------------------------------------------------
@@ -62,7 +66,7 @@ def press_policy() -> ResponseReturnValue:
         made = registry.carry_out("exam.preview", typed | {"policy": written})
     except Refusal as refusal:
         with reading() as db:
-            return _editor(db, typed, refusal, drafts.places_of(written, refusal)), refusal.status
+            return _editor(db, typed, refusal, drafts.faults(written, refusal)), refusal.status
     with reading() as db:
         return _editor(db, typed, made=made)
 
@@ -143,11 +147,21 @@ def _of_setup(db: Db, session: Session) -> Json | None:
     exam = db.get(Exam, session.id)
     if exam is None:
         return None
-    return beside.facts(db, exam) | {
+    facts = beside.facts(db, exam)
+    return facts | {
+        "units": _to_choose_from(db, facts["plan"]),
         "version": drafts.version(db, exam.policy_id),
         "to_publish": _to_publish(db, exam) if session.state is SessionState.PLANNED else [],
         "can_plan": session.state is SessionState.PLANNED, "can_change": session.state is not SessionState.CLOSED,
     }  # fmt: skip
+
+
+def _to_choose_from(db: Db, plan: ExamPlan | None) -> list[Unit]:
+    units = list(accounts.units(db)) if plan else []
+    if plan is None or len(units) <= MOST_LISTED:
+        return units
+    measured = {unit["unit_id"] for group in plan.sources["groups"].values() for unit in group["units"]}
+    return [one for one in units if one.id in measured]
 
 
 def _to_publish(db: Db, exam: Exam) -> list[str]:

@@ -56,7 +56,6 @@ def facts(db: Db, exam: Exam) -> Json:
         "exam": exam, "period": period, "plan": plan, "lines": lines(db, exam, plan, period) if plan else [],
         "tables": sources.tables_of(db, plan) if plan else [],
         "changed": len(lookup.changes(db, exam.id)) if plan else 0,
-        "sums": _sums(plan.contents) if plan else {},
     }  # fmt: skip
 
 
@@ -98,12 +97,3 @@ def _in_words(what: Changed, value: str) -> str:
     if what in (Changed.SPEAKER, Changed.ORDER) or not value:
         return value
     return duration(int(value))
-
-
-def _sums(contents: Json) -> Json:
-    """What the minutes are spent on, in seconds and words; together the total, to the second."""
-    speaking = sum(one["seconds"] for one in contents["slots"])
-    parts = {"opening": contents["opening_s"], "speaking": speaking, "closing": contents["closing_s"],
-             "interruptions": contents["interruptions_s"], "reserve": contents["reserve_s"]}  # fmt: skip
-    return {"parts": {name: (seconds, duration(seconds)) for name, seconds in parts.items()},
-            "total_s": contents["total_s"], "total": duration(contents["total_s"])}  # fmt: skip
