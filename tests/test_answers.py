@@ -83,7 +83,7 @@ class Evening:
         self.said.add(name)
         if fault := differs(answer, self.told.get(name, {})):
             self.wrong.append(f"{name}: {fault}")
-        self.full |= {f"{name}.{key}" for key, value in answer.items() if isinstance(value, list) and value}
+        self.full |= {f"{name}.{key}" for key, value in answer.items() if isinstance(value, list | dict) and value}
         return answer
 
     def floor(self, session: int) -> int:

@@ -101,4 +101,5 @@ def _codes(db: Db, shown: Sequence[Head]) -> Mapping[int, str]:
     """The codes of the meetings that are named, by their ids: two years of them at most."""
     ids = {meeting.session_id for one in shown for meeting, _why in one.silence.why}
     ids |= {one.silence.last.session_id for one in shown if one.silence.last}
-    return dict(db.execute(select(Session.id, Session.code).where(Session.id.in_(ids))).tuples().all())
+    found = db.execute(select(Session.id, Session.code).where(Session.id.in_(ids)))
+    return {number: code for number, code in found}
