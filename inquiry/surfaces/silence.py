@@ -27,7 +27,7 @@ from ..web.http import actor
 
 bp = Blueprint("silence", __name__)
 
-PAGE_SIZE: Final = 100
+PAGE_SIZE: Final = 60
 #: The levels to choose from, in this order.
 LEVELS: Final = (UnitKind.DISTRICT, UnitKind.DEPARTMENT, UnitKind.STREET)
 HEADER: Final = ("unit", "level", "head", "title", "in_office_since", "meetings", "last_spoke", "silent_for",
@@ -101,5 +101,5 @@ def _codes(db: Db, shown: Sequence[Head]) -> Mapping[int, str]:
     """The codes of the meetings that are named, by their ids: two years of them at most."""
     ids = {meeting.session_id for one in shown for meeting, _why in one.silence.why}
     ids |= {one.silence.last.session_id for one in shown if one.silence.last}
-    found = db.execute(select(Session.id, Session.code).where(Session.id.in_(ids)))
-    return {number: code for number, code in found}
+    found = db.execute(select(Session.id, Session.code).where(Session.id.in_(ids))).all()
+    return dict(found)

@@ -14,6 +14,7 @@ from inquiry.exam.queries import silence as silent_heads
 from inquiry.exam.rules.silence import Meeting, Stood, Unheard, silence, unheard
 from inquiry.live.commands import floor
 from inquiry.results.rules.periods import Period
+from inquiry.results.rules.scores import band
 from tests.exam.conftest import EIGHT, ROOT, Clock, Night, do
 
 DAY = date(2026, 12, 1)
@@ -22,14 +23,14 @@ DAY = date(2026, 12, 1)
 @pytest.mark.parametrize(
     ("stood", "why"),
     [
-        (Stood(Fraction(70)), Unheard.LAGGING),
-        (Stood(Fraction(99)), Unheard.LAGGING),
-        (Stood(Fraction(100)), Unheard.NEITHER),
-        (Stood(Fraction(110)), Unheard.LEADING),
+        (Stood(band(Fraction(70))), Unheard.LAGGING),
+        (Stood(band(Fraction(99))), Unheard.LAGGING),
+        (Stood(band(Fraction(100))), Unheard.NEITHER),
+        (Stood(band(Fraction(110))), Unheard.LEADING),
         (Stood(None), Unheard.INCOMPLETE),
-        (Stood(Fraction(70), was_planned=True), Unheard.CUT),
-        (Stood(Fraction(70), was_planned=True, was_absent=True), Unheard.ABSENT),
-        (Stood(Fraction(70), was_planned=True, spoke=("副区长",)), Unheard.DEPUTY),
+        (Stood(band(Fraction(70)), was_planned=True), Unheard.CUT),
+        (Stood(band(Fraction(70)), was_planned=True, was_absent=True), Unheard.ABSENT),
+        (Stood(band(Fraction(70)), was_planned=True, spoke=("副区长",)), Unheard.DEPUTY),
     ],
 )  # fmt: skip
 def test_why_a_head_did_not_speak(stood: Stood, why: Unheard) -> None:
@@ -42,11 +43,11 @@ def meeting(number: int, day: date, **units: Stood) -> Meeting:
 
 def test_a_silence_is_counted_since_the_head_came_and_since_it_was_broken() -> None:
     held = [
-        meeting(4, date(2026, 11, 1), u1=Stood(Fraction(105))),
-        meeting(3, date(2026, 10, 1), u1=Stood(Fraction(90), was_planned=True, spoke=("副区长",))),
-        meeting(2, date(2026, 9, 1), u1=Stood(Fraction(120), was_planned=True, spoke=("区长", "副区长"))),
-        meeting(1, date(2026, 8, 1), u2=Stood(Fraction(70))),
-        meeting(0, date(2026, 7, 1), u1=Stood(Fraction(70))),
+        meeting(4, date(2026, 11, 1), u1=Stood(band(Fraction(105)))),
+        meeting(3, date(2026, 10, 1), u1=Stood(band(Fraction(90)), was_planned=True, spoke=("副区长",))),
+        meeting(2, date(2026, 9, 1), u1=Stood(band(Fraction(120)), was_planned=True, spoke=("区长", "副区长"))),
+        meeting(1, date(2026, 8, 1), u2=Stood(band(Fraction(70)))),
+        meeting(0, date(2026, 7, 1), u1=Stood(band(Fraction(70)))),
     ]
     found = silence(1, "区长", None, held)
     assert (found.meetings, found.silent, found.last) == (4, 2, held[2])

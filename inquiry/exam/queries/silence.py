@@ -1,9 +1,11 @@
 """Heads who have not spoken for some meetings, out of the plans, slots and roll calls of those that were held."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -13,6 +15,7 @@ from ...accounts.models import Headship, Unit
 from ...core import clock
 from ...core.db import Db
 from ...live.models import Session, SessionState, Slot
+from ...results.rules.scores import Band, band
 from ..models import Attendance, Exam, ExamPlan, ExamSlot, Presence
 from ..rules.silence import Meeting, Silence, Stood, silence
 
@@ -34,47 +37,60 @@ class Head:
 def meetings(db: Db) -> list[Meeting]:
     """Those that were held, the newest first, with how each unit of their tables stood."""
     held = db.execute(
-        select(Session, ExamPlan)
+        select(Session.id, Session.starts_at, ExamPlan.sources)
         .join(Exam, Exam.id == Session.id)
         .join(ExamPlan, ExamPlan.id == Exam.plan_id)
         .where(Session.state == SessionState.CLOSED, Session.went_live_at.is_not(None))
         .order_by(Session.went_live_at.desc())
         .limit(MOST_MEETINGS)
     ).all()
-    ids = [session.id for session, _plan in held]
-    spoke: dict[tuple[int, int], list[str]] = defaultdict(list)
+    ids = [session_id for session_id, _at, _sources in held]
+    spoke: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for session_id, unit_id, speaker in db.execute(
         select(Slot.session_id, Slot.unit_id, Slot.speaker).where(Slot.session_id.in_(ids)).order_by(Slot.id)
     ):
-        spoke[session_id, unit_id].append(speaker)
-    planned = _pairs(db, select(ExamSlot.session_id, ExamSlot.unit_id).where(ExamSlot.session_id.in_(ids)))
+        spoke[session_id][unit_id].append(speaker)
+    planned = _units(db, select(ExamSlot.session_id, ExamSlot.unit_id).where(ExamSlot.session_id.in_(ids)))
     absent = select(Attendance.session_id, Attendance.unit_id).where(
         Attendance.session_id.in_(ids), Attendance.presence == Presence.ABSENT
     )
-    away = _pairs(db, absent)
+    away = _units(db, absent)
     return [
-        Meeting(
-            session.id, clock.city_day(session.starts_at),
-            {
-                unit_id: Stood(score, (session.id, unit_id) in planned, (session.id, unit_id) in away,
-                               spoke[session.id, unit_id])
-                for unit_id, score in _scores(plan).items()
-            },
-        )
-        for session, plan in held
-    ]  # fmt: skip
+        Meeting(number, clock.city_day(at), _stood(sources, spoke[number], planned[number], away[number]))
+        for number, at, sources in held
+    ]
 
 
-def _pairs(db: Db, wanted: Select[int, int]) -> set[tuple[int, int]]:
-    return {(session_id, unit_id) for session_id, unit_id in db.execute(wanted)}
+def _units(db: Db, wanted: Select[int, int]) -> dict[int, set[int]]:
+    """The units of each session."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for session_id, unit_id in db.execute(wanted):
+        found[session_id].add(unit_id)
+    return found
 
 
-def _scores(plan: ExamPlan) -> dict[int, Fraction | None]:
-    return {
-        one["unit_id"]: None if one["score"] is None else Fraction(one["score"])
-        for group in plan.sources["groups"].values()
-        for one in group["units"]
-    }
+#: Most units had no slot and nobody who spoke: these few stand for all of them.
+_PLAIN = {(band, away): Stood(band, was_absent=away) for band in (None, *Band) for away in (False, True)}
+
+
+def _stood(
+    sources: dict[str, Any], spoke: Mapping[int, Sequence[str]], planned: Collection[int], away: Collection[int]
+) -> dict[int, Stood]:
+    found = {}
+    for group in sources["groups"].values():
+        for one in group["units"]:
+            unit_id, stands = one["unit_id"], _band(one["score"])
+            found[unit_id] = (
+                Stood(stands, unit_id in planned, unit_id in away, spoke.get(unit_id, ()))
+                if unit_id in planned or unit_id in spoke
+                else _PLAIN[stands, unit_id in away]
+            )
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _band(exact: str | None) -> Band | None:
+    return None if exact is None else band(Fraction(exact))
 
 
 def heads(db: Db, day: date) -> list[Head]:

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 
-from ...results.rules.scores import Band, band
+from ...results.rules.scores import Band
 
 
 class Unheard(StrEnum):
@@ -23,10 +22,10 @@ class Unheard(StrEnum):
 
 @dataclass(frozen=True)
 class Stood:
-    """How a unit stood in a meeting: its score in the tables of that plan, whether it had a slot, whether it was there,
-    and the names of those who spoke for it."""
+    """How a unit stood in a meeting: its band in the tables of that plan (None: not ranked), whether it had a slot,
+    whether it was there, and the names of those who spoke for it."""
 
-    score: Fraction | None = None
+    band: Band | None = None
     was_planned: bool = False
     was_absent: bool = False
     spoke: Sequence[str] = ()
@@ -71,6 +70,10 @@ def unheard(stood: Stood) -> Unheard:
         return Unheard.ABSENT
     if stood.was_planned:
         return Unheard.CUT
-    if stood.score is None:
-        return Unheard.INCOMPLETE
-    return {Band.LAGGING: Unheard.LAGGING, Band.LEADING: Unheard.LEADING}.get(band(stood.score), Unheard.NEITHER)
+    return _BY_BAND[stood.band]
+
+
+_BY_BAND = {
+    None: Unheard.INCOMPLETE, Band.LAGGING: Unheard.LAGGING, Band.LEADING: Unheard.LEADING,
+    Band.HOLDING: Unheard.NEITHER,
+}  # fmt: skip
