@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -37,14 +36,15 @@ class Head:
 def meetings(db: Db) -> list[Meeting]:
     """Those that were held, the newest first, with how each unit of their tables stood."""
     held = db.execute(
-        select(Session.id, Session.starts_at, ExamPlan.sources)
+        select(Session.id, Session.starts_at, ExamPlan.digest)
         .join(Exam, Exam.id == Session.id)
         .join(ExamPlan, ExamPlan.id == Exam.plan_id)
         .where(Session.state == SessionState.CLOSED, Session.went_live_at.is_not(None))
         .order_by(Session.went_live_at.desc())
         .limit(MOST_MEETINGS)
     ).all()
-    ids = [session_id for session_id, _at, _sources in held]
+    ids = [session_id for session_id, _at, _digest in held]
+    bands = _bands(db, [digest for _id, _at, digest in held])
     spoke: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for session_id, unit_id, speaker in db.execute(
         select(Slot.session_id, Slot.unit_id, Slot.speaker).where(Slot.session_id.in_(ids)).order_by(Slot.id)
@@ -56,8 +56,8 @@ def meetings(db: Db) -> list[Meeting]:
     )
     away = _units(db, absent)
     return [
-        Meeting(number, clock.city_day(at), _stood(sources, spoke[number], planned[number], away[number]))
-        for number, at, sources in held
+        Meeting(number, clock.city_day(at), _stood(bands[digest], spoke[number], planned[number], away[number]))
+        for number, at, digest in held
     ]
 
 
@@ -69,28 +69,38 @@ def _units(db: Db, wanted: Select[int, int]) -> dict[int, set[int]]:
     return found
 
 
+Bands = dict[int, Band | None]
+_read: dict[str, Bands] = {}
+
 #: Most units had no slot and nobody who spoke: these few stand for all of them.
 _PLAIN = {(band, away): Stood(band, was_absent=away) for band in (None, *Band) for away in (False, True)}
 
 
 def _stood(
-    sources: dict[str, Any], spoke: Mapping[int, Sequence[str]], planned: Collection[int], away: Collection[int]
+    bands: Bands, spoke: Mapping[int, Sequence[str]], planned: Collection[int], away: Collection[int]
 ) -> dict[int, Stood]:
-    found = {}
-    for group in sources["groups"].values():
-        for one in group["units"]:
-            unit_id, stands = one["unit_id"], _band(one["score"])
-            found[unit_id] = (
-                Stood(stands, unit_id in planned, unit_id in away, spoke.get(unit_id, ()))
-                if unit_id in planned or unit_id in spoke
-                else _PLAIN[stands, unit_id in away]
-            )
+    return {
+        unit_id: Stood(stands, unit_id in planned, unit_id in away, spoke.get(unit_id, ()))
+        if unit_id in planned or unit_id in spoke
+        else _PLAIN[stands, unit_id in away]
+        for unit_id, stands in bands.items()
+    }
+
+
+def _bands(db: Db, digests: Sequence[str]) -> dict[str, Bands]:
+    """How the units stood in the tables of each plan, by its digest: what has the same digest is the same, so that it
+    is read out of the plan's sources, which are large, once."""
+    found = {digest: _read[digest] for digest in digests if digest in _read}
+    wanted = set(digests) - found.keys()
+    for digest, sources in db.execute(select(ExamPlan.digest, ExamPlan.sources).where(ExamPlan.digest.in_(wanted))):
+        found[digest] = _read[digest] = {
+            one["unit_id"]: None if one["score"] is None else band(Fraction(one["score"]))
+            for group in sources["groups"].values()
+            for one in group["units"]
+        }
+    for digest in list(_read)[: -2 * MOST_MEETINGS]:
+        _read.pop(digest, None)
     return found
-
-
-@lru_cache(maxsize=10_000)
-def _band(exact: str | None) -> Band | None:
-    return None if exact is None else band(Fraction(exact))
 
 
 def heads(db: Db, day: date) -> list[Head]:
