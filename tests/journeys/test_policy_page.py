@@ -66,5 +66,7 @@ def test_a_policy_is_typed_tried_and_kept(chromium: Chromium, planned: tuple[Ser
         expect(page.locator("#said")).to_contain_text("已存为第2版")
         expect(page.locator(".policy-segment h3").nth(1)).to_have_text("2. 改过的")
         expect(page.locator(".draft-notice")).to_have_count(0)
+        expect(sums.first).to_be_visible()  # nothing is asked for any more
+        expect(page.locator("#preview")).not_to_have_attribute("aria-busy", "true")
     finally:
         server.kill()
