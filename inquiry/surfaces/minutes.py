@@ -232,12 +232,15 @@ def minutes_page(code: str) -> str:
         told = minutes(db, code, now)
         readers.require_readable(actor(), told.session)
         return render_template(
-            "sessions/minutes.html", told=told, printed_at=now, on_clock=on_clock, coming=_coming(db, told),
+            "sessions/minutes.html", told=told, printed_at=now, on_clock=on_clock, next=_next(db, told, now),
             seconds_of=to_the_second, day_said=date.fromisoformat, **around(db, now),
         )  # fmt: skip
 
 
-def _coming(db: Db, told: Minutes) -> Session | None:
-    """Of a night exam, the meeting about the period after its, if it is planned."""
+def _next(db: Db, told: Minutes, now: datetime) -> Session | datetime | None:
+    """Of a night exam, the meeting about the period after its, or when it could be; None where that is over."""
     exam = db.get(Exam, told.session.id)
-    return exams.next_of(db, exam) if exam is not None else None
+    if exam is None:
+        return None
+    at = exams.next_at(told.session, exam)
+    return exams.next_of(db, exam) or (at if at > now else None)

@@ -245,3 +245,8 @@ def test_from_the_minutes(held: Night, browser: Browser) -> None:
     page = browser.get(address, held.host)
     assert "夜考会 2026年12月" in page.words
     assert "/do/exam.draft_next" not in page.forms()
+
+
+def test_what_is_long_over_offers_no_next_meeting(held: Night, clock: Clock, browser: Browser) -> None:
+    clock.forward(days=60)
+    assert "/do/exam.draft_next" not in browser.get(f"/sessions/{held.row.code}/minutes", held.host).forms()

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import delete
 
 from ...accounts.models import PeerGroup
-from ...core import clock
 from ...dispatch.unit_of_work import UnitOfWork
 from ...live import queries as live
 from ...live.commands import preparation, rundown
@@ -17,7 +16,6 @@ from ...results.commands.publishing import freeze_table
 from ...results.refusals import NothingMeasured
 from ...results.rules.digest import digest_of
 from ...results.rules.periods import Period
-from ...settings import settings
 from .. import events, refusals
 from ..models import Exam, ExamChange, ExamPlan, ExamSlot
 from ..queries import lookup
@@ -87,8 +85,7 @@ def draft_next(uow: UnitOfWork, actor: Actor, session_id: int) -> tuple[Exam, bo
         return lookup.exam(uow.db, found.id), False
     period = Period.parse(exam.period)
     after = following.following(period)
-    local = session.starts_at.astimezone(settings().zone).replace(tzinfo=None)
-    starts_at = clock.in_city(following.same_evening(local, period.kind))
+    starts_at = lookup.next_at(session, exam)
     if starts_at <= uow.now:
         raise refusals.NextHasPassed(day=starts_at.date().isoformat())
     title = following.retitled(session.title, following.named(period), following.named(after), LONGEST_TITLE)

@@ -1,7 +1,7 @@
 """Policies, meetings, the plan that stands and what was changed about it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -9,10 +9,11 @@ from ...core import clock
 from ...core.db import Db, existing
 from ...live.models import Item, Session
 from ...results.rules.periods import Period
+from ...settings import settings
 from .. import refusals
 from ..models import Attendance, Exam, ExamChange, ExamPlan, ExamSlot, Interruption, SlotPolicy
 from ..policy_file import policy_of
-from ..rules.following import following
+from ..rules.following import following, same_evening
 from ..rules.policy import Policy
 
 
@@ -47,6 +48,12 @@ def next_of(db: Db, of: Exam) -> Session | None:
         .order_by(Session.id)
         .limit(1)
     )
+
+
+def next_at(session: Session, of: Exam) -> datetime:
+    """The same evening a period later, by the clocks of the city."""
+    local = session.starts_at.astimezone(settings().zone).replace(tzinfo=None)
+    return clock.in_city(same_evening(local, Period.parse(of.period).kind))
 
 
 def policy(db: Db, of: Exam) -> Policy:
