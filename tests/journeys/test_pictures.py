@@ -138,6 +138,7 @@ NORMAL = {
     "sign-in": Surface("/sign-in"),
     "account": Surface("/account", "staff"),
     "board": Surface("/board", "staff", DESK),
+    "silence": Surface("/silence", "leader", DESK),
     "unit": Surface("/unit", "urban"),
     "people": Surface("/admin/people", "admin"),
     "units": Surface("/admin/units", "admin"),
@@ -158,6 +159,7 @@ EMPTY = {
     "empty-questions": Surface("/questions"),
     "empty-pledges": Surface("/pledges"),
     "empty-board": Surface("/board", "staff", (1440,)),
+    "empty-silence": Surface("/silence", "staff"),
     "empty-unit": Surface("/unit", "official"),
 }
 OVERFULL = {
