@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from ..core import clock
 from ..core.db import reading
-from ..live.models import Session
+from ..live.models import Session, SessionKind
 from .city import PASSWORD
 from .content import LAST_MONTH, NEXT_WEEK, PEOPLE, TONIGHT, UNITS
 
@@ -35,11 +35,14 @@ def show(app: Flask, base_url: str, echo: Callable[[str], object]) -> None:
     with app.app_context(), reading() as db:
         by_title = {one.title: one for one in db.scalars(select(Session))}
     live, past, coming = (by_title[one.title] for one in (TONIGHT, LAST_MONTH, NEXT_WEEK))
+    exams = sorted(
+        (one for one in by_title.values() if one.kind is SessionKind.NIGHT_EXAM), key=lambda one: one.starts_at
+    )
     url = _reachable(base_url)
     echo("")
     echo(f"云汀市问政演示 · The inquiry of Yunting, a city that does not exist          {url}")
     echo(_age(live, clock.now()))
-    for heading, rows in _places(url, live, past, coming):
+    for heading, rows in [*_places(url, live, past, coming), _of_exams(url, exams[-3], exams[-2])]:
         echo(f"\n{heading}")
         for line in _table(rows):
             echo(f"  {line}")
@@ -103,6 +106,24 @@ def _places(url: str, live: Session, past: Session, coming: Session) -> Iterable
             ("模糊用语", "vague words", f"{url}/admin/words", "clerk, staff"),
         ],
     )
+
+
+def _of_exams(url: str, past: Session, live: Session) -> tuple[str, list[Sequence[str]]]:
+    """The night exam that was live as the demo was loaded, and the one before."""
+    return (
+        "夜考会 The night exam",
+        [
+            ("发言安排", "who speaks, and why", f"{url}/sessions/{live.code}/plan"),
+            ("夜考会大屏", "its studio screen", f"{url}/screen/{live.code}"),
+            ("上次纪要", "minutes of the one before", f"{url}/sessions/{past.code}/minutes"),
+            ("夜考会主持台", "host", f"{url}/desk/{live.code}/host", "host"),
+            ("会场", "a unit's room", f"{url}/sessions/{live.code}/room", "shiji, tingnan, changdi"),
+            ("在会领导", "a leader in the meeting", f"{url}/sessions/{live.code}/lead", "mayor, leader"),
+            ("点名", "roll call", f"{url}/sessions/{live.code}/roll-call", "clerk, staff"),
+            ("发言规则", "slot policy", f"{url}/exam/policy", "producer"),
+            ("长期未发言", "heads who are silent", f"{url}/silence", "leader, staff"),
+        ],
+    )  # fmt: skip
 
 
 def _sign_ins() -> list[Sequence[str]]:

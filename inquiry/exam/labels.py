@@ -52,7 +52,7 @@ add(
         Outcome.SPOKEN: lazy_pgettext("outcome", "Spoke"),
         Outcome.SKIPPED: lazy_pgettext("outcome", "Passed over"),
         Outcome.DROPPED: lazy_pgettext("outcome", "Left out"),
-        Outcome.SPEAKING: lazy_pgettext("outcome", "Speaking"),
+        Outcome.SPEAKING: lazy_pgettext("outcome", "Has the floor"),
         Outcome.TO_COME: lazy_pgettext("outcome", "To come"),
         Outcome.NOT_REACHED: lazy_pgettext("outcome", "Not reached"),
     },

@@ -48,7 +48,7 @@ class SlotPolicy(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contents: Mapped[dict[str, Any]]
-    digest: Mapped[str] = mapped_column(short(64), unique=True)
+    digest: Mapped[str] = mapped_column(short(64))
     at: Mapped[datetime]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 

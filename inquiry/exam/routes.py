@@ -79,7 +79,7 @@ def _keep(written: str) -> ResponseReturnValue:
     words = (
         _("Version %(number)s was kept. New meetings take it.", number=number)
         if kept["fresh"]
-        else _("This was kept before, as version %(number)s: it is chosen when a night exam is planned.", number=number)
+        else _("This is the newest version already: version %(number)s.", number=number)
     )
     return taken(say_done(words, "/exam/policy#versions"))
 

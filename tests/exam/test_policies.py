@@ -4,13 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
 from inquiry.core.db import reading
 from inquiry.exam import refusals
 from inquiry.exam.commands.policies import set_policy
-from inquiry.exam.models import SlotPolicy
 from inquiry.exam.policy_file import MOST_BYTES, parse
+from inquiry.exam.queries import lookup
 from inquiry.exam.rules.plan import told
 from tests.exam.conftest import POLICY, Night, do
 from tests.support.replay import nothing_changes
@@ -82,6 +81,8 @@ def test_a_policy_is_kept_once_and_names_groups_that_there_are(night: Night) -> 
     with pytest.raises(refusals.UnknownName) as caught, nothing_changes():
         do(set_policy, night.host, parse(changed(group="各县")))
     assert caught.value.data == {"what": "group", "name": "各县", "hint": "各区"}
-    do(set_policy, night.host, parse(changed(group="Districts")))  # either name
+    other = do(set_policy, night.host, parse(changed(group="Districts")))[0].id  # either name
+    again, fresh = do(set_policy, night.host, parse(json.dumps(POLICY)))
+    assert (fresh, again.digest) == (True, version.digest), "an older one that is kept again is the newest"
     with reading() as db:
-        assert db.scalar(select(func.count()).select_from(SlotPolicy)) == 2
+        assert [one.id for one in lookup.policies(db)] == [again.id, other, version.id]

@@ -82,8 +82,12 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>/roll-call": ("/sessions/{code}/roll-call",),
     "/sessions/<code>/room": ("/sessions/{code}/room",),
     "/sessions/<code>/room/<int:unit_id>": ("/sessions/{code}/room/5",),
+    "/sessions/<code>/speaking-times.csv": ("/sessions/{code}/speaking-times.csv",),
+    "/sessions/<code>/speaking-times.xlsx": ("/sessions/{code}/speaking-times.xlsx",),
     "/sessions/new": ("/sessions/new",),
     "/sign-in": ("/sign-in",),
+    "/silence": ("/silence",),
+    "/silence.csv": ("/silence.csv",),
     "/sitemap-<any(sessions, questions, pledges):name>-<int:page>.xml": tuple(
         f"/sitemap-{name}-1.xml" for name in ("sessions", "questions", "pledges")
     ),
@@ -97,9 +101,9 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/trace/heads.txt": ("/trace/heads.txt",),
     "/unit": ("/unit",),
 }  # fmt: skip
-#: What may go on while the meeting does: how far chains are, a number and a hash; what this process counted; whether a
-#: token is beyond its session, or its maker beyond the command.
-MAY_GO_ON = {"/trace/heads.txt", "/metrics", "questions.candidates {'question': 2}"}
+#: What may go on while the meeting does: how far chains are, a number and a hash; what this process counted; when a
+#: workbook was written; whether a token is beyond its session, or its maker beyond the command.
+MAY_GO_ON = {"/trace/heads.txt", "/metrics", "/results/forms/results.xlsx", "questions.candidates {'question': 2}"}
 #: Whoever posts is told something of a session here, or through the registry alone.
 POSTS = {
     "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/admin/units/import", "/api/<name>",

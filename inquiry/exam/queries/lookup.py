@@ -17,9 +17,13 @@ from ..rules.following import following, same_evening
 from ..rules.policy import Policy
 
 
+def last_policy(db: Db) -> SlotPolicy | None:
+    return db.scalar(select(SlotPolicy).order_by(SlotPolicy.id.desc()).limit(1))
+
+
 def newest_policy(db: Db) -> SlotPolicy:
     """Raises NoPolicy."""
-    found = db.scalar(select(SlotPolicy).order_by(SlotPolicy.id.desc()).limit(1))
+    found = last_policy(db)
     if found is None:
         raise refusals.NoPolicy()
     return found

@@ -54,7 +54,7 @@ def upgrade() -> None:
     op.add_column("items", sa.Column("by_plan", sa.Boolean(), nullable=False, server_default=sa.false()))
     _table(
         "slot_policies", _json("contents"), _text("digest", 64), _instant("at"), _number("user_id", needed=False),
-        sa.UniqueConstraint("digest", name=op.f("uq_slot_policies_digest")), keys={"user_id": "users"},
+        keys={"user_id": "users"},
     )  # fmt: skip
     op.create_table(
         "exams",
