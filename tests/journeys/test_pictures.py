@@ -63,7 +63,7 @@ class City:
 
 @pytest.fixture(scope="module")
 def programme(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """The demo's: one session is live, one was last month, one comes next week."""
+    """The demo's: one session is live, one was last month, one comes next week; and so are night exams."""
     folder = tmp_path_factory.mktemp("programme")
     server = Server(f"sqlite:///{shutil.copyfile(sqlite_template, folder / 'inquiry.sqlite')}", folder)
     app = create_app(Settings.from_environment(server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
@@ -72,10 +72,11 @@ def programme(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     server.start()
     phone = Person(server.url, LiveClient).join()
     codes = {}
-    for number in (1, 2, 3):
+    for number in range(1, 17):
         row = phone.get(f"/live/{number}/snapshot").json()["state"]["session"][str(number)]
-        codes[row["state"]] = row["code"]
-        if row["state"] == "live":
+        exam = "exam_" if row["kind"] == "night_exam" else ""
+        codes[exam + row["state"]] = row["code"]
+        if row["state"] == "live" and not exam:
             phone.call("questions.ask", session=number, text="竹篙巷的排水，能不能先把最低的那一段挖开？")
     yield City(server, codes, DEMO_PASSWORD, phone)
     server.kill()
@@ -143,6 +144,19 @@ NORMAL = {
     "people": Surface("/admin/people", "admin"),
     "units": Surface("/admin/units", "admin"),
     "words": Surface("/admin/words", "admin"),
+    "exam-screen": Surface("/screen/{exam_live}", sizes=SCREEN, shows="h1"),
+    "exam-host": Surface("/desk/{exam_live}/host", "host", DESK, ".rundown"),
+    "exam-room": Surface("/sessions/{exam_live}/room", "shiji", shows=IN_STEP),
+    "exam-lead": Surface("/sessions/{exam_live}/lead", "mayor", shows=IN_STEP),
+    "exam-roll-call": Surface("/sessions/{exam_live}/roll-call", "clerk", shows=IN_STEP),
+    "exam-plan": Surface("/sessions/{exam_live}/plan"),
+    "exam-minutes": Surface("/sessions/{exam_closed}/minutes"),
+    "exam-edit": Surface("/sessions/{exam_planned}/edit", "producer"),
+    "exam-policy": Surface("/exam/policy", "producer"),
+    "results": Surface("/results"),
+    "results-table": Surface("/results/1"),
+    "results-figures": Surface("/results/figures", "staff"),
+    "results-import": Surface("/results/import", "staff"),
     "not-found": Surface("/questions/999999"),
 }  # fmt: skip
 EMPTY = {
