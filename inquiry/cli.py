@@ -160,11 +160,14 @@ def load_demo(url: str) -> None:
 @click.option("--minutes", default=5.0, show_default=True, help="How long the evening lasts.")
 @click.option("--people", default=24, show_default=True, help="How many phones join.")
 @click.option("--seed", default=7, show_default=True, help="The same seed plays the same evening.")
-def crowd(url: str, minutes: float, people: int, seed: int) -> None:
+@click.option(
+    "--exam", is_flag=True, help="Play the night exam that is live: host, leader, clerk and rooms, no phones."
+)
+def crowd(url: str, minutes: float, people: int, seed: int, exam: bool) -> None:
     """Play a believable evening against the running server, through its public socket interface."""
     from .demo.crowd import play
 
-    play(url, minutes, people, seed, click.echo)
+    play(url, minutes, people, seed, click.echo, "night_exam" if exam else "inquiry")
 
 
 @cli.group()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import exam_crew
 from .city import PASSWORD
 from .crew import OFFICIALS, Clerk, Host, Moderator, Official
 from .crowd_words import Words
@@ -17,6 +18,7 @@ from .visitor import Unreachable, Visitor
 
 _REPORTS = 30
 _DONE = ("asked", "supported", "moderated", "aired", "answered", "pledged")
+_MEETING_DONE = ("slots", "interruptions", "pledged", "present")
 #: Refusals that a busy evening brings with it: too fast, or somebody else was faster.
 EXPECTED = frozenset({"TOO_MANY", "STALE", "HELD", "NOT_OPEN"})
 
@@ -33,22 +35,40 @@ class Played:
         return {code: times for code, times in self.refused.items() if code not in EXPECTED}
 
 
-def play(url: str, minutes: float, people: int, seed: int, echo: Callable[[str], object]) -> Played:
-    """Play until the minutes are over, the session is, or somebody presses Ctrl-C; the floor is left in order."""
+def play(
+    url: str, minutes: float, people: int, seed: int, echo: Callable[[str], object], kind: str = "inquiry"
+) -> Played:
+    """Play until the minutes are over, the session is, or somebody presses Ctrl-C; the floor is left in order. `kind`
+    is `inquiry` or `night_exam`, in which nobody has a phone."""
     words, played = Words(), Played()
     try:
-        session = live_session(Visitor(url))
+        session = live_session(Visitor(url), kind)
         if session is None:
             raise SystemExit(words.say("no_session", url=url))
         title = session["title_en"] if words.language == "en" and session["title_en"] else session["title"]
-        echo(words.say("begins", title=title, people=people, minutes=minutes))
+        people = people if kind == "inquiry" else 0
+        echo(words.say("begins" if people else "meeting_begins", title=title, people=people, minutes=minutes))
         Crowd(url, session, minutes, people, seed, played, words, echo).play()
     except Unreachable as error:
         raise SystemExit(f"inquiry: {error}") from error
-    echo(words.say("done", **{name: played.done[name] for name in _DONE}))
+    if people:
+        echo(words.say("done", **{name: played.done[name] for name in _DONE}))
+    else:
+        echo(words.say("meeting_done", **{name: played.done[name] for name in _MEETING_DONE}))
     if played.refused:
         echo(words.say("turned_away", codes=", ".join(f"{code} {times}" for code, times in played.refused.items())))
     return played
+
+
+def _cast(evening: Evening, own: Visitor, url: str) -> dict[str, Person]:
+    """By sign-in name; the moderator is whose browser knows the stage."""
+    return {
+        "moderator": Moderator(evening, own, "moderator"),
+        "moderator2": Moderator(evening, Visitor(url), "moderator2"),
+        "host": Host(evening, Visitor(url), "host"),
+        "clerk": Clerk(evening, Visitor(url), "clerk"),
+        **{login: Official(evening, Visitor(url), login) for login in OFFICIALS},
+    }
 
 
 class Crowd:
@@ -63,13 +83,8 @@ class Crowd:
         self._seconds = minutes * 60
         chance = random.Random(seed)  # noqa: S311 - an evening, not a secret
         evening = Evening(self.stage, session["code"], self._seconds, chance, self.tell, self._count)
-        self._crew: dict[str, Person] = {
-            "moderator": Moderator(evening, self.stage.visitor, "moderator"),
-            "moderator2": Moderator(evening, Visitor(url), "moderator2"),
-            "host": Host(evening, Visitor(url), "host"),
-            "clerk": Clerk(evening, Visitor(url), "clerk"),
-            **{login: Official(evening, Visitor(url), login) for login in OFFICIALS},
-        }
+        cast = exam_crew.cast if session["kind"] == "night_exam" else _cast
+        self._crew = cast(evening, self.stage.visitor, url)
         self._phones = [Phone(evening, Visitor(url), people) for _ in range(people)]
         self._report_every = min(10.0, max(3.0, self._seconds / _REPORTS))
 
@@ -120,7 +135,9 @@ class Crowd:
         while True:
             yield self._report_every
             totals = self.stage.totals
-            if "received" in totals:
+            if not self._phones:
+                self.tell("meeting_status", floor=self._floor())
+            elif "received" in totals:
                 refused = sum(totals["refused"].values())
                 self.tell(
                     "status", **totals | {"refused": refused}, phones=sum(phone.has_joined for phone in self._phones),

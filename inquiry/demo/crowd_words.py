@@ -6,9 +6,13 @@ from typing import Any
 
 _SAYS = {
     "zh": {
+        "meeting_begins": "「{title}」，约 {minutes:g} 分钟。按 Ctrl-C 随时停下。",
+        "meeting_done": "收场：发言 {slots} 席，插话 {interruptions} 次，承诺 {pledged} 项，登记到会 {present} 家。"
+        "会议仍在进行，由主持人结束。",
         "begins": "「{title}」，{people} 部手机，约 {minutes:g} 分钟。按 Ctrl-C 随时停下。",
         "status": "手机 {phones} · 收到 {received} · 待审 {waiting} · 通过 {approved} · 合并 {merged} · "
         "未采用 {refused} · 支持 {supports} · {floor}",
+        "meeting_status": "{floor}",
         "nobody": "台上无人发言",
         "speaks": "{speaker}发言，还剩 {left} 秒",
         "over": "{speaker}发言，超时 {left} 秒",
@@ -28,9 +32,13 @@ _SAYS = {
         "no_session": "{url} 上没有正在直播的场次。请先运行 make demo（已过期则 make demo-reset）。",
     },
     "en": {
+        "meeting_begins": "“{title}”, about {minutes:g} minutes. Ctrl-C stops at any time.",
+        "meeting_done": "The end: {slots} slots, {interruptions} interruptions, {pledged} promised, {present} rooms "
+        "said that they are there. The meeting is still live: its host closes it.",
         "begins": "“{title}”, {people} phones, about {minutes:g} minutes. Ctrl-C stops at any time.",
         "status": "phones {phones} · received {received} · waiting {waiting} · public {approved} · merged {merged} · "
         "refused {refused} · support {supports} · {floor}",
+        "meeting_status": "{floor}",
         "nobody": "nobody speaks",
         "speaks": "{speaker} speaks, {left} s left",
         "over": "{speaker} speaks, {left} s over",

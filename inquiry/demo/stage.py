@@ -14,14 +14,14 @@ _MOST_SESSIONS = 200
 RUN_LOW = 20
 
 
-def live_session(visitor: Visitor) -> Row | None:
-    """The row of the first session that is live, by the public snapshots; None when none is."""
+def live_session(visitor: Visitor, kind: str = "inquiry") -> Row | None:
+    """The row of the first session of a kind that is live, by the public snapshots; None when none is."""
     for number in range(1, _MOST_SESSIONS):
         snapshot = visitor.get_json(f"/live/{number}/snapshot")
         if snapshot is None:
             return None
         row: Row = snapshot["state"]["session"][str(number)]
-        if row["state"] == "live":
+        if (row["state"], row["kind"]) == ("live", kind):
             return row
     return None
 

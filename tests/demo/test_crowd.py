@@ -32,9 +32,9 @@ def demo_server(start_server: StartServer, told: Programme, tmp_path: Path) -> S
     return start_server(f"sqlite:///{file}", data_dir=tmp_path)
 
 
-def tidy(server: Server) -> None:
+def tidy(server: Server, kind: str = "inquiry") -> None:
     """The evening goes on, nobody speaks, nothing that was on air lacks its answer."""
-    session = live_session(Visitor(server.url))
+    session = live_session(Visitor(server.url), kind)
     assert session is not None
     assert session["floor_item"] is None
     visitor = Visitor(server.url)
@@ -58,6 +58,16 @@ def test_an_evening_is_played_without_an_unexpected_refusal(demo_server: Server)
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert verified.returncode == 0, verified.stderr
+
+
+@pytest.mark.live
+def test_a_night_exam_is_played_without_an_unexpected_refusal(demo_server: Server) -> None:
+    said: list[str] = []
+    played = play(demo_server.url, 25 / 60, 10, 7, said.append, "night_exam")
+    assert played.unexpected == {}, said
+    for what in ("slots", "pledged", "present"):
+        assert played.done[what] > 0, (what, said)
+    tidy(demo_server, "night_exam")
 
 
 @pytest.mark.live
