@@ -181,7 +181,8 @@ def test_from_a_workbook_to_the_minutes(app: Flask, night: Night, clock: Clock, 
         told = exam_minutes(db, live.session(db, night.session), instants.now())
         attendance = lookup.attendance(db, night.session)
     assert told is not None
-    assert [(one.time.computed, one.time.changed, one.time.used, one.time.over, one.time.interrupted) for one in told.lines] == [
+    times = [one.time for one in told.lines]
+    assert [(one.computed, one.changed, one.used, one.over, one.interrupted) for one in times] == [
         (best, best, best + 12, 12, 0), (ring, ring, ring, 0, 0), (ring, ring, ring, 0, 35),
         (last, last - 60, last - 50, 10, 0), (before_last, before_last, before_last, 0, 0), (unreported, 0, 0, 0, 0),
     ]  # fmt: skip
