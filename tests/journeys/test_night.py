@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys import night as nights
+from tests.journeys import meeting as nights
 from tests.journeys.conftest import OpenBench
 from tests.journeys.desks import Desk
 from tests.journeys.meeting import Night
