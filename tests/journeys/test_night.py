@@ -152,7 +152,7 @@ def _a_question_from_above(
     leader.button("插话提问").click()
     for seat in (jia, yi, leader):
         expect(seat.page.get_by_role("status").filter(has_text="为什么只完成七成？")).to_be_visible()
-    expect(jia.page.locator("#slot-clock")).to_have_attribute("data-phase", "paused")
+    expect(jia.page.locator("#slot-clock")).to_have_attribute("data-phase", "interrupted")
     leader.page.wait_for_timeout(1200)
     leader.button("插话结束，恢复发言").click()
     expect(leader.button("插话提问")).to_be_visible()
