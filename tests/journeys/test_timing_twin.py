@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inquiry.core.clock import milliseconds
-from inquiry.live import timetable
+from inquiry.live import rules, timetable
 from inquiry.live.models import ItemState, SessionState
 from tests.journeys.conftest import OpenBench
 from tests.live.conftest import EIGHT
@@ -102,7 +102,7 @@ def a_slot(choose: random.Random, items: list[Item], now: datetime) -> Slot | No
     begun = next((one.started_at for one in items if one.state is ItemState.ON_AIR), None)
     if begun is None or choose.random() < 0.5:
         return None
-    at = begun + (now - begun) * choose.random()
+    at = rules.whole(begun + (now - begun) * choose.random())
     slot = Slot(begun, choose.randrange(1, 500) * 1000, choose.randrange(60) * 1000)
     setattr(slot, *choose.choice([("paused_at", at), ("ended_at", at), ("extended_ms", 0)]))
     return slot
