@@ -171,7 +171,7 @@ def _call_the_roll(uow: UnitOfWork, book: Book, exam: Exam) -> None:
     for unit_id in standing.expected(uow.db, lookup.exam(uow.db, session_id)):
         away = chance.randrange(100) < _AWAY and (exam.number > 0 or unit_id not in speaking)
         presence, why = (Presence.ABSENT, chance.choice(_REASONS_AWAY)) if away else (Presence.PRESENT, "")
-        attendance.mark_presence(uow, clerk, session_id, unit_id, presence, why)
+        attendance.note_presence(uow, clerk, session_id, unit_id, presence, why)
 
 
 # --- the evening ------------------------------------------------------------------------------------------------------
