@@ -4,33 +4,22 @@ from enum import StrEnum
 from typing import Annotated
 
 from flask_babel import gettext as _
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..accounts.schemas import OptionalId, Words
 from ..core.fields import OrNone, When, Whole
 from ..dispatch.registry import Id, Message
-from ..live.rules import MOST_MS
 from ..live.schemas import OfFloor, OfSession, Title, TitleEn
 from ..pledges.commands.recording import PledgeWords
 from ..pledges.schemas import Element, Officer, OptionalDay, Spoken
 from ..results.schemas import PeriodName
 from .models import EXPECTED, Presence
-from .policy_file import MOST_BYTES
-from .rules.lengths import PIECE_S
+from .policy_file import MOST_BYTES, Length
 
 PolicyText = Annotated[str, Field(min_length=2, max_length=MOST_BYTES)]
 ResultsTheme = Annotated[Words, Field(min_length=1, max_length=80)]
 Reason = Annotated[Words, Field(min_length=2, max_length=200)]
-
-
-def _whole_pieces(seconds: int | None) -> int | None:
-    if seconds is not None and seconds % PIECE_S:
-        raise PydanticCustomError("pieces", _("a length is a multiple of five seconds"))
-    return seconds
-
-
-Length = Annotated[Whole, Field(ge=PIECE_S, le=MOST_MS // 1000), AfterValidator(_whole_pieces)]
 
 
 class SetPolicy(Message):

@@ -7,8 +7,9 @@ import { duration } from "../base/format.js";
 import { language, say } from "../base/words.js";
 import { format } from "../desk/desk.js";
 import { words as desks } from "../desk/words.js";
+import { interruptionOf, lineOf } from "../link/exam.js";
 import * as at from "../link/state.js";
-import { graceLeft, interruption, lineOf } from "./standing.js";
+import { graceLeft } from "./standing.js";
 import { words } from "./words.js";
 
 const w = say(words);
@@ -58,7 +59,7 @@ function idle(state, now) {
 
 /** The line below the clocks, which is always there: an interruption, or what becomes of time that is up. */
 function aside(state, slot, now) {
-  const asked = interruption(state);
+  const asked = interruptionOf(state);
   const grace = graceLeft(slot, now);
   if (asked) return interrupted(state, asked);
   const said = grace !== null ? html`${icon("due")}<strong>${w.graceLeft(Math.ceil(grace / 1000))}</strong>`

@@ -11,11 +11,12 @@ import { labelOf } from "../base/labels.js";
 import { language, say } from "../base/words.js";
 import { PledgeForm } from "../clerk/pledge.js";
 import { Desk, button, deskClock, format } from "../desk/desk.js";
+import { budgetLeft, examOf, interruptionOf, silentOf } from "../link/exam.js";
 import * as at from "../link/state.js";
 import { attendanceTable } from "./attendance.js";
 import { floorPanel } from "./floor.js";
 import { orderPane } from "./order.js";
-import { budgetLeft, budgetReading, exam, interruption, mainReading } from "./standing.js";
+import { budgetReading, mainReading } from "./standing.js";
 import { words } from "./words.js";
 
 const w = say(words);
@@ -82,7 +83,7 @@ async function interrupt() {
 
 function ask(state, now) {
   const runs = at.openSlot(state)?.is_interruption;
-  const left = budgetLeft(state, now) ?? 0;
+  const left = budgetLeft(state, now);
   const free = at.openSlot(state) !== null && left > 0;
   const busy = desk.isPending("floor");
   const hint = runs ? w.clockStands : at.openSlot(state) === null ? w.nobodySpeaks : left <= 0 ? w.budgetGone
@@ -95,7 +96,7 @@ function ask(state, now) {
     ${runs ? button({ label: w.endInterruption, symbol: "play", kind: "large primary", busy, disabled: !desk.live,
       run: () => desk.floor("exam.end_interruption") })
     : button({ label: w.interrupt, symbol: "question", kind: "large primary", busy, disabled: !desk.live || !free
-      || interruption(state) !== null, run: interrupt })}</form>`;
+      || interruptionOf(state) !== null, run: interrupt })}</form>`;
 }
 
 // --- pledges --------------------------------------------------------------------------------------------------------
@@ -126,7 +127,7 @@ function promised(state, one) {
 // --- who is there, who has long been silent -------------------------------------------------------------------------
 
 function figures(state) {
-  const { attendance, silent } = exam(state) ?? { attendance: {}, silent: [] };
+  const [{ attendance }, silent] = [examOf(state) ?? { attendance: {} }, silentOf(state)];
   const others = silent.length - MOST_SILENT;
   return html`<div class="lead-figures" tabindex="0">
     <h2>${w.attendance}</h2>${attendanceTable(attendance)}

@@ -8,9 +8,10 @@ import { duration } from "../base/format.js";
 import { say } from "../base/words.js";
 import { format } from "../desk/desk.js";
 import { words as desks } from "../desk/words.js";
+import { lineOf } from "../link/exam.js";
 import * as at from "../link/state.js";
 import { segmentOf } from "./floor.js";
-import { lineOf, table } from "./standing.js";
+import { table } from "./standing.js";
 import { words } from "./words.js";
 
 const w = say(words);

@@ -7,9 +7,9 @@ import { icon } from "../base/badges.js";
 import { labelOf } from "../base/labels.js";
 import { language, say } from "../base/words.js";
 import { Desk, button, format } from "../desk/desk.js";
+import { examOf } from "../link/exam.js";
 import { session } from "../link/state.js";
 import { attendanceTable } from "./attendance.js";
-import { exam } from "./standing.js";
 import { words } from "./words.js";
 
 const w = say(words);
@@ -125,7 +125,7 @@ const isOpen = () => desk.live && session(desk.state).state !== "closed";
 
 function draw(state) {
   if (total === null) load();
-  const counts = exam(state)?.attendance ?? {};
+  const counts = examOf(state)?.attendance ?? {};
   const gone = shows.ids.filter((id) => !fits(units.get(id))).length;
   render(html`<header class="roll-head">
       <div><h1>${w.rollCall}</h1><p class="print-only">${w.printedAt(format.dateTime(desk.link.now()))}</p></div>

@@ -7,12 +7,13 @@ import { icon } from "../base/badges.js";
 import { labelOf } from "../base/labels.js";
 import { language, say } from "../base/words.js";
 import { Desk, button, deskClock, format } from "../desk/desk.js";
+import { examOf } from "../link/exam.js";
 import * as at from "../link/state.js";
 import { OfficialPledges } from "../official/pledges.js";
 import { floorPanel } from "./floor.js";
 import { orderPane } from "./order.js";
 import { placePane } from "./place.js";
-import { budgetReading, exam, mainReading, turnOf } from "./standing.js";
+import { budgetReading, mainReading, turnOf } from "./standing.js";
 import { Turn } from "./turn.js";
 import { words } from "./words.js";
 
@@ -67,7 +68,7 @@ async function ask() {
 
 /** Another plan was made from other tables. */
 function notice(state) {
-  const made = exam(state)?.digest ?? "";
+  const made = examOf(state)?.digest ?? "";
   if (digest !== null && made !== digest) ask();
   digest = made;
 }
@@ -77,7 +78,7 @@ function own(state) {
   const why = line && line.unit === unit ? line.reason[language() === "en" ? "en" : "zh-CN"] : "";
   return html`<section aria-labelledby="place-title" class="official-part room-place">
     <h2 id="place-title"><span class="room-unit">${at.unitName(state, unit)}</span>${w.own}</h2>
-    ${placePane(desk.page.place, why, Boolean(exam(state)?.digest))}</section>`;
+    ${placePane(desk.page.place, why, Boolean(examOf(state)?.digest))}</section>`;
 }
 
 // --- we are here ----------------------------------------------------------------------------------------------------

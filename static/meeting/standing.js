@@ -1,5 +1,6 @@
 // How a night exam stands: pure functions over the rows that `Link` keeps. `now` is on the server's clock.
 
+import { budgetLeft, examOf, lineOf } from "../link/exam.js";
 import { lastSlot, nextItem, openSlot, row, rows, rundown, session } from "../link/state.js";
 import { allowed, reading, timetable, used } from "../link/timing.js";
 
@@ -7,35 +8,12 @@ import { allowed, reading, timetable, used } from "../link/timing.js";
 const FIRST_MS = 5 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-export const exam = (state) => rows(state, "exam")[0] ?? null;
-/** The line of the plan behind an item; null for what nobody planned by results. */
-export const lineOf = (state, item) => rows(state, "examslot").find((one) => one.item === item?.id) ?? null;
 export const table = (state, now) => timetable(session(state), rundown(state), now, lastSlot(state));
-
-// --- questions from above: nobody's speaking time -------------------------------------------------------------------
-
-/** How much of a slot's pauses were interruptions; it runs while one lasts. */
-export const interruptedMs = (slot, now) => slot.interrupted_ms
-  + (slot.is_interruption && slot.paused_at !== null ? Math.max(0, now - slot.paused_at) : 0);
-
-/** What is left of the minutes for questions from above; below 0 while one takes longer. Null in no night exam. */
-export function budgetLeft(state, now) {
-  const found = exam(state);
-  return found && found.interruptions_ms - rows(state, "slot").reduce((sum, slot) => sum + interruptedMs(slot, now), 0);
-}
-
-/** The interruption that lasts. */
-export function interruption(state) {
-  const slot = openSlot(state);
-  if (!slot?.is_interruption) return null;
-  return rows(state, "interruption").filter((one) => one.slot === slot.id).sort((a, b) => b.at - a.at)[0] ?? null;
-}
 
 /** What `paintClock` wants to know of that budget; null while nobody may interrupt. */
 export function budgetReading(state, link) {
-  const remaining = session(state).state === "live" ? budgetLeft(state, link.now()) : null;
-  if (remaining === null) return null;
-  return { remaining, warnAt: 30_000, stale: !link.isFresh };
+  if (session(state).state !== "live" || !examOf(state)) return null;
+  return { remaining: budgetLeft(state, link.now()), warnAt: 30_000, stale: !link.isFresh };
 }
 
 /** What the large clock shows: the speaker's time or, on the day before the meeting begins, how long until then. */
