@@ -1,16 +1,19 @@
 """A city with two groups, and the files of a year: what comes in, and the command line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from flask import Flask
+from flask.testing import FlaskClient
 
 from inquiry.accounts.commands.peer_groups import add_peer_group, set_peer_group
 from inquiry.cli import cli
 from inquiry.core.sheets import read
+from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import SYSTEM, Actor, Role
 from inquiry.results.commands.importing import Outcome, import_results
@@ -61,6 +64,21 @@ class Year:
 @pytest.fixture
 def year(city: City) -> Year:
     return Year(city)
+
+
+@pytest.fixture
+def the_day() -> Iterator[object]:
+    """Ten in the morning of 5 November 2026."""
+    with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def browser(app: Flask, year: Year, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A browser of the staff."""
+    staff = year.city.person(Role.STAFF)
+    monkeypatch.setattr(registry, "identify", lambda _db: staff)
+    return app.test_client()
 
 
 #: `inquiry …` on the test's own database: exit status, what it said, and what it said beside.

@@ -5,7 +5,6 @@ from html import unescape
 from io import BytesIO
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
@@ -19,20 +18,9 @@ from inquiry.results.models import Actual
 from tests.results.conftest import ACTUALS, Year
 from tests.support.replay import nothing_changes
 
+pytestmark = pytest.mark.usefixtures("the_day")
+
 WHO = "Staff"
-
-
-@pytest.fixture(autouse=True)
-def the_day() -> object:
-    with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(app: Flask, year: Year, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    staff = year.city.person(Role.STAFF)
-    monkeypatch.setattr(registry, "identify", lambda _db: staff)
-    return app.test_client()
 
 
 def told(page: str) -> str:

@@ -5,7 +5,6 @@ import re
 from io import BytesIO
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -22,22 +21,11 @@ from tests.results.conftest import ACTUALS, INDICATORS, TARGETS, Year
 from tests.support.replay import nothing_changes
 from tests.support.workbook import sheets_of
 
+pytestmark = pytest.mark.usefixtures("the_day")
+
 BAD_ROWS = (
     "indicator,unit,period,value,evidence\nGDP,沙洲区,2025-01,10,\nGDP,沙州区,2025-02,11,\nGDP,沙洲区,2025-03,１,\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def the_day() -> object:
-    with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def browser(app: Flask, year: Year, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    staff = year.city.person(Role.STAFF)
-    monkeypatch.setattr(registry, "identify", lambda _db: staff)
-    return app.test_client()
 
 
 def send(browser: FlaskClient, content: str | bytes, what: str, seen: str = "", accept: str = "text/html"):  # type: ignore[no-untyped-def]
