@@ -29,10 +29,7 @@ cluster: $(RUNTIME) ## nginx, Redis, PostgreSQL and two processes on this machin
 
 test: lint ## everything: style, types, import contracts, all tests, real servers and browsers; two files at a time
 	@tools/test-parts.sh
-	@status=0; \
-	$(BIN)/python -m pytest $(TELL) -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder || status=$$?; \
-	$(ON_DISK) $(BIN)/python -m pytest $(TELL) -m alone || status=$$?; \
-	exit $$status
+	@tools/test-all.sh
 
 test-long: $(DEVELOPMENT) ## what `make test` does briefly to processes, as often and as long as was promised; a quarter of an hour
 	@tools/test-parts.sh

@@ -40,17 +40,21 @@ function put(element, text) {
 
 /**
  * Repaints whenever the shown second changes. `read()` gives what `paintClock` takes, of which only `remaining` and
- * `warnAt` must be there, or null (then nothing is painted). Returns a function that stops it.
+ * `warnAt` must be there, or null (then nothing is painted). Returns `{paint, stop}`: at once, and no more.
  */
 export function runClock(clock, read) {
   let timer = null;
-  function tick() {
+  function paint() {
     const reading = read();
     if (reading) paintClock(clock, reading);
+    return reading;
+  }
+  function tick() {
+    const reading = paint();
     const shown = reading?.interruption == null ? reading?.remaining ?? 500 : -reading.interruption; // it counts up
     const part = ((shown % 1000) + 1000) % 1000;
     timer = setTimeout(tick, Math.max(40, Math.min(part + 5, 250)));
   }
   tick();
-  return () => clearTimeout(timer);
+  return { paint, stop: () => clearTimeout(timer) };
 }

@@ -28,17 +28,13 @@ const slot = new SlotPledges(desk, (all, unit) => response.people(all, unit));
 let mode = "response";
 let chosen = null;
 let onAirWas = null;
-let clock = { of: null, stop: () => {} };
 
 function draw(state) {
   slot.follow(state);
   follow(state);
   if (slot.isAtHand(state)) slot.draw(state, { queue: pane("queue"), form: pane("form"), record: pane("record") });
   else drawQuestions(state);
-  const of = pane("slot-clock");
-  if (of === clock.of) return;
-  clock.stop();
-  clock = { of, stop: deskClock(of, readClock) };
+  deskClock(pane("slot-clock"), readClock);
 }
 
 function drawQuestions(state) {

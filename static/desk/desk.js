@@ -246,9 +246,20 @@ export function holdButton({ label, held, symbol = "hold", key = null, kind = ""
       ? html`<kbd aria-hidden="true">${key}</kbd>` : nothing}</button>`;
 }
 
-/** Runs a clock; while `read()` gives null nobody's time runs, and it shows none. */
+const clocks = new Map(); // by the element in which it runs
+
+/**
+ * Called with each drawing: the clock runs from the first on and shows what has changed at once. While `read()` gives
+ * null nobody's time runs, and it shows none.
+ */
 export function deskClock(clock, read) {
-  return runClock(clock, () => {
+  for (const [element, running] of clocks) {
+    if (element.isConnected) continue;
+    running.stop();
+    clocks.delete(element);
+  }
+  if (clocks.has(clock)) clocks.get(clock).paint();
+  else clocks.set(clock, runClock(clock, () => {
     const now = read();
     if (!now && clock.dataset.phase !== "none") {
       clock.dataset.phase = "none";
@@ -256,7 +267,7 @@ export function deskClock(clock, read) {
       clock.querySelector(".clock-word").textContent = "";
     }
     return now;
-  });
+  }));
 }
 
 /**

@@ -27,7 +27,6 @@ const prompts = new HostPrompts(desk);
 const queue = new HostQueue(desk, pane("queue"), exam);
 const close = new HostClose(desk);
 const goingLive = new HostGoingLive(desk);
-let stopClock = null;
 let inSight = null;
 
 function draw(state) {
@@ -37,7 +36,7 @@ function draw(state) {
   queue.draw(state);
   close.draw(state);
   goingLive.draw(state);
-  stopClock ??= deskClock(pane("slot-clock"), readClock);
+  deskClock(pane("slot-clock"), readClock);
 }
 
 // What counts down is drawn anew each second, also when nothing comes from the server.

@@ -32,7 +32,6 @@ const pledge = new PledgeForm(desk, { onSaved: (answer) => desk.tell(w.saved(ans
   onDone: () => begin(desk.state) });
 let question = draftOf(draft)?.value ?? "";
 let speaking = null;
-let stopClocks = null;
 
 desk.link.want("pledge", "newest", EVENING);
 setInterval(() => desk.redraw(), 1000);
@@ -43,8 +42,8 @@ function draw(state) {
   render(html`${floorPanel(state, now)}${ask(state, now)}`, pane("floor"));
   render(pledgePane(state), pane("pledges"));
   render(html`<div class="lead-order">${orderPane(state, now)}</div>${figures(state)}`, pane("meeting"));
-  stopClocks ??= [deskClock(pane("slot-clock"), () => mainReading(desk.state, desk.link)),
-    deskClock(pane("budget-clock"), () => budgetReading(desk.state, desk.link))];
+  deskClock(pane("slot-clock"), () => mainReading(desk.state, desk.link));
+  deskClock(pane("budget-clock"), () => budgetReading(desk.state, desk.link));
 }
 
 /** The unit that is spoken to is that of whoever speaks, unless something is half written. */

@@ -25,7 +25,6 @@ const desk = new Desk({ draw });
 const { unit } = desk.page;
 const pledges = new OfficialPledges(desk);
 const turn = new Turn(desk);
-let stopClocks = null;
 let digest = null;
 
 desk.link.want("pledge", "newest", EVENING);
@@ -43,8 +42,8 @@ function draw(state) {
   render(html`${own(state)}${pledges.draw(state)}`, pane("own"));
   render(orderPane(state, now, unit), pane("order"));
   turn.paint();
-  stopClocks ??= [deskClock(pane("slot-clock"), () => mainReading(desk.state, desk.link)),
-    deskClock(pane("budget-clock"), () => budgetReading(desk.state, desk.link))];
+  deskClock(pane("slot-clock"), () => mainReading(desk.state, desk.link));
+  deskClock(pane("budget-clock"), () => budgetReading(desk.state, desk.link));
 }
 
 // --- what is known of us besides the live state ---------------------------------------------------------------------

@@ -20,12 +20,11 @@ const desk = new Desk({ draw });
 desk.link.want("response", "newest", EVENING);
 desk.link.want("pledge", "newest", EVENING);
 const pledges = new OfficialPledges(desk);
-let stopClock = null;
 
 function draw(state) {
   render(asked(state), pane("asked"));
   render(pledges.draw(state), pane("promised"));
-  stopClock ??= deskClock(pane("slot-clock"), readClock);
+  deskClock(pane("slot-clock"), readClock);
 }
 
 function readClock() {

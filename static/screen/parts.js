@@ -57,11 +57,11 @@ export const languageOf = (text) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "e
 
 let counted = null; // the slot that the clock on the screen counts
 let countsBy = null;
-let stopClock = null;
+let running = null;
 
 const clockRef = (element) => {
-  stopClock?.();
-  stopClock = element ? runClock(element, () => reading(counted, countsBy)) : null;
+  running?.stop();
+  running = element ? runClock(element, () => reading(counted, countsBy)) : null;
 };
 
 /** The same function at every drawing, so that lit-html leaves the running clock alone; a new reading shows at once. */

@@ -12,7 +12,7 @@ from tests.breaking.record import Record
 from tests.support.history import ENDED, STARTED
 from tests.support.server import Server, StartServer, metrics_of
 
-pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(300)]
 
 HOUR = 3600
 SLOT_SECONDS = 6

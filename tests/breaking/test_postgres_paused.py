@@ -20,7 +20,7 @@ from tests.support.postgres import Postgres
 from tests.support.processes import eventually
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.timeout(300)]
 DATABASES = ("postgres",)
 
 #: No word of it for ANSWER_SECONDS, once; until then five seconds for a connection. The rest is a machine that is busy.

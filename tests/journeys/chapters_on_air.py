@@ -45,7 +45,7 @@ def a_real_message_is_on_air(evening: Evening) -> None:
     screen.fits()
     all_see_the_same_time(evening)
     host.pause()
-    for somebody in (screen, official, *evening.phones):
+    for somebody in (host, screen, official, *evening.phones):
         expect(somebody.page.get_by_role("timer")).to_contain_text("已暂停")
     standing = {seconds_left(somebody.page) for somebody in (host, screen, official, *evening.phones)}
     assert len(standing) == 1, f"the time stands still and is not the same everywhere: {standing}"

@@ -87,14 +87,14 @@ def test_a_screen_that_is_cut_off_shows_no_time_and_never_red(
     screen.evaluate(WATCH)
     screen.context.set_offline(True)
     host.call("live.extend_slot", session=evening["session"], seen=less["floor_rev"], seconds=60)
-    expect(screen.get_by_role("timer")).to_have_attribute("data-phase", "stale", timeout=6000)
+    expect(screen.get_by_role("timer")).to_have_attribute("data-phase", "stale")
     expect(screen.get_by_role("timer")).to_contain_text("等待同步")
     screen.wait_for_timeout(LEFT_SECONDS * 1000)  # what was left when the line was cut is over
     seen = screen.evaluate("seen")
     assert {phase for phase, _digits in seen} == {"warning", "stale"}, seen
     assert seen[-1] == ["stale", "–:––"]
     screen.context.set_offline(False)
-    expect(screen.get_by_role("timer")).not_to_have_attribute("data-phase", "stale", timeout=20_000)
+    expect(screen.get_by_role("timer")).not_to_have_attribute("data-phase", "stale")
     assert seconds(screen.locator(".clock-digits").inner_text()) > 0
 
 
@@ -115,7 +115,7 @@ def test_after_sleep_the_clock_is_right_with_the_first_word_of_the_server(
     expect(clock).not_to_have_attribute("data-phase", "stale")
     told = [seconds(digits) for phase, digits in page.evaluate("seen") if phase != "stale"]
     assert told == sorted(told, reverse=True), "the 40 s were never to be seen"
-    assert told[-1] < before
+    assert told[-1] <= before
 
 
 def test_the_host_sees_that_the_screen_is_gone(chromium: Chromium, house: Server, evening: dict[str, Any]) -> None:
@@ -129,7 +129,7 @@ def test_the_host_sees_that_the_screen_is_gone(chromium: Chromium, house: Server
     expect(mark).to_contain_text("大屏不在线")
     screen = context.new_page()
     screen.goto(f"{house.url}/screen/{evening['code']}")
-    expect(mark).to_contain_text("大屏在线", timeout=8000)
+    expect(mark).to_contain_text("大屏在线")
     stranger = chromium.page()
     stranger.goto(f"{house.url}/screen/{evening['code']}")
     expect(stranger.get_by_role("timer")).to_contain_text("剩余")

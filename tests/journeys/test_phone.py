@@ -123,7 +123,7 @@ def test_votes_and_questions_of_a_dead_spot_arrive_when_it_ends(
     phone.go_to("全部提问")
     expect(vote).to_contain_text("已支持")
     expect(vote).to_contain_text("1")
-    expect(other.locator("#list .support-count")).to_have_text("1", timeout=5000)
+    expect(other.locator("#list .support-count")).to_have_text("1")
     # A snapshot's totals may be two seconds old.
     snapshot = f"/live/{evening['session']}/snapshot"
     eventually(lambda: crew["moderator"].get(snapshot).json()["totals"]["received"] == 2)
@@ -202,5 +202,5 @@ def test_above_a_keyboard_there_are_the_words_what_is_like_them_and_one_button(
     picture(page, f"phone-asking-510-{locale}")
     assert accessibility_faults(page) == []
     page.locator("#send-here").tap()
-    expect(page.locator("#sent .receipt-number")).to_be_in_viewport(timeout=3000)
+    expect(page.locator("#sent .receipt-number")).to_be_in_viewport()
     expect(page.locator("#send-here")).to_be_hidden()

@@ -96,7 +96,7 @@ def test_a_question_goes_on_air_on_a_phone_without_a_socket(
     assert question["text"] == LAMPS
     moderator.call("questions.approve", question=question["id"], seen=question["rev"])
     put = host.call("questions.put_on_air", session=evening["session"], seen=0, question=question["id"])
-    expect(page.locator("#onair-text")).to_have_text(LAMPS, timeout=5000)
+    expect(page.locator("#onair-text")).to_have_text(LAMPS)
 
     wall.refused = set()
     status(page, "live")
@@ -142,7 +142,7 @@ def test_a_phone_without_websockets_polls(phone: Phone, how: str, host: Person, 
     status(phone.page, "live")
     item = host.call("live.add_item", session=evening["session"], kind="clip", title="暗访短片", planned_minutes=3)
     host.call("questions.take_item", session=evening["session"], item=item["item"], seen=0)
-    expect(phone.page.locator("#onair-text")).to_have_text("暗访短片", timeout=3000)
+    expect(phone.page.locator("#onair-text")).to_have_text("暗访短片")
 
 
 def test_nothing_is_sent_twice_to_who_has_it(phone: Phone, wall: Wall) -> None:

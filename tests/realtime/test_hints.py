@@ -68,7 +68,7 @@ def test_a_hint_is_heard_at_once_and_nothing_depends_on_it(
 ) -> None:  # fmt: skip
     host = person("host")
     crossing = Crossing(host, connect(neighbour.url), a_live_session(host, units)["session"])
-    eventually(crossing.is_at_once, seconds=3, otherwise="no hint was heard")
+    eventually(crossing.is_at_once, otherwise="no hint was heard")
 
     redis_server.kill()
     assert all(crossing.seconds() < WITHOUT_SECONDS for _ in range(5))
@@ -125,7 +125,7 @@ def test_hints_are_heard_again_soon_after_redis_is_back(redis_server: RedisServe
         one.say(["7"])
         return 7 in other.sessions
 
-    eventually(is_heard, seconds=3)
+    eventually(is_heard)
     redis_server.kill()
     for _ in range(100):
         one.say(["8"])
@@ -139,7 +139,7 @@ def test_hints_are_heard_again_soon_after_redis_is_back(redis_server: RedisServe
 
 def test_a_burst_is_a_few_hints_and_nonsense_is_none(redis_server: RedisServer) -> None:
     one, other = Ear(redis_server.url), Ear(redis_server.url)
-    eventually(lambda: one.say(["1"]) or other.sessions, seconds=3)
+    eventually(lambda: one.say(["1"]) or other.sessions)
     other.sessions.clear()
     for _ in range(2000):
         one.say(["5"])
@@ -156,7 +156,7 @@ def test_a_burst_is_a_few_hints_and_nonsense_is_none(redis_server: RedisServer) 
     ):
         one._redis.publish("inquiry:hints", nonsense)
     one.say(["6 3,50,99999999999"])
-    eventually(lambda: 6 in other.sessions, seconds=3)
+    eventually(lambda: 6 in other.sessions)
     assert other.questions[-1] == {3, 50}
     assert not any(other.questions[:-1])
     assert set(other.sessions) <= {1, 5, 6}
@@ -169,7 +169,7 @@ def test_the_access_list_of_the_handbook_is_enough_and_no_more(redis_server: Red
     redis_server.restrict(rules)
     url = redis_server.url.replace("//", "//inquiry:a-long-password@")
     one, other = Ear(url), Ear(url)
-    eventually(lambda: one.say(["1"]) or other.sessions, seconds=3)
+    eventually(lambda: one.say(["1"]) or other.sessions)
     with redis.Redis.from_url(url) as intruder:
         for command in (["SET", "x", "1"], ["KEYS", "*"], ["CONFIG", "GET", "*"], ["PUBLISH", "another", "x"]):
             with pytest.raises(redis.exceptions.NoPermissionError):
@@ -198,17 +198,17 @@ def test_a_hint_that_cannot_be_followed_is_the_last_of_none(redis_server: RedisS
             super().hear(session, questions)
 
     one, other = Ear(redis_server.url), Stumbling(redis_server.url)
-    eventually(lambda: one.say(["1"]) or other.sessions, seconds=3)
+    eventually(lambda: one.say(["1"]) or other.sessions)
     one.say(["6"])
     time.sleep(0.2)
     one.say(["7"])
-    eventually(lambda: 7 in other.sessions, seconds=3)
+    eventually(lambda: 7 in other.sessions)
 
 
 def test_whoever_says_hints_goes_on_after_what_nobody_expected(redis_server: RedisServer) -> None:
     one, other = Ear(redis_server.url), Ear(redis_server.url)
-    eventually(lambda: one.say(["1"]) or other.sessions, seconds=3)
+    eventually(lambda: one.say(["1"]) or other.sessions)
     one.say(["\ud800"])  # no bytes can be made of it
     time.sleep(0.2)
     one.say(["7"])
-    eventually(lambda: 7 in other.sessions, seconds=4)
+    eventually(lambda: 7 in other.sessions)

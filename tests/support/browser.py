@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.support.parts import require_part
 from tests.support.server import StartServer
@@ -28,6 +28,10 @@ _ARGUMENTS = [
     "--font-render-hinting=none",
     "--no-first-run",
 ]
+
+#: How long a page is waited for. A machine of tests may be busy with others: whoever waits for less says so.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
@@ -51,7 +55,7 @@ class Chromium:
         """A new person: own cookies and storage. `options` are Playwright's, or PHONE, DESK, SCREEN."""
         options = DESK | {"timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"} | options
         context = self._browser.new_context(locale=locale, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("page", self._listen)
         self._contexts.append(context)
         return context

@@ -47,7 +47,7 @@ class LiveClient:
         self._socket.on("*", self._remember, namespace=namespace)
         self._socket.on("disconnect", self._notice, namespace=namespace)
         self._socket.connect(
-            url, headers=headers or {}, auth=auth, transports=[transport], namespaces=[namespace], wait_timeout=10
+            url, headers=headers or {}, auth=auth, transports=[transport], namespaces=[namespace], wait_timeout=30
         )
 
     def _remember(self, event: str, *arguments: Any) -> None:
@@ -62,7 +62,7 @@ class LiveClient:
         with self._arrived:
             self._arrived.notify_all()
 
-    def call(self, event: str, data: Any = None, *, seconds: float = 10) -> Any:
+    def call(self, event: str, data: Any = None, *, seconds: float = 30) -> Any:
         """Send an event and return its acknowledgement; socketio's TimeoutError when none comes."""
         return self._socket.call(event, data, namespace=self.namespace, timeout=seconds)
 

@@ -68,11 +68,11 @@ class Person:
         assert answer.status_code == 303, answer.text
 
     def _post_form(self, page: str, action: str, fields: dict[str, str]) -> requests.Response:
-        shown = self.http.get(self.url + page, timeout=10)
+        shown = self.http.get(self.url + page, timeout=60)
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', shown.text)
         assert token, shown.text[:2000]
         return self.http.post(
-            self.url + action, data=fields | {"csrf_token": token[1]}, timeout=10, allow_redirects=False
+            self.url + action, data=fields | {"csrf_token": token[1]}, timeout=60, allow_redirects=False
         )
 
     def call(self, name: str, /, **fields: Any) -> dict[str, Any]:
@@ -83,11 +83,11 @@ class Person:
 
     def ask(self, name: str, /, **fields: Any) -> dict[str, Any]:
         """The answer, refused or not."""
-        answered: dict[str, Any] = self.http.post(f"{self.url}/api/{name}", json=fields, timeout=20).json()
+        answered: dict[str, Any] = self.http.post(f"{self.url}/api/{name}", json=fields, timeout=60).json()
         return answered
 
     def get(self, path: str) -> requests.Response:
-        return self.http.get(self.url + path, timeout=10)
+        return self.http.get(self.url + path, timeout=60)
 
     def socket(self) -> LiveClient:
         return self._connect(self.url, cookies=self.http.cookies.get_dict())

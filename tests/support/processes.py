@@ -62,7 +62,7 @@ def in_memory() -> Path | None:
     return folder
 
 
-def eventually(look: Callable[[], T], *, seconds: float = 10, every: float = 0.05, otherwise: str = "") -> T:
+def eventually(look: Callable[[], T], *, seconds: float = 30, every: float = 0.05, otherwise: str = "") -> T:
     """The first true answer of `look`, asked again and again; AssertionError with `otherwise` after `seconds`."""
     end = time.monotonic() + seconds
     while not (answer := look()):

@@ -39,7 +39,7 @@ class Server:
         own = {"INQUIRY_DATABASE_URL": database_url, "INQUIRY_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
         self.environment = inherited | own | environment
 
-    def start(self, *, seconds: float = 30) -> "Server":
+    def start(self, *, seconds: float = 90) -> "Server":
         """Start it and wait until `/healthz` answers 200. After `stop` or `kill` it comes back on the same port."""
         command = [sys.executable, "-m", self.module, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with self.log_path.open("ab") as log:
@@ -59,7 +59,7 @@ class Server:
     def log(self) -> str:
         return self.log_path.read_text(errors="replace")
 
-    def stop(self, *, seconds: float = 15) -> int:
+    def stop(self, *, seconds: float = 60) -> int:
         """Ask it to end (SIGTERM) and return its exit status; negative for a signal."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)
@@ -67,7 +67,7 @@ class Server:
     def kill(self) -> None:
         """End it without warning (SIGKILL), as a power cut would."""
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def pause(self) -> None:
         """Let it stand still (SIGSTOP): it holds everything it holds, and answers nobody."""
@@ -83,7 +83,7 @@ class Server:
 
 def metrics_of(url: str) -> dict[str, float]:
     """What the process at an address tells Prometheus, by name; of one that has labels, the last."""
-    with urllib.request.urlopen(f"{url}/metrics", timeout=20) as answer:
+    with urllib.request.urlopen(f"{url}/metrics", timeout=60) as answer:
         lines = answer.read().decode().splitlines()
     samples = (line.rpartition(" ") for line in lines if not line.startswith("#"))
     return {name.partition("{")[0]: float(value) for name, _, value in samples}

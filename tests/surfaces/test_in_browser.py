@@ -207,7 +207,7 @@ def test_the_way_of_a_pledge_and_of_a_question_without_a_script(
     expect(official.locator(".trace")).to_contain_text("Checked: the pledge was kept")
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_session_is_called_off_before_everybodys_eyes(house: House, chromium: Chromium) -> None:
     host = Person(house.url, _no_sockets).sign_in("host")
     made = host.call(

@@ -166,7 +166,7 @@ def test_what_has_begun_is_finished_and_nothing_new_is_taken(server: Server) -> 
         half.sendall(head.encode() + b"\r\n\r\n" + body[:4])
         time.sleep(0.2)
         server.process.send_signal(signal.SIGTERM)
-        eventually(lambda: is_refused(server.port), seconds=3)
+        eventually(lambda: is_refused(server.port))
         half.sendall(body[4:])
         assert b"UNKNOWN_COMMAND" in b"".join(iter(lambda: half.recv(4096), b""))
     assert server.process.wait(10) == 0
