@@ -21,3 +21,8 @@ def offload(work: Callable[..., Any], *args: Any) -> Any:
     """Run CPU-heavy work (password hashing, pictures) beside the loop, where `server.py` has named a thread pool."""
     beside = current_app.extensions.get("inquiry.offload", _at_once) if has_app_context() else _at_once
     return beside(work, *args)
+
+
+def let_others_go_first() -> None:
+    """Between two pieces of long work on the loop: everybody else whose turn it is goes on first."""
+    socketio.sleep(0)

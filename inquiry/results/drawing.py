@@ -24,12 +24,13 @@ class Line:
     level: float
 
 
-def lines(rows: Iterable[Scores], level: float = 100) -> list[Line]:
-    """All on the same scale, so that they can be compared, and against the same level: 100 is the baseline target."""
+def lines(rows: Iterable[Scores], level: float = 100, drawn: slice = slice(None)) -> list[Line]:
+    """All on the same scale, so that they can be compared, and against the same level: 100 is the baseline target. Only
+    those of `drawn` are drawn."""
     kept = list(rows)
     there = [float(score) for row in kept for score in row if score is not None]
     low, high = min([level - _BELOW, *there]), max([level + _ABOVE, *there])
-    return [_line(row, low, high, level) for row in kept]
+    return [_line(row, low, high, level) for row in kept[drawn]]
 
 
 def _line(row: Scores, low: float, high: float, level: float) -> Line:

@@ -2,7 +2,7 @@
 tables say of one unit; files to fill in, with nothing but their headings.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
@@ -17,6 +17,7 @@ from ..accounts.models import PeerGroup
 from ..accounts.unit_files import FORM as UNITS
 from ..core import clock, i18n
 from ..core.db import Db, reading
+from ..core.extensions import let_others_go_first
 from ..errors import NotFound
 from ..live import panels, readers
 from ..permissions import allows, require
@@ -29,7 +30,7 @@ from . import behind, exports, files, queries, standings, workbooks
 from .drawing import lines
 from .models import PublishedTable
 from .refusals import NothingMeasured
-from .rules.changes import changes
+from .rules.changes import Changes, changes, is_said_again
 from .rules.digest import digest_of
 from .rules.handling_table import KIND
 from .rules.periods import Period, PeriodKind, line_up
@@ -42,6 +43,7 @@ _FORMS = {form.name: form for form in (UNITS, *files.FORMS)}
 #: So many tables stand on the home page, and so many units on one page of a table.
 _AT_HOME: Final = 4
 UNITS_PAGE: Final = 200
+_DRAWN_AT_ONCE: Final = 50
 
 
 @bp.get("/results")
@@ -72,13 +74,15 @@ def _month() -> tuple[int, int]:
 
 
 @bp.get("/results/<int:table_id>")
+@queries.uncollected()
 def table(table_id: int) -> str:
     """One table as it was published, also when another has taken its place; `page` of its units."""
     with reading() as db:
-        found = queries.published_table(db, table_id)
+        found = queries.published_table(db, table_id, lean=True)
         stands = found if found.superseded_at is None else queries.standing_in_place_of(db, found)
-        shape = "handling" if found.contents.get("kind") == KIND else "table"
-        return render_template(f"results/{shape}.html", table=found, stands=stands, **_drawn(found.contents))
+        contents = queries.contents_of(db, found)
+        shape = "handling" if contents.get("kind") == KIND else "table"
+        return render_template(f"results/{shape}.html", table=found, stands=stands, **_drawn(contents))
 
 
 @bp.get("/results/<int:table_id>/units/<int:unit_id>/<code>")
@@ -98,6 +102,7 @@ def behind_figure(table_id: int, unit_id: int, code: str) -> str:
 
 
 @bp.get("/results/draft")
+@queries.uncollected()
 def draft() -> str:
     """What would be published of `theme` and `period` for the peer group `group`, and what would change; without a
     group, for which groups. Raises SignedOut, Forbidden, NotFound, NothingMeasured."""
@@ -108,25 +113,33 @@ def draft() -> str:
         if group_id is None:
             return _of_all_groups(db, theme, period)
         contents = queries.table_now(db, theme, period, group_id)
-        stands = queries.published(db, theme, period, group_id)
+        stands, differs = _beside(db, theme, period, group_id, contents)
         return render_template(
-            "results/draft.html", theme=theme, period=str(period), stands=stands,
-            same=stands is not None and stands.digest == digest_of(contents),
-            changes=changes(stands.contents, contents) if stands else None, **_drawn(contents),
+            "results/draft.html", theme=theme, period=str(period), stands=stands, same=stands and not differs,
+            changes=differs, **_drawn(contents),
         )  # fmt: skip
+
+
+def _beside(
+    db: Db, theme: str, period: Period, group_id: int, contents: dict[str, Any]
+) -> tuple[PublishedTable | None, Changes | None]:
+    """The table that stands, and what would be different from it; None where it is the same, or none is there."""
+    stands = queries.published(db, theme, period, group_id, lean=True)
+    if stands is None or stands.digest == digest_of(contents, let_others_go_first):
+        return stands, None
+    was = queries.contents_of(db, stands)
+    return stands, None if is_said_again(was, contents) else changes(was, contents, let_others_go_first)
 
 
 def _of_all_groups(db: Db, theme: str, period: Period) -> str:
     found = []
     for group in queries.groups_measured(db, theme, period):
         contents = queries.table_now(db, theme, period, group.id)
-        stands = queries.published(db, theme, period, group.id)
-        same = stands is not None and stands.digest == digest_of(contents)
-        differs = changes(stands.contents, contents) if stands and not same else None
+        stands, differs = _beside(db, theme, period, group.id, contents)
         unranked = sum(row["rank"] is None for row in contents["rows"])
         found.append({
-            "group": group, "units": len(contents["rows"]), "unranked": unranked, "stands": stands, "same": same,
-            "changes": differs,
+            "group": group, "units": len(contents["rows"]), "unranked": unranked, "stands": stands,
+            "same": stands and not differs, "changes": differs,
         })  # fmt: skip
     if not found:
         raise NothingMeasured(period=str(period))
@@ -150,7 +163,7 @@ def _drawn(contents: Mapping[str, Any]) -> dict[str, Any]:
     scores = [[*row.get("trend", ()), row["score"]] for row in rows]
     at = slice((number - 1) * UNITS_PAGE, number * UNITS_PAGE)
     return {
-        "told": contents, "rows": rows[at], "lines": lines(scores, _level(contents))[at], "scores": scores[at],
+        "told": contents, "rows": rows[at], "lines": lines(scores, _level(contents), at), "scores": scores[at],
         "periods": [str(one) for one in line_up(Period.parse(contents["period"]))], "amount": amount,
         "page": {"number": number, "pages": pages}, "days": Period.parse(contents["period"]),
         "day_said": date.fromisoformat, "prior": PRIOR_WEIGHT, "fewest": FEWEST_RANKED,
@@ -222,6 +235,15 @@ def forms_as_workbook() -> Response:
 def amount(exact: str | None, decimals: int) -> str:
     """An exact figure as its indicator shows it."""
     return "–" if exact is None else f"{half_up(Fraction(exact), decimals):,f}".replace("-", "−")
+
+
+@bp.app_template_filter("in_turn")
+def _in_turn(rows: Iterable[Any]) -> Iterator[Any]:
+    """The same, but now and then others may go first: a long page takes its time."""
+    for number, row in enumerate(rows):
+        if number % _DRAWN_AT_ONCE == 0:
+            let_others_go_first()
+        yield row
 
 
 @bp.app_template_filter("period_name")

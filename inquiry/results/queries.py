@@ -2,25 +2,30 @@
 
 import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from sqlalchemy import Select, String, and_, select, type_coerce
+from sqlalchemy import Select, Text, and_, func, select, type_coerce
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import defer
 
 from ..accounts import queries as accounts
 from ..accounts.models import PeerGroup, Unit, User
-from ..core.db import Db, among, existing, listed
+from ..core import extensions
+from ..core.db import Db, among, called, existing, listed
 from ..errors import NotFound
 from . import counting, refusals
 from .models import Actual, Indicator, IndicatorVersion, Place, PublishedTable, Target, YearPlan
+from .rules.digest import read
 from .rules.handling_indicators import THEME, THEME_EN
 from .rules.periods import Period, line_up
-from .rules.scores import shown
-from .rules.tables import Json, Measured, Sources, periods_of, table
+from .rules.scores import ratio_of, shown
+from .rules.tables import Column, Json, Measured, Sources, periods_of, table
+
+_LEAN = {False: (), True: (defer(PublishedTable.contents, raiseload=True),)}
 
 
 def versions(db: Db) -> dict[str, IndicatorVersion]:
@@ -109,9 +114,15 @@ def has_picture(db: Db, name: str) -> bool:
     return db.scalar(select(Actual.id).where(Actual.picture == name).limit(1)) is not None
 
 
-def published(db: Db, theme: str, period: Period, group_id: int) -> PublishedTable | None:
-    """The table that stands, if one was published."""
-    return db.scalar(_published(theme, group_id).where(PublishedTable.period == str(period)))
+def published(db: Db, theme: str, period: Period, group_id: int, *, lean: bool = False) -> PublishedTable | None:
+    """The table that stands, if one was published; a `lean` one without its contents."""
+    return db.scalar(_published(theme, group_id).where(PublishedTable.period == str(period)).options(*_LEAN[lean]))
+
+
+def contents_of(db: Db, table: PublishedTable) -> Json:
+    """What a table holds: that of a large city is long, so others may go first while it is read."""
+    kept = db.scalars(select(as_type(PublishedTable.contents, Text)).where(PublishedTable.id == table.id)).one()
+    return read(kept, extensions.let_others_go_first)
 
 
 def standing_tables(db: Db) -> list[tuple[PublishedTable, PeerGroup]]:
@@ -148,14 +159,17 @@ def groups_measured(db: Db, theme: str, period: Period) -> list[PeerGroup]:
     return [one for one in groups if accounts.members(db, one.id, day)]
 
 
-def published_table(db: Db, table_id: int) -> PublishedTable:
-    """Raises NotFound."""
-    return existing(db, PublishedTable, table_id)
+def published_table(db: Db, table_id: int, *, lean: bool = False) -> PublishedTable:
+    """A `lean` one without its contents. Raises NotFound."""
+    found = db.scalar(select(PublishedTable).where(PublishedTable.id == table_id).options(*_LEAN[lean]))
+    if found is None:
+        raise NotFound(what=called(PublishedTable), id=table_id)
+    return found
 
 
 def standing_in_place_of(db: Db, superseded: PublishedTable) -> PublishedTable | None:
     """The one that took a table's place, or the place of that."""
-    return published(db, superseded.theme, Period.parse(superseded.period), superseded.group_id)
+    return published(db, superseded.theme, Period.parse(superseded.period), superseded.group_id, lean=True)
 
 
 def _published(theme: str, group_id: int) -> Select[PublishedTable]:
@@ -174,16 +188,20 @@ def _earlier(db: Db, theme: str, period: Period, group_id: int) -> list[Publishe
 
 
 def _history(
-    db: Db, period: Period, earlier: Sequence[PublishedTable]
+    db: Db, period: Period, earlier: Sequence[PublishedTable], pause: Callable[[], None]
 ) -> tuple[list[dict[str, Any]], dict[int, list[str | None]]]:
     """The eleven periods before, and what each unit scored in them, as far as a table was published."""
     by_period = {one.period: one for one in earlier}
     names = [str(each) for each in line_up(period)[:-1]]
     at = {by_period[name].id: number for number, name in enumerate(names) if name in by_period}
     trends: dict[int, list[str | None]] = defaultdict(lambda: [None] * len(names))
-    scored = select(Place.table_id, Place.unit_id, Place.score).where(Place.table_id.in_(at), Place.score.is_not(None))
-    for table_id, unit_id, score in db.execute(scored):
-        trends[unit_id][at[table_id]] = shown(*Fraction(score or 0).as_integer_ratio())
+    whose, scored = (func.aggregate_strings(one, " ") for one in (as_type(Place.unit_id, Text), Place.score))
+    for table_id, place in at.items():  # one after the other, for somebody else may go first
+        pause()
+        found = db.execute(select(whose, scored).where(Place.table_id == table_id, Place.score.is_not(None)))
+        unit_ids, scores = found.one()
+        for unit_id, score in zip((unit_ids or "").split(), (scores or "").split(), strict=True):
+            trends[int(unit_id)][place] = shown(*ratio_of(score))
     digests = {name: by_period[name].digest if name in by_period else None for name in names}
     return [{"period": name, "digest": digests[name]} for name in names], trends
 
@@ -208,14 +226,14 @@ def scores_in(db: Db, table_id: int) -> dict[int, Fraction]:
 
 def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, Any]:
     """The table as it would be published at this moment. Raises NothingMeasured, PeriodNotBegun, NotFound."""
-    with _uncollected():
-        return _table_now(db, theme, period, group_id)
+    with uncollected():
+        return _table_now(db, theme, period, group_id, extensions.let_others_go_first)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """A table is a million small things, none of which leads back to itself: looking again and again whether one does
-    takes a third of the time."""
+    takes a third of the time, all at once."""
     collected = gc.isenabled()
     gc.disable()
     try:
@@ -225,12 +243,12 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, Any]:
+def _table_now(db: Db, theme: str, period: Period, group_id: int, pause: Callable[[], None]) -> dict[str, Any]:
     group = existing(db, PeerGroup, group_id)
     units = accounts.members(db, group_id, period.last_day)
     earlier = _earlier(db, theme, period, group_id)
     before = earlier[0] if earlier else None
-    history, trends = _history(db, period, earlier)
+    history, trends = _history(db, period, earlier, pause)
     if theme == THEME and units:
         return counting.table_now(db, period, _group(group), _told(db, units, period), before, history, trends)
     meant = {
@@ -240,20 +258,23 @@ def _table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, A
     }
     if not meant or not units:
         raise refusals.NothingMeasured(period=str(period))
-    codes = {one.indicator_id: code for code, one in meant.items()}
     unit_ids = [unit.id for unit in units]
-    looks = {code: [str(each) for each in periods_of(_measured(code, one), period)] for code, one in meant.items()}
-    year = f"{period.year:04}"
+    looks = {
+        one.indicator_id: (code, [str(each) for each in periods_of(_measured(code, one), period)])
+        for code, one in meant.items()
+    }
+    of_targets = {number: (code, [*names, f"{period.year:04}"]) for number, (code, names) in looks.items()}
     return table(
         Sources(
             theme=theme, theme_en=_in_english(meant.values()), period=period, group=_group(group),
             indicators=[_measured(code, one) for code, one in meant.items()], units=_told(db, units, period),
-            targets=_written(db, Target, codes, unit_ids, {code: [*of, year] for code, of in looks.items()}),
-            actuals=_written(db, Actual, codes, unit_ids, looks),
-            shares=_shares(db, codes, period.year),
+            targets=_columns(db, Target, of_targets, unit_ids, pause),
+            actuals=_columns(db, Actual, looks, unit_ids, pause),
+            shares=_shares(db, {number: code for number, (code, _names) in looks.items()}, period.year),
             before=_ranked(db, before), history=history, trends=trends,
             previous={"period": before.period, "digest": before.digest} if before else None,
-        )
+        ),
+        pause,
     )  # fmt: skip
 
 
@@ -286,27 +307,43 @@ def _measured(code: str, one: IndicatorVersion) -> Measured:
     return Measured(code, one.better, one.accumulates, one.period, one.weight, told)
 
 
-def _written(
-    db: Db, model: type[Target | Actual], codes: Mapping[int, str], unit_ids: Collection[int],
-    looks: Mapping[str, Sequence[str]],
-) -> dict[tuple[str, str], dict[int, tuple[Any, ...]]]:  # fmt: skip
-    """Of each indicator's periods that a table looks at (`looks`), what stands of these units: the row's id, and its
-    decimals as they are written."""
+def _columns(
+    db: Db, model: type[Target | Actual], looks: Mapping[int, tuple[str, Sequence[str]]], unit_ids: Sequence[int],
+    pause: Callable[[], None],
+) -> dict[tuple[str, str], Column]:  # fmt: skip
+    """Of each indicator (by its id: its code, and the periods that a table looks at) what stands of these units. The
+    database puts the columns together: a row at a time, they would take twice as long as everything else."""
     values = (Actual.value,) if model is Actual else (Target.baseline, Target.stretch)
-    columns: list[Any] = [model.indicator_id, model.period, model.unit_id, model.id]
-    columns += [type_coerce(one, String) for one in values]
+    columns = [as_type(one, Text) for one in (model.unit_id, model.id)] + [type_coerce(one, Text) for one in values]
     by_periods: dict[tuple[str, ...], list[int]] = {}
-    for indicator_id, code in codes.items():
-        by_periods.setdefault(tuple(dict.fromkeys(looks[code])), []).append(indicator_id)
-    found: dict[tuple[str, str], dict[int, tuple[Any, ...]]] = defaultdict(dict)
+    for indicator_id, (_code, periods) in looks.items():
+        by_periods.setdefault(tuple(dict.fromkeys(periods)), []).append(indicator_id)
+    first, last = min(unit_ids), max(unit_ids)
+    # Of units that lie close together the index is read from the first to the last, otherwise once for each.
+    whose = (
+        model.unit_id.between(first, last) if last - first < 2 * len(unit_ids) else among(db, model.unit_id, unit_ids)
+    )
+    wanted, everyone = set(unit_ids), " ".join(map(str, sorted(unit_ids)))
+    found: dict[tuple[str, str], Column] = {}
     for periods, ids in by_periods.items():
-        stand = select(*columns).where(
-            among(db, model.indicator_id, ids), among(db, model.period, periods),
-            among(db, model.unit_id, unit_ids), model.superseded_at.is_(None),
-        )  # fmt: skip
-        for indicator_id, name, unit_id, *rest in db.connection().execute(stand):
-            found[codes[indicator_id], name][unit_id] = tuple(rest)
+        stand = (
+            select(model.indicator_id, model.period, *(func.aggregate_strings(one, " ") for one in columns))
+            .where(among(db, model.indicator_id, ids), among(db, model.period, periods), whose)
+            .where(model.superseded_at.is_(None))
+            .group_by(model.indicator_id, model.period)
+        )
+        for indicator_id, period, *texts in db.connection().execute(stand):
+            pause()
+            units, row_ids, *rest = texts if texts[0] == everyone else _in_order(wanted, texts)
+            found[looks[indicator_id][0], period] = Column(units, row_ids, tuple(rest))
     return found
+
+
+def _in_order(wanted: Collection[int], texts: Sequence[str]) -> list[str]:
+    """Columns by the unit's id, of these units alone: no database promises an order."""
+    rows = zip(*(text.split(" ") for text in texts), strict=True)
+    kept = sorted((row for row in rows if int(row[0]) in wanted), key=lambda row: int(row[0]))
+    return [" ".join(column) for column in zip(*kept, strict=True)] if kept else [""] * len(texts)
 
 
 def _shares(db: Db, codes: Mapping[int, str], year: int) -> dict[str, list[Decimal]]:

@@ -8,12 +8,15 @@ from datetime import date
 from decimal import Decimal
 from threading import Barrier, Thread
 
+import eventlet
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from inquiry.accounts.commands.peer_groups import set_peer_group
+from inquiry.core import extensions
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import SYSTEM, Actor, Role
@@ -56,6 +59,11 @@ def standing(year: Year, period: Period = FEBRUARY) -> PublishedTable:
     return found
 
 
+def draft(year: Year, browser: FlaskClient) -> str:
+    asked = f"/results/draft?theme=经济&period={FEBRUARY}&group={year.districts}"
+    return browser.get(asked, headers={"Accept-Language": "en"}).text
+
+
 def test_a_published_table_never_changes_by_itself(full: Year) -> None:
     table, fresh = publish(full)
     assert fresh
@@ -80,7 +88,10 @@ def test_it_holds_everything_it_was_made_from(full: Year) -> None:
     first, last = contents["rows"]
     assert (first["unit"]["name"], first["rank"], first["score"]) == ("沙洲区", 1, "106.25")
     assert (last["unit"]["name"], last["rank"], last["missing"]) == ("青岚区", None, ["PM25 2025-02"])
-    assert [one["value"] for one in first["figures"][0]["actuals"]] == ["10", "11"]
+    of_district = contents["made_from"]["units"].split(" ").index(str(full.city.district.id))
+    assert [
+        one["values"].split(" ")[of_district] for one in contents["made_from"]["actuals"] if one["indicator"] == "GDP"
+    ] == ["10", "11"]
 
 
 def test_publishing_the_same_again_changes_nothing(full: Year) -> None:
@@ -88,6 +99,58 @@ def test_publishing_the_same_again_changes_nothing(full: Year) -> None:
     with nothing_changes():
         again, fresh = publish(full)
     assert (again.id, fresh) == (first.id, False)
+
+
+def test_a_table_that_was_kept_in_the_older_form_is_read_checked_and_not_published_again(
+    full: Year, browser: FlaskClient
+) -> None:
+    """There each figure had beside it what it was made from."""
+    table, _fresh = publish(full)
+    older = json.loads(json.dumps(table.contents))
+    del older["made_from"]
+    for row in older["rows"]:
+        for figure in row["figures"]:
+            figure |= {"actuals": [{"id": 1, "period": "2025-02", "value": "10"}], "targets": []}
+    with unit_of_work() as uow:
+        kept = uow.lock(PublishedTable, table.id)
+        kept.contents, kept.digest = older, digest_of(older)
+    with nothing_changes():
+        again, fresh = publish(full)
+        assert (again.id, fresh) == (table.id, False)
+        assert "nothing has changed since" in draft(full, browser)
+    told = browser.get(f"/results/{table.id}.json").get_json()
+    assert told["table"] == older
+    assert digest_of(told["table"]) == told["digest"]
+    assert "106.25" in browser.get(f"/results/{table.id}").text
+    full.take(FIX)
+    assert "figure differs" in draft(full, browser)
+    with pytest.raises(refusals.ReasonNeeded), nothing_changes():
+        publish(full)
+
+
+def test_whoever_else_presses_is_served_while_a_draft_is_made(
+    full: Year, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loop goes round while figures are read, added up and drawn, and what stands is read and compared."""
+    publish(full, JANUARY)
+    publish(full)
+    full.take(FIX)
+    turns = 0
+
+    def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            eventlet.sleep(0)
+
+    monkeypatch.setattr(extensions.socketio, "sleep", eventlet.sleep)
+    beside = eventlet.spawn(others)
+    try:
+        page = draft(full, browser)
+    finally:
+        beside.kill()
+    assert "figure differs" in page
+    assert turns >= 40
 
 
 def test_publishing_other_figures_needs_a_reason_and_keeps_both(full: Year) -> None:

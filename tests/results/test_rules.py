@@ -1,13 +1,17 @@
 """The arithmetic of results: the worked examples of docs/night-exam.md, and what holds for whatever numbers."""
 
+import hashlib
+import json
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inquiry.results.rules.digest import digest_of, read, written
 from inquiry.results.rules.periods import TWELFTHS, Period, PeriodKind, line_up, share_due, shares_fault
 from inquiry.results.rules.rates import bayesian_average, is_ranked, wilson
 from inquiry.results.rules.scores import (
@@ -17,10 +21,14 @@ from inquiry.results.rules.scores import (
     TargetsCross,
     attainment,
     band,
+    exact,
     half_up,
     listing,
     movement,
     ranks,
+    ratio_of,
+    shown,
+    spelling,
     theme_score,
 )
 
@@ -317,3 +325,36 @@ def test_twelve_periods_up_to_one(period: str, first: str, before: str) -> None:
     line = line_up(Period.parse(period))
     assert (len(line), str(line[0]), str(line[-2]), str(line[-1])) == (12, first, before, period)
     assert all(one.last_day < other.first_day for one, other in pairwise(line))
+
+
+# --- digests ----------------------------------------------------------------------------------------------------------
+
+words = st.text(max_size=8)
+members = st.none() | st.booleans() | st.integers() | words | st.lists(words, max_size=30)
+
+
+@given(st.dictionaries(words, members, max_size=4), st.lists(st.dictionaries(words, members, max_size=2), max_size=50))
+def test_a_digest_made_in_pieces_is_that_of_the_whole(others: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    """And a table that is read back a row at a time is the one that was kept, whatever words are in it."""
+    table = {"group": {"name": 'a "rows":[ b'}, "others": list(others.items()), "rows": rows, "made_from": others}
+    turns: list[int] = []
+    assert digest_of(table, lambda: turns.append(1)) == hashlib.sha256(written(table)).hexdigest()
+    assert len(turns) > len(rows) // 20
+    kept = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
+    assert json.dumps(read(kept, lambda: None)) == json.dumps(json.loads(kept))
+
+
+@given(st.fractions(), st.integers(1, 10**6), st.integers(-(10**9), 10**9))
+def test_what_is_spelled_quickly_is_spelled_the_same(value: Fraction, below: int, above: int) -> None:
+    assert spelling(below)(above) == exact(above, below)
+    assert Fraction(*ratio_of(exact(*value.as_integer_ratio()))) == value
+    assert shown(above, below) == str(half_up(Fraction(above, below))).replace("-0.00", "0.00")
+
+
+@given(st.lists(st.none() | st.fractions(min_value=0, max_value=130)))
+def test_ranks_are_those_of_the_exact_scores(scores: list[Fraction | None]) -> None:
+    there = [one for one in scores if one is not None]
+    assert ranks(scores) == [None if one is None else 1 + sum(other > one for other in there) for one in scores]
+    order = listing(scores)
+    assert [scores[at] for at in order] == [*sorted(there, reverse=True), *[None] * (len(scores) - len(there))]
+    assert all(one < other for one, other in pairwise(order) if scores[one] == scores[other])

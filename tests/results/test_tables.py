@@ -8,10 +8,12 @@ from time import process_time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inquiry.results.rules.periods import Period, PeriodKind
-from inquiry.results.rules.scores import Better, exact
-from inquiry.results.rules.tables import Measured, Sources, periods_of, table
+from inquiry.results.rules.scores import Better, attainment, exact
+from inquiry.results.rules.tables import Column, Measured, Sources, periods_of, table
 
 MONTH, QUARTER, YEAR = PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR
 GDP = Measured("GDP", Better.MORE, True, MONTH, Decimal(3))
@@ -27,12 +29,13 @@ def targets(code: str, unit: int, period: str, baseline: str, stretch: str) -> d
     return {(code, unit, period): (99, baseline, stretch)}
 
 
-def by_unit(flat: dict[tuple[str, int, str], Any]) -> dict[tuple[str, str], dict[int, Any]]:
+def columns(flat: dict[tuple[str, int, str], tuple[Any, ...]]) -> dict[tuple[str, str], Column]:
     """As sources hold them."""
-    found: dict[tuple[str, str], dict[int, Any]] = {}
-    for (code, unit, period), value in flat.items():
-        found.setdefault((code, period), {})[unit] = value
-    return found
+    found: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+    for (code, unit, period), row in sorted(flat.items()):
+        found.setdefault((code, period), []).append((unit, *row))
+    texts = {key: [" ".join(map(str, each)) for each in zip(*of, strict=True)] for key, of in found.items()}
+    return {key: Column(units, ids, tuple(values)) for key, (units, ids, *values) in texts.items()}
 
 
 TARGETS = {
@@ -46,7 +49,7 @@ ACTUALS = {
 }  # fmt: skip
 SOURCES = Sources(
     theme="经济", period=Period.parse("2026-02"), group={"id": 1}, indicators=[GDP, AIR], units=UNITS,
-    targets=by_unit(TARGETS), actuals=by_unit(ACTUALS),
+    targets=columns(TARGETS), actuals=columns(ACTUALS),
 )  # fmt: skip
 
 
@@ -74,13 +77,75 @@ def test_a_month_compares_the_sum_since_january_with_the_sum_planned() -> None:
     ]  # fmt: skip
 
 
-def test_what_a_figure_was_made_from_is_told() -> None:
-    gdp = figures(SOURCES, "甲区", "GDP")
-    assert gdp["actuals"] == [
-        {"id": 1, "period": "2026-01", "value": "10"}, {"id": 2, "period": "2026-02", "value": "11"}
+def test_what_it_was_made_from_is_told() -> None:
+    without = {key: value for key, value in ACTUALS.items() if key != ("GDP", 2, "2026-02")}
+    made_from = table(replace(SOURCES, actuals=columns(without)))["made_from"]
+    assert made_from["units"] == "1 2 3"
+    assert made_from["actuals"] == [
+        {"indicator": "GDP", "period": "2026-01", "units": None, "ids": "1 1 1", "values": "10 12 10"},
+        {"indicator": "GDP", "period": "2026-02", "units": "1 3", "ids": "2 2", "values": "11 11"},
+        {"indicator": "AIR", "period": "2026-02", "units": None, "ids": "2 2 2", "values": "35 30 35"},
     ]  # fmt: skip
-    assert gdp["targets"] == [{"id": 99, "period": "2026", "baseline": "120", "stretch": "144"}]
+    assert made_from["targets"][0] == {
+        "indicator": "GDP", "period": "2026", "units": None, "ids": "99 99 99", "baselines": "120 120 120",
+        "stretches": "144 144 144",
+    }  # fmt: skip
     assert table(SOURCES)["indicators"][0]["weight"] == "3"
+
+
+decimals = st.builds(lambda number, places: f"{Decimal(number).scaleb(-places):f}", st.integers(-(10**6), 10**6),
+                     st.integers(0, 4))  # fmt: skip
+
+
+@given(st.lists(st.lists(st.one_of(st.none(), decimals), min_size=3, max_size=3), min_size=3, max_size=3), decimals)
+def test_figures_are_the_exact_sums_of_what_there_is(values: list[list[str | None]], baseline: str) -> None:
+    """With whatever places they are written, and whoever lacks one: against fractions, unit by unit."""
+    actuals = {
+        ("GDP", unit, f"2026-{month:02}"): (month, value)
+        for unit, of_unit in zip((7, 3, 12), values, strict=True)
+        for month, value in enumerate(of_unit, 1) if value is not None
+    }  # fmt: skip
+    stretch = f"{Decimal(baseline) + Decimal('0.7'):f}"
+    found = table(
+        replace(
+            SOURCES, period=Period.parse("2026-03"), indicators=[GDP], actuals=columns(actuals),
+            units=[{"id": unit, "name": ""} for unit in (7, 3, 12)],
+            targets=columns({("GDP", unit, "2026"): (1, baseline, stretch) for unit in (3, 7, 12)}),
+        )
+    )["rows"]  # fmt: skip
+    of_units = {row["unit"]["id"]: row["figures"][0] for row in found}
+    for unit, of_unit in zip((7, 3, 12), values, strict=True):
+        figure, there = of_units[unit], [Fraction(one) for one in of_unit if one is not None]
+        due = [Fraction(one) / 4 for one in (baseline, stretch)]
+        assert [Fraction(figure["baseline"]), Fraction(figure["stretch"])] == due
+        if len(there) < 3:
+            assert (figure["actual"], figure["attainment_exact"]) == (None, None)
+            continue
+        assert figure["actual"] == exact(*sum(there).as_integer_ratio())
+        assert Fraction(figure["attainment_exact"]) == attainment(sum(there), *due, Better.MORE)
+    scores = [-1 if row["score_exact"] is None else Fraction(row["score_exact"]) for row in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_others_go_first_again_and_again() -> None:
+    """Between two of its pieces no more is done than a few thousand figures, however many there are."""
+    turns: list[int] = []
+
+    def made(units: int) -> int:
+        turns.clear()
+        everyone = [{"id": number, "name": ""} for number in range(1, units + 1)]
+        flat = {("GDP", unit["id"], f"2026-{month:02}"): (1, "10.5") for unit in everyone for month in range(1, 13)}
+        promised = {("GDP", unit["id"], "2026"): (1, "120", "144") for unit in everyone}
+        year = replace(
+            SOURCES, period=Period.parse("2026-12"), indicators=[GDP], units=everyone, actuals=columns(flat),
+            targets=columns(promised),
+        )  # fmt: skip
+        assert len(table(year, lambda: turns.append(1))["rows"]) == units
+        return len(turns)
+
+    few, many = made(2000), made(6000)
+    assert few >= 12 + 3, "after each period, and while figures and rows are made"
+    assert many - few >= 2 * 4000 // 200, "and the oftener the more rows there are"
 
 
 def test_shares_spread_the_year_otherwise() -> None:
@@ -91,23 +156,23 @@ def test_shares_spread_the_year_otherwise() -> None:
 
 def test_targets_of_the_months_themselves_go_before_the_years() -> None:
     own = {**targets("GDP", 1, "2026-01", "9", "10"), **targets("GDP", 1, "2026-02", "9", "10")}
-    assert figures(replace(SOURCES, targets=by_unit({**TARGETS, **own})), "甲区", "GDP")["baseline"] == "18"
+    assert figures(replace(SOURCES, targets=columns({**TARGETS, **own})), "甲区", "GDP")["baseline"] == "18"
     one = targets("GDP", 1, "2026-02", "9", "10")
-    assert figures(replace(SOURCES, targets=by_unit({**TARGETS, **one})), "甲区", "GDP")["baseline"] == "20"
-    assert figures(replace(SOURCES, targets=by_unit(one)), "甲区", "GDP")["baseline"] is None
+    assert figures(replace(SOURCES, targets=columns({**TARGETS, **one})), "甲区", "GDP")["baseline"] == "20"
+    assert figures(replace(SOURCES, targets=columns(one)), "甲区", "GDP")["baseline"] is None
 
 
 def test_what_is_missing_is_named_and_nobody_is_ranked_without_it() -> None:
     actuals = {key: value for key, value in ACTUALS.items() if key not in {("GDP", 2, "2026-01")}}
     promised = {key: value for key, value in TARGETS.items() if key != ("AIR", 3, "2026")}
-    missing = replace(SOURCES, actuals=by_unit(actuals), targets=by_unit(promised))
+    missing = replace(SOURCES, actuals=columns(actuals), targets=columns(promised))
     assert rows(missing) == [
         ("甲区", 1, "106.25", "holding", []), ("乙区", None, None, None, ["GDP 2026-01"]),
         ("丙区", None, None, None, ["AIR target"]),
     ]  # fmt: skip
     assert figures(missing, "乙区", "AIR")["attainment"] == "120.00"  # what is there is shown
     zero = {**actuals, ("GDP", 2, "2026-01"): (1, "0")}
-    assert rows(replace(missing, actuals=by_unit(zero)))[1][:2] == ("乙区", 2)  # nought is a figure
+    assert rows(replace(missing, actuals=columns(zero)))[1][:2] == ("乙区", 2)  # nought is a figure
 
 
 def test_movement_is_against_the_ranks_of_before() -> None:
@@ -136,7 +201,7 @@ def test_an_indicator_has_a_say_where_its_periods_end_with_the_tables(
 
 
 def test_a_quarter_takes_the_sum_of_its_months_and_of_those_before() -> None:
-    more = by_unit({**ACTUALS, **months("GDP", 1, *["10"] * 6)})
+    more = columns({**ACTUALS, **months("GDP", 1, *["10"] * 6)})
     quarter = replace(SOURCES, period=Period.parse("2026-Q2"), actuals=more)
     gdp = figures(quarter, "甲区", "GDP")
     assert (gdp["actual"], gdp["baseline"], gdp["attainment"]) == ("60", "60", "100.00")
@@ -165,11 +230,11 @@ def test_a_large_city_is_ranked_quickly() -> None:
     units = [{"id": number, "name": str(number)} for number in range(200)]
     large = replace(
         SOURCES, indicators=some, units=units,
-        targets={(one.code, "2026"): {unit["id"]: (1, "120", "144") for unit in units} for one in some},
-        actuals={
-            (one.code, f"2026-0{month}"): {unit["id"]: (1, str(9 + unit["id"] % 7)) for unit in units}
-            for one in some for month in (1, 2)
-        },
+        targets=columns({(one.code, unit["id"], "2026"): (1, "120", "144") for unit in units for one in some}),
+        actuals=columns({
+            (one.code, unit["id"], f"2026-0{month}"): (1, str(9 + unit["id"] % 7))
+            for unit in units for one in some for month in (1, 2)
+        }),
     )  # fmt: skip
     began = process_time()
     assert len(table(large)["rows"]) == 200

@@ -100,10 +100,11 @@ def _figure(told: Json, decimals: int) -> Json:
     """The amounts as their indicator shows them; null is missing."""
     reached = told["attainment_exact"]
     return {
-        **{name: _amount(told[name], decimals) for name in ("actual", "baseline", "stretch")},
+        **{name: amount(told[name], decimals) for name in ("actual", "baseline", "stretch")},
         "attainment": told["attainment"], "at": None if reached is None else marks.place(Fraction(reached)),
     }  # fmt: skip
 
 
-def _amount(exact: str | None, decimals: int) -> str | None:
+def amount(exact: str | None, decimals: int) -> str | None:
+    """As its indicator shows it."""
     return None if exact is None else f"{half_up(Fraction(exact), decimals):,f}"

@@ -3,7 +3,6 @@ decided; and the whole roll call, a page at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -13,10 +12,10 @@ from ...accounts.models import Unit, UnitKind, User
 from ...core.clock import milliseconds
 from ...core.db import Db
 from ...results.models import PublishedTable
-from ...results.rules.scores import half_up
 from .. import refusals
 from ..models import EXPECTED, Attendance, Exam
 from . import lookup, meeting, sources
+from .figures import amount
 
 Json = dict[str, Any]
 
@@ -60,13 +59,9 @@ def place(db: Db, exam: Exam, unit_id: int) -> Place | None:
 
 def _figure(figure: Json, indicator: Json) -> Json:
     """Amounts as the indicator shows them; its attainment says where the actual lies between both targets."""
-    amounts = {name: _amount(figure[name], indicator["decimals"]) for name in ("actual", "baseline", "stretch")}
+    amounts = {name: amount(figure[name], indicator["decimals"]) for name in ("actual", "baseline", "stretch")}
     about = {name: indicator[name] for name in ("code", "name", "name_en", "measure", "better", "weight")}
     return about | amounts | {"attainment": figure["attainment"]}
-
-
-def _amount(exact: str | None, decimals: int) -> str | None:
-    return None if exact is None else f"{half_up(Fraction(exact), decimals):,f}"
 
 
 def told(db: Db, exam: Exam, unit_id: int) -> Json:

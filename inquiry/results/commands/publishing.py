@@ -3,12 +3,14 @@
 from typing import Any
 
 from ...accounts.models import PeerGroup
+from ...core import extensions
 from ...core.db import insert_all
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.streams import CITY
 from .. import events, queries, refusals
 from ..models import Place, PublishedTable
+from ..rules.changes import is_said_again
 from ..rules.digest import digest_of
 from ..rules.handling_indicators import THEME
 from ..rules.periods import Period
@@ -31,10 +33,10 @@ def freeze_table(
     """The same for a command that has asked who may: a plan of a night exam freezes what it is made from."""
     uow.lock(PeerGroup, group_id)
     contents = queries.table_now(uow.db, theme, period, group_id)
-    digest = digest_of(contents)
+    digest = digest_of(contents, extensions.let_others_go_first)
     present = queries.published(uow.db, theme, period, group_id)
     if present is not None:
-        if present.digest == digest:
+        if present.digest == digest or is_said_again(present.contents, contents):
             return present, False
         if not why:
             raise refusals.ReasonNeeded()

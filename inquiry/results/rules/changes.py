@@ -1,6 +1,6 @@
 """What would be different if a table were published anew."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ Json = dict[str, Any]
 #: What is compared of each unit and of each indicator.
 _OF_A_ROW = ("rank", "score", "missing")
 _OF_AN_INDICATOR = ("version", "weight", "shares")
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,34 @@ class Changes:
     indicators: Sequence[str]
 
 
-def changes(was: Json, now: Json) -> Changes:
+def changes(was: Json, now: Json, pause: Callable[[], None] = lambda: None) -> Changes:
+    """`pause` is called between rows, for there may be many."""
     before, after = ({row["unit"]["id"]: row for row in table["rows"]} for table in (was, now))
     ids = [*after, *(one for one in before if one not in after)]
-    rows = [Changed(before.get(one), after.get(one)) for one in ids]
-    return Changes(
-        [one for one in rows if _told(one.was, _OF_A_ROW) != _told(one.now, _OF_A_ROW)],
-        sum(_differing(one.was, one.now) for one in rows),
-        _indicators(was, now),
-    )
+    rows, figures = [], 0
+    for place, each in enumerate(ids):
+        if place % _AT_ONCE == 0:
+            pause()
+        one = Changed(before.get(each), after.get(each))
+        figures += _differing(one.was, one.now)
+        if _told(one.was, _OF_A_ROW) != _told(one.now, _OF_A_ROW):
+            rows.append(one)
+    return Changes(rows, figures, _indicators(was, now))
+
+
+def is_said_again(was: Json, now: Json) -> bool:
+    """Whether a table that was published with what each figure was made from beside it, as all were before there was
+    `made_from`, says what the present one says: their digests cannot be the same."""
+    return "made_from" in now and "made_from" not in was and _without_sources(was) == _without_sources(now)
+
+
+def _without_sources(table: Json) -> Json:
+    kept = {name: value for name, value in table.items() if name != "made_from"}
+    return kept | {"rows": [row | {"figures": [_bare(one) for one in row["figures"]]} for row in table["rows"]]}
+
+
+def _bare(figure: Json) -> Json:
+    return {name: value for name, value in figure.items() if name not in ("actuals", "targets")}
 
 
 def _told(of: Json | None, names: Sequence[str]) -> list[Any] | None:

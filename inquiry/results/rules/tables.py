@@ -1,13 +1,17 @@
 """A table of results out of what is known of a theme, a period and a peer group: a pure function of its sources.
 
 What comes out holds JSON values only, exact figures as text (`"112.4"`, `"325/3"`), so that it can be published, kept
-and recomputed as it is.
+and recomputed as it is. In a large city a hundred thousand figures are made of six times as many: these are read, added
+up and kept by the column, an indicator's period at a time, and not as so many objects.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from .periods import TWELFTHS, Period, PeriodKind, share_due
@@ -17,19 +21,23 @@ from .scores import (
     attained,
     band,
     exact,
+    exact_of,
     listing,
     movement,
-    pointed,
     ranks,
     shown,
+    shown_of,
+    spelling,
     weighted_mean,
     whole,
 )
 
 Json = dict[str, Any]
 
-_ALL_OF_IT: Final = (1, 1)
-_TENS: Final = [10**places for places in range(41)]
+#: So many rows, and so many figures, are made before somebody else may go first.
+_AT_ONCE: Final = 200
+_FIGURES_AT_ONCE: Final = 2000
+_TENS: Final = [10**places for places in range(81)]
 
 
 @dataclass(frozen=True)
@@ -44,10 +52,17 @@ class Measured:
     told: Json = field(default_factory=dict)
 
 
-#: By indicator and period, then by unit: the id of the row with the value, or with both targets; decimals as they are
-#: written.
-Actuals = Mapping[tuple[str, str], Mapping[int, tuple[int, str]]]
-Targets = Mapping[tuple[str, str], Mapping[int, tuple[int, str, str]]]
+class Column(NamedTuple):
+    """What stands of an indicator in a period, in texts that are separated by blanks: the ids of the units, in their
+    order, those of the rows, and decimals as they are written: of actuals the values, of targets both."""
+
+    units: str
+    ids: str
+    values: tuple[str, ...]
+
+
+#: By indicator and period.
+Columns = Mapping[tuple[str, str], Column]
 
 
 @dataclass(frozen=True)
@@ -62,8 +77,8 @@ class Sources:
     group: Json
     indicators: Sequence[Measured]
     units: Sequence[Json]
-    targets: Targets
-    actuals: Actuals
+    targets: Columns
+    actuals: Columns
     shares: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
     before: Mapping[int, tuple[int, Fraction]] = field(default_factory=dict)
     previous: Json | None = None
@@ -79,14 +94,23 @@ def periods_of(one: Measured, period: Period) -> list[Period]:
     return [period] if period.kind is one.period else []
 
 
-def table(sources: Sources) -> Json:
-    """The table: its head, the indicators as they are, and the units best first, incomplete ones at the end."""
+def table(sources: Sources, pause: Callable[[], None] = lambda: None) -> Json:
+    """The table: its head, the indicators as they are, the units best first, incomplete ones at the end, and what all
+    of it was made from. `pause` is called after every few hundred figures: there others may go first."""
     indicators = [one for one in sources.indicators if periods_of(one, sources.period)]
     weights = whole(one.weight for one in indicators)
-    figures = list(zip(*(_column(sources, one) for one in indicators), strict=True)) or [()] * len(sources.units)
-    scores = [weighted_mean(weights, [each.reached for each in row]) for row in figures]
+    everyone = _Everyone.of(sources.units)
+    looks = [_look(sources, one) for one in indicators]
+    columns = [_column(look, everyone, pause) for look in looks]
+    told = list(zip(*(one.told for one in columns), strict=True)) or [()] * len(sources.units)
+    reached = list(zip(*(one.reached for one in columns), strict=True)) or [()] * len(sources.units)
+    scores = [weighted_mean(weights, reached[at]) for at in _in_turn(everyone.order, pause)]
     places = ranks(scores)
-    rows = [_row(sources, sources.units[at], places[at], scores[at], figures[at]) for at in listing(scores)]
+    rows = []
+    for place in _in_turn(listing(scores), pause):
+        at = everyone.order[place]
+        missing = [name for one in columns for name in one.missing.get(at, ())]
+        rows.append(_row(sources, sources.units[place], places[place], scores[place], told[at], missing))
     return {
         "theme": sources.theme, "theme_en": sources.theme_en, "period": str(sources.period),
         "group": sources.group, "previous": sources.previous,
@@ -99,21 +123,40 @@ def table(sources: Sources) -> Json:
             }
             for one in indicators
         ],
-        "rows": rows,
+        "rows": rows, "made_from": _made_from(looks, everyone),
     }  # fmt: skip
+
+
+class _Everyone(NamedTuple):
+    """The units by their ids, as columns have them; `order` says where to find whom in the units' order."""
+
+    units: str
+    names: Sequence[str]
+    order: Sequence[int]
+
+    @classmethod
+    def of(cls, units: Sequence[Json]) -> "_Everyone":
+        ids = sorted(unit["id"] for unit in units)
+        at = {unit_id: place for place, unit_id in enumerate(ids)}
+        names = [str(one) for one in ids]
+        return cls(" ".join(names), names, [at[unit["id"]] for unit in units])
 
 
 @dataclass(frozen=True)
 class _Look:
-    """What a table looks at of an indicator: what is known of its periods by unit, of the whole year, and how much of
-    a year's target is due at their end."""
+    """What a table looks at of an indicator: what is known of its periods, of the whole year, and how much of a year's
+    target is due at their end."""
 
     code: str
     sign: int
-    actuals: Sequence[tuple[str, Mapping[int, tuple[int, str]]]]
-    targets: Sequence[tuple[str, Mapping[int, tuple[int, str, str]]]]
-    of_the_year: tuple[str, Mapping[int, tuple[int, str, str]]]
+    actuals: Mapping[str, Column]
+    targets: Mapping[str, Column]
+    of_the_year: Mapping[str, Column]
     due: Ratio
+
+
+#: Where nothing stands.
+_NOTHING: Final = Column("", "", ("", ""))
 
 
 def _look(sources: Sources, one: Measured) -> _Look:
@@ -123,105 +166,167 @@ def _look(sources: Sources, one: Measured) -> _Look:
     if one.accumulates:
         due = share_due(sources.period.last_month, sources.shares.get(code, TWELFTHS))
     return _Look(
-        code, one.better.sign, [(name, sources.actuals.get((code, name), {})) for name in names],
-        [(name, sources.targets.get((code, name), {})) for name in names],
-        (year, sources.targets.get((code, year), {})), due.as_integer_ratio(),
+        code, one.better.sign, {name: sources.actuals.get((code, name), _NOTHING) for name in names},
+        {name: sources.targets.get((code, name), _NOTHING) for name in names},
+        {year: sources.targets.get((code, year), _NOTHING)}, due.as_integer_ratio(),
     )  # fmt: skip
 
 
-class _Figure(NamedTuple):
-    """Of one unit and indicator: as it is told, with the rows that it was made from, and its attainment."""
-
-    told: Json
-    reached: Ratio | None
-    missing: list[str]
-
-
-def _column(sources: Sources, one: Measured) -> list[_Figure]:
-    """The figures of an indicator, in the order of the units."""
-    look = _look(sources, one)
-    return [_figure(look, unit["id"]) for unit in sources.units]
+def _in_turn(numbers: Sequence[int], pause: Callable[[], None]) -> Iterator[int]:
+    for done, one in enumerate(numbers):
+        if done % _AT_ONCE == 0:
+            pause()
+        yield one
 
 
-def _figure(look: _Look, unit_id: int) -> _Figure:
-    code = look.code
-    missing: list[str] = []
-    values: list[Json] = []
-    for name, of in look.actuals:
-        found = of.get(unit_id)
-        if found is None:
-            missing.append(f"{code} {name}")
-        else:
-            values.append({"id": found[0], "period": name, "value": found[1]})
-    promised, (times, parts) = _promised(look, unit_id)
-    actual = baseline = stretch = reached = None
-    if not missing:
-        total, places = _sum([one["value"] for one in values])
-        actual = pointed(total, places).rstrip("0").rstrip(".") if places else str(total)
-    if promised:
-        base, base_places = _sum([one["baseline"] for one in promised])
-        far, far_places = _sum([one["stretch"] for one in promised])
-        baseline, stretch = (
-            exact(base * times, _TENS[base_places] * parts),
-            exact(far * times, _TENS[far_places] * parts),
-        )
-    if actual and promised:
-        most = max(places, base_places, far_places)
-        reached = attained(
-            total * _TENS[most - places] * parts, base * _TENS[most - base_places] * times,
-            far * _TENS[most - far_places] * times, look.sign,
-        )  # fmt: skip
-    elif not promised:
-        missing.append(f"{code} target")
-    told = {
-        "indicator": code, "actual": actual, "baseline": baseline, "stretch": stretch,
-        "attainment": reached and shown(*reached), "attainment_exact": reached and exact(*reached),
-        "actuals": values, "targets": promised,
-    }  # fmt: skip
-    return _Figure(told, reached, missing)
+def _made_from(looks: Sequence[_Look], everyone: _Everyone) -> Json:
+    """Of each indicator and period the rows that were looked at, in columns; `units` is null where all are there."""
+    told: Json = {"units": everyone.units, "actuals": [], "targets": []}
+    for look in looks:
+        for kind, columns, names in (
+            ("actuals", look.actuals, ("values",)),
+            ("targets", {**look.targets, **look.of_the_year}, ("baselines", "stretches")),
+        ):
+            told[kind] += [
+                {
+                    "indicator": look.code,
+                    "period": period,
+                    "units": None if column.units == everyone.units else column.units,
+                    "ids": column.ids,
+                    **dict(zip(names, column.values, strict=False)),
+                }
+                for period, column in columns.items()
+                if column.units
+            ]
+    return told
 
 
-def _promised(look: _Look, unit_id: int) -> tuple[list[Json], Ratio]:
-    """The targets given for each of the periods; otherwise that of the year, of which so much is due."""
-    used = [(name, found) for name, of in look.targets if (found := of.get(unit_id))]
-    due = _ALL_OF_IT
-    if len(used) < len(look.targets):
-        name, of = look.of_the_year
-        used, due = ([(name, of[unit_id])] if unit_id in of else []), look.due
-    return [
-        {"id": row_id, "period": name, "baseline": baseline, "stretch": stretch}
-        for name, (row_id, baseline, stretch) in used
-    ], due
+class _Figures(NamedTuple):
+    """Of an indicator, for everyone: each as it is told, its attainment, and of whom what is missing."""
+
+    told: Sequence[Json]
+    reached: Sequence[Ratio | None]
+    missing: Mapping[int, Sequence[str]]
 
 
-def _sum(written: Sequence[str]) -> tuple[int, int]:
-    """Of decimals: a whole number, and how many of its digits are behind the point. A city has a hundred thousand of
-    them, and fractions are slow."""
-    if len(written) == 1:
-        before, _point, behind = written[0].partition(".")
-        return int(before + behind), len(behind)
-    total = places = 0
-    for one in written:
-        before, _point, behind = one.partition(".")
-        if len(behind) > places:
-            total, places = total * _TENS[len(behind) - places], len(behind)
-        total += int(before + behind) * _TENS[places - len(behind)]
-    return total, places
+def _column(look: _Look, everyone: _Everyone, pause: Callable[[], None]) -> _Figures:
+    parts = look.due[1]
+    total = _sum(look.actuals, 0, everyone, pause)
+    base, far = _promised(look, 0, everyone, pause), _promised(look, 1, everyone, pause)
+    most = max(total.places, base.places, far.places)
+    actuals, baselines, stretches = total.scaled(most, parts), base.scaled(most), far.scaled(most)
+    spell = spelling(_TENS[most] * parts)
+    said: dict[int | None, str] = {one: spell(one) for one in {*actuals, *baselines, *stretches} if one is not None}
+    told: list[Json] = []
+    reached: list[Ratio | None] = []
+    for done, (actual, baseline, stretch) in enumerate(zip(actuals, baselines, stretches, strict=True)):
+        if done % _FIGURES_AT_ONCE == 0:
+            pause()
+        ratio = None
+        if actual is not None and baseline is not None and stretch is not None:
+            ratio = attained(actual, baseline, stretch, look.sign)
+        reached.append(ratio)
+        told.append({
+            "indicator": look.code, "actual": said.get(actual), "baseline": said.get(baseline),
+            "stretch": said.get(stretch), "attainment": ratio and shown(*ratio),
+            "attainment_exact": ratio and exact(*ratio),
+        })  # fmt: skip
+    return _Figures(told, reached, _missing(look, everyone, base))
 
 
-def _row(sources: Sources, unit: Json, rank: int | None, score: Fraction | None, figures: Sequence[_Figure]) -> Json:
+def _missing(look: _Look, everyone: _Everyone, promised: "_Numbers") -> dict[int, list[str]]:
+    missing: dict[int, list[str]] = defaultdict(list)
+    for name, column in look.actuals.items():
+        if column.units != everyone.units:
+            there = set(column.units.split(" "))
+            for at, unit in enumerate(everyone.names):
+                if unit not in there:
+                    missing[at].append(f"{look.code} {name}")
+    for at, one in enumerate(promised.numbers):
+        if one is None:
+            missing[at].append(f"{look.code} target")
+    return missing
+
+
+class _Numbers(NamedTuple):
+    """Decimals of everyone as whole numbers, so many of whose digits are behind the point; None where there is none."""
+
+    numbers: Sequence[int | None]
+    places: int
+
+    def scaled(self, places: int, times: int = 1) -> Sequence[int | None]:
+        """The same, or so many times as much, with more places."""
+        scale = times * _TENS[places - self.places]
+        return self.numbers if scale == 1 else [None if one is None else one * scale for one in self.numbers]
+
+
+def _promised(look: _Look, which: int, everyone: _Everyone, pause: Callable[[], None]) -> _Numbers:
+    """As many times as there are parts of a year: the targets given for each of the periods; otherwise that of the
+    year, of which so much is due."""
+    times, parts = look.due
+    of_the_year = _sum(look.of_the_year, which, everyone, pause)
+    if _NOTHING in look.targets.values():
+        return _Numbers(of_the_year.scaled(of_the_year.places, times), of_the_year.places)
+    own = _sum(look.targets, which, everyone, pause)
+    places = max(own.places, of_the_year.places)
+    both = zip(own.scaled(places, parts), of_the_year.scaled(places, times), strict=True)
+    return _Numbers([other if one is None else one for one, other in both], places)
+
+
+def _sum(columns: Mapping[str, Column], which: int, everyone: _Everyone, pause: Callable[[], None]) -> _Numbers:
+    """Of all periods; of whom one is missing there is none."""
+    found = []
+    for column in columns.values():
+        pause()
+        found.append(_read(column, which, everyone))
+    places = max(one.places for one in found)
+    by_unit = list(zip(*(one.scaled(places) for one in found), strict=True))
+    try:
+        return _Numbers(list(map(sum, by_unit)), places)
+    except TypeError:
+        return _Numbers([None if None in each else sum(each) for each in by_unit], places)
+
+
+def _read(column: Column, which: int, everyone: _Everyone) -> _Numbers:
+    if not column.units:
+        return _Numbers([None] * len(everyone.names), 0)
+    numbers, places = _whole(column.values[which])
+    if column.units != everyone.units:
+        found = dict(zip(column.units.split(" "), numbers, strict=True))
+        numbers = [found.get(name) for name in everyone.names]
+    return _Numbers(numbers, places)
+
+
+def _whole(written: str) -> tuple[Sequence[int | None], int]:
+    """Of decimals: whole numbers, and how many of their digits are behind the point. A city has a hundred thousand of
+    them, and most often all have the same places: then the points are simply left out."""
+    first = written.partition(" ")[0]
+    places = len(first.partition(".")[2])
+    if _with_places(places).fullmatch(f"{written} "):
+        return list(map(int, written.replace(".", "").split(" "))), places
+    apart = [one.partition(".") for one in written.split(" ")]
+    places = max(len(behind) for _before, _point, behind in apart)
+    return [int(before + behind) * _TENS[places - len(behind)] for before, _point, behind in apart], places
+
+
+@lru_cache(maxsize=64)
+def _with_places(places: int) -> re.Pattern[str]:
+    """Decimals that have all so many, each with a blank behind it."""
+    behind = rf"\.[0-9]{{{places}}}" if places else ""
+    return re.compile(rf"(?:-?[0-9]++{behind} )*+")
+
+
+def _row(
+    sources: Sources, unit: Json, rank: int | None, score: Fraction | None, figures: Sequence[Json],
+    missing: Sequence[str],
+) -> Json:  # fmt: skip
     before = sources.before.get(unit["id"])
     moved = movement(None if rank is None or score is None else (rank, score), before)
     return {
-        "unit": unit, "rank": rank, "score": _shown(score),
-        "score_exact": None if score is None else exact(*score.as_integer_ratio()),
+        "unit": unit, "rank": rank, "score": shown_of(score), "score_exact": exact_of(score),
         "band": None if score is None else band(score).value,
-        "previous_rank": before[0] if before else None, "previous_score": _shown(before[1]) if before else None,
-        "places": moved.places if moved else None, "points": _shown(moved.points) if moved else None,
+        "previous_rank": before[0] if before else None, "previous_score": shown_of(before[1]) if before else None,
+        "places": moved.places if moved else None, "points": shown_of(moved.points) if moved else None,
         "trend": list(sources.trends.get(unit["id"], [None] * len(sources.history))),
-        "missing": [name for each in figures for name in each.missing], "figures": [each.told for each in figures],
+        "missing": missing, "figures": list(figures),
     }  # fmt: skip
-
-
-def _shown(value: Fraction | None) -> str | None:
-    return None if value is None else shown(*value.as_integer_ratio())
