@@ -16,7 +16,7 @@ PICTURES = ROOT / "build" / "pictures"
 AXE = ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"
 
 #: Root needs --no-sandbox; a machine without internet needs Chromium not to ask for it at every start.
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
@@ -95,7 +95,7 @@ def _browser() -> Iterator[Browser]:
     require_part("libatomic1")
     where = require_part("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=where, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=where, args=ARGUMENTS)
         yield browser
         browser.close()
 
