@@ -3,14 +3,12 @@
 Pictures are compared with those of references/, at which a person has looked; tools/layer_pictures.py makes them anew.
 """
 
-from collections.abc import Iterator
 from itertools import combinations, cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from playwright.sync_api import Browser
 
 from tests.graphics_layers.cases import (
     LAYERS,
@@ -26,7 +24,6 @@ from tests.graphics_layers.cases import (
     slot,
 )
 from tests.graphics_layers.stage import Stage, reference_of
-from tests.support.browser import SCREEN, Chromium
 from tests.support.processes import eventually
 
 pytestmark = pytest.mark.journey
@@ -35,22 +32,6 @@ REFERENCES = Path(__file__).parent / "references"
 LANGUAGES = ("zh-CN", "en")
 #: Of 255, on average over the picture: what another version of a font may change, and a word more or less may not.
 NEAR = 3.0
-
-
-@pytest.fixture(scope="module")
-def _page(_browser: Browser) -> Iterator[Stage]:
-    chromium = Chromium(_browser)
-    yield Stage(chromium.page(**SCREEN))
-    chromium.close()
-    assert not chromium.unexpected, "\n".join(chromium.unexpected)
-
-
-@pytest.fixture
-def stage(_page: Stage) -> Stage:
-    _page.resize(1)
-    _page.page.emulate_media(reduced_motion="reduce")
-    return _page
-
 
 FAULTS = ("outside", "clipped", "overlapping", "badStarts", "broken", "small", "uneven")
 

@@ -1,29 +1,18 @@
 """The life of a layer as OGraf has it, from load to dispose; how it comes and goes; a ticker's pace."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
 from tests.graphics_layers.cases import LAYERS, NORMAL, OVERFULL
 from tests.graphics_layers.stage import Stage
-from tests.support.browser import SCREEN, Chromium
 
 pytestmark = pytest.mark.journey
 
 
-@pytest.fixture(scope="module")
-def _page(_browser: Browser) -> Iterator[Stage]:
-    chromium = Chromium(_browser)
-    yield Stage(chromium.page(**SCREEN))
-    chromium.close()
-    assert not chromium.unexpected, "\n".join(chromium.unexpected)
-
-
 @pytest.fixture
-def stage(_page: Stage) -> Stage:
-    _page.page.emulate_media(reduced_motion="no-preference")
-    return _page
+def stage(stage: Stage) -> Stage:
+    """For somebody whom motion does not trouble."""
+    stage.page.emulate_media(reduced_motion="no-preference")
+    return stage
 
 
 LIFE = """async ({ name, data }) => {
