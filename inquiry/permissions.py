@@ -199,6 +199,11 @@ PERMISSIONS: dict[str, Predicate] = {
     "live.change_item": _preparation,
     "live.move_item": _preparation,
     "live.remove_item": _preparation,
+    "live.arm_item": _preparation,
+    "live.renumber_cues": _preparation,
+    "live.undo": _preparation,
+    "live.redo": _preparation,
+    "live.steps": _preparation,
     # live: on air
     "live.start_slot": _stage,
     "live.take_and_start": _stage,

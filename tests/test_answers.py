@@ -139,9 +139,13 @@ def of_preparation(evening: Evening) -> int:
     evening(host, "live.find_session", code=made["code"])
     clip = {"session": session, "kind": "clip", "title": "暗访短片", "planned_minutes": 2}
     first, second = (evening(host, "live.add_item", **clip)["item"] for _ in range(2))
-    evening(host, "live.change_item", item=first, title="短片")
-    evening(host, "live.move_item", item=second, position=0)
-    evening(host, "live.remove_item", item=second)
+    evening(host, "live.change_item", item=first, seen=0, title="短片")
+    evening(host, "live.move_item", item=second, before=first)
+    evening(host, "live.arm_item", item=second, follows=True)
+    evening(host, "live.remove_item", item=second, seen=1)
+    evening(host, "live.renumber_cues", session=session)
+    for command in ("live.steps", "live.undo", "live.redo"):
+        evening(host, command, session=session)
     evening(host, "live.go_live", session=session, planned_for=EIGHT.date().isoformat())
     live = evening(host, "live.take_back_live", session=session, seen=evening.floor(session))
     assert live["session"] == session

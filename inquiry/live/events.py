@@ -1,4 +1,4 @@
-"""What can happen to a session, its rundown, its floor and its slots. All of it is public.
+"""What can happen to a session, its rundown, its floor and its slots. All of it is public but what the crew notes.
 
 Payloads hold no title of an item before it is on air, and never a question's words, which may have to be withdrawn.
 """
@@ -27,6 +27,8 @@ ITEM_ADDED = kind("live.item_added", _l("Number %(position)s was added to the ru
 ITEM_CHANGED = kind("live.item_changed", _l("An item of the rundown was changed"))
 ITEM_MOVED = kind("live.item_moved", _l("An item of the rundown moved from number %(before)s to number %(position)s"))
 ITEM_REMOVED = kind("live.item_removed", _l("Number %(position)s was removed from the rundown"))
+RUNDOWN_CHANGED = kind("live.rundown_changed", _l("Lines of the rundown were changed together: %(lines)s"))
+ITEMS_NOTED = kind("live.items_noted", _l("What the crew notes on lines of the rundown was changed: %(lines)s"))
 ITEM_TAKEN = kind("live.item_taken", _l("On air: %(title)s"))
 FLOOR_CLEARED = kind("live.floor_cleared", _l("Off air"))
 

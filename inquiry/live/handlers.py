@@ -1,6 +1,6 @@
 """The evening's commands: parse, call, answer."""
 
-from typing import Any
+from typing import Any, cast
 
 from ..core import clock
 from ..core.db import Db
@@ -12,8 +12,9 @@ from ..permissions import Actor, Scope, require
 from ..realtime import screens, streams, views
 from ..realtime.views import View
 from . import queries, readers, schemas
-from .commands import preparation, rundown, screen, slots
-from .models import Item, ScreenShows, Session, Slot
+from .commands import preparation, rundown, screen, slots, steps
+from .commands.rundown import Line
+from .models import Item, ItemKind, RundownStep, ScreenShows, Session, Slot
 
 Ack = dict[str, Any]
 
@@ -75,36 +76,76 @@ def take_back_live(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> A
 @command("live.add_item", schemas.AddItem)
 def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Ack:
     item = rundown.add_item(
-        uow, actor, message.session, kind=message.kind, title=message.title, title_en=message.title_en,
-        planned_ms=message.planned_ms or 0, unit_id=message.unit, question_id=message.question,
-        position=message.position, speaker=message.speaker, speaker_title=message.speaker_title,
-        at_zero=message.at_zero, grace_seconds=message.grace_seconds or 0,
+        uow, actor, message.session, question_id=message.question, position=message.position,
+        before_id=message.before, case_id=message.case, **_line(message),
     )  # fmt: skip
-    return {"item": item.id, "position": item.position}
+    return {"item": item.id, "position": item.position, "rev": item.rev}
+
+
+def _line(message: schemas.AddItem | schemas.ChangeItem) -> Line:
+    """What a message says of a line."""
+    said = message.model_dump(exclude_unset=True, include=set(Line.__annotations__) | {"unit"})
+    if message.grace_seconds is None:
+        said.pop("grace_seconds", None)
+    if "unit" in said:
+        said["unit_id"] = said.pop("unit")
+    if message.planned_ms is not None:
+        said["planned_ms"] = 0 if said.get("kind") is ItemKind.CASE else message.planned_ms
+    return cast("Line", said)
 
 
 @command("live.change_item", schemas.ChangeItem)
 def change_item(uow: UnitOfWork, actor: Actor, message: schemas.ChangeItem) -> Ack:
-    changes = message.model_dump(exclude_unset=True, exclude={"item", "planned_minutes", "planned_seconds"})
-    if message.grace_seconds is None:
-        changes.pop("grace_seconds", None)
-    if "unit" in changes:
-        changes["unit_id"] = changes.pop("unit")
-    if message.planned_ms is not None:
-        changes["planned_ms"] = message.planned_ms
-    return {"item": rundown.change_item(uow, actor, message.item, **changes).id}
+    item = rundown.change_item(uow, actor, message.item, message.seen, **_line(message))
+    return {"item": item.id, "rev": item.rev}
 
 
 @command("live.move_item", schemas.MoveItem)
 def move_item(uow: UnitOfWork, actor: Actor, message: schemas.MoveItem) -> Ack:
-    item = rundown.move_item(uow, actor, message.item, message.position)
+    item = rundown.move_item(uow, actor, message.item, message.before, message.case)
     return {"item": item.id, "position": item.position}
 
 
-@command("live.remove_item", schemas.OfItem)
-def remove_item(uow: UnitOfWork, actor: Actor, message: schemas.OfItem) -> Ack:
-    rundown.remove_item(uow, actor, message.item)
+@command("live.remove_item", schemas.RemoveItem)
+def remove_item(uow: UnitOfWork, actor: Actor, message: schemas.RemoveItem) -> Ack:
+    rundown.remove_item(uow, actor, message.item, message.seen)
     return {"item": message.item}
+
+
+@command("live.arm_item", schemas.ArmItem)
+def arm_item(uow: UnitOfWork, actor: Actor, message: schemas.ArmItem) -> Ack:
+    item = rundown.arm_item(uow, actor, message.item, follows=message.follows)
+    return {"item": item.id, "rev": item.rev}
+
+
+@command("live.renumber_cues", schemas.OfSession)
+def renumber_cues(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Ack:
+    return {"lines": len(rundown.renumber_cues(uow, actor, message.session))}
+
+
+@command("live.undo", schemas.OfSession)
+def undo(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Ack:
+    return _step(steps.undo(uow, actor, message.session))
+
+
+@command("live.redo", schemas.OfSession)
+def redo(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Ack:
+    return _step(steps.redo(uow, actor, message.session))
+
+
+def _step(step: RundownStep) -> Ack:
+    return {"kind": step.kind.value, "title": step.title, "lines": len(step.after["lines"])}
+
+
+@query("live.steps", schemas.OfSession, limit="240/minute")
+def last_steps(db: Db, actor: Actor, message: schemas.OfSession) -> Ack:
+    """What its asker would undo or do again next on a rundown, null where there is nothing."""
+    require(actor, "live.steps", Scope(session_id=message.session))
+    each = {
+        "undo": queries.last_step(db, message.session, actor.user_id, undone=False),
+        "redo": queries.last_step(db, message.session, actor.user_id, undone=True),
+    }
+    return {name: _step(step) if step else None for name, step in each.items()}
 
 
 def _ack(uow: UnitOfWork, slot: Slot) -> Ack:

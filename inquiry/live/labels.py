@@ -3,7 +3,7 @@
 from flask_babel import lazy_pgettext
 
 from ..core.labels import add
-from .models import AtZero, ItemKind, SessionKind, SessionState
+from .models import AtZero, ItemColour, ItemKind, SessionKind, SessionState, StepKind
 from .rules import Intake
 
 add(
@@ -34,6 +34,44 @@ add(
         ItemKind.BREAK: lazy_pgettext("item", "Break"),
         ItemKind.ADDRESS: lazy_pgettext("item", "Host’s words"),
         ItemKind.SILENT_HEADS: lazy_pgettext("item", "Heads long silent"),
+        ItemKind.FOLLOW_UP: lazy_pgettext("item", "Follow-up question"),
+        ItemKind.PLEDGE: lazy_pgettext("item", "Pledge read back"),
+        ItemKind.CASE: lazy_pgettext("item", "Case"),
+    },
+)
+
+add(
+    "item_colour",
+    {
+        ItemColour.NONE: lazy_pgettext("colour", "No colour"),
+        ItemColour.BLUE: lazy_pgettext("colour", "Blue"),
+        ItemColour.GREEN: lazy_pgettext("colour", "Green"),
+        ItemColour.AMBER: lazy_pgettext("colour", "Amber"),
+        ItemColour.GREY: lazy_pgettext("colour", "Grey"),
+    },
+)
+
+add(
+    "noted",
+    {
+        "host": lazy_pgettext("note for", "Host"),
+        "producer": lazy_pgettext("note for", "Producer"),
+        "moderator": lazy_pgettext("note for", "Moderator"),
+        "clerk": lazy_pgettext("note for", "Clerk"),
+        "floor": lazy_pgettext("note for", "Floor"),
+    },
+)
+
+add(
+    "rundown_step",
+    {
+        StepKind.ADDED: lazy_pgettext("step", "added"),
+        StepKind.CHANGED: lazy_pgettext("step", "changed"),
+        StepKind.MOVED: lazy_pgettext("step", "moved"),
+        StepKind.REMOVED: lazy_pgettext("step", "removed"),
+        StepKind.ARMED: lazy_pgettext("step", "armed or disarmed"),
+        StepKind.RENUMBERED: lazy_pgettext("step", "cues numbered anew"),
+        StepKind.IMPORTED: lazy_pgettext("step", "imported"),
     },
 )
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Base, choice, short
@@ -28,6 +29,27 @@ class ItemKind(StrEnum):
     BREAK = "break"
     ADDRESS = "address"  # words of the host: an opening, a closing
     SILENT_HEADS = "silent_heads"  # those who have not had the floor for long: the list that ends a night exam
+    FOLLOW_UP = "follow_up"  # a question that asks on after an answer
+    PLEDGE = "pledge"  # what was promised is read back
+    CASE = "case"  # holds the items behind it that belong together, and is never on air itself
+
+
+#: They are over when their planned time is, though nobody speaks by a clock: what is armed behind them follows.
+TIMED_KINDS = frozenset({ItemKind.CLIP, ItemKind.BREAK})
+
+
+class ItemColour(StrEnum):
+    """By which the crew knows lines that go together; its word stands beside it."""
+
+    NONE = "none"
+    BLUE = "blue"
+    GREEN = "green"
+    AMBER = "amber"
+    GREY = "grey"
+
+
+#: Whom the notes of an item are for: each has a column, `note_host` and so on.
+NOTED = ("host", "producer", "moderator", "clerk", "floor")
 
 
 class ItemState(StrEnum):
@@ -118,6 +140,11 @@ class Item(Base):
     `speaker_title`, for `unit_id`, planned_ms long) and what happens when that time is up. One that a plan made out of
     results (`by_plan`) is changed by the verbs of `exam` alone, which ask for a reason.
 
+    `case_id` is the case that the item lies in; its lines stand behind it without a gap (`nesting`). A case has no time
+    of its own and is never on air. `follows` arms an item: the watcher takes it when the one before ends by time.
+    `taken_at` is when it came on air last, `started_at` when it did first. `rev` counts the changes of what the line
+    says: whoever changes it names the one they saw. `placed_by_id` is whoever gave it its place.
+
     Items can be removed before they were on air; their ids are not given again, because the trace names them.
     """
 
@@ -140,6 +167,7 @@ class Item(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     question_id: Mapped[int | None] = mapped_column(index=True)
     by_plan: Mapped[bool] = mapped_column(default=False, server_default=false())
+    case_id: Mapped[int | None]
     # with defaults of the database, as below: the version before this one goes on writing
     speaker: Mapped[str] = mapped_column(short(40), default="", server_default="")
     speaker_title: Mapped[str] = mapped_column(short(80), default="", server_default="")
@@ -147,9 +175,54 @@ class Item(Base):
         choice(AtZero), default=AtZero.COUNT_OVER, server_default=AtZero.COUNT_OVER.value
     )
     grace_ms: Mapped[int] = mapped_column(default=0, server_default="0")
+    colour: Mapped[ItemColour] = mapped_column(
+        choice(ItemColour), default=ItemColour.NONE, server_default=ItemColour.NONE.value
+    )
+    cue: Mapped[str] = mapped_column(short(8), default="", server_default="")
+    follows: Mapped[bool] = mapped_column(default=False, server_default=false())
+    note_host: Mapped[str] = mapped_column(short(300), default="", server_default="")
+    note_producer: Mapped[str] = mapped_column(short(300), default="", server_default="")
+    note_moderator: Mapped[str] = mapped_column(short(300), default="", server_default="")
+    note_clerk: Mapped[str] = mapped_column(short(300), default="", server_default="")
+    note_floor: Mapped[str] = mapped_column(short(300), default="", server_default="")
+    rev: Mapped[int] = mapped_column(default=0, server_default="0")
+    placed_by_id: Mapped[int | None]
     state: Mapped[ItemState] = mapped_column(choice(ItemState), default=ItemState.PLANNED)
     started_at: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class StepKind(StrEnum):
+    """What somebody did to a rundown off air."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    MOVED = "moved"
+    REMOVED = "removed"
+    ARMED = "armed"
+    RENUMBERED = "renumbered"
+    IMPORTED = "imported"
+
+
+class RundownStep(Base):
+    """One of the last off-air actions of somebody on a rundown, to be undone and done again.
+
+    `before` and `after` are `{"lines": {id: columns or null}, "order": [id]}`: the lines it touched (null: it was not
+    there), and the order of all. It is gone with the session's end, and with the words of a question that it holds.
+    """
+
+    __tablename__ = "rundown_steps"
+    __table_args__ = (Index("steps_of_a_person", "session_id", "user_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[StepKind] = mapped_column(choice(StepKind))
+    title: Mapped[str] = mapped_column(short(200))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_undone: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
 
 
 class Slot(Base):

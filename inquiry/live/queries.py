@@ -10,8 +10,19 @@ from ..accounts.models import Unit
 from ..core.codes import normalise_code
 from ..core.db import Db, existing
 from ..errors import NotFound
-from . import timetable
-from .models import AtZero, Item, ItemState, Session, SessionState, SessionUnit, Slot
+from . import nesting, timetable
+from .models import (
+    TIMED_KINDS,
+    AtZero,
+    Item,
+    ItemKind,
+    ItemState,
+    RundownStep,
+    Session,
+    SessionState,
+    SessionUnit,
+    Slot,
+)
 from .rows import keeps_to_crew
 
 #: A session that has not gone live this long after its time is not going to: home pages stop announcing it.
@@ -29,12 +40,14 @@ class Home:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a rundown; `hidden` are the words of a question that has not been on air."""
+    """One line of a rundown; `hidden` are the words of a question that has not been on air, `steps` where it can go by
+    one step."""
 
     item: Item
     times: timetable.Times[Item]
     unit: Unit | None
     hidden: bool
+    steps: dict[str, nesting.Place]
 
 
 @dataclass(frozen=True)
@@ -98,8 +111,15 @@ def sheet(db: Db, session: Session, now: datetime) -> Sheet:
     ids = {item.unit_id for item in items if item.unit_id is not None}
     named = {unit.id: unit for unit in db.scalars(select(Unit).where(Unit.id.in_(ids)))}
     table = timetable.timetable(session, items, now, last_slot(db, session))
+    ways = nesting.steps(items)
     lines = [
-        Line(one.item, one, named[one.item.unit_id] if one.item.unit_id is not None else None, keeps_to_crew(one.item))
+        Line(
+            one.item,
+            one,
+            named[one.item.unit_id] if one.item.unit_id is not None else None,
+            keeps_to_crew(one.item),
+            ways[one.item.id],
+        )
         for one in table.lines
     ]
     return Sheet(lines, sum(item.planned_ms for item in items if item.block_id is None), table)
@@ -116,10 +136,11 @@ def on_floor(db: Db, session: Session) -> Item | None:
 
 
 def next_planned(db: Db, item: Item) -> Item | None:
-    """What was not on air yet and comes first behind an item of the rundown."""
+    """What was not on air yet and comes first behind an item of the rundown; a case is not put on air itself."""
     return db.scalar(
         select(Item)
         .where(Item.session_id == item.session_id, Item.position > item.position, Item.state == ItemState.PLANNED)
+        .where(Item.kind != ItemKind.CASE)
         .order_by(Item.position)
         .limit(1)
     )
@@ -154,6 +175,23 @@ def running_slots(db: Db) -> Sequence[Slot]:
     """The slots, of all sessions, whose time runs and is still to be called, or that are still to be ended."""
     awaited = or_(Slot.time_called_at.is_(None), Slot.at_zero != AtZero.COUNT_OVER)
     return db.scalars(select(Slot).where(Slot.ended_at.is_(None), Slot.paused_at.is_(None), awaited)).all()
+
+
+def followed_by_time(db: Db) -> Sequence[Item]:
+    """What is on air, in all sessions, of the kinds that end by their planned time, where something later is armed."""
+    armed = select(Item.session_id).where(Item.follows, Item.state == ItemState.PLANNED)
+    return db.scalars(
+        select(Item)
+        .join(Session, Session.floor_item_id == Item.id)
+        .where(Session.state == SessionState.LIVE, Item.kind.in_(TIMED_KINDS), Session.id.in_(armed))
+    ).all()
+
+
+def last_step(db: Db, session_id: int, user_id: int | None, *, undone: bool) -> RundownStep | None:
+    """What somebody did last on a rundown and has not undone; or undid last, and may do again."""
+    of_person = (RundownStep.session_id == session_id, RundownStep.user_id == user_id)
+    by_age = RundownStep.id if undone else RundownStep.id.desc()
+    return db.scalar(select(RundownStep).where(*of_person, RundownStep.is_undone.is_(undone)).order_by(by_age).limit(1))
 
 
 def live(db: Db) -> Sequence[Session]:

@@ -102,6 +102,53 @@ class NoPlannedSpeaker(Refusal):
     sentence = _l("Nobody is planned to speak here: start the speaking time by itself.")
 
 
+class IsACase(Refusal):
+    code = "IS_A_CASE"
+    sentence = _l("This is a case: it has no time of its own and is never on air. What lies in it has, and is.")
+
+
+class CaseInCase(Refusal):
+    code = "CASE_IN_CASE"
+    sentence = _l("A case cannot lie in another case.")
+
+
+class CaseStays(Refusal):
+    code = "CASE_STAYS"
+    sentence = _l("A case stays a case, and nothing else becomes one: add a new item instead.")
+
+
+class CueTaken(Refusal):
+    """`data.cue` is the cue number that another line has."""
+
+    code = "CUE_TAKEN"
+    field = "cue"
+    sentence = _l("Another line has the cue number %(cue)s.")
+
+
+class RundownFull(Refusal):
+    """`data.most` is how many lines a rundown may have."""
+
+    code = "RUNDOWN_FULL"
+    sentence = _l("A rundown has at most %(most)s lines.")
+
+
+class NoStep(Refusal):
+    code = "NO_STEP"
+    sentence = _l("There is nothing of yours to undo here.")
+
+
+class NoUndoneStep(Refusal):
+    code = "NO_UNDONE_STEP"
+    sentence = _l("There is nothing of yours to do again here.")
+
+
+class ChangedSince(Refusal):
+    """`data.title` is what the line is called."""
+
+    code = "CHANGED_SINCE"
+    sentence = _l("Somebody else has changed “%(title)s” since. To keep that, nothing was undone.")
+
+
 class QuestionsItem(Refusal):
     """`data.question` is the question that the item is planned for."""
 

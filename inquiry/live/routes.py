@@ -19,7 +19,7 @@ from ..trace import story
 from ..web.forms import taken
 from ..web.http import actor, public_address
 from . import panels, queries, readers, rules
-from .models import AtZero, ItemKind, Session, SessionKind, SessionState
+from .models import NOTED, AtZero, ItemColour, ItemKind, Session, SessionKind, SessionState
 
 bp = Blueprint("live", __name__)
 
@@ -123,11 +123,13 @@ def edit_session(code: str) -> str:
         found = queries.session_by_code(db, code)
         now = clock.now()
         sheet = queries.sheet(db, found, now)
+        steps = {undone: queries.last_step(db, found.id, actor().user_id, undone=undone) for undone in (False, True)}
         return render_template(
             "sessions/edit.html", session=found, units=accounts.units(db), intake=rules.intake(found),
             chosen=[unit.id for unit in queries.units(db, found.id)], sheet=sheet,
             its_time=rules.is_its_time(found.starts_at, now), aired=any(one.item.started_at for one in sheet.lines),
-            kinds=list(SessionKind), item_kinds=list(ItemKind), ends=list(AtZero),
+            kinds=list(SessionKind), item_kinds=list(ItemKind), ends=list(AtZero), colours=list(ItemColour),
+            noted=NOTED, undo=steps[False], redo=steps[True],
             closed=found.state is SessionState.CLOSED, begun=found.state is not SessionState.PLANNED,
             starts_at=found.starts_at.astimezone(settings().zone).strftime("%Y-%m-%dT%H:%M"),
             setup_panels=panels.of_setup(db, found),

@@ -10,7 +10,7 @@ from ..core.db import Db
 from ..realtime import screens, ticks, views
 from ..realtime.views import Row, View
 from . import readers, rules
-from .models import Item, ItemState, Session, SessionUnit, Slot
+from .models import NOTED, Item, ItemState, Session, SessionUnit, Slot
 
 
 def session_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
@@ -66,10 +66,20 @@ def _item(item: Item, view: View) -> Row:
         "planned_ms": item.planned_ms, "unit": item.unit_id, "speaker": item.speaker,
         "speaker_title": item.speaker_title, "at_zero": item.at_zero.value, "grace_ms": item.grace_ms,
         "planned_at": milliseconds(item.planned_at) if item.planned_at else None, "block": item.block_id,
-        "by_plan": item.by_plan,
+        "by_plan": item.by_plan, "case": item.case_id,
         "question": None if hidden else item.question_id, "state": item.state.value,
         "started_at": milliseconds(item.started_at) if item.started_at else None,
         "ended_at": milliseconds(item.ended_at) if item.ended_at else None,
+    } | (_of_crew(item) if view.is_crew else {})  # fmt: skip
+
+
+def _of_crew(item: Item) -> Row:
+    """What the crew notes for itself; of the notes those that say something."""
+    notes = {role: getattr(item, f"note_{role}") for role in NOTED}
+    return {
+        "colour": item.colour.value, "cue": item.cue, "follows": item.follows, "rev": item.rev,
+        "notes": {role: note for role, note in notes.items() if note},
+        "taken_at": milliseconds(item.taken_at) if item.taken_at else None,
     }  # fmt: skip
 
 

@@ -4,12 +4,13 @@ A slot's time is reckoned in whole milliseconds, because that is how it travels:
 same figure out of the same row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from .models import AtZero, ItemState, Session, SessionState
+from .models import TIMED_KINDS, AtZero, Item, ItemState, Session, SessionState
+from .nesting import Nested
 
 WARNING_MS = 30_000
 MOST_MS = 2 * 60 * 60 * 1000
@@ -203,6 +204,45 @@ def is_due(timer: CalledTimer, now: datetime) -> bool:
 def next_deadline(timers: Sequence[CalledTimer], now: datetime) -> datetime | None:
     """The nearest deadline after `now`; what is due already is not waited for."""
     return min((at for timer in timers if (at := deadline(timer)) is not None and at > now), default=None)
+
+
+# --- lines of a rundown -----------------------------------------------------------------------------------------------
+
+
+def is_over_at(item: Item) -> datetime | None:
+    """When an item that is on air ends by time though nobody speaks in it; None where it does not."""
+    if item.kind not in TIMED_KINDS or item.state is not ItemState.ON_AIR or item.taken_at is None:
+        return None
+    return item.taken_at + item.planned_ms * _MS
+
+
+class Cued(Nested, Protocol):
+    """A line with its cue number."""
+
+    @property
+    def cue(self) -> str: ...
+
+
+def cues(families: Iterable[Sequence[Cued]], anew: Collection[int]) -> dict[int, str]:
+    """Cue numbers by the places of lines: 1, 2, and in a case 2.1, 2.2; for those to be numbered anew, past the numbers
+    that others keep."""
+    kept = {one.cue for family in families for one in family if one.id not in anew}
+    found: dict[int, str] = {}
+    number = 0
+    for head, *children in families:
+        number += 1
+        if head.id in anew:
+            while str(number) in kept:
+                number += 1
+            found[head.id] = str(number)
+        inner = 0
+        for child in children:
+            inner += 1
+            if child.id in anew:
+                while f"{number}.{inner}" in kept:
+                    inner += 1
+                found[child.id] = f"{number}.{inner}"
+    return found
 
 
 # --- states ---------------------------------------------------------------------------------------------------------

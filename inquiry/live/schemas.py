@@ -10,7 +10,7 @@ from ..accounts.schemas import OptionalId, Words
 from ..core.fields import Day, OrNone, When, Whole
 from ..dispatch.registry import LARGEST_ID, Id, Message, Reading
 from ..realtime.views import View
-from .models import AtZero, ItemKind, SessionKind
+from .models import AtZero, ItemColour, ItemKind, SessionKind
 from .rules import MOST_MS
 
 LONGEST_ITEM_MS = 12 * 60 * 60 * 1000
@@ -32,6 +32,8 @@ Units = Annotated[list[Id], BeforeValidator(_filled), Field(max_length=60)]
 Speaker = Annotated[Words, Field(max_length=40)]
 SpeakerTitle = Annotated[Words, Field(max_length=80)]
 Grace = Annotated[Annotated[Whole, Field(ge=0, le=600)] | None, OrNone]
+Cue = Annotated[Words, Field(max_length=8)]
+Note = Annotated[Words, Field(max_length=300)]
 OptionalNumber = Annotated[Annotated[Whole, Field(ge=0)] | None, OrNone]
 
 
@@ -126,8 +128,26 @@ class _Timed(Message):
         return self
 
 
-class AddItem(_Timed):
+class _Noted(Message):
+    """What the crew notes on a line for itself."""
+
+    colour: ItemColour = ItemColour.NONE
+    cue: Cue = ""
+    follows: bool = False
+    note_host: Note = ""
+    note_producer: Note = ""
+    note_moderator: Note = ""
+    note_clerk: Note = ""
+    note_floor: Note = ""
+
+
+class AddItem(_Timed, _Noted):
+    """`before` an item, and so in its case; or at the end of a `case`; or, with neither, last or at a number. A case
+    has no time of its own."""
+
     session: Id
+    before: OptionalId = None
+    case: OptionalId = None
     kind: ItemKind
     title: ItemTitle
     title_en: ItemTitleEn = ""
@@ -141,15 +161,16 @@ class AddItem(_Timed):
 
     @model_validator(mode="after")
     def _time_given(self) -> "AddItem":
-        if self.planned_ms is None:
+        if self.planned_ms is None and self.kind is not ItemKind.CASE:
             raise PydanticCustomError("item_length", _("how long the item is to last is missing"))
         return self
 
 
-class ChangeItem(_Timed):
-    """What is left out stays as it is."""
+class ChangeItem(_Timed, _Noted):
+    """What is left out stays as it is. `seen` is the `rev` of the line as its writer saw it."""
 
     item: Id
+    seen: Whole
     kind: ItemKind = ItemKind.CLIP
     title: ItemTitle = ""
     title_en: ItemTitleEn = ""
@@ -161,12 +182,23 @@ class ChangeItem(_Timed):
 
 
 class MoveItem(Message):
+    """`before` an item, and so in its case; or at the end of a `case`; or, with neither, last."""
+
     item: Id
-    position: Whole
+    before: OptionalId = None
+    case: OptionalId = None
 
 
-class OfItem(Message):
+class RemoveItem(Message):
+    """`seen` is the `rev` of the line as whoever removes it saw it."""
+
     item: Id
+    seen: Whole
+
+
+class ArmItem(Message):
+    item: Id
+    follows: bool
 
 
 class OfFloor(Message):

@@ -1,7 +1,8 @@
 """The rundown planned against actual, with the present moment as an argument.
 
 A *block* is a line of the plan. It lasts from when it is taken until the next block is, whatever is put on air in
-between: a question that nobody planned is nested in it (`block_id`) and spends its minutes.
+between: a question that nobody planned is nested in it (`block_id`) and spends its minutes. A *case* is a heading over
+blocks: it has no time of its own, begins with the first of what lies in it, and lasts as long as all of that.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from . import rules
-from .models import ItemState, SessionState
+from .models import ItemKind, ItemState, SessionState
 
 _MS = timedelta(milliseconds=1)
 
@@ -21,7 +22,11 @@ class Planned(Protocol):
     @property
     def id(self) -> int: ...
     @property
+    def kind(self) -> ItemKind: ...
+    @property
     def block_id(self) -> int | None: ...
+    @property
+    def case_id(self) -> int | None: ...
     @property
     def planned_at(self) -> datetime | None: ...
     @property
@@ -61,13 +66,15 @@ class Times(Generic[T]):
 
     `planned_at` is None for what came in after the plan was frozen, `expected_at` for what a closed session did not
     reach; otherwise it is when the item began or will begin as things stand. `took_ms` is how long a block, with what
-    is nested in it, or a nested item has lasted so far; None while it is to come.
+    is nested in it, or a nested item has lasted so far; None while it is to come. `planned_ms` of a case is the sum of
+    what lies in it.
     """
 
     item: T
     planned_at: datetime | None
     expected_at: datetime | None
     took_ms: int | None
+    planned_ms: int = 0
 
     @property
     def drift_ms(self) -> int | None:
@@ -110,9 +117,20 @@ def timetable(session: Evening, items: Sequence[P], now: datetime, slot: rules.T
     lines = []
     for block, *nested in families:
         begins = block.started_at or (None if closed else expected[block.id])
-        lines.append(Times(block, planned[block.id], begins, _took_ms([block, *nested], now)))
-        lines += [Times(one, None, one.started_at, _took_ms([one], now)) for one in nested]
+        lines.append(Times(block, planned[block.id], begins, _took_ms([block, *nested], now), block.planned_ms))
+        lines += [Times(one, None, one.started_at, _took_ms([one], now), one.planned_ms) for one in nested]
+    lines = [_of_case(one, lines, now) if one.item.kind is ItemKind.CASE else one for one in lines]
     return Timetable(lines, planned_end, (session.closed_at or planned_end) if closed else next_at)
+
+
+def _of_case(line: Times[P], lines: Sequence[Times[P]], now: datetime) -> Times[P]:
+    """A case by what lies in it; one that is empty has nothing but its place."""
+    inside = [one for one in lines if one.item.case_id == line.item.id]
+    begins = min((one.expected_at for one in inside if one.expected_at is not None), default=None)
+    own = sum(one.planned_ms for one in inside if one.item.block_id is None)
+    in_order = sorted(inside, key=lambda one: one.item.started_at or now)
+    expected_at = begins if inside else line.expected_at
+    return Times(line.item, line.planned_at, expected_at, _took_ms([one.item for one in in_order], now), own)
 
 
 def _left_ms(block: Planned, left_ms: int, slot: rules.Timer, now: datetime) -> int:

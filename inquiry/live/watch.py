@@ -26,6 +26,7 @@ def watch_once(app: Flask) -> float:
     with app.app_context():
         now = clock.now()
         call_due(app, now)
+        let_follow(app, now)
         with reading() as db:
             deadline = next_deadline(db, now)
     if deadline is None:
@@ -35,7 +36,9 @@ def watch_once(app: Flask) -> float:
 
 def next_deadline(db: Db, now: datetime) -> datetime | None:
     """The nearest deadline after `now`, of all sessions."""
-    return rules.next_deadline(queries.running_slots(db), now)
+    of_slots = rules.next_deadline(queries.running_slots(db), now)
+    over = [at for item in queries.followed_by_time(db) if (at := rules.is_over_at(item)) is not None and at > now]
+    return min([*([of_slots] if of_slots else []), *over], default=None)
 
 
 def call_due(app: Flask, now: datetime) -> int:
@@ -54,6 +57,21 @@ def call_due(app: Flask, now: datetime) -> int:
         except Exception:
             app.logger.exception("time could not be called for slot %s", slot_id)
     return called
+
+
+def let_follow(app: Flask, now: datetime) -> int:
+    """Take what is armed behind whatever is over by now, in the same way; returns how many."""
+    with reading() as db:
+        over = [(one.session_id, rules.is_over_at(one)) for one in queries.followed_by_time(db)]
+    taken = 0
+    for session_id in [number for number, at in over if at is not None and at <= now]:
+        try:
+            with unit_of_work() as uow:
+                was_taken = slots.follow(uow, SYSTEM, session_id)
+            taken += was_taken
+        except Exception:
+            app.logger.exception("what is armed could not follow in session %s", session_id)
+    return taken
 
 
 def tasks(app: Flask) -> Iterator[Task]:

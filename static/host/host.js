@@ -4,8 +4,9 @@ import "../base/fit.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { say } from "../base/words.js";
 import { Desk, button, deskClock } from "../desk/desk.js";
-import { endingLine, rundownList } from "./rundown.js";
-import { floorItem, openSlot, session } from "../link/state.js";
+import { endingLine, isMovable, rundownList } from "./rundown.js";
+import { draggable, steps } from "../link/places.js";
+import { floorItem, openSlot, rundown, session } from "../link/state.js";
 import { reading } from "../link/timing.js";
 import { words } from "../desk/words.js";
 import { HostClose } from "./close.js";
@@ -66,6 +67,7 @@ function rundownPane(state) {
       take: isLive ? (item) => stage.take(item) : null,
       isArmed: (item) => desk.isArmed(`take:${item.id}`),
       more: (item) => exam.more(state, item),
+      disarm: isLive ? (item) => stage.letFollow(item, false) : null,
     })}${exam.leftOut(state)}</div>
     <footer class="pane-foot button-row">${evening(session(state))}</footer>`;
 }
@@ -115,6 +117,34 @@ on("Escape", w.keys.cancel, escape, w.groups.queue, { whileTyping: true });
 on("/", w.keys.search, () => queue.focusSearch(), w.groups.queue);
 on("r", w.keys.refresh, () => queue.refresh(), w.groups.queue);
 desk.holdKey("c", w.keys.clear, () => pane("clear-floor"), { group: w.groups.stage });
+
+// The rundown in another order, also while live: rows are dragged, or moved by keys while they have the focus.
+const places = () => rundown(desk.state).map((one) => ({ id: one.id, case: one.case, isCase: one.kind === "case" }));
+const find = (target) => {
+  const element = target.closest("[data-item]");
+  return element && { element, id: Number(element.dataset.item) };
+};
+const place = (item, at) => desk.press(`move:${item}`, "live.move_item", { item, ...at });
+draggable(() => pane("rundown").querySelector(".rundown"), { find, lines: places, move: place });
+const chosen = () => find(document.activeElement ?? document.body);
+for (const [key, way, label] of [["ArrowUp", "up", w.keys.earlier], ["ArrowDown", "down", w.keys.later],
+  ["ArrowRight", "into", w.keys.into], ["ArrowLeft", "out", w.keys.out]]) {
+  on(`Alt+${key}`, label, () => step(way), w.rundown, { when: () => chosen() !== null });
+}
+
+function step(way) {
+  const { id } = chosen();
+  const at = steps(places(), id)[way];
+  if (at && rundown(desk.state).some((one) => one.id === id && isMovable(one))) place(id, at);
+}
+
+/** Undoes what this person did to the rundown last, or does it again. */
+async function undo(name) {
+  const answer = await desk.press(name, name, { session: session(desk.state).id });
+  if (answer) desk.tell((name === "live.undo" ? w.undone : w.redone)(answer.title, answer.lines));
+}
+on("Ctrl+z", w.keys.undo, () => undo("live.undo"), w.rundown);
+on("Ctrl+Shift+z", w.keys.redo, () => undo("live.redo"), w.rundown);
 
 const e = say(examWords);
 const onExam = (key, label, run) => on(key, label, run, e.group, { when: () => exam.isOne(desk.state) });

@@ -32,6 +32,9 @@ export function endingLine(state, now) {
 /** A whole minute and more is said. */
 const isOff = (ms) => Math.abs(ms) >= MINUTE_MS;
 
+/** Whether a line can be given another place: what was on air keeps its own, and results keep theirs. */
+export const isMovable = (item) => item.state === "planned" && !item.by_plan;
+
 /** The words an item goes by: its title, or the citizen's. */
 export function itemWords(state, item) {
   const asked = question(state, item.question);
@@ -42,7 +45,8 @@ export function itemWords(state, item) {
  * The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was;
  * `more(item)` stands below what it is called.
  */
-export function rundownList(state, now, { take = null, isArmed = () => false, more = () => nothing } = {}) {
+export function rundownList(state, now, { take = null, isArmed = () => false, more = () => nothing,
+  disarm = null } = {}) {
   const table = timetable(session(state), rundown(state), now, lastSlot(state)).lines;
   if (!table.length) {
     return html`<div class="empty">${icon("rundown")}<p
@@ -52,33 +56,46 @@ export function rundownList(state, now, { take = null, isArmed = () => false, mo
     <li class="rundown-head" aria-hidden="true"><span></span><span>${w.item}</span><span
       class="rundown-time">${w.plannedTime}</span><span class="rundown-time">${w.actualTime}</span></li>
     ${repeat(table, ({ item }) => item.id, (times) =>
-      itemRow(state, times, { take, armed: isArmed(times.item), more }))}
+      itemRow(state, times, { take, armed: isArmed(times.item), more, disarm }))}
   </ol>`;
+}
+
+/** What the crew has noted on a line, and whether it follows by itself. */
+function noted(item, disarm) {
+  return html`${item.colour !== "none" ? html` · <span class="item-colour">${labelOf("item_colour",
+    item.colour)}</span>` : nothing}${item.follows && item.state === "planned" ? html`<span class="item-armed">${
+    icon("next")}${w.follows} ${disarm ? html`<button class="linklike" type="button" data-disarm=${item.id}
+      @click=${() => disarm(item)}>${w.disarm}</button>` : nothing}</span>` : nothing}${item.notes?.host
+    ? html`<span class="item-note">${item.notes.host}</span>` : nothing}`;
 }
 
 /** What sort of item it is, and who is to speak; results plan an item by its unit's name, which says it already. */
 const said = (state, { kind, unit, speaker }) => `${labelOf("item_kind", kind)}${unit ? ` · ${unitName(state, unit)}`
   : ""}${speaker ? ` ${speaker}` : ""}`;
 
-function itemRow(state, { item, plannedAt, expectedAt, took, drift: off }, { take, armed, more }) {
+function itemRow(state, { item, plannedAt, expectedAt, took, drift: off, planned }, { take, armed, more, disarm }) {
   const nested = item.block !== null;
+  const isCase = item.kind === "case";
   const inserted = plannedAt === null;
   const beside = took !== null ? duration(took) : off !== null && isOff(off) ? drift(off) : "";
-  const late = took === null ? off >= MINUTE_MS : !nested && took >= item.planned_ms + MINUTE_MS;
+  const late = took === null ? off >= MINUTE_MS : !nested && took >= planned + MINUTE_MS;
   const onAir = item.state === "on_air";
   return html`<li class="${item.state === "done" ? "is-past" : ""} ${nested ? "is-nested" : ""} ${armed ? "is-armed"
-    : ""}" aria-current=${onAir ? "step" : nothing}>
+    : ""} ${isCase ? "is-case" : item.case !== null ? "in-case" : ""}" aria-current=${onAir ? "step" : nothing}
+    data-item=${item.id} data-colour=${item.colour ?? "none"}
+    draggable=${take && isMovable(item) ? "true" : nothing}>
     ${icon(w.kindIcons[item.kind])}
     <span class="rundown-title"><span
-      class="rundown-words typeset" dir="auto">${typeset(itemWords(state, item))}</span><small>${inserted
+      class="rundown-words typeset" dir="auto">${item.cue ? html`<span class="item-cue num">${item.cue}</span> `
+        : nothing}${typeset(itemWords(state, item))}</span><small>${inserted
         ? html`<span class="rundown-inserted">${w.inserted}</span> · ` : nothing}${item.by_plan && item.unit
-        ? item.speaker : said(state, item)}</small>${more(item)}</span>
+        ? item.speaker : said(state, item)}${noted(item, disarm)}</small>${more(item)}</span>
     <span class="rundown-time">${inserted ? "" : format.time(plannedAt)}<small>${nested ? ""
-      : duration(item.planned_ms)}</small></span>
+      : duration(planned)}</small></span>
     <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>`
       : html`<span class=${item.state === "planned" ? "expected" : ""}>${expectedAt === null ? "—"
         : format.time(expectedAt)}</span><small class="drift ${late ? "late" : ""}">${beside}</small>`}</span>
-    ${take && !onAir ? html`<button class="row-open" type="button" @click=${() => take(item)}
+    ${take && !onAir && !isCase ? html`<button class="row-open" type="button" @click=${() => take(item)}
       aria-label=${w.takeThis(itemWords(state, item))}></button>` : nothing}
   </li>`;
 }

@@ -20,7 +20,8 @@ const MINUTES = [1, 2, 3, 5];
 const TAKE_BACK_MS = 30_000;
 const ENDINGS = ["count_over", "grace", "end", "next"];
 const LEAST = 26 / 36; // the host reads from an arm's length: what is longer than that scrolls
-const SPOKEN = ["question", "slot"]; // during the others a slot can be started, but not by a stray Space
+// During the others a slot can be started, but not by a stray Space.
+const SPOKEN = ["question", "slot", "follow_up", "pledge"];
 
 export class HostStage {
   constructor(desk, exam) {
@@ -125,6 +126,11 @@ export class HostStage {
     const command = begins(item) ? "live.take_and_start" : "questions.take_item";
     this.desk.arm(`take:${item.id}`, () => this.desk.floor(command, { item: item.id }),
       [w.takeThis(itemWords(this.desk.state, item)), whatEnds(this.desk)].filter(Boolean).join(w.stop));
+  }
+
+  /** Whether an item follows by itself when the one before ends by time: one press either way. */
+  letFollow(item, follows) {
+    return this.desk.press(`follow:${item.id}`, "live.arm_item", { item: item.id, follows });
   }
 
   /** The item that is armed goes on air, and nobody's time runs yet. */
@@ -295,7 +301,7 @@ export class HostStage {
       ${item ? this.#armed(state, item) : next ? html`<span class="quiet-text">${w.next}</span><span
         class="host-next-title">${icon(w.kindIcons[next.kind])} ${itemWords(state, next)} <span
         class="quiet-text num">${duration(next.planned_ms)}</span> <span
-        class="quiet-text">${next.speaker}</span></span>`
+        class="quiet-text">${next.speaker}</span></span>${this.#following(state, next)}`
         : html`<span class="quiet-text">${w.next}</span><span class="quiet-text">${w.noNext}</span>`}
       ${item && begins(item) ? button({ label: w.takeOnly, run: () => this.takeOnly(item), kind: "small",
         disabled: this.#blocked }) : nothing}
@@ -304,6 +310,14 @@ export class HostStage {
           kind: `put ${item ? "armed" : ""}`, run: () => this.takeNext(), disabled: this.#blocked || !isLive })
         : nothing}
     </footer>`;
+  }
+
+  /** The press by which what comes next follows by itself, where what is on air can end by time. */
+  #following(state, next) {
+    if (next.question !== null || next.by_plan || !at.floorItem(state)) return nothing;
+    return button({ label: next.follows ? w.followsOn : w.followsOff, symbol: next.follows ? "check" : null,
+      kind: "small follows", pressed: next.follows, run: () => this.letFollow(next, !next.follows),
+      disabled: !this.desk.live, busy: this.desk.isPending(`follow:${next.id}`) });
   }
 
   /** What the second press will do, and what it ends. */

@@ -31,7 +31,7 @@ export function inHearing(state) {
 export function nextItem(state) {
   const items = rundown(state);
   const inHand = currentBlock(items)?.position ?? 0;
-  const planned = items.filter((item) => item.state === "planned");
+  const planned = items.filter((item) => item.state === "planned" && item.kind !== "case");
   return planned.find((item) => item.position > inHand) ?? planned[0] ?? null;
 }
 

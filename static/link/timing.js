@@ -34,7 +34,8 @@ export function reading(slot, link) {
   };
 }
 
-// --- the rundown: a block lasts until the next one is taken, whatever is put on air in between -----------------------
+// --- the rundown: a block lasts until the next one is taken, whatever is put on air in between; a case is a heading
+// over blocks, begins with the first of what lies in it, and lasts as long as all of that --------------------------
 
 /** Each block with what is nested in it. */
 function families(items) {
@@ -116,14 +117,23 @@ export function timetable(session, items, now, slot = null) {
   }
   const line = (item, plannedAt, expectedAt, family) => {
     const drift = plannedAt === null || expectedAt === null ? null : expectedAt - plannedAt;
-    return { item, plannedAt, expectedAt, took: took(family, now), drift };
+    return { item, plannedAt, expectedAt, took: took(family, now), drift, planned: item.planned_ms };
   };
-  const lines = all.flatMap((family) => {
+  const ofCase = ({ item, plannedAt, expectedAt }, all) => {
+    const inside = all.filter((one) => one.item.case === item.id);
+    const begins = inside.map((one) => one.expectedAt).filter((at) => at !== null);
+    const begun = inside.map((one) => one.item).sort((a, b) => (a.started_at ?? now) - (b.started_at ?? now));
+    const planned = inside.filter((one) => one.item.block === null).reduce((sum, one) => sum + one.planned, 0);
+    const at = !inside.length ? expectedAt : begins.length ? Math.min(...begins) : null;
+    return { ...line(item, plannedAt, at, begun), planned };
+  };
+  const flat = all.flatMap((family) => {
     const [block, ...nested] = family;
     const begins = block.started_at ?? (closed ? null : expected.get(block.id));
     return [line(block, planned.get(block.id), begins, family),
       ...nested.map((one) => line(one, null, one.started_at, [one]))];
   });
+  const lines = flat.map((one) => (one.item.kind === "case" ? ofCase(one, flat) : one));
   const projectedEnd = closed ? (session.closed_at ?? plannedEnd) : nextAt;
   return { lines, plannedEnd, projectedEnd, drift: projectedEnd - plannedEnd };
 }

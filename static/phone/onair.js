@@ -61,7 +61,8 @@ function whoOf({ session, item, slot, unit }, now) {
   if (!item) return titled(session);
   if (slot) return `${unit} ${slot.speaker}`;
   if (!unit) return labelOf("item_kind", item.kind);
-  return ["question", "slot"].includes(item.kind) ? w.answering(unit) : unit; // a film about a unit is not its answer
+  const speaks = ["question", "slot", "follow_up", "pledge"].includes(item.kind);
+  return speaks ? w.answering(unit) : unit; // a film about a unit is not its answer
 }
 
 const day = (at, now) => `${when.relativeDay(at, now)} ${when.time(at)}`;

@@ -1,22 +1,29 @@
 /**
  * The setup page with script: forms of the rundown are sent without leaving the page, rows are worked by keyboard,
- * what others change shows at once, and a removal can be undone. Without this file every form works as a form.
+ * dragged, what others change shows at once, and what one did can be undone. What somebody else has changed meanwhile
+ * is shown beside what was typed. Without this file every form works as a form.
  */
+import { icon } from "../base/badges.js";
 import { dropTaken } from "../base/drafts.js";
 import { keyboard, keyOf } from "../base/keys.js";
 import { announce, refuse, toast } from "../base/toast.js";
 import { say } from "../base/words.js";
 import { Link, clientId } from "../link/link.js";
+import { draggable } from "../link/places.js";
+import { html, render } from "../vendor/lit-html/lit-html.js";
+import { differences } from "./differences.js";
 import { words as both } from "./words.js";
 
 const words = say(both);
-const PARTS = ["lines", "sum", "steps"]; // what a fresh copy of the page replaces, by id
-const RUNDOWN = /^\/do\/(live\.(add|change|move|remove)_item)$/;
+const PARTS = ["lines", "sum", "steps", "line-tools", "add-where"]; // what a fresh copy of the page replaces, by id
+const RUNDOWN = /^\/do\/(live\.((add|change|move|remove)_item|undo|redo|renumber_cues))$/;
 
-const NUMBERS = new Set(["session", "item", "position", "unit", "planned_minutes", "planned_seconds",
-  "grace_seconds"]);
+const NUMBERS = new Set(["session", "item", "position", "before", "case", "seen", "unit", "planned_minutes",
+  "planned_seconds", "grace_seconds"]);
+const YES_OR_NO = new Set(["follows"]);
 
-const OUTDATED = new Set(["NOT_FOUND", "NOT_PLANNED", "SESSION_CLOSED"]); // what is shown is not what is
+/** What is shown is not what is. */
+const OUTDATED = new Set(["NOT_FOUND", "NOT_PLANNED", "SESSION_CLOSED", "STALE"]);
 
 const lines = () => document.getElementById("lines");
 const add = document.querySelector('form[action="/do/live.add_item"]');
@@ -35,11 +42,12 @@ async function send(name, fields) {
   return answer;
 }
 
-async function carryOut(name, fields) {
+async function carryOut(name, fields, stale = () => false) {
   let answer = null;
   try {
     answer = await send(name, fields);
   } catch (error) {
+    if (error.code === "STALE" && stale(error.data.now)) return null;
     refuse(error.code ? withFields(error) : { message: words.unreachable });
     if (!OUTDATED.has(error.code)) return null;
   }
@@ -58,7 +66,22 @@ function fieldsOf(form) {
   const own = new Set(["csrf_token", "next", "done", "back"]);
   const said = [...new FormData(form)].filter(([name]) => !own.has(name));
   return Object.fromEntries(said.map(([name, value]) => [name, NUMBERS.has(name) && value !== "" ? Number(value)
-    : value]));
+    : YES_OR_NO.has(name) ? value === "true" : value]));
+}
+
+/** What somebody else has written meanwhile stands above what was typed, which is kept; another press puts it there. */
+function conflict(form, now) {
+  if (!now) return false;
+  form.elements.seen.value = now.rev;
+  const found = differences(form, now);
+  const place = form.querySelector(".line-conflict") ?? Object.assign(document.createElement("div"),
+    { className: "line-conflict" });
+  form.prepend(place);
+  render(html`<div class="notice warning" role="alert" tabindex="-1">${icon("warning")}<div><p>${words.meanwhile}</p>
+    <dl class="facts">${found.map(([name, said]) => html`<dt>${name}</dt><dd>${said || words.empty}</dd>`)}</dl>
+    </div></div>`, place);
+  place.firstElementChild.focus();
+  return true;
 }
 
 document.addEventListener("submit", async (event) => {
@@ -67,8 +90,11 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   if (name === "live.remove_item") return void remove(form.closest(".line"));
-  if (name === "live.move_item") return void move(form.closest(".line"), fieldsOf(form).position);
-  const answer = await carryOut(name, fieldsOf(form));
+  if (name === "live.move_item") return void move(form.closest(".line"), fieldsOf(form));
+  if (name === "live.undo" || name === "live.redo") return void step(name);
+  const changes = name === "live.change_item";
+  const answer = await carryOut(name, fieldsOf(form), (now) => changes && conflict(form, now));
+  if (answer && changes) document.getElementById(`item-${answer.item}`)?.focus();
   if (form === add && answer) startAnew(answer.item);
 });
 
@@ -79,19 +105,23 @@ function startAnew(item) {
   announce(words.added(titleOf(document.getElementById(`item-${item}`))));
 }
 
-async function move(line, position) {
-  await carryOut("live.move_item", { item: idOf(line), position });
+async function move(line, { before, case: inside }) {
+  const place = before ? { before } : inside ? { case: inside } : {};
+  await carryOut("live.move_item", { item: idOf(line), ...place });
   announce(words.moved(titleOf(line), document.getElementById(line.id)?.dataset.position));
 }
 
 async function remove(line) {
-  const [title, was, next] = [titleOf(line), JSON.parse(line.dataset.undo), line.nextElementSibling
-    ?? line.previousElementSibling];
-  const position = Number(line.dataset.position);
-  next?.focus();
-  if (!(await carryOut("live.remove_item", { item: idOf(line) }))) return;
-  const undo = () => carryOut("live.add_item", { ...was, position, session: Number(document.body.dataset.session) });
-  toast(words.removed(title), { action: { label: words.undo, run: undo } });
+  const title = titleOf(line);
+  (line.nextElementSibling ?? line.previousElementSibling)?.focus();
+  if (!(await carryOut("live.remove_item", { item: idOf(line), seen: Number(line.dataset.rev) }))) return;
+  toast(words.removed(title), { action: { label: words.undo, run: () => step("live.undo") } });
+}
+
+/** Undoes what one did last, or does it again; the answer says what that was. */
+async function step(name) {
+  const answer = await carryOut(name, { session: Number(document.body.dataset.session) });
+  if (answer) toast((name === "live.undo" ? words.undone : words.redone)(answer.title, answer.lines), { kind: "good" });
 }
 
 const idOf = (line) => Number(line.id.replace("item-", ""));
@@ -152,11 +182,7 @@ function choose(step) {
   all[all.indexOf(chosen()) + step]?.focus();
 }
 
-function moveBy(step) {
-  const line = chosen();
-  const position = Number(line.dataset.position) + step;
-  if (line.querySelector(".line-more") && position >= 1 && position <= lines().children.length) move(line, position);
-}
+const moveBy = (way) => chosen().querySelector(`[data-move="${way}"]`)?.click();
 
 function change() {
   const more = chosen().querySelector(".line-more");
@@ -167,10 +193,15 @@ function change() {
 
 keys.on("ArrowDown", words.next, () => choose(1), { ...options, repeat: true });
 keys.on("ArrowUp", words.previous, () => choose(-1), { ...options, repeat: true });
-keys.on("Alt+ArrowDown", words.later, () => moveBy(1), options);
-keys.on("Alt+ArrowUp", words.earlier, () => moveBy(-1), options);
+keys.on("Alt+ArrowDown", words.later, () => moveBy("down"), options);
+keys.on("Alt+ArrowUp", words.earlier, () => moveBy("up"), options);
+keys.on("Alt+ArrowRight", words.into, () => moveBy("into"), options);
+keys.on("Alt+ArrowLeft", words.out, () => moveBy("out"), options);
 keys.on("Enter", words.change, change, options);
 keys.on("Delete", words.remove, () => chosen().querySelector(".line-more") && remove(chosen()), options);
+keys.on("Ctrl+z", words.undo, () => step("live.undo"), { group: words.rundown });
+keys.on("Ctrl+Shift+z", words.redo, () => step("live.redo"), { group: words.rundown });
+keys.on("Ctrl+y", words.redo, () => step("live.redo"), { group: words.rundown });
 keys.on("n", words.add, () => add.elements.title.focus(), { group: words.rundown });
 
 document.addEventListener("keydown", (event) => {
@@ -179,5 +210,15 @@ document.addEventListener("keydown", (event) => {
   open.open = false;
   open.closest(".line").focus();
 });
+
+// --- dragging -------------------------------------------------------------------------------------------------------
+
+const places = () => [...lines().querySelectorAll(".line")].map((line) => ({ id: idOf(line),
+  case: Number(line.dataset.case) || null, isCase: line.classList.contains("is-case") }));
+const find = (target) => {
+  const element = target.closest(".line");
+  return element && { element, id: idOf(element) };
+};
+draggable(lines, { find, lines: places, move: (id, place) => move(document.getElementById(`item-${id}`), place) });
 
 document.getElementById("line-keys").hidden = false;

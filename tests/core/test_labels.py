@@ -13,7 +13,7 @@ from jinja2.utils import _PassArg
 from inquiry.accounts.models import UnitKind
 from inquiry.core import labels
 from inquiry.core.workdays import Why
-from inquiry.live.models import AtZero, ItemKind, SessionKind, SessionState
+from inquiry.live.models import AtZero, ItemColour, ItemKind, SessionKind, SessionState, StepKind
 from inquiry.live.rules import Intake
 from inquiry.permissions import Role
 from inquiry.pledges.models import Confirmation, ExtensionState, PledgeOrigin, PledgeState
@@ -37,7 +37,8 @@ ENUMS: list[tuple[str, type[StrEnum]]] = [
     ("session_kind", SessionKind), ("intake", Intake), ("response_kind", ResponseKind),
     ("response_kind_hint", ResponseKind),
     ("response_kind_key", ResponseKind), ("unit_kind", UnitKind), ("role", Role), ("doer", Role),
-    ("extension", ExtensionState), ("sort", Sort), ("sort_key", Sort), ("at_zero", AtZero), ("day_counted", Why),
+    ("extension", ExtensionState), ("sort", Sort), ("sort_key", Sort), ("at_zero", AtZero), ("item_colour", ItemColour),
+    ("rundown_step", StepKind), ("day_counted", Why),
 ]  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def test_the_rundown_itself_leaves_planned_lines_alone(planned: Night) -> None:
     _slot, item = planned.slot("乙区")
     for press in (
         lambda: do(rundown.change_item, planned.host, item.id, planned_ms=1000),
-        lambda: do(rundown.move_item, planned.host, item.id, 1),
+        lambda: do(rundown.move_item, planned.host, item.id),
         lambda: do(rundown.remove_item, planned.host, item.id),
     ):
         with pytest.raises(live_refusals.PlannedByResults), nothing_changes():

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from inquiry.core.db import reading
-from inquiry.live.commands import floor, preparation, rundown, screen, slots
+from inquiry.live.commands import floor, preparation, rundown, screen, slots, steps
 from inquiry.live.models import AtZero, ItemKind, ScreenShows
 from inquiry.permissions import SYSTEM
 from inquiry.realtime.streams import snapshot
@@ -105,9 +105,13 @@ WAYS: list[tuple[str, Way, Way]] = [
     ("live.item_added", nothing, lambda one: do(
         rundown.insert_question_item, one.host, one.session, 77, "路灯何时修好？", None)),
     ("live.item_changed", nothing, change_item),
-    ("live.item_moved", nothing, lambda one: do(rundown.move_item, one.host, one.rest, 1)),
-    ("live.item_moved", nothing, lambda one: do(rundown.move_item, one.host, one.clip, 3)),
+    ("live.item_moved", nothing, lambda one: do(rundown.move_item, one.host, one.rest, one.clip)),
+    ("live.item_moved", nothing, lambda one: do(rundown.move_item, one.host, one.clip)),
     ("live.item_removed", nothing, lambda one: do(rundown.remove_item, one.host, one.clip)),
+    ("live.items_noted", nothing, lambda one: do(rundown.arm_item, one.host, one.clip, follows=True)),
+    ("live.items_noted", nothing, lambda one: do(rundown.renumber_cues, one.host, one.session)),
+    ("live.rundown_changed", lambda one: do(rundown.remove_item, one.host, one.clip), lambda one: do(
+        steps.undo, one.host, one.session)),
     ("live.item_taken", Evening.go_live, lambda one: one.take(one.clip)),
     ("live.item_taken", on_floor, lambda one: one.take(one.rest)),
     ("live.item_taken", speaking, lambda one: one.take(one.rest)),

@@ -96,13 +96,13 @@ def test_what_a_message_leaves_out_stays(evening: Evening, say: Say) -> None:
     assert (row.theme, row.title, row.starts_at) == ("垃圾分类", "垃圾分类回头看", EIGHT)
     with reading() as db:
         assert len(queries.units(db, evening.session)) == 2
-    assert say(evening.host, "live.change_item", item=evening.clip, planned_minutes=3, planned_seconds="")["ok"]
-    assert say(evening.host, "live.change_item", item=evening.clip, unit=evening.city.water.id)["ok"]
+    assert say(evening.host, "live.change_item", item=evening.clip, seen=0, planned_minutes=3, planned_seconds="")["ok"]
+    assert say(evening.host, "live.change_item", item=evening.clip, seen=1, unit=evening.city.water.id)["ok"]
     item = evening.item(evening.clip)
     assert (item.title, item.kind, item.planned_ms, item.unit_id) == (
         "暗访短片", ItemKind.CLIP, 180_000, evening.city.water.id
     )  # fmt: skip
-    assert say(evening.host, "live.change_item", item=evening.clip, unit="")["ok"]
+    assert say(evening.host, "live.change_item", item=evening.clip, seen=2, unit="")["ok"]
     assert evening.item(evening.clip).unit_id is None
 
 
@@ -127,7 +127,8 @@ def test_who_is_to_speak_by_messages(evening: Evening, say: Say) -> None:
         ({"at_zero": "grace", "grace_seconds": 5, "speaker": ""}, ("", "局长", AtZero.GRACE, 5000)),
         ({"at_zero": "end"}, ("", "局长", AtZero.END, 0)),
     ]:
-        assert say(evening.host, "live.change_item", item=made["item"], **changes)["ok"]
+        seen = evening.item(made["item"]).rev
+        assert say(evening.host, "live.change_item", item=made["item"], seen=seen, **changes)["ok"]
         assert planned() == wanted, changes
 
 
@@ -156,8 +157,8 @@ def test_a_leader_may_interrupt_and_not_just_stop_the_time(on_air: Evening, say:
 
 
 def test_the_rundown_by_messages(evening: Evening, say: Say) -> None:
-    assert say(evening.host, "live.move_item", item=evening.rest, position=1)["position"] == 1
-    assert say(evening.host, "live.remove_item", item=evening.clip) == {"ok": True, "item": evening.clip}
+    assert say(evening.host, "live.move_item", item=evening.rest, before=evening.clip)["position"] == 1
+    assert say(evening.host, "live.remove_item", item=evening.clip, seen=0) == {"ok": True, "item": evening.clip}
     assert evening.order == [evening.rest, evening.slot]
 
 
@@ -223,14 +224,14 @@ UNUSABLE: list[tuple[str, dict[str, Any], str]] = [
     # and less than a day.
     ("add_item", ITEM | {"planned_minutes": 10**9}, ""),
     ("add_item", ITEM | {"kind": "song"}, "kind"),
-    ("change_item", {"item": 1, "planned_minutes": -1}, "planned_minutes"),
+    ("change_item", {"item": 1, "seen": 0, "planned_minutes": -1}, "planned_minutes"),
     # Who is to speak, and what happens then, fits its columns.
     ("add_item", ITEM | {"speaker": "字" * 41}, "speaker"),
     ("add_item", ITEM | {"speaker_title": "字" * 81}, "speaker_title"),
     ("add_item", ITEM | {"at_zero": "explode"}, "at_zero"),
     ("add_item", ITEM | {"grace_seconds": 601}, "grace_seconds"),
-    ("change_item", {"item": 1, "grace_seconds": -1}, "grace_seconds"),
-    ("move_item", {"item": 1, "position": "first"}, "position"),
+    ("change_item", {"item": 1, "seen": 0, "grace_seconds": -1}, "grace_seconds"),
+    ("move_item", {"item": 1, "before": "first"}, "before"),
     # A press says what it saw.
     ("pause_slot", {"session": 1}, "seen"),
     # Somebody speaks, for a time.

@@ -220,7 +220,7 @@ def test_the_rundown_can_be_worked_without_script(evening: Evening, browser: Bro
     three_minutes = {"planned_minutes": "3", "planned_seconds": "0"}
     press("live.add_item", kind="verdict", title="评议", title_en="", unit="", planned_minutes="", planned_seconds="30")
     verdict = evening.order[-1]
-    press("live.move_item", lambda hidden: hidden["item"] == str(verdict) and hidden["position"] == "3")
+    press("live.move_item", lambda hidden: hidden["item"] == str(verdict) and hidden.get("before") == str(evening.rest))
     press("live.change_item", lambda hidden: hidden["item"] == str(verdict), title="满意度评议", **three_minutes)
     press("live.remove_item", lambda hidden: hidden["item"] == str(evening.clip))
     assert evening.order == [evening.slot, verdict, evening.rest]

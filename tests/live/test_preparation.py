@@ -51,7 +51,7 @@ def test_a_change_touches_what_it_names_and_nothing_else(evening: Evening) -> No
 def test_a_change_that_changes_nothing_is_not_told(evening: Evening) -> None:
     do(preparation.change_session, evening.host, evening.session, title=evening.row.title, starts_at=EIGHT)
     do(rundown.change_item, evening.host, evening.clip, title="暗访短片")
-    do(rundown.move_item, evening.host, evening.clip, 1)
+    do(rundown.move_item, evening.host, evening.clip, evening.clip)
     assert kinds_told(evening) == ["live.session_created"]
     with reading() as db:
         assert [entry.kind for entry in naming(db, f"item:{evening.clip}")] == ["live.item_added"]
@@ -110,11 +110,11 @@ def test_items_are_added_at_the_end_or_where_they_are_wanted(evening: Evening) -
 
 
 def test_items_are_moved_forth_and_back(evening: Evening) -> None:
-    do(rundown.move_item, evening.host, evening.rest, 1)
+    do(rundown.move_item, evening.host, evening.rest, evening.clip)
     assert evening.order == [evening.rest, evening.clip, evening.slot]
-    do(rundown.move_item, evening.host, evening.rest, 2)
+    do(rundown.move_item, evening.host, evening.rest, evening.slot)
     assert evening.order == [evening.clip, evening.rest, evening.slot]
-    do(rundown.move_item, evening.host, evening.clip, 99)
+    do(rundown.move_item, evening.host, evening.clip)
     assert evening.order == [evening.rest, evening.slot, evening.clip]
 
 

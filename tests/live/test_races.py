@@ -97,8 +97,8 @@ def test_the_same_press_sent_twice_at_once_is_done_once(app: Flask, on_air: Even
 def test_two_who_rearrange_the_rundown_at_once_leave_it_in_order(app: Flask, evening: Evening) -> None:
     at_once(
         app,
-        lambda: do(rundown.move_item, evening.host, evening.rest, 1),
-        lambda: do(rundown.move_item, evening.host, evening.clip, 3),
+        lambda: do(rundown.move_item, evening.host, evening.rest, evening.clip),
+        lambda: do(rundown.move_item, evening.host, evening.clip),
         lambda: do(rundown.remove_item, evening.host, evening.slot),
     )
     assert evening.order == [evening.rest, evening.clip]

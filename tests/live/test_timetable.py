@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from inquiry.live import timetable
-from inquiry.live.models import ItemState, SessionState
+from inquiry.live.models import ItemKind, ItemState, SessionState
 from tests.live.test_rules import EIGHT, at
 
 PLANNED, LIVE, CLOSED = SessionState
@@ -23,6 +23,8 @@ class Item:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     block_id: int | None = None
+    kind: ItemKind = ItemKind.CLIP
+    case_id: int | None = None
     planned_at: datetime | None = None
     id: int = 0
     by_plan: bool = False
@@ -143,3 +145,37 @@ def test_a_block_lasts_as_long_as_what_is_nested_in_it() -> None:
     ]
     table = timetable.timetable(Session(LIVE, plan_ends_at=at(20)), items, at(30))
     assert [one.took_ms for one in table.lines] == [7 * 60_000, 6 * 60_000, 60_000]
+
+
+CASE = Item(0, kind=ItemKind.CASE, id=1)
+
+
+@pytest.mark.parametrize(
+    ("items", "now", "planned", "expected", "took"),
+    [
+        # To come: it begins with what lies in it, and is as long as that.
+        ([CASE, Item(TEN, case_id=1, id=2), Item(FIVE, case_id=1, id=3), Item(TEN, id=4)], at(-60), 15, 0, None),
+        # In hand: it began with the first, though the second was taken before.
+        (
+            [CASE, Item(TEN, ON_AIR, at(4), case_id=1, id=2), Item(FIVE, DONE, at(1), at(4), case_id=1, id=3)],
+            at(6), 15, 1, 5,
+        ),
+        # A question that nobody planned spends the time of what it is nested in, and is no part of the sum.
+        (
+            [CASE, Item(TEN, DONE, at(0), at(2), case_id=1, id=2), Item(FIVE, ON_AIR, at(2), None, 2, case_id=1, id=3)],
+            at(6), 10, 0, 6,
+        ),
+        # Behind others it begins after them; without anything in it, it has its place and no time.
+        ([Item(TEN, id=4), CASE, Item(FIVE, case_id=1, id=2)], at(-60), 5, 10, None),
+        ([Item(TEN, id=4), CASE, Item(FIVE, id=5)], at(-60), 0, 10, None),
+    ],
+)  # fmt: skip
+def test_a_case_is_what_lies_in_it(
+    items: list[Item], now: datetime, planned: int, expected: int, took: int | None
+) -> None:
+    session = Session() if now < EIGHT else Session(LIVE, plan_ends_at=at(60))
+    table = timetable.timetable(session, items, now)
+    case = next(one for one in table.lines if one.item.kind is ItemKind.CASE)
+    assert [one.item.id for one in table.lines] == [one.id for one in items]
+    assert (case.planned_ms, case.expected_at) == (planned * 60_000, at(expected))
+    assert case.took_ms == (None if took is None else took * 60_000)

@@ -162,13 +162,12 @@ def _lay_out(uow: UnitOfWork, actor: Actor, session: Session, made: ExamPlan) ->
     lines += [(_item(told), told) for told in contents["slots"]]
     lines += [(_silent_heads(), None), (_address(plan.CLOSING, contents["closing_s"]), None)]
     slots: list[ExamSlot] = []
-    position = 1
+    by_hand = next(iter(live.rundown(uow.db, session.id)), None)
     for item, told in lines:
         if not item.planned_ms and item.kind is ItemKind.ADDRESS:
             continue
         item.session_id, item.by_plan = session.id, True
-        rundown.insert_item(uow, actor, session, item, position)
-        position += 1
+        rundown.insert_item(uow, actor, session, item, by_hand)
         if told is not None:
             slots.append(_slot(session, made, item, told, len(slots) + 1))
     uow.add(*slots)

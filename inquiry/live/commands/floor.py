@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import delete
+
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound, Stale
 from ...permissions import Actor
 from ...realtime.streams import public_stream
 from .. import events, queries, refusals, rules
-from ..models import Item, ItemState, ScreenShows, Session, SessionState, Slot
+from ..models import Item, ItemKind, ItemState, RundownStep, ScreenShows, Session, SessionState, Slot
 from ..rows import session_row
 
 #: What the trace calls an item that shows a question, in both languages.
@@ -64,12 +66,14 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
     """Put an item on air: whoever speaks has ended, and what was on air is done.
 
     An item that was on air before may be taken again; it keeps its first beginning. Raises Stale, NotLive, NotFound,
-    OnAirAlready.
+    IsACase, OnAirAlready.
     """
     session = claim_floor(uow, session_id, seen)
     item = uow.lock(Item, item_id)
     if item.session_id != session.id:
         raise NotFound(what="item", id=item_id)
+    if item.kind is ItemKind.CASE:
+        raise refusals.IsACase()
     if not rules.may_become(item.state, ItemState.ON_AIR):
         raise refusals.OnAirAlready()
     return put_on_floor(uow, actor, session, item)
@@ -80,7 +84,8 @@ def put_on_floor(uow: UnitOfWork, actor: Actor, session: Session, item: Item) ->
     left = _leave_floor(uow, actor, session)
     item.state = ItemState.ON_AIR
     item.started_at = item.started_at or uow.now
-    item.ended_at = None
+    item.taken_at, item.ended_at = uow.now, None
+    item.follows = False  # it is on air: taken back, it waits for a press
     session.floor_item_id = item.id
     _put_card_away(session)
     about = [session, item, *([left] if left else [])]
@@ -111,7 +116,7 @@ def give_back(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, 
     if taken is None:
         raise refusals.NothingOnFloor()
     if taken.started_at == since:
-        taken.state, taken.started_at, taken.ended_at = ItemState.PLANNED, None, None
+        taken.state, taken.started_at, taken.taken_at, taken.ended_at = ItemState.PLANNED, None, None, None
     if before is not None:
         before.state, before.ended_at = ItemState.ON_AIR, None
         session.floor_item_id = before.id
@@ -142,6 +147,7 @@ def shut(uow: UnitOfWork, session: Session) -> None:
     if rules.intake(session) is rules.Intake.OPEN:
         session.intake_closed_at = uow.now
     session.screen, session.screen_pledge_id = ScreenShows.PROGRAMME, None
+    uow.db.execute(delete(RundownStep).where(RundownStep.session_id == session.id))  # nothing is undone any more
     session.state = SessionState.CLOSED
     session.closed_at = uow.now
 

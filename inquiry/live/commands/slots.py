@@ -170,18 +170,35 @@ def call_time(uow: UnitOfWork, actor: Actor, slot_id: int) -> bool:
     if rules.is_cut(slot, uow.now):
         session.floor_rev += 1
         floor.finish(uow, actor, session, slot, rules.ended(slot, uow.now))
-        if slot.at_zero is AtZero.NEXT:
-            _go_on(uow, actor, session, slot)
+        _go_on(uow, actor, session, uow.db.get_one(Item, slot.item_id), armed_only=slot.at_zero is not AtZero.NEXT)
     return True
 
 
-def _go_on(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> None:
-    """Put what is planned next on air, with its speaker. A citizen's question waits for a person who puts it there,
-    and where nothing follows, the floor stays as it is."""
-    item = queries.next_planned(uow.db, uow.db.get_one(Item, slot.item_id))
-    if item is not None and item.question_id is None:
-        change = floor.put_on_floor(uow, actor, session, uow.lock(Item, item.id))
-        _give_planned(uow, actor, change.session, item)
+def follow(uow: UnitOfWork, actor: Actor, session_id: int) -> bool:
+    """Take what is armed behind an item in which nobody speaks by a clock and whose planned time is over.
+
+    Returns False when there is nothing to do: somebody may have pressed between looking and locking.
+    """
+    require(actor, "live.call_time")
+    session = uow.lock(Session, session_id)
+    item = queries.on_floor(uow.db, session)
+    over_at = rules.is_over_at(item) if item is not None else None
+    if item is None or over_at is None or over_at > uow.now or queries.open_slot(uow.db, session.id) is not None:
+        return False
+    followed = _go_on(uow, actor, session, item, armed_only=True)
+    session.floor_rev += followed
+    return followed
+
+
+def _go_on(uow: UnitOfWork, actor: Actor, session: Session, ended: Item, *, armed_only: bool) -> bool:
+    """Put what is planned next on air, with its speaker; or only if it is armed to follow. A citizen's question waits
+    for a person who puts it there, and where nothing follows, the floor stays as it is."""
+    item = queries.next_planned(uow.db, ended)
+    if item is None or item.question_id is not None or (armed_only and not item.follows):
+        return False
+    change = floor.put_on_floor(uow, actor, session, uow.lock(Item, item.id))
+    _give_planned(uow, actor, change.session, item)
+    return True
 
 
 def _press_on_slot(uow: UnitOfWork, session_id: int, seen: int | None) -> tuple[Session, Slot]:
