@@ -200,6 +200,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "live.move_item": _preparation,
     "live.remove_item": _preparation,
     "live.arm_item": _preparation,
+    "live.import_rundown": _preparation,
     "live.renumber_cues": _preparation,
     "live.undo": _preparation,
     "live.redo": _preparation,

@@ -50,6 +50,7 @@ EXPECTED = {
     "live.move_item": "AHP",
     "live.remove_item": "AHP",
     "live.arm_item": "AHP",
+    "live.import_rundown": "AHP",
     "live.renumber_cues": "AHP",
     "live.undo": "AHP",
     "live.redo": "AHP",

@@ -54,9 +54,18 @@ class Sheet:
     widths: Sequence[int] = ()
 
 
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
 def inert(words: str) -> str:
-    """As words, also in CSV: a spreadsheet takes a cell that begins so for a formula, and carries it out."""
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
+    """As words, also in CSV: a spreadsheet takes a cell that begins so for a formula, and carries it out. `meant` reads
+    it back, also what begins like that already."""
+    return f"'{words}" if words.lstrip("'").startswith(_FORMULA) else words
+
+
+def meant(words: str) -> str:
+    """What was written as `inert`."""
+    return words[1:] if words.startswith("'") and words.lstrip("'").startswith(_FORMULA) else words
 
 
 def book(sheets: Sequence[Sheet]) -> bytes:

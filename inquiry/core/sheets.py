@@ -160,12 +160,14 @@ class Form:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of one kind of table, each with its line; `name` is that of a workbook's sheet, empty in CSV."""
+    """The rows of one kind of table, each with its line; `name` is that of a workbook's sheet, empty in CSV; `columns`
+    are those of ours that it names."""
 
     form: Form
     name: str
     rows: Iterable[tuple[int, Row]]
     epoch: date = EPOCH
+    columns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,8 @@ def _sheet(table: TableInTurn, head: Sequence[Line], forms: Sequence[Form], *, a
     for line, header in head:
         for form in forms:
             if not form.missing(header):
-                return Sheet(form, table.name, _Rows(table, line, form.found(header)), table.epoch)
+                found = form.found(header)
+                return Sheet(form, table.name, _Rows(table, line, found), table.epoch, frozenset(found))
     meant = [form for form in forms if text.look_alike(table.name) in map(text.look_alike, (form.name, *form.titles))]
     if head and (meant or alone):
         _refuse_columns(head, meant or forms)

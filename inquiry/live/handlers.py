@@ -37,7 +37,7 @@ def create_session(uow: UnitOfWork, actor: Actor, message: schemas.CreateSession
     session = preparation.create_session(
         uow, actor, kind=message.kind, title=message.title, title_en=message.title_en, theme=message.theme,
         theme_en=message.theme_en, starts_at=clock.in_city(message.starts_at), planned_minutes=message.planned_minutes,
-        unit_ids=message.units, closed_to_public=message.closed_to_public,
+        unit_ids=message.units, closed_to_public=message.closed_to_public, like_id=message.like,
     )  # fmt: skip
     return _of(session)
 

@@ -91,8 +91,21 @@ def session(code: str) -> str:
 
 @bp.get("/sessions/new")
 def new_session() -> str:
+    """With `like`, the code of an earlier session, what was planned for that is there already."""
     require(actor(), "live.create_session")
-    return _new_session({}, None)
+    code = request.args.get("like")
+    return _new_session(_like(code) if code else {}, None)
+
+
+def _like(code: str) -> dict[str, Any]:
+    """What a form says that begins with an earlier session. Raises NotFound."""
+    with reading() as db:
+        found = queries.session_by_code(db, code)
+        names = ("title", "title_en", "theme", "theme_en", "planned_minutes")
+        return {name: getattr(found, name) for name in names} | {
+            "kind": found.kind.value, "closed_to_public": "true" if found.closed_to_public else "false",
+            "units": [unit.id for unit in queries.units(db, found.id)], "like": found.id,
+        }  # fmt: skip
 
 
 @bp.post("/sessions/new")
@@ -110,9 +123,11 @@ def create_session() -> Response | tuple[str, int]:
 
 def _new_session(typed: dict[str, Any], refusal: Refusal | None) -> str:
     with reading() as db:
+        like = db.get(Session, int(typed["like"])) if str(typed.get("like", "")).isdigit() else None
         return render_template(
-            "sessions/new.html", typed=typed, refusal=refusal, units=accounts.units(db), kinds=list(SessionKind)
-        )
+            "sessions/new.html", typed=typed, refusal=refusal, units=accounts.units(db), kinds=list(SessionKind),
+            like=like,
+        )  # fmt: skip
 
 
 @bp.get("/sessions/<code>/edit")

@@ -209,6 +209,11 @@ def next_deadline(timers: Sequence[CalledTimer], now: datetime) -> datetime | No
 # --- lines of a rundown -----------------------------------------------------------------------------------------------
 
 
+def is_movable(item: Item) -> bool:
+    """Whether a line can be changed, moved or removed: what was on air stays, and what results have planned."""
+    return item.state is ItemState.PLANNED and not item.by_plan
+
+
 def is_over_at(item: Item) -> datetime | None:
     """When an item that is on air ends by time though nobody speaks in it; None where it does not."""
     if item.kind not in TIMED_KINDS or item.state is not ItemState.ON_AIR or item.taken_at is None:

@@ -82,6 +82,8 @@ class Rows(Message):
 
 
 class CreateSession(Message):
+    """It begins with the rundown of the session that it is to be `like`, if of any."""
+
     kind: SessionKind = SessionKind.INQUIRY
     title: Title
     title_en: TitleEn = ""
@@ -91,6 +93,7 @@ class CreateSession(Message):
     planned_minutes: PlannedMinutes
     units: Units = []
     closed_to_public: bool = False
+    like: OptionalId = None
 
 
 class ChangeSession(Message):

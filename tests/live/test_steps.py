@@ -14,7 +14,7 @@ from inquiry.live.models import AtZero, Item, ItemColour, ItemKind, RundownStep
 from inquiry.permissions import Actor, Role
 from inquiry.realtime.streams import snapshot
 from inquiry.realtime.views import View
-from tests.live.conftest import Clock, Evening, do
+from tests.live.conftest import EIGHT, Clock, Evening, do
 from tests.support.replay import nothing_changes, replaying
 
 
@@ -279,3 +279,28 @@ def test_a_frozen_plan_stays_with_a_line_that_comes_back(evening: Evening) -> No
     assert evening.item(evening.rest).planned_at is None, "it came back after the plan was frozen"
     do(preparation.take_back_live, evening.host, evening.session, evening.rev)
     assert isinstance(evening.item(evening.rest), Item)
+
+
+def test_a_session_may_begin_with_the_rundown_of_another(evening: Evening) -> None:
+    """Lines, cases, cues and notes; not what happened, no citizen's question."""
+    case = case_of(evening)
+    do(rundown.change_item, evening.host, evening.slot, cue="7", note_floor="递话筒", speaker="周启明")
+    evening.add(ItemKind.QUESTION, "路灯何时修好？", question_id=77)
+    before = of_rundown(evening)
+    evening.go_live().take(evening.clip)
+    units = [evening.city.water.id]
+    made = do(
+        preparation.create_session, evening.host, title="下一场", starts_at=EIGHT, planned_minutes=60, unit_ids=units,
+        like_id=evening.session,
+    )  # fmt: skip
+    with reading() as db:
+        copies = queries.rundown(db, made.id)
+        assert [one.state.value for one in copies] == ["planned"] * 4
+        assert [one.started_at or one.planned_at for one in copies] == [None] * 4
+        lines = [steps.standing(copies).lines[str(one.id)] for one in copies]
+    left_out = {"case_id", "placed_by_id", "planned_at"}
+    plain = [{name: value for name, value in line.items() if name not in {"id", *left_out}} for line in before[:4]]
+    assert [{name: value for name, value in line.items() if name not in left_out} for line in lines] == plain
+    cases = [one.id for one in copies if one.kind is ItemKind.CASE]
+    assert [one.case_id for one in copies] == [None, None, *cases, *cases]
+    assert case not in cases

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 
 from ...accounts import queries as accounts
 from ...core import clock, codes
@@ -14,6 +14,12 @@ from ...realtime.streams import public_stream
 from .. import events, queries, refusals, rules, timetable
 from ..models import Item, Session, SessionKind, SessionState, SessionUnit
 from .floor import claim_floor, shut
+
+#: Of a line, what belongs to its own session, and what happened to it there.
+_NOT_COPIED = {
+    "id", "session_id", "position", "planned_at", "block_id", "case_id", "by_plan", "placed_by_id", "rev", "state",
+    "started_at", "taken_at", "ended_at",
+}  # fmt: skip
 
 
 class Details(TypedDict, total=False):
@@ -43,15 +49,42 @@ def create_session(
     theme: str = "",
     theme_en: str = "",
     closed_to_public: bool = False,
+    like_id: int | None = None,
 ) -> Session:
-    """Plan a session; it gets the code that people join with. Raises NotFound for a unit."""
+    """Plan a session; it gets the code that people join with. It may begin with the rundown of another (`like_id`): its
+    lines, notes and cues, but nothing that happened, no citizen's question, and nothing that results planned.
+
+    Raises NotFound for a unit, or that other session.
+    """
     require(actor, "live.create_session")
+    like = queries.session(uow.db, like_id) if like_id is not None else None
     session = put_session(
         uow, actor, kind=kind, title=title, title_en=title_en, theme=theme, theme_en=theme_en, starts_at=starts_at,
         planned_minutes=planned_minutes, closed_to_public=closed_to_public,
     )  # fmt: skip
     invite(uow, session, unit_ids)
+    if like is not None:
+        _copy_rundown(uow, actor, session, queries.rundown(uow.db, like.id))
     return session
+
+
+def _copy_rundown(uow: UnitOfWork, actor: Actor, session: Session, items: Sequence[Item]) -> None:
+    kept = [one for one in items if one.question_id is None and one.block_id is None and not one.by_plan]
+    copies = {one.id: _copy(one, session, actor, number) for number, one in enumerate(kept, start=1)}
+    uow.add(*copies.values())
+    for one in kept:
+        if one.case_id is not None:
+            copies[one.id].case_id = copies[one.case_id].id
+    if copies:
+        uow.record(
+            public_stream(session.id), events.RUNDOWN_CHANGED, actor, list(copies.values()), lines=len(copies)
+        )  # fmt: skip
+
+
+def _copy(item: Item, session: Session, actor: Actor, position: int) -> Item:
+    """A line as it was planned, which nobody has put on air."""
+    said = {one.key: getattr(item, one.key) for one in inspect(Item).column_attrs if one.key not in _NOT_COPIED}
+    return Item(**said, session_id=session.id, position=position, placed_by_id=actor.user_id)
 
 
 def put_session(

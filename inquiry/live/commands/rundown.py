@@ -277,7 +277,7 @@ def renumber_cues(uow: UnitOfWork, actor: Actor, session_id: int) -> list[Item]:
     require(actor, "live.renumber_cues")
     session = not_closed(uow, session_id)
     items = queries.rundown(uow.db, session.id)
-    mine = [one for one in items if one.state is ItemState.PLANNED and not one.by_plan]
+    mine = [one for one in items if rules.is_movable(one)]
     numbers = rules.cues(nesting.families(items), {one.id for one in mine})
     changed = [one for one in mine if one.cue != numbers[one.id]]
     with steps.remembered(uow, actor, session, StepKind.RENUMBERED, items):
