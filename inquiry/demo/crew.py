@@ -145,7 +145,7 @@ class Host(CrewMember):
         """The audience judges, where the rundown has it next; the last word of the evening is kept for its close."""
         floor = self.stage.floor
         items = sorted(self.stage.rows("item"), key=lambda one: one["position"])
-        coming = [one for one in items if floor and one["position"] > floor["position"]]
+        coming = [one for one in items if floor and one["position"] > floor["position"] and one["kind"] != "case"]
         if len(coming) < 2 or (coming[0]["kind"], coming[0]["state"]) != ("verdict", "planned"):
             return False
         return self._press("questions.take_item", "items", item=coming[0]["id"])

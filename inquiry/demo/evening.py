@@ -49,13 +49,18 @@ def _open(uow: UnitOfWork, book: Book, session: Session) -> None:
 
 
 def _add_items(uow: UnitOfWork, book: Book, session: Session) -> None:
+    producer, number, case_id = book.people["producer"], book.sessions[session.key], None
     for place, item in enumerate(session.rundown):
         added = rundown.add_item(
-            uow, book.people["producer"], book.sessions[session.key], kind=ItemKind(item.kind), title=item.title,
-            title_en=item.title_en, planned_ms=item.minutes * 60_000, unit_id=book.unit(item.unit),
-            question_id=book.questions[item.question] if item.question else None,
+            uow, producer, number, kind=ItemKind(item.kind), title=item.title, title_en=item.title_en,
+            planned_ms=item.minutes * 60_000, unit_id=book.unit(item.unit), case_id=case_id if item.in_case else None,
+            question_id=book.questions[item.question] if item.question else None, note_host=item.note_host,
+            note_floor=item.note_floor,
         )  # fmt: skip
         book.items[session.key, place] = added.id
+        if added.kind is ItemKind.CASE:
+            case_id = added.id
+    rundown.renumber_cues(uow, producer, number)
 
 
 # --- on air ---------------------------------------------------------------------------------------------------------

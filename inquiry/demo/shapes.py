@@ -69,6 +69,9 @@ class Item:
     minute: float | None = None
     end_minute: float | None = None
     slots: tuple[Slot, ...] = ()
+    in_case: bool = False  # of the case above it
+    note_host: str = ""
+    note_floor: str = ""
 
 
 @dataclass(frozen=True)

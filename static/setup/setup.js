@@ -185,11 +185,28 @@ function choose(step) {
 const moveBy = (way) => chosen().querySelector(`[data-move="${way}"]`)?.click();
 
 function change() {
+  const link = chosen().querySelector(".line-change");
+  if (link) return void fetched(link);
   const more = chosen().querySelector(".line-more");
   if (!more) return;
   more.open = true;
   more.querySelector(".input").focus();
 }
+
+/** Of a long rundown, only the line that is asked for has its form. */
+async function fetched(link) {
+  const { id } = link.closest(".line");
+  history.replaceState(null, "", link.getAttribute("href"));
+  await refresh();
+  document.getElementById(id)?.querySelector(".line-more .input")?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".line-change");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  fetched(link);
+});
 
 keys.on("ArrowDown", words.next, () => choose(1), { ...options, repeat: true });
 keys.on("ArrowUp", words.previous, () => choose(-1), { ...options, repeat: true });
@@ -198,7 +215,7 @@ keys.on("Alt+ArrowUp", words.earlier, () => moveBy("up"), options);
 keys.on("Alt+ArrowRight", words.into, () => moveBy("into"), options);
 keys.on("Alt+ArrowLeft", words.out, () => moveBy("out"), options);
 keys.on("Enter", words.change, change, options);
-keys.on("Delete", words.remove, () => chosen().querySelector(".line-more") && remove(chosen()), options);
+keys.on("Delete", words.remove, () => chosen().matches("[draggable]") && remove(chosen()), options);
 keys.on("Ctrl+z", words.undo, () => step("live.undo"), { group: words.rundown });
 keys.on("Ctrl+Shift+z", words.redo, () => step("live.redo"), { group: words.rundown });
 keys.on("Ctrl+y", words.redo, () => step("live.redo"), { group: words.rundown });

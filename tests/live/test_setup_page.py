@@ -75,8 +75,59 @@ def test_what_is_removed_can_be_brought_back_to_its_place(chromium: Chromium, se
     page.locator(".line").nth(1).focus()
     page.keyboard.press("Delete")
     titles(page, CLIP, VERDICT)
-    page.get_by_role("button", name="撤销").click()
+    page.get_by_role("button", name="撤销", exact=True).click()
     titles(page, CLIP, ANSWER, VERDICT)
+
+
+def test_a_case_by_keys_and_by_dragging_and_back(chromium: Chromium, server: Server, code: str) -> None:
+    """What was moved is undone by its key, one step after the other, and not while somebody types."""
+    page = open_setup(chromium, server, code)
+    add = page.locator("form[action='/do/live.add_item']")
+    add.locator("[name=kind]").select_option("case")
+    expect(add.locator("[name=planned_minutes]")).to_be_hidden()
+    add.locator("[name=title]").fill("老旧小区")
+    add.locator("[name=title]").press("Enter")
+    titles(page, CLIP, ANSWER, VERDICT, "老旧小区")
+    page.locator(".line").nth(3).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    titles(page, CLIP, ANSWER, "老旧小区", VERDICT)
+    page.locator(".line").nth(3).focus()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator(".line.is-nested .line-title")).to_have_text([VERDICT])
+    page.locator(".line").nth(0).drag_to(page.locator(".line.is-case"), target_position={"x": 300, "y": 60})
+    expect(page.locator(".line.is-nested .line-title")).to_have_text([CLIP, VERDICT])
+    expect(page.locator(".line.is-case .line-time")).to_contain_text("10:00")
+    add.locator("[name=title]").fill("休息")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".line.is-nested")).to_have_count(2)
+    page.locator("h1").click()
+    page.keyboard.press("Control+z")
+    expect(page.locator(".line.is-nested .line-title")).to_have_text([VERDICT])
+    page.get_by_role("button", name="撤销：").click()
+    expect(page.locator(".line.is-nested")).to_have_count(0)
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator(".line.is-nested .line-title")).to_have_text([VERDICT])
+    assert accessibility_faults(page) == []
+
+
+def test_what_another_wrote_meanwhile_is_shown_and_ones_own_kept(chromium: Chromium, server: Server, code: str) -> None:
+    chromium.expect("409")
+    host, producer = open_setup(chromium, server, code), open_setup(chromium, server, code, "producer")
+    for page, title, note in ((host, "主持人改的", "看稿"), (producer, "制片改的", "")):
+        line = page.locator(".line").first
+        line.get_by_text("修改").click()
+        line.locator("[name=title]").fill(title)
+        line.get_by_text("提示号、颜色和备注").click()
+        line.locator("[name=note_host]").fill(note)
+    host.locator(".line").first.get_by_role("button", name="保存").click()
+    titles(host, "主持人改的", ANSWER, VERDICT)
+    mine = producer.locator(".line").first
+    mine.get_by_role("button", name="保存").click()
+    expect(mine.locator(".line-conflict")).to_contain_text("主持人改的")
+    expect(mine.locator(".line-conflict")).to_contain_text("看稿")
+    expect(mine.locator("[name=title]")).to_have_value("制片改的")
+    mine.get_by_role("button", name="保存").click()
+    titles(host, "制片改的", ANSWER, VERDICT)
 
 
 def test_two_people_see_each_others_changes(chromium: Chromium, server: Server, code: str) -> None:
