@@ -5,7 +5,8 @@ from .shapes import Item, Question, Session
 RUNDOWN = (
     Item("clip", "开场短片《七点二十的校门口》", "Opening film: The school gate at twenty past seven", 4),
     Item("case", "案例一：上学路上", "Case 1: on the way to school", 0),
-    Item("question", "第一问：校门口的三排车", "First question: three lanes of parked cars", 8, "traffic", in_case=True),
+    Item("question", "第一问：校门口的三排车", "First question: three lanes of parked cars", 8, "traffic",
+         in_case=True),
     Item("question", "第二问：坐不上的校车", "Second question: no seat on the bus", 8, "transport", in_case=True),
     Item("verdict", "满意度评议：路上", "Verdict: on the road", 3, in_case=True),
     Item("case", "案例二：校门口的零食", "Case 2: what is sold at the gate", 0),

@@ -216,7 +216,7 @@ export const words = {
     minutes: (n) => `${n} min`,
 
     rundown: "Rundown",
-    follows: "Follows by itself",
+    follows: "By itself",
     disarm: "Disarm",
     followsOn: "By itself: on",
     followsOff: "By itself: off",

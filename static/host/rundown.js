@@ -60,12 +60,16 @@ export function rundownList(state, now, { take = null, isArmed = () => false, mo
   </ol>`;
 }
 
+/** That an item follows by itself; one press takes it back. */
+const armedMark = (item, disarm) => (disarm ? html`<button class="item-armed linklike" type="button"
+  data-disarm=${item.id} title=${w.disarm} @click=${() => disarm(item)}>${icon("next")}${w.follows}${
+  icon("cross")}<span class="visually-hidden">${w.disarm}</span></button>`
+  : html`<span class="item-armed">${icon("next")}${w.follows}</span>`);
+
 /** What the crew has noted on a line, and whether it follows by itself. */
 function noted(item, disarm) {
   return html`${item.colour !== "none" ? html` · <span class="item-colour">${labelOf("item_colour",
-    item.colour)}</span>` : nothing}${item.follows && item.state === "planned" ? html`<span class="item-armed">${
-    icon("next")}${w.follows} ${disarm ? html`<button class="linklike" type="button" data-disarm=${item.id}
-      @click=${() => disarm(item)}>${w.disarm}</button>` : nothing}</span>` : nothing}${item.notes?.host
+    item.colour)}</span>` : nothing}${item.follows && item.state === "planned" ? armedMark(item, disarm) : nothing}${item.notes?.host
     ? html`<span class="item-note">${item.notes.host}</span>` : nothing}`;
 }
 

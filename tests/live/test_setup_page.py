@@ -176,3 +176,36 @@ def test_who_is_to_speak_is_planned_here(chromium: Chromium, server: Server, cod
     session = host.call("live.find_session", code=code)["session"]
     host.call("live.add_item", session=session, kind="silent_heads", title="长期未发言负责人", planned_minutes=1)
     titles(page, CLIP, ANSWER, VERDICT, "长期未发言负责人")
+
+
+def test_the_hosts_desk_arms_moves_and_undoes(
+    chromium: Chromium, server: Server, code: str, person: MakePerson
+) -> None:
+    """Live: what comes next is armed and disarmed by one press each, and rows are moved by keys."""
+    host = person("host")
+    session = host.call("live.find_session", code=code)["session"]
+    case = host.call("live.add_item", session=session, kind="case", title="老旧小区", colour="blue")["item"]
+    clip, *_others = host.get(f"/live/{session}/snapshot/staff").json()["state"]["item"].values()
+    host.call("live.go_live", session=session, planned_for="2031-05-08")
+    host.call("questions.take_item", session=session, seen=0, item=clip["id"])
+    page = chromium.page()
+    page.goto(f"{server.url}/sign-in?next=/desk/{code}/host")
+    page.fill("input[name=login]", "host")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    rows = page.locator("#rundown .rundown > li:not(.rundown-head)")
+    expect(rows).to_have_count(4)
+    expect(rows.last).to_contain_text("蓝")
+    page.get_by_role("button", name="自动接续：关").click()
+    expect(rows.nth(1).locator("[data-disarm]")).to_be_visible()
+    rows.nth(1).locator("[data-disarm]").click()
+    expect(page.get_by_role("button", name="自动接续：关")).to_be_visible()
+    rows.nth(2).locator(".row-open").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(rows.nth(1)).to_contain_text(VERDICT)
+    page.keyboard.press("Control+z")
+    expect(rows.nth(1)).to_contain_text(ANSWER)
+    host.call("live.move_item", item=case, before=clip["id"])
+    rows.nth(3).drag_to(rows.nth(0), target_position={"x": 60, "y": 40})
+    expect(page.locator("#rundown .in-case")).to_contain_text(VERDICT)
+    picture(page, "host-rundown-1440")
