@@ -9,7 +9,7 @@ import pytest
 
 from inquiry.core.clock import milliseconds
 from inquiry.live import rules, timetable
-from inquiry.live.models import ItemState, SessionState
+from inquiry.live.models import ItemKind, ItemState, SessionState
 from tests.journeys.conftest import OpenBench
 from tests.live.conftest import EIGHT
 
@@ -26,10 +26,12 @@ class Item:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     by_plan: bool = False
+    kind: ItemKind = ItemKind.CLIP
+    case_id: int | None = None
 
     def row(self) -> dict[str, Any]:
         return {
-            "id": self.id, "by_plan": self.by_plan,
+            "id": self.id, "by_plan": self.by_plan, "kind": self.kind.value, "case": self.case_id,
             "planned_ms": self.planned_ms, "block": self.block_id, "state": self.state.value,
             "planned_at": ms(self.planned_at), "started_at": ms(self.started_at), "ended_at": ms(self.ended_at),
         }  # fmt: skip
@@ -72,14 +74,22 @@ def ms(at: datetime | None) -> int | None:
     return None if at is None else milliseconds(at)
 
 
+CASE = 900
+
 Evening = tuple[Session, list[Item], datetime, Slot | None]
 
 
 def an_evening(choose: random.Random) -> Evening:
-    """Some blocks; live, some presses on them and on questions that nobody had planned; looked at afterwards."""
+    """Some blocks, of which some may lie in a case; live, some presses on them and on questions that nobody planned;
+    looked at afterwards."""
     blocks = [Item(number, choose.randrange(1, 15) * 60_000) for number in range(1, choose.randrange(1, 8))]
     for block in blocks:
         block.by_plan = choose.random() < 0.3
+    if choose.random() < 0.5:
+        at = choose.randrange(len(blocks) + 1)
+        for block in blocks[at : at + choose.randrange(4)]:
+            block.case_id = CASE
+        blocks.insert(at, Item(CASE, 0, kind=ItemKind.CASE))
     session = Session(choose.choice(list(SessionState)))
     now = EIGHT + timedelta(seconds=choose.randrange(-7200, 7200))
     if session.state is SessionState.PLANNED:
@@ -115,18 +125,25 @@ def press(choose: random.Random, items: list[Item], now: datetime) -> None:
             one.state, one.ended_at = ItemState.DONE, now
     what = choose.choice(["clear", "question", "take", "take", "add"])
     if what in ("question", "add"):
-        items.append(Item(len(items) + 1, 300_000, block.id if block and what == "question" else None))
+        within = block if what == "question" else None
+        items.append(Item(
+            len(items) + 1, 300_000, within.id if within else None, case_id=within.case_id if within else None
+        ))  # fmt: skip
     if what == "clear" or (what == "add" and choose.random() < 0.5):
         return
-    if not items:
+    each = [one for one in items if one.kind is not ItemKind.CASE]
+    if not each:
         return
-    taken = choose.choice(items) if what == "take" else items[-1]
+    taken = choose.choice(each) if what == "take" else items[-1]
     taken.state, taken.started_at, taken.ended_at = ItemState.ON_AIR, taken.started_at or now, None
 
 
 def told(session: Session, items: list[Item], now: datetime, slot: Slot | None) -> dict[str, Any]:
     table = timetable.timetable(session, items, now, slot)
-    lines = [[one.item.id, ms(one.planned_at), ms(one.expected_at), one.took_ms, one.drift_ms] for one in table.lines]
+    lines = [
+        [one.item.id, ms(one.planned_at), ms(one.expected_at), one.took_ms, one.drift_ms, one.planned_ms]
+        for one in table.lines
+    ]
     return {
         "lines": lines, "planned": ms(table.planned_end), "projected": ms(table.projected_end), "drift": table.drift_ms
     }  # fmt: skip
@@ -140,7 +157,8 @@ def test_the_script_reckons_as_the_server_does(bench: OpenBench) -> None:
           const { timetable } = await import("/static/link/timing.js");
           return given.map(([session, items, now, slot]) => {
             const table = timetable(session, items, now, slot);
-            const lines = table.lines.map((one) => [one.item.id, one.plannedAt, one.expectedAt, one.took, one.drift]);
+            const lines = table.lines.map((one) => [one.item.id, one.plannedAt, one.expectedAt, one.took, one.drift,
+              one.planned]);
             return { lines, planned: table.plannedEnd, projected: table.projectedEnd, drift: table.drift };
           });
         }""",

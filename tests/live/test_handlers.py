@@ -30,7 +30,7 @@ def test_a_whole_evening_by_messages(evening: Evening, say: Say) -> None:
         # Eight in the city is noon in Greenwich.
         assert row.starts_at == datetime(2026, 12, 24, 12, 0, tzinfo=UTC)
     item = say(host, "live.add_item", session=session, kind="slot", title="发言", planned_minutes=1, planned_seconds=30)
-    assert item == {"ok": True, "item": item["item"], "position": 1}
+    assert item == {"ok": True, "item": item["item"], "position": 1, "rev": 0}
     assert evening.item(item["item"]).planned_ms == 90_000
     assert say(host, "live.open_intake", session=session)["ok"]
     assert say(host, "live.close_intake", session=session)["ok"]

@@ -111,7 +111,8 @@ MAY_GO_ON = {"/trace/heads.txt", "/metrics", "/results/forms/results.xlsx", "que
 POSTS = {
     "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/admin/units/import", "/api/<name>",
     "/do/<name>", "/exam/new", "/exam/policy", "/join", "/pledges/<int:pledge_id>/evidence", "/receipt",
-    "/results/figures/actual", "/results/import", "/sessions/<code>/import", "/sessions/new", "/sign-in",
+    "/results/figures/actual", "/results/import", "/sessions/<code>/import", "/sessions/<code>/rundown/import",
+    "/sessions/new", "/sign-in",
     "/sign-out",
 }  # fmt: skip
 
@@ -149,6 +150,7 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     ],
     "live.report_screen": [{"session": "{session}", "screen": "a-screen-of-ours"}],
     "live.rows": [row | {"view": view} for row in _EVERY_ROW for view in ("public", "internal", "staff")],
+    "live.steps": [{"session": "{session}"}],
     "questions.candidates": [{"question": 1}, {"question": 2}],
     "questions.find": [{"session": "{session}", "list": "approved"}],
     "questions.listing": [{"session": "{session}", "sort": sort} for sort in ("supported", "newest", "needs")],
