@@ -278,6 +278,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "exam.change_slot": _stage,
     "exam.skip_slot": _stage,
     "exam.cut_slots": _stage,
+    "exam.restore_slots": _stage,
     "exam.interrupt": crew(Role.HOST, Role.PRODUCER, Role.LEADER),
     "exam.end_interruption": crew(Role.HOST, Role.PRODUCER, Role.LEADER),
     "exam.mark_presence": either(answerable, crew(Role.HOST, Role.PRODUCER, Role.CLERK, Role.STAFF)),

@@ -301,6 +301,7 @@ def of_the_exam(evening: Evening) -> None:
     cuts = evening(host, "exam.propose_cuts", session=session)["cuts"]
     evening(host, "exam.cut_slots", session=session, seen=evening.floor(session), cuts=cuts)
     evening(host, "exam.skip_slot", slot=second.id, why="在外出差", absent=True)
+    evening(host, "exam.restore_slots", session=session, why="已赶到会场")
     evening(host, "exam.draft_next", session=session)
 
 

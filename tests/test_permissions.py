@@ -114,6 +114,7 @@ EXPECTED = {
     "exam.change_slot": "AHP",
     "exam.skip_slot": "AHP",
     "exam.cut_slots": "AHP",
+    "exam.restore_slots": "AHP",
     "exam.interrupt": "AHPL",
     "exam.end_interruption": "AHPL",
     "exam.mark_presence": "AHPCOS",

@@ -9,7 +9,7 @@ import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { button, format } from "../desk/desk.js";
 import { budgetLeft, calledOf, changeOf, droppedOf, examOf, interruptionOf, lineOf, linesOf, presenceOf,
-  reasonOf } from "../link/exam.js";
+  reasonOf, restorable } from "../link/exam.js";
 import { floorItem, lastSlot, nextItem, openSlot, rundown, session, unitName } from "../link/state.js";
 import { allowed, timetable, used } from "../link/timing.js";
 import { ExamDialogs } from "./exam_dialogs.js";
@@ -143,11 +143,17 @@ export class HostExam {
   leftOut(state) {
     const gone = this.isOne(state) ? droppedOf(state) : [];
     if (!gone.length) return nothing;
-    return html`<section class="exam-left-out"><h3>${w.leftOut}</h3><ul>${gone.map((line) => {
+    return html`<section class="exam-left-out"><h3>${w.leftOut}${restorable(state) === "skipped"
+      ? this.#restore(w.restore) : nothing}</h3><ul>${gone.map((line) => {
       const last = line.changes.at(-1);
       return html`<li><span>${calledOf(state, line)} <span class="num">${duration(line.seconds * 1000)}</span></span>
         <small>${w.dropped[last?.what] ?? ""} · ${last?.why ?? ""}</small></li>`;
     })}</ul></section>`;
+  }
+
+  #restore(label) {
+    return button({ label, symbol: "undo", kind: "small", run: () => this.dialogs.restore(),
+      disabled: !this.desk.live, busy: this.desk.isPending("plan") });
   }
 
   // --- in the middle -----------------------------------------------------------------------------------------------
@@ -165,17 +171,19 @@ export class HostExam {
     const now = this.desk.link.now();
     const { drift } = timetable(evening, rundown(state), now, lastSlot(state));
     return html`<div class="host-exam" role="group" aria-label=${w.group}>
-      ${this.#endsLine(Math.trunc(drift / 1000) * 1000, evening.state === "live")}
+      ${this.#endsLine(state, Math.trunc(drift / 1000) * 1000, evening.state === "live")}
       ${this.#budgetLine(state, now)}
     </div>`;
   }
 
-  #endsLine(off, isLive) {
+  /** While it ends in time there is nothing to cut, and what was just cut can be taken back. */
+  #endsLine(state, off, isLive) {
     const said = off > 0 ? w.over(duration(off)) : off < 0 ? w.spare(duration(-off)) : w.exact;
     return html`<div class="exam-row ${off > 0 ? "is-over" : ""}">${icon(off > 0 ? "overdue" : "clock")}
       <span class="num">${said}</span>
-      ${button({ label: w.cut, key: "U", kind: "small", run: () => this.dialogs.openCuts(),
-        disabled: !this.desk.live || !isLive || off <= 0 })}</div>`;
+      ${off <= 0 && restorable(state) === "cut" ? this.#restore(w.restoreCuts)
+        : button({ label: w.cut, key: "U", kind: "small", run: () => this.dialogs.openCuts(),
+          disabled: !this.desk.live || !isLive || off <= 0 })}</div>`;
   }
 
   #budgetLine(state, now) {
