@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from inquiry.accounts.models import Unit
 from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden, NothingChanged, Stale
 from inquiry.exam import refusals
 from inquiry.exam.commands import attendance, changing, meeting, planning
@@ -16,7 +18,7 @@ from inquiry.exam.commands.changing import Wish
 from inquiry.exam.models import Changed, Presence
 from inquiry.exam.queries import lookup
 from inquiry.exam.queries import meeting as standing
-from inquiry.exam.rows import interruption_rows
+from inquiry.exam.rows import interruption_rows, slot_rows
 from inquiry.live import queries as live
 from inquiry.live import refusals as live_refusals
 from inquiry.live.commands import preparation, rundown, slots
@@ -68,6 +70,21 @@ def test_another_length_speaker_and_place_have_a_reason_that_stays(planned: Nigh
         (Changed.LENGTH, "420", "300", "区长在外抢险"),
         (Changed.ORDER, "5", "2", "区长在外抢险"),
     ]
+
+
+def test_what_was_set_by_hand_is_told_beside_what_was_computed_in_both_languages(planned: Night) -> None:
+    with unit_of_work() as uow:
+        uow.db.get_one(Unit, planned.units["丁区"]).name_en = "Ding District"
+    slot, _item = planned.slot("丁区")
+    do(changing.change_slot, planned.host, slot.id, Wish(speaker="副区长", seconds=300), "区长在外抢险")
+    with reading() as db:
+        row = slot_rows(db, [slot.id], View.PUBLIC)[slot.id]
+    assert row is not None
+    assert row["reason"]["zh-CN"].endswith("按成绩排定7 分钟，人工定为5 分钟，说明原因")
+    assert row["reason"]["en"].endswith("7 min computed, 5 min set by hand, to explain")
+    speaks, length = row["changes"]
+    assert (speaks["before_en"], speaks["after_en"]) == ("Ding District 丁区长 区长", "Ding District 副区长")
+    assert (speaks["after"], "after_en" in length) == ("丁区 副区长", False)
 
 
 def test_another_unit_speaks_by_its_head(planned: Night) -> None:
