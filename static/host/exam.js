@@ -143,8 +143,8 @@ export class HostExam {
   leftOut(state) {
     const gone = this.isOne(state) ? droppedOf(state) : [];
     if (!gone.length) return nothing;
-    return html`<section class="exam-left-out"><h3>${w.leftOut}${restorable(state) === "skipped"
-      ? this.#restore(w.restore) : nothing}</h3><ul>${gone.map((line) => {
+    return html`<section class="exam-left-out"><div class="row apart"><h3>${w.leftOut}</h3>${restorable(state)
+      === "skipped" ? this.#restore(w.restore) : nothing}</div><ul>${gone.map((line) => {
       const last = line.changes.at(-1);
       return html`<li><span>${calledOf(state, line)} <span class="num">${duration(line.seconds * 1000)}</span></span>
         <small>${w.dropped[last?.what] ?? ""} · ${last?.why ?? ""}</small></li>`;

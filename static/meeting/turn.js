@@ -101,7 +101,8 @@ function told(change) {
   const as = (value) => (value === "" ? "–" : IN_SECONDS.includes(what) ? duration(Number(value) * 1000)
     : what === "order" ? w.place(value) : value);
   const word = labelOf("exam_change", what);
-  return ["skipped", "dropped"].includes(what) ? (after === "" ? w.changedOnly(word) : w.takenBack(word)) : w.changed(word, as(before), as(after));
+  const isOut = ["skipped", "dropped"].includes(what);
+  return isOut ? (after === "" ? w.changedOnly(word) : w.takenBack(word)) : w.changed(word, as(before), as(after));
 }
 
 /** A cut has no reason of its own but the seconds by which the meeting ran over. */
