@@ -10,8 +10,8 @@ import { say } from "../base/words.js";
 import { button, format } from "../desk/desk.js";
 import { budgetLeft, calledOf, changeOf, droppedOf, examOf, interruptionOf, lineOf, linesOf, presenceOf,
   reasonOf, restorable } from "../link/exam.js";
-import { floorItem, lastSlot, nextItem, openSlot, rundown, session, unitName } from "../link/state.js";
-import { allowed, timetable, used } from "../link/timing.js";
+import { floorItem, nextItem, openSlot, rundown, session, tableOf, unitName } from "../link/state.js";
+import { allowed, used } from "../link/timing.js";
 import { ExamDialogs } from "./exam_dialogs.js";
 import { words } from "./exam_words.js";
 import { itemWords } from "./rundown.js";
@@ -27,11 +27,6 @@ export class HostExam {
   /** Whether the session is a night exam with a plan. */
   isOne(state) {
     return examOf(state) !== null && linesOf(state).length + droppedOf(state).length > 0;
-  }
-
-  /** Whether something that is shown changes with every second. */
-  counts(state) {
-    return this.isOne(state) && session(state).state === "live";
   }
 
   // --- presses -----------------------------------------------------------------------------------------------------
@@ -102,7 +97,7 @@ export class HostExam {
   /** The end to the second, and who is there. */
   ending(state, now) {
     const evening = session(state);
-    const { plannedEnd, projectedEnd, drift } = timetable(evening, rundown(state), now, lastSlot(state));
+    const { plannedEnd, projectedEnd, drift } = tableOf(state, now);
     const off = Math.trunc(drift / 1000) * 1000;
     const { expected, present, absent, left } = examOf(state).attendance.all;
     return html`<p class="ending exam-ending"><span>${w.ends}</span>
@@ -169,7 +164,7 @@ export class HostExam {
   draw(state) {
     const evening = session(state);
     const now = this.desk.link.now();
-    const { drift } = timetable(evening, rundown(state), now, lastSlot(state));
+    const { drift } = tableOf(state, now);
     return html`<div class="host-exam" role="group" aria-label=${w.group}>
       ${this.#endsLine(state, Math.trunc(drift / 1000) * 1000, evening.state === "live")}
       ${this.#budgetLine(state, now)}

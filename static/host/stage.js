@@ -25,7 +25,7 @@ const SPOKEN = ["question", "slot"]; // during the others a slot can be started,
 export class HostStage {
   constructor(desk, exam) {
     Object.assign(this, { desk, exam, item: undefined, unit: null, speaker: "", title: "", seconds: 120,
-      atZero: "count_over", grace: 10, usual: null });
+      atZero: "count_over", grace: 10, warning: null, danger: null, usual: null });
   }
 
   // --- who is to speak ---------------------------------------------------------------------------------------------
@@ -43,9 +43,11 @@ export class HostStage {
 
   /** Who was planned to speak, for how long, and what happens then: for this item, and not for those behind it. */
   #presetPlanned(item) {
-    this.usual = { seconds: this.seconds, atZero: this.atZero, grace: this.grace };
+    this.usual = { seconds: this.seconds, atZero: this.atZero, grace: this.grace, warning: this.warning,
+      danger: this.danger };
     Object.assign(this, { speaker: item.speaker, title: item.speaker_title, ownTitle: true, atZero: item.at_zero,
-      seconds: Math.round(item.planned_ms / 1000) });
+      seconds: Math.round(item.planned_ms / 1000), warning: inSeconds(item.warning_ms),
+      danger: inSeconds(item.danger_ms) });
     if (item.at_zero === "grace") this.grace = item.grace_ms / 1000;
   }
 
@@ -86,7 +88,7 @@ export class HostStage {
     }
     return this.desk.floor("live.start_slot", {
       unit: this.unit, speaker: this.speaker.trim(), speaker_title: this.title.trim(), seconds: this.seconds,
-        at_zero: this.atZero, grace_seconds: this.grace,
+      at_zero: this.atZero, grace_seconds: this.grace, warning_seconds: this.warning, danger_seconds: this.danger,
     });
   }
 
@@ -254,6 +256,7 @@ export class HostStage {
             @click=${() => this.allot(seconds)}>${seconds % 60 ? duration(seconds * 1000)
               : w.minutesShort(seconds / 60)}</button>`)}</div></div>
       ${this.#ending()}
+      ${this.#warned()}
       ${button({ label: w.start, symbol: "play", key: this.#isSpoken(item) ? "␣"
         : null, kind: "large primary", run: () => this.start(), disabled: this.#blocked,
         busy: this.desk.isPending("floor") })}
@@ -271,6 +274,22 @@ export class HostStage {
         inputmode="numeric" aria-label=${w.graceSeconds} .value=${live(String(this.grace))} @keydown=${leave}
         @change=${(event) => choose({ grace: seconds(event) })}><span
         aria-hidden="true">${w.secondsUnit}</span>` : nothing}</div></div>`;
+  }
+
+  /** With how much left the clocks warn; what is left empty is as usual for the length. */
+  #warned() {
+    const usual = { warning: Math.max(30, Math.floor(this.seconds / 10)), danger: 10 };
+    const field = (name) => html`<input class="input num" id=${name} type="number" min="0" max="7200"
+      inputmode="numeric" aria-label=${w.warnedAt[name]} placeholder=${usual[name]} .value=${live(this[name] ?? "")}
+      @keydown=${leave} @change=${({ target }) => this.#warnAt(name, target.value)}>`;
+    return html`<div class="field"><span class="field-label" id="warned">${w.warned}</span>
+      <div class="host-ending" role="group" aria-labelledby="warned">${field("warning")}${field("danger")}<span
+        aria-hidden="true">${w.secondsUnit}</span></div></div>`;
+  }
+
+  #warnAt(name, typed) {
+    this[name] = typed === "" ? null : Math.min(7200, Math.max(0, Math.round(Number(typed)) || 0));
+    this.desk.redraw();
   }
 
   /** The title goes with the name, unless it was written by hand for somebody who is not known. */
@@ -315,6 +334,8 @@ export class HostStage {
       ${ends ? html`<strong class="armed-ends">${ends}</strong>` : nothing}</span>`;
   }
 }
+
+const inSeconds = (ms) => (ms === null ? null : ms / 1000);
 
 /** Whether an item has a planned speaker, whose time starts with it. */
 const begins = (item) => Boolean(item.speaker && item.unit && item.question === null);

@@ -14,7 +14,7 @@ const PARTS = ["lines", "sum", "steps"]; // what a fresh copy of the page replac
 const RUNDOWN = /^\/do\/(live\.(add|change|move|remove)_item)$/;
 
 const NUMBERS = new Set(["session", "item", "position", "unit", "planned_minutes", "planned_seconds",
-  "grace_seconds"]);
+  "grace_seconds", "warning_seconds", "danger_seconds"]);
 
 const OUTDATED = new Set(["NOT_FOUND", "NOT_PLANNED", "SESSION_CLOSED"]); // what is shown is not what is
 

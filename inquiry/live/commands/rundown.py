@@ -32,6 +32,8 @@ class Line(TypedDict, total=False):
     speaker_title: str
     at_zero: AtZero
     grace_seconds: int
+    warning_ms: int | None
+    danger_ms: int | None
 
 
 def add_item(
@@ -50,15 +52,18 @@ def add_item(
     speaker_title: str = "",
     at_zero: AtZero = AtZero.COUNT_OVER,
     grace_seconds: int = 0,
+    warning_ms: int | None = None,
+    danger_ms: int | None = None,
 ) -> Item:
     """Put an item at `position`, or last. `speaker` is who of its unit is to speak, `at_zero` what happens when that
-    time is up. Raises SessionClosed, NotFound for a unit."""
+    time is up, and with how much left it is warned of (None: as usual). Raises SessionClosed, NotFound for a unit."""
     require(actor, "live.add_item")
     session = not_closed(uow, session_id)
     item = Item(
         session_id=session.id, kind=kind, title=title, title_en=title_en, planned_ms=planned_ms,
         unit_id=unit_id, question_id=question_id, state=ItemState.PLANNED, speaker=speaker,
         speaker_title=speaker_title, at_zero=at_zero, grace_ms=rules.grace_ms(at_zero, grace_seconds),
+        warning_ms=warning_ms, danger_ms=danger_ms,
     )  # fmt: skip
     return insert_item(uow, actor, session, item, position)
 
