@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.desks import HostDesk
 from tests.support.browser import DESK, PHONE, SCREEN, Chromium, accessibility_faults, picture
 from tests.support.people import PASSWORD, Person
+from tests.support.processes import eventually
 from tests.support.server import Server
 
 pytestmark = pytest.mark.journey
@@ -163,3 +164,24 @@ def test_a_slot_goes_from_warning_to_the_last_seconds_to_over_with_a_chime_where
     assert quiet.evaluate("heard") == []
     page.reload()
     expect(page.locator("[data-chime]")).to_have_attribute("data-chime", "on")
+
+
+def test_the_projected_end_follows_a_press_within_a_second(
+    chromium: Chromium, house: Server, host: Person, evening: dict[str, Any]
+) -> None:
+    """From when the page has heard of it: what is between is the line's, and the server's."""
+    desk = HostDesk(chromium, house.url, evening["code"])
+    expect(desk.page.locator("#stage .host-speaker")).to_contain_text("程远帆")
+    desk.page.evaluate("""() => {
+      globalThis.seen = {};
+      const parts = { given: "#stage .host-speaker", end: ".ending-time" };
+      const text = (name) => document.querySelector(parts[name])?.textContent ?? "";
+      const before = { end: text("end") };
+      new MutationObserver(() => {
+        if (text("given").includes("+10:00")) seen.given ??= performance.now();
+        if (text("end") !== before.end) seen.end ??= performance.now();
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    }""")
+    host.call("live.extend_slot", session=evening["session"], seen=evening["seen"], seconds=600)
+    eventually(lambda: desk.page.evaluate("Boolean(seen.given && seen.end)"), seconds=30)
+    assert desk.page.evaluate("Math.abs(seen.end - seen.given)") < 1000
