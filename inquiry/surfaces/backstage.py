@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from ..core.db import reading
 from ..live import queries as live
 from ..live.models import Session
-from ..permissions import Scope, require
+from ..permissions import Scope, allows, require
 from ..web.http import actor, public_address
 
 bp = Blueprint("backstage", __name__)
@@ -13,9 +13,10 @@ bp = Blueprint("backstage", __name__)
 
 @bp.get("/backstage/<code>")
 def backstage(code: str) -> str:
-    """Messages, the stage timer's switches and the crew's timers. Raises NotFound, SignedOut, Forbidden."""
+    """Messages, the stage timer's switches and the crew's timers; who does not run the stage looks on. Raises NotFound, SignedOut, Forbidden."""
     session = _for_crew(code)
-    desk = {"session": session.id, "code": session.code, "user": actor().user_id}
+    desk = {"session": session.id, "code": session.code, "user": actor().user_id,
+            "looks_on": not allows(actor(), "live.switch_stage_timer")}  # fmt: skip
     return render_template("backstage/backstage.html", session=session, desk=desk, origin=public_address())
 
 

@@ -20,16 +20,15 @@ function draw(state) {
     <div class="pane-body" tabindex="0">${messages.list(state)}</div>
     <footer class="pane-foot">${messages.compose()}</footer>`, pane("messages"));
   render(html`<header class="pane-head"><h2>${w.stageTimer}</h2></header>
-    <div class="pane-body stack">${stageTimer(state)}</div>
-    <header class="pane-head"><h2>${w.timers}</h2></header>
-    <div class="pane-body stack" tabindex="0">${timers.everybody(state)}${timers.list(state)}</div>`, pane("timers"));
+    <div class="pane-body stack" tabindex="0">${stageTimer(state)}
+    <h2>${w.timers}</h2>${timers.everybody(state)}${timers.list(state)}</div>`, pane("timers"));
 }
 
 function stageTimer(state) {
   const stage = row(state, "stagetimer", desk.page.session);
   const slot = openSlot(state);
   const wraps = slot !== null && stage?.wrap_up_slot === slot.id;
-  const off = !desk.live || desk.isPending("stage") || session(state).state === "closed";
+  const off = desk.page.looks_on || !desk.live || desk.isPending("stage") || session(state).state === "closed";
   const one = (label, symbol, said, { pressed = null, disabled = off } = {}) => button({ label, symbol, pressed,
     disabled, run: () => desk.press("stage", "live.switch_stage_timer", { session: desk.page.session, ...said }) });
   return html`<div class="button-row">

@@ -26,6 +26,7 @@ function draw() {
   stage.dataset.black = String(Boolean(shown?.black));
   blink(shown);
   clock.hidden = !slot;
+  running.paint();
   render(above(slot), document.getElementById("stage-asked"));
   render(below(shown, slot), document.getElementById("stage-said"));
 }
@@ -65,4 +66,4 @@ function blink(shown) {
 document.addEventListener("keydown", ({ key }) => key === "Enter" && link.ready && seen());
 link.addEventListener("state", draw);
 link.addEventListener("status", () => (document.getElementById("out-of-step").hidden = link.status !== "stale"));
-runClock(clock, () => (link.ready && session(link.state) ? reading(openSlot(link.state), link) : null));
+const running = runClock(clock, () => (link.ready && session(link.state) ? reading(openSlot(link.state), link) : null));

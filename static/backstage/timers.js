@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { paintClock } from "../base/clock.js";
-import { countdown, duration } from "../base/format.js";
+import { duration } from "../base/format.js";
 import { language, say } from "../base/words.js";
 import { button } from "../desk/desk.js";
 import { row, rows, session } from "../link/state.js";
@@ -49,8 +49,8 @@ export class Timers {
   everybody(state) {
     const { extra_ms: given } = session(state);
     return html`<div class="row timer-everybody"><strong>${w.everybody}</strong>
-      <span class="quiet-text num">${w.given(countdown(given || 0))}</span>
-      <span class="button-row">${EXTRA_S.map((seconds) => button({
+      <span class="quiet-text num">${w.given(duration(given))}</span>
+      <span class="button-row" ?hidden=${this.desk.page.looks_on}>${EXTRA_S.map((seconds) => button({
         label: this.desk.isArmed(`everybody:${seconds}`) ? w.again : w.plus(seconds), kind: "small",
         disabled: !this.desk.live || session(state).state !== "live" || (seconds < 0 && !given),
         run: () => this.desk.arm(`everybody:${seconds}`, () => this.desk.floor("live.extend_everybody", { seconds })),
@@ -62,7 +62,7 @@ export class Timers {
     return html`${all.length ? html`<ol class="timer-list">${repeat(all, (timer) => timer.id, (timer) =>
       this.#row(timer))}</ol>` : html`<p><strong>${w.noTimers}</strong> <span
       class="quiet-text">${w.noTimersMore}</span></p>`}
-      ${this.#form()}`;
+      ${this.desk.page.looks_on ? nothing : this.#form()}`;
   }
 
   #row(timer) {
@@ -74,10 +74,11 @@ export class Timers {
     const armed = `remove:${timer.id}`;
     const small = (label, run, symbol = null) => button({ label, run, symbol, kind: "small", disabled: off });
     return html`<li>
-      <button class="linklike timer-name" type="button" aria-label=${w.edit(nameOf(timer))}
-        @click=${() => this.#edit(timer)}>${nameOf(timer)}</button>
+      ${this.desk.page.looks_on ? html`<span class="timer-name">${nameOf(timer)}</span>` : html`<button
+        class="linklike timer-name" type="button" aria-label=${w.edit(nameOf(timer))}
+        @click=${() => this.#edit(timer)}>${nameOf(timer)}</button>`}
       ${this.#clock(timer)}
-      <span class="button-row">${small(w[next[0]], () => press(next[0]), next[1])}
+      <span class="button-row" ?hidden=${this.desk.page.looks_on}>${small(w[next[0]], () => press(next[0]), next[1])}
         ${small(w.less, () => press("extend", { seconds: -60 }))}
         ${small(w.more, () => press("extend", { seconds: 60 }))}
         ${small(w.reset, () => press("reset"), "undo")}

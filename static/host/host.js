@@ -37,7 +37,7 @@ function draw(state) {
   render(rundownPane(state), pane("rundown"));
   keepInSight(floorItem(state)?.id);
   const beside = exam.isOne(state) ? exam.draw(state) : prompts.draw(state);
-  render(stage.draw(state, html`${messages.forHost(state)}${beside}`), pane("stage"));
+  render(stage.draw(state, beside, messages.forHost(state)), pane("stage"));
   queue.draw(state);
   close.draw(state);
   goingLive.draw(state);
@@ -50,7 +50,7 @@ setInterval(() => desk.link.ready && (session(desk.state).state === "live" || de
 
 /** Those that have begun stand in the foot, all of them and the same time for everybody in a dialog. */
 function drawTimers(state) {
-  render(html`${timers.chips(state)}${button({ label: w.timers, symbol: "clock", key: "T", kind: "small",
+  render(html`${timers.chips(state)}${button({ label: w.timers, symbol: "clock", key: "T", kind: "small quiet",
     run: openTimers })}`, pane("timer-chips"));
   if (pane("timers").open) render(html`${timers.everybody(state)}${timers.list(state)}`, pane("timers-body"));
 }

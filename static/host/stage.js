@@ -147,11 +147,11 @@ export class HostStage {
 
   // --- what is drawn -----------------------------------------------------------------------------------------------
 
-  draw(state, prompts) {
+  draw(state, prompts, messages) {
     const item = at.floorItem(state);
     const slot = at.openSlot(state);
     this.#preset(state, item);
-    return html`${this.#floor(state, item)}
+    return html`${this.#floor(state, item, messages)}
       <div class="host-time">
         <span class="clock huge stacked" id="slot-clock" role="timer" aria-label=${w.allotted} data-phase="idle"><span
           class="clock-digits">–:––</span><span class="clock-word"></span></span>
@@ -162,7 +162,7 @@ export class HostStage {
       ${this.exam.isOne(state) ? this.exam.next(state) : this.#next(state)}`;
   }
 
-  #floor(state, item) {
+  #floor(state, item, messages) {
     const asked = at.onAir(state);
     const evening = at.session(state);
     const words = asked?.text ?? (item ? itemWords(state, item) : null);
@@ -185,6 +185,7 @@ export class HostStage {
         || (this.#isSpoken(item) ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit
         ?? asked?.unit ?? item.unit) || w.noUnit}</strong>` : nothing)}</p>
         ${asked ? this.#takeBackButton(state, asked) : nothing}</div>
+      ${messages}
     </div>`;
   }
 
