@@ -13,7 +13,10 @@ bp = Blueprint("backstage", __name__)
 
 @bp.get("/backstage/<code>")
 def backstage(code: str) -> str:
-    """Messages, the stage timer's switches and the crew's timers; who does not run the stage looks on. Raises NotFound, SignedOut, Forbidden."""
+    """Messages, the stage timer's switches and the crew's timers; who does not run the stage looks on.
+
+    Raises NotFound, SignedOut, Forbidden.
+    """
     session = _for_crew(code)
     desk = {"session": session.id, "code": session.code, "user": actor().user_id,
             "looks_on": not allows(actor(), "live.switch_stage_timer")}  # fmt: skip

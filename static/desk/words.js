@@ -99,7 +99,7 @@ export const words = {
     graceSeconds: "宽限秒数",
     seconds: (n) => `${n} 秒`,
     secondsUnit: "秒",
-    warned: "预警、最后几秒",
+    warned: "预警、最后（秒）",
     timers: "时间",
     warnedAt: { warning: "剩多少秒时预警", danger: "剩多少秒时为最后几秒" },
     start: "开始计时",

@@ -251,13 +251,13 @@ export class HostStage {
       <div class="field"><label for="speaker-title">${w.title}</label>
         <input class="input" id="speaker-title" maxlength="80" autocomplete="off" .value=${live(this.title)}
           @input=${titled} @keydown=${leave}></div>
+      ${this.#warned()}
       <div class="field"><span class="field-label" id="allotted">${w.allotted}</span>
         <div class="tabs" role="group" aria-labelledby="allotted">${this.#lengths().map((seconds) =>
           html`<button type="button" aria-pressed=${String(this.seconds === seconds)}
             @click=${() => this.allot(seconds)}>${seconds % 60 ? duration(seconds * 1000)
               : w.minutesShort(seconds / 60)}</button>`)}</div></div>
       ${this.#ending()}
-      ${this.#warned()}
       ${button({ label: w.start, symbol: "play", key: this.#isSpoken(item) ? "␣"
         : null, kind: "large primary", run: () => this.start(), disabled: this.#blocked,
         busy: this.desk.isPending("floor") })}
