@@ -160,6 +160,7 @@ _preparation = crew(Role.HOST, Role.PRODUCER)
 _stage = crew(Role.HOST, Role.PRODUCER)
 _moderation = crew(Role.MODERATOR, Role.PRODUCER)
 _record = crew(Role.CLERK)
+_behind_the_scenes = crew(Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.STAFF)
 _followup = crew(Role.STAFF)
 _signed_in = crew(*PERSONS)
 #: `inquiry users …` on the machine itself: whoever may run that may as well be trusted with this.
@@ -168,7 +169,7 @@ _from_the_server_too = either(the_system, _administrator)
 PERMISSIONS: dict[str, Predicate] = {
     "read.public": anyone,
     "read.internal": _signed_in,  # what the public reads, also of a meeting that is closed to it while it runs
-    "read.staff": crew(Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.STAFF),
+    "read.staff": _behind_the_scenes,
     "read.trace": crew(Role.PRODUCER, Role.STAFF, Role.LEADER),
     # accounts
     "accounts.join_audience": anyone,
@@ -212,11 +213,23 @@ PERMISSIONS: dict[str, Predicate] = {
     "live.interrupt_slot": crew(Role.HOST, Role.PRODUCER, Role.LEADER),
     "live.resume_slot": _stage,
     "live.extend_slot": _stage,
+    "live.extend_everybody": _stage,
     "live.end_slot": _stage,
     "live.show_on_screen": _stage,
+    "live.add_timer": _stage,
+    "live.set_timer": _stage,
+    "live.start_timer": _stage,
+    "live.pause_timer": _stage,
+    "live.resume_timer": _stage,
+    "live.reset_timer": _stage,
+    "live.extend_timer": _stage,
+    "live.remove_timer": _stage,
+    "live.send_message": _behind_the_scenes,
+    "live.acknowledge_message": _behind_the_scenes,
+    "live.switch_stage_timer": _stage,
     "live.call_time": the_system,
     # a screen counts that somebody of the crew has opened: a stranger could keep a lost one from being missed
-    "live.report_screen": crew(Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.STAFF),
+    "live.report_screen": _behind_the_scenes,
     "live.press_unseen": holder,  # on the floor, whatever has changed there since: a button has no eyes
     # questions
     "questions.ask": has_device,
@@ -284,6 +297,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "exam.change_slot": _stage,
     "exam.skip_slot": _stage,
     "exam.cut_slots": _stage,
+    "exam.restore_slots": _stage,
     "exam.interrupt": crew(Role.HOST, Role.PRODUCER, Role.LEADER),
     "exam.end_interruption": crew(Role.HOST, Role.PRODUCER, Role.LEADER),
     "exam.mark_presence": either(answerable, crew(Role.HOST, Role.PRODUCER, Role.CLERK, Role.STAFF)),

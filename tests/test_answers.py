@@ -188,6 +188,19 @@ def of_moderation(evening: Evening, session: int, phone: Actor) -> list[int]:
     return [reworded, *asked[1:4]]
 
 
+def behind_the_scenes(evening: Evening, session: int) -> None:
+    host = evening.city.person(Role.HOST)
+    timer = evening(host, "live.add_timer", session=session, name="茶歇", seconds=300)["timer"]
+    evening(host, "live.set_timer", timer=timer, name="短片", seconds=60)
+    for verb in ("start", "pause", "resume", "reset"):
+        evening(host, f"live.{verb}_timer", timer=timer)
+    evening(host, "live.extend_timer", timer=timer, seconds=60)
+    evening(host, "live.remove_timer", timer=timer)
+    message = evening(host, "live.send_message", session=session, to="floor", text="请候场")["message"]
+    evening(host, "live.acknowledge_message", message=message)
+    evening(host, "live.switch_stage_timer", session=session, wrap_up=True)
+
+
 def on_air(evening: Evening, session: int, asked: list[int]) -> int:
     """What is on air is answered; returns the response."""
     host, clerk, unit = evening.city.person(Role.HOST), evening.city.person(Role.CLERK), evening.city.city_management.id
@@ -205,6 +218,8 @@ def on_air(evening: Evening, session: int, asked: list[int]) -> int:
     press("live.pause_slot", interruption=True)
     press("live.resume_slot")
     press("live.extend_slot", seconds=30)
+    press("live.extend_everybody", seconds=30)
+    behind_the_scenes(evening, session)
     press("live.end_slot")
     press("questions.clear_floor")
     press("live.take_and_start", item=planned)
@@ -305,6 +320,7 @@ def of_the_exam(evening: Evening) -> None:
     cuts = evening(host, "exam.propose_cuts", session=session)["cuts"]
     evening(host, "exam.cut_slots", session=session, seen=evening.floor(session), cuts=cuts)
     evening(host, "exam.skip_slot", slot=second.id, why="在外出差", absent=True)
+    evening(host, "exam.restore_slots", session=session, why="已赶到会场")
     evening(host, "exam.draft_next", session=session)
 
 

@@ -53,6 +53,7 @@ add(
         "live.pause_slot": lazy_pgettext("token", "Stop the time"),
         "live.resume_slot": lazy_pgettext("token", "Let the time run on"),
         "live.extend_slot": lazy_pgettext("token", "Add or take away time"),
+        "live.extend_everybody": lazy_pgettext("token", "Give everybody the same time"),
         "live.end_slot": lazy_pgettext("token", "End the speaker’s time"),
         "live.open_intake": lazy_pgettext("token", "Open the taking of questions"),
         "live.close_intake": lazy_pgettext("token", "Close the taking of questions"),

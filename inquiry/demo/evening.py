@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from ..dispatch.unit_of_work import UnitOfWork
 from ..live import queries
-from ..live.commands import preparation, rundown, slots
-from ..live.models import ItemKind
+from ..live.commands import backstage, preparation, rundown, slots, timers
+from ..live.models import Backstage, Counts, ItemKind
 from ..permissions import SYSTEM
 from ..questions.commands import air
 from ..responses.commands import closing
@@ -71,6 +71,8 @@ def go_on_air(agenda: Agenda, calendar: Calendar, book: Book, session: Session) 
     if session.state == "planned":
         return
     agenda.at(calendar.minute(session, 0), _go_live, book, session)
+    if session.state == "live":
+        agenda.at(calendar.minute(session, 1), _behind_the_scenes, book, session)
     taken = {item.minute for item in session.rundown}
     for place, item in enumerate(session.rundown):
         if item.minute is None:
@@ -87,6 +89,16 @@ def go_on_air(agenda: Agenda, calendar: Calendar, book: Book, session: Session) 
 
 def _go_live(uow: UnitOfWork, book: Book, session: Session) -> None:
     preparation.go_live(uow, book.people["host"], book.sessions[session.key])
+
+
+def _behind_the_scenes(uow: UnitOfWork, book: Book, session: Session) -> None:
+    """Three timers of the crew, of which one runs, and something that the floor has still to acknowledge."""
+    host, number = book.people["host"], book.sessions[session.key]
+    on_air = timers.add_timer(uow, host, number, name="直播时长", name_en="On air for", counts=Counts.UP)
+    timers.start_timer(uow, host, on_air.id)
+    timers.add_timer(uow, host, number, name="观众互动", name_en="Audience", seconds=180, public=True)
+    timers.add_timer(uow, host, number, name="片尾", name_en="Closing titles", seconds=45)
+    backstage.send_message(uow, host, number, Backstage.FLOOR, "第三位答问人请到台口候场")
 
 
 def _take(uow: UnitOfWork, book: Book, session: Session, place: int) -> None:

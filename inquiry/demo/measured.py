@@ -12,6 +12,7 @@ from ..results import files, queries
 from ..results.commands.importing import import_results
 from ..results.commands.indicators import set_plan
 from ..results.commands.publishing import publish_table
+from ..results.rules.handling_indicators import THEME
 from ..results.rules.periods import Period, PeriodKind
 from .agenda import Agenda, Calendar
 from .book import Book
@@ -22,6 +23,8 @@ from .units import GROUPS, UNITS, group_of
 #: Which themes are looked at in which peer groups every month; of streets, the last two months.
 TABLES = ((ECONOMY, "districts"), (SERVICES, "districts"), (SERVICES, "departments"))
 _STREETS_FOR = 2
+#: What the platform measures itself, of last month.
+HANDLED = ((THEME, "departments"),)
 #: On which day of the year targets are handed down, and on which days of the month after one its figures come in, its
 #: tables are published, and what was wrong is put right.
 _TARGETS_DAY, _FIGURES_DAY, _TABLES_DAY, _CORRECTIONS_DAY = 5, 2, 3, 20
@@ -56,7 +59,8 @@ def measure(agenda: Agenda, calendar: Calendar, book: Book) -> None:
     for back, month in enumerate(reversed(told.months)):
         agenda.at(_after(calendar, month.period, _FIGURES_DAY), _take_in, book, month.figures)
         if back < MONTHS:
-            tables = [*reversed(_of_streets(back)), *reversed(TABLES)]  # what was published last is listed first
+            # what was published last is listed first
+            tables = [*reversed(_of_streets(back)), *reversed(TABLES), *(HANDLED if back == 0 else ())]
             agenda.at(published_at(calendar, month.period), _publish, book, month.period, tables)
         if month.corrections:
             agenda.at(_after(calendar, month.period, _CORRECTIONS_DAY), _put_right, book, month)

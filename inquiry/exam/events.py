@@ -16,6 +16,10 @@ PLAN_CUT = kind(
     "exam.plan_cut",
     _l("The meeting ran over by %(over_s)s seconds: %(shortened)s slots were shortened, %(dropped)s left out"),
 )
+SLOTS_RESTORED = kind(
+    "exam.slots_restored",
+    _l("What was passed over or cut last was taken back, %(count)s slots are as they were, because: %(why)s"),
+)
 INTERRUPTED = kind("exam.interrupted", _l("%(name)s interrupted with a question"))
 INTERRUPTION_ENDED = kind("exam.interruption_ended", _l("The interruption ended after %(seconds)s seconds"))
 PRESENCE_MARKED = kind("exam.presence_marked", _l("Attendance was noted"))

@@ -101,6 +101,11 @@ def skip_slot(uow: UnitOfWork, actor: Actor, message: schemas.SkipSlot) -> Ack:
     return {"slot": changing.skip_slot(uow, actor, message.slot, message.why, absent=message.absent).id}
 
 
+@command("exam.restore_slots", schemas.RestoreSlots)
+def restore_slots(uow: UnitOfWork, actor: Actor, message: schemas.RestoreSlots) -> Ack:
+    return {"slots": [slot.id for slot in changing.restore_slots(uow, actor, message.session, message.why)]}
+
+
 def _floor(uow: UnitOfWork, session_id: int) -> Ack:
     return {"floor_rev": uow.db.get_one(Session, session_id).floor_rev}
 

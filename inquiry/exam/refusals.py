@@ -66,6 +66,16 @@ class SlotGone(Refusal):
     sentence = _l("This slot was on air already, or was left out.")
 
 
+class NothingToRestore(Refusal):
+    code = "NOTHING_TO_RESTORE"
+    sentence = _l("Nothing was passed over or cut that could be taken back.")
+
+
+class PlanMovedOn(Refusal):
+    code = "PLAN_MOVED_ON"
+    sentence = _l("The meeting has moved on since: this cannot be taken back any more.")
+
+
 class SlotsChanged(Refusal):
     code = "SLOTS_CHANGED"
     sentence = _l("What is to be cut has changed meanwhile. Please look at the new proposal.")

@@ -152,6 +152,8 @@ def _of_setup(db: Db, session: Session) -> Json | None:
         "units": _to_choose_from(db, facts["plan"]),
         "version": drafts.version(db, exam.policy_id),
         "to_publish": _to_publish(db, exam) if session.state is SessionState.PLANNED else [],
+        "can_restore": session.state is not SessionState.CLOSED
+        and lookup.is_restorable(lookup.last_step(db, session.id)),
         "can_plan": session.state is SessionState.PLANNED, "can_change": session.state is not SessionState.CLOSED,
     }  # fmt: skip
 

@@ -1,18 +1,18 @@
 """The collections `exam`, `examslot` and `interruption`: what readers see of a night exam besides its floor."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from ..core.clock import milliseconds
 from ..core.db import Db
-from ..questions.models import Question, QuestionState
+from ..live.models import Item
 from ..realtime import views
 from ..realtime.views import Row, View
 from ..results.rules.periods import Period
 from . import told
-from .models import Exam, ExamChange, ExamPlan, ExamSlot, Interruption
+from .models import Changed, Exam, ExamChange, ExamPlan, ExamSlot, Interruption
 from .queries import lookup, meeting
 
 
@@ -36,48 +36,49 @@ def _exam(db: Db, exam: Exam) -> Row:
 
 def slot_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
     """Collection `examslot`: the line of the plan behind an item, with its reason in figures and in words, and what was
-    changed about it by hand."""
+    changed about it by hand; `before_en` and `after_en` only of who speaks."""
     found = {one.id: one for one in db.scalars(select(ExamSlot).where(ExamSlot.id.in_(ids)))}
     changed: dict[int, list[Row]] = defaultdict(list)
-    for one in db.scalars(select(ExamChange).where(ExamChange.slot_id.in_(ids)).order_by(ExamChange.id)):
-        changed[one.slot_id].append(
-            {"what": one.what.value, "before": one.before, "after": one.after, "why": one.why,
-             "at": milliseconds(one.at)}
-        )  # fmt: skip
+    changes = db.scalars(select(ExamChange).where(ExamChange.slot_id.in_(ids)).order_by(ExamChange.id)).all()
+    in_english = lookup.in_english(db, changes)
+    for one in changes:
+        row = {"what": one.what.value, "before": one.before, "after": one.after, "why": one.why,
+               "at": milliseconds(one.at)}  # fmt: skip
+        if one.what is Changed.SPEAKER:
+            row |= {"before_en": in_english[one.before], "after_en": in_english[one.after]}
+        changed[one.slot_id].append(row)
+    stands = db.execute(select(Item.id, Item.planned_ms).where(Item.id.in_([one.item_id for one in found.values()])))
+    lengths: dict[int, int] = {number: planned_ms // 1000 for number, planned_ms in stands}
     sessions = {one.session_id for one in found.values()}
     periods = {one.id: one.period for one in db.scalars(select(Exam).where(Exam.id.in_(sessions)))}
     return {
-        number: _slot(found[number], Period.parse(periods[found[number].session_id]), changed[number])
+        number: _slot(found[number], Period.parse(periods[found[number].session_id]),
+                      lengths.get(found[number].item_id), changed[number])
         if number in found else None
         for number in ids
     }  # fmt: skip
 
 
-def _slot(slot: ExamSlot, period: Period, changed: list[Row]) -> Row:
+def _slot(slot: ExamSlot, period: Period, stands_s: int | None, changed: list[Row]) -> Row:
     as_planned = {"pick": slot.pick.value, "reason": slot.reason, "seconds": slot.seconds}
     return {
         "id": slot.id, "item": slot.item_id, "number": slot.number, "segment": slot.segment,
         "segment_en": slot.segment_en, "pick": slot.pick.value, "pair": slot.pair, "unit": slot.unit_id,
         "speaker": slot.speaker, "seconds": slot.seconds,
-        "reason": {**slot.reason, **told.sentences(as_planned, period)},
+        "reason": {**slot.reason, **told.sentences(as_planned, period, stands_s)},
         "dropped_at": milliseconds(slot.dropped_at) if slot.dropped_at else None, "changes": changed,
     }  # fmt: skip
 
 
 def interruption_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
-    """Collection `interruption`; how long it took is in its slot. Whoever does not hold a citizen's question that was
-    put has its words here, as long as it is approved."""
+    """Collection `interruption`; how long it took is in its slot, and a citizen's words are in the question."""
     found = {one.id: one for one in db.scalars(select(Interruption).where(Interruption.id.in_(ids)))}
-    put = [one.question_id for one in found.values() if one.question_id is not None]
-    approved = select(Question.id, Question.text).where(Question.id.in_(put), Question.state == QuestionState.APPROVED)
-    asked: dict[int, str] = {number: text for number, text in db.execute(approved)}  # noqa: C416 - rows are no pairs to mypy
-    return {number: _interruption(found[number], asked) if number in found else None for number in ids}
+    return {number: _interruption(found[number]) if number in found else None for number in ids}
 
 
-def _interruption(one: Interruption, asked: Mapping[int, str]) -> Row:
+def _interruption(one: Interruption) -> Row:
     return {
-        "id": one.id, "slot": one.slot_id, "by": one.by.value, "name": one.name,
-        "words": one.words or asked.get(one.question_id or 0, ""),
+        "id": one.id, "slot": one.slot_id, "by": one.by.value, "name": one.name, "words": one.words,
         "question": one.question_id, "at": milliseconds(one.at),
     }  # fmt: skip
 

@@ -65,6 +65,10 @@ class SkipSlot(Message):
     absent: bool = False
 
 
+class RestoreSlots(OfSession):
+    why: Reason
+
+
 class Interrupt(OfFloor):
     """Either a citizen's `question`, or a leader's own `words`."""
 

@@ -25,11 +25,15 @@ _BELOW = {
 }
 
 
-def sentence(pick: Pick, reason: dict[str, Any], seconds: int, period: PeriodKind) -> str:
+def sentence(pick: Pick, reason: dict[str, Any], seconds: int, period: PeriodKind, stands_s: int | None = None) -> str:
     """In the reader's language: "2nd of 13 districts, 112.40: 62 % of the way to the stretch target, up 5 places.
-    3 min 30 s to share how"."""
+    3 min 30 s to share how". `seconds` were computed; where the length that stands is another one, both are named."""
     why = _joined([_standing(reason), _movement(reason), _duel(reason), _tie(reason)], reason, period)
-    task = _("%(time)s %(task)s", time=duration(seconds), task=_TASKS[pick])
+    if stands_s in (None, seconds):
+        task = _("%(time)s %(task)s", time=duration(seconds), task=_TASKS[pick])
+    else:
+        task = _("%(time)s computed, %(stands)s set by hand, %(task)s", time=duration(seconds),
+                 stands=duration(stands_s or 0), task=_TASKS[pick])  # fmt: skip
     return str(_("%(why)s. %(task)s", why=why, task=task)) if why else str(task)
 
 
@@ -39,7 +43,7 @@ def _joined(parts: list[str], reason: dict[str, Any], period: PeriodKind) -> str
 
 
 def _standing(reason: dict[str, Any]) -> str:
-    group = reason["group"] if _in_chinese() else reason["group_en"] or reason["group"]
+    group = reason["group"] if in_chinese() else reason["group_en"] or reason["group"]
     if reason["rank"] is not None:
         said = _("%(rank)s of %(of)s, %(group)s, %(score)s", rank=ordinal(reason["rank"]), of=reason["of"], group=group,
                  score=reason["score"])  # fmt: skip
@@ -76,7 +80,7 @@ def _duel(reason: dict[str, Any]) -> str:
     rival = reason["rival"]
     if rival is None:
         return ""
-    name = rival["unit"] if _in_chinese() else rival["unit_en"] or rival["unit"]
+    name = rival["unit"] if in_chinese() else rival["unit_en"] or rival["unit"]
     return str(_("%(points)s points from %(unit)s", points=reason["difference"], unit=name))
 
 
@@ -84,14 +88,14 @@ def _tie(reason: dict[str, Any]) -> str:
     return str(_("of equals the units' order decided")) if reason["tied"] else ""
 
 
-def _in_chinese() -> bool:
+def in_chinese() -> bool:
     """Also where the language is forced: a plan is told in both at once."""
     return str(get_locale()).startswith("zh")
 
 
 def ordinal(number: int) -> str:
     """第2名; 2nd."""
-    if _in_chinese():
+    if in_chinese():
         return f"第{number}名"
     ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"

@@ -22,10 +22,10 @@ def _slot(told: Json, period: Period) -> Json:
     return {**told, "reason": {**told["reason"], **sentences(told, period)}}
 
 
-def sentences(told: Json, period: Period) -> dict[str, str]:
-    """In both languages, by their names."""
+def sentences(told: Json, period: Period, stands_s: int | None = None) -> dict[str, str]:
+    """In both languages, by their names; with the length that stands, where that is not the computed one."""
     said = {}
     for language, locale in LANGUAGES.items():
         with force_locale(locale):
-            said[language] = sentence(Pick(told["pick"]), told["reason"], told["seconds"], period.kind)
+            said[language] = sentence(Pick(told["pick"]), told["reason"], told["seconds"], period.kind, stands_s)
     return said

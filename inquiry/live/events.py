@@ -37,5 +37,23 @@ SLOT_PAUSED = kind("live.slot_paused", _l("The speaking time was stopped"))
 SLOT_INTERRUPTED = kind("live.slot_interrupted", _l("A question interrupted the speaking time"))
 SLOT_RESUMED = kind("live.slot_resumed", _l("The speaking time ran on"))
 SLOT_EXTENDED = kind("live.slot_extended", _l("The speaking time was changed by %(seconds)s seconds"))
+EVERYBODY_EXTENDED = kind(
+    "live.everybody_extended", _l("Everybody’s speaking time was changed by the same %(seconds)s seconds")
+)
 SLOT_ENDED = kind("live.slot_ended", _l("The speaker ended after %(used_s)s seconds"))
 TIME_CALLED = kind("live.time_called", _l("The speaking time was up"))
+
+TIMER_ADDED = kind("live.timer_added", _l("A timer was made"))
+TIMER_SET = kind("live.timer_set", _l("A timer was set otherwise"))
+TIMER_STARTED = kind("live.timer_started", _l("A timer was started"))
+TIMER_PAUSED = kind("live.timer_paused", _l("A timer was stopped"))
+TIMER_RESUMED = kind("live.timer_resumed", _l("A timer ran on"))
+TIMER_RESET = kind("live.timer_reset", _l("A timer was set back"))
+TIMER_EXTENDED = kind("live.timer_extended", _l("A timer was given more or less time"))
+TIMER_REMOVED = kind("live.timer_removed", _l("A timer was removed"))
+
+MESSAGE_SENT = kind("live.message_sent", _l("The crew said something behind the scenes"), public=False)
+MESSAGE_ACKNOWLEDGED = kind(
+    "live.message_acknowledged", _l("What was said behind the scenes was acknowledged"), public=False
+)
+STAGE_TIMER_SWITCHED = kind("live.stage_timer_switched", _l("The stage timer was switched"), public=False)

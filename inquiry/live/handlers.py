@@ -12,9 +12,9 @@ from ..permissions import Actor, Scope, require
 from ..realtime import screens, streams, views
 from ..realtime.views import View
 from . import queries, readers, schemas
-from .commands import preparation, rundown, screen, slots, steps
+from .commands import backstage, preparation, rundown, screen, slots, steps, timers
 from .commands.rundown import Line
-from .models import Item, ItemKind, RundownStep, ScreenShows, Session, Slot
+from .models import BackstageMessage, Item, ItemKind, RundownStep, ScreenShows, Session, Slot, Timer
 
 Ack = dict[str, Any]
 
@@ -25,7 +25,23 @@ def _item(db: Db, number: int) -> Scope | None:
 
 
 reach.belongs("session", lambda _db, number: Scope(session_id=number))
+
+
+def _timer(db: Db, number: int) -> Scope | None:
+    timer = db.get(Timer, number)
+    return Scope(session_id=timer.session_id) if timer else None
+
+
 reach.belongs("item", _item)
+
+
+def _message(db: Db, number: int) -> Scope | None:
+    message = db.get(BackstageMessage, number)
+    return Scope(session_id=message.session_id) if message else None
+
+
+reach.belongs("timer", _timer)
+reach.belongs("message", _message)
 
 
 def _of(session: Session) -> Ack:
@@ -73,6 +89,10 @@ def take_back_live(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> A
     return _of(session) | {"floor_rev": session.floor_rev}
 
 
+def _ms(seconds: int | None) -> int | None:
+    return None if seconds is None else seconds * 1000
+
+
 @command("live.add_item", schemas.AddItem)
 def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Ack:
     item = rundown.add_item(
@@ -84,11 +104,14 @@ def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Ack:
 
 def _line(message: schemas.AddItem | schemas.ChangeItem) -> Line:
     """What a message says of a line."""
-    said = message.model_dump(exclude_unset=True, include=set(Line.__annotations__) | {"unit"})
+    seconds = {"warning_seconds": "warning_ms", "danger_seconds": "danger_ms"}
+    said = message.model_dump(exclude_unset=True, include=set(Line.__annotations__) | {"unit", *seconds})
     if message.grace_seconds is None:
         said.pop("grace_seconds", None)
     if "unit" in said:
         said["unit_id"] = said.pop("unit")
+    for name in seconds.keys() & said.keys():
+        said[seconds[name]] = _ms(said.pop(name))
     if message.planned_ms is not None:
         said["planned_ms"] = 0 if said.get("kind") is ItemKind.CASE else message.planned_ms
     return cast("Line", said)
@@ -157,7 +180,8 @@ def start_slot(uow: UnitOfWork, actor: Actor, message: schemas.StartSlot) -> Ack
     slot = slots.start_slot(
         uow, actor, message.session, message.seen, unit_id=message.unit, speaker=message.speaker,
         speaker_title=message.speaker_title, seconds=message.seconds, at_zero=message.at_zero,
-        grace_seconds=message.grace_seconds or 0,
+        grace_seconds=message.grace_seconds or 0, warning_ms=_ms(message.warning_seconds),
+        danger_ms=_ms(message.danger_seconds),
     )  # fmt: skip
     return _ack(uow, slot)
 
@@ -184,9 +208,82 @@ def extend_slot(uow: UnitOfWork, actor: Actor, message: schemas.ExtendSlot) -> A
     return _ack(uow, slots.extend_slot(uow, actor, message.session, message.seen, message.seconds))
 
 
+@command("live.extend_everybody", schemas.ExtendSlot)
+def extend_everybody(uow: UnitOfWork, actor: Actor, message: schemas.ExtendSlot) -> Ack:
+    session = slots.extend_everybody(uow, actor, message.session, message.seen, message.seconds)
+    return _of(session) | {"floor_rev": session.floor_rev, "extra_seconds": session.extra_ms // 1000}
+
+
 @command("live.end_slot", schemas.OfFloor)
 def end_slot(uow: UnitOfWork, actor: Actor, message: schemas.OfFloor) -> Ack:
     return _ack(uow, slots.end_slot(uow, actor, message.session, message.seen))
+
+
+@command("live.add_timer", schemas.AddTimer)
+def add_timer(uow: UnitOfWork, actor: Actor, message: schemas.AddTimer) -> Ack:
+    timer = timers.add_timer(
+        uow, actor, message.session, name=message.name, name_en=message.name_en, counts=message.counts,
+        seconds=message.seconds, public=message.public,
+    )  # fmt: skip
+    return {"timer": timer.id}
+
+
+@command("live.set_timer", schemas.SetTimer)
+def set_timer(uow: UnitOfWork, actor: Actor, message: schemas.SetTimer) -> Ack:
+    timer = timers.set_timer(
+        uow, actor, message.timer, name=message.name, name_en=message.name_en, counts=message.counts,
+        seconds=message.seconds, public=message.public,
+    )  # fmt: skip
+    return {"timer": timer.id}
+
+
+@command("live.start_timer", schemas.OfTimer)
+def start_timer(uow: UnitOfWork, actor: Actor, message: schemas.OfTimer) -> Ack:
+    return {"timer": timers.start_timer(uow, actor, message.timer).id}
+
+
+@command("live.pause_timer", schemas.OfTimer)
+def pause_timer(uow: UnitOfWork, actor: Actor, message: schemas.OfTimer) -> Ack:
+    return {"timer": timers.pause_timer(uow, actor, message.timer).id}
+
+
+@command("live.resume_timer", schemas.OfTimer)
+def resume_timer(uow: UnitOfWork, actor: Actor, message: schemas.OfTimer) -> Ack:
+    return {"timer": timers.resume_timer(uow, actor, message.timer).id}
+
+
+@command("live.reset_timer", schemas.OfTimer)
+def reset_timer(uow: UnitOfWork, actor: Actor, message: schemas.OfTimer) -> Ack:
+    return {"timer": timers.reset_timer(uow, actor, message.timer).id}
+
+
+@command("live.extend_timer", schemas.ExtendTimer)
+def extend_timer(uow: UnitOfWork, actor: Actor, message: schemas.ExtendTimer) -> Ack:
+    return {"timer": timers.extend_timer(uow, actor, message.timer, message.seconds).id}
+
+
+@command("live.remove_timer", schemas.OfTimer)
+def remove_timer(uow: UnitOfWork, actor: Actor, message: schemas.OfTimer) -> Ack:
+    timers.remove_timer(uow, actor, message.timer)
+    return {"timer": message.timer}
+
+
+@command("live.send_message", schemas.SendMessage, limit="60/minute")
+def send_message(uow: UnitOfWork, actor: Actor, message: schemas.SendMessage) -> Ack:
+    return {"message": backstage.send_message(uow, actor, message.session, message.to, message.text).id}
+
+
+@command("live.acknowledge_message", schemas.AcknowledgeMessage)
+def acknowledge_message(uow: UnitOfWork, actor: Actor, message: schemas.AcknowledgeMessage) -> Ack:
+    return {"message": backstage.acknowledge_message(uow, actor, message.message).id}
+
+
+@command("live.switch_stage_timer", schemas.SwitchStageTimer)
+def switch_stage_timer(uow: UnitOfWork, actor: Actor, message: schemas.SwitchStageTimer) -> Ack:
+    session = backstage.switch_stage_timer(
+        uow, actor, message.session, black=message.black, wrap_up=message.wrap_up, blink=message.blink
+    )
+    return _of(session)
 
 
 @command("live.show_on_screen", schemas.ShowOnScreen)

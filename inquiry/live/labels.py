@@ -3,6 +3,7 @@
 from flask_babel import lazy_pgettext
 
 from ..core.labels import add
+from .ledger import Doing, Step
 from .models import AtZero, ItemColour, ItemKind, SessionKind, SessionState, StepKind
 from .rules import Intake
 
@@ -91,5 +92,26 @@ add(
         AtZero.GRACE: lazy_pgettext("at zero", "Grace, then end"),
         AtZero.END: lazy_pgettext("at zero", "End by itself"),
         AtZero.NEXT: lazy_pgettext("at zero", "End, next begins"),
+    },
+)
+
+add(
+    "ledger_step",
+    {
+        Step.STARTED: lazy_pgettext("ledger", "Began"),
+        Step.PAUSED: lazy_pgettext("ledger", "Stopped"),
+        Step.INTERRUPTED: lazy_pgettext("ledger", "A question"),
+        Step.RESUMED: lazy_pgettext("ledger", "Went on"),
+        Step.EXTENDED: lazy_pgettext("ledger", "More or less time"),
+        Step.ENDED: lazy_pgettext("ledger", "Ended"),
+    },
+)
+
+add(
+    "ledger_doing",
+    {
+        Doing.SPEAKING: lazy_pgettext("ledger", "speaking"),
+        Doing.PAUSED: lazy_pgettext("ledger", "stopped"),
+        Doing.INTERRUPTED: lazy_pgettext("ledger", "stopped for a question"),
     },
 )

@@ -72,6 +72,29 @@ class AtZero(StrEnum):
 GRACE_FITS = "grace_ms = 0 OR (grace_ms > 0 AND at_zero = 'grace')"
 
 
+class Counts(StrEnum):
+    """Which way a timer of the crew counts."""
+
+    DOWN = "down"
+    UP = "up"
+
+
+class Backstage(StrEnum):
+    """To whom the crew says something behind the scenes."""
+
+    HOST = "host"
+    STAGE = "stage"  # the speaker, on the stage timer
+    FLOOR = "floor"
+
+
+class MessageState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+
+
+OPEN_FITS = "(state = 'open') = (acknowledged_at IS NULL)"
+
+
 class ScreenShows(StrEnum):
     """What the studio screens show: the programme as it runs, nothing (black, or the ground alone), or one thing."""
 
@@ -91,7 +114,8 @@ class Session(Base):
     is closed without ever having been live, and says why in `called_off_reason`. `plan_ends_at` is when its rundown was
     to end as it stood when the session went live: from then on the plan is frozen. `screen_pledge_id` is set while
     `screen` is a pledge. `closed_to_public` says that, while it is live, only whoever is signed in may follow it: see
-    `readers`.
+    `readers`. `extra_ms` is what everybody was given on top in this session: each unit has it once, in the slot that
+    runs or with the next one.
     """
 
     __tablename__ = "sessions"
@@ -119,6 +143,7 @@ class Session(Base):
     )
     screen_pledge_id: Mapped[int | None]
     closed_to_public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    extra_ms: Mapped[int] = mapped_column(default=0, server_default="0")
     question_count: Mapped[int] = mapped_column(default=0)  # the last number given to a question
     created_at: Mapped[datetime]
 
@@ -137,8 +162,9 @@ class Item(Base):
 
     `planned_at` is when it was to begin as the session went live; what came in later has none. `block_id` is the item
     in whose time a question was put on air that nobody had planned. An item may say who is to speak (`speaker` and
-    `speaker_title`, for `unit_id`, planned_ms long) and what happens when that time is up. One that a plan made out of
-    results (`by_plan`) is changed by the verbs of `exam` alone, which ask for a reason.
+    `speaker_title`, for `unit_id`, planned_ms long) and what happens when that time is up; `warning_ms` and `danger_ms`
+    are with how much left it is warned of, None as usual for its length. One that a plan made out of results
+    (`by_plan`) is changed by the verbs of `exam` alone, which ask for a reason.
 
     `case_id` is the case that the item lies in; its lines stand behind it without a gap (`nesting`). A case has no time
     of its own and is never on air. `follows` arms an item: the watcher takes it when the one before ends by time.
@@ -175,6 +201,8 @@ class Item(Base):
         choice(AtZero), default=AtZero.COUNT_OVER, server_default=AtZero.COUNT_OVER.value
     )
     grace_ms: Mapped[int] = mapped_column(default=0, server_default="0")
+    warning_ms: Mapped[int | None]
+    danger_ms: Mapped[int | None]
     colour: Mapped[ItemColour] = mapped_column(
         choice(ItemColour), default=ItemColour.NONE, server_default=ItemColour.NONE.value
     )
@@ -230,7 +258,9 @@ class Slot(Base):
 
     Time used = (ended_at or paused_at or now) - started_at - paused_ms; time allowed = allotted_ms + extended_ms.
     An interruption is a pause whose time is somebody's: `interrupted_ms` is the part of `paused_ms` that was one,
-    `is_interruption` says whether the pause that lasts is. At most one slot of a session has not ended.
+    `is_interruption` says whether the pause that lasts is. `extra_ms` is the part of `extended_ms` that everybody was
+    given. With `warning_ms` left, and again with `danger_ms`, its clocks say so. At most one slot of a session has not
+    ended.
     """
 
     __tablename__ = "slots"
@@ -257,3 +287,57 @@ class Slot(Base):
     at_zero: Mapped[AtZero] = mapped_column(choice(AtZero), default=AtZero.COUNT_OVER)
     grace_ms: Mapped[int] = mapped_column(default=0, server_default="0")
     time_called_at: Mapped[datetime | None]
+    extra_ms: Mapped[int] = mapped_column(default=0, server_default="0")
+    # with the defaults of the database, as above
+    warning_ms: Mapped[int] = mapped_column(default=30_000, server_default="30000")
+    danger_ms: Mapped[int] = mapped_column(default=10_000, server_default="10000")
+
+
+class Timer(Base):
+    """A timer of the crew beside the slots: a break, a clip, the panel, the floor manager's own.
+
+    Its time is reckoned as that of a slot. One that is ready has no `started_at`, and none ends: it counts on until it
+    is set back. The public holds only those that are `public`. Ids are not given again: the trace names them.
+    """
+
+    __tablename__ = "timers"
+    __table_args__ = (CheckConstraint("allotted_ms >= 0", name="no_negative_time"), {"sqlite_autoincrement": True})
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)
+    name: Mapped[str] = mapped_column(short(40))
+    name_en: Mapped[str] = mapped_column(short(60), default="")
+    counts: Mapped[Counts] = mapped_column(choice(Counts), default=Counts.DOWN)
+    public: Mapped[bool] = mapped_column(default=False)
+    allotted_ms: Mapped[int]
+    extended_ms: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    paused_ms: Mapped[int] = mapped_column(default=0)
+
+
+class BackstageMessage(Base):
+    """What the crew says to the host, to whoever speaks, or to the floor. It stays until somebody has acknowledged it;
+    the crew alone ever reads it."""
+
+    __tablename__ = "backstage_messages"
+    __table_args__ = (CheckConstraint(OPEN_FITS, name="open_until_acknowledged"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)
+    to: Mapped[Backstage] = mapped_column(choice(Backstage))
+    text: Mapped[str] = mapped_column(short(120))
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.OPEN)
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class StageTimer(Base):
+    """What the stage timer of a session, whose id it has, shows besides the time: nothing at all (`black`), that it
+    blinks for some seconds from `blinked_at`, and to which slot it says "wrap up"."""
+
+    __tablename__ = "stage_timers"
+    id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    black: Mapped[bool] = mapped_column(default=False)
+    blinked_at: Mapped[datetime | None]
+    wrap_up_slot_id: Mapped[int | None]

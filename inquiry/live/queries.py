@@ -1,6 +1,6 @@
 """The reads of the evening: sessions, rundowns, the slot that runs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,9 @@ from ..accounts.models import Unit
 from ..core.codes import normalise_code
 from ..core.db import Db, existing
 from ..errors import NotFound
-from . import nesting, timetable
+from ..realtime.streams import public_stream
+from ..trace.models import Entry
+from . import events, ledger, nesting, rules, timetable
 from .models import (
     TIMED_KINDS,
     AtZero,
@@ -105,12 +107,17 @@ def units_of(db: Db, session_ids: Sequence[int]) -> dict[int, list[Unit]]:
     return found
 
 
+def units_named(db: Db, ids: Collection[int]) -> dict[int, Unit]:
+    return {unit.id: unit for unit in db.scalars(select(Unit).where(Unit.id.in_(ids)))}
+
+
 def sheet(db: Db, session: Session, now: datetime) -> Sheet:
     """The rundown of a session as a page shows it."""
     items = rundown(db, session.id)
     ids = {item.unit_id for item in items if item.unit_id is not None}
-    named = {unit.id: unit for unit in db.scalars(select(Unit).where(Unit.id.in_(ids)))}
-    table = timetable.timetable(session, items, now, last_slot(db, session))
+    named = units_named(db, ids)
+    extra = timetable.extra_due(session.extra_ms, items, slots(db, session.id))
+    table = timetable.timetable(session, items, now, last_slot(db, session), extra)
     ways = nesting.steps(items)
     lines = [
         Line(
@@ -155,6 +162,41 @@ def last_slot(db: Db, session: Session) -> Slot | None:
 def slots(db: Db, session_id: int) -> Sequence[Slot]:
     """Every slot of the session, in the order in which they began."""
     return db.scalars(select(Slot).where(Slot.session_id == session_id).order_by(Slot.started_at, Slot.id)).all()
+
+
+_STEPS = {
+    events.SLOT_STARTED.name: ledger.Step.STARTED, events.SLOT_PAUSED.name: ledger.Step.PAUSED,
+    events.SLOT_INTERRUPTED.name: ledger.Step.INTERRUPTED, events.SLOT_RESUMED.name: ledger.Step.RESUMED,
+    events.SLOT_EXTENDED.name: ledger.Step.EXTENDED, events.SLOT_ENDED.name: ledger.Step.ENDED,
+}  # fmt: skip
+
+
+def accounts_of(db: Db, session_id: int, now: datetime) -> list[ledger.Account[Slot]]:
+    """The ledger of a session: each slot with its intervals, in the order in which they began.
+
+    A slot that ended by itself was noticed some time after: its end is the one that its row says.
+    """
+    presses: dict[int, list[ledger.Press]] = {}
+    for entry in db.scalars(
+        select(Entry).where(Entry.stream == public_stream(session_id), Entry.kind.in_(_STEPS)).order_by(Entry.seq)
+    ):
+        step = _STEPS[entry.kind]
+        extended_ms = entry.payload["seconds"] * 1000 if step is ledger.Step.EXTENDED else 0
+        press = ledger.Press(step, rules.whole(entry.at), extended_ms)
+        presses.setdefault(entry.payload["slot"], []).append(press)
+    found = []
+    for slot in slots(db, session_id):
+        of_slot = presses.get(slot.id, [])
+        if slot.ended_at is not None and of_slot:
+            of_slot[-1] = ledger.Press(ledger.Step.ENDED, slot.ended_at)
+        found.append(ledger.account(slot, slot.allotted_ms, of_slot, now))
+    return found
+
+
+def extra_given(db: Db, session_id: int, unit_id: int) -> dict[int, int]:
+    """What each slot of a unit had of the time that everybody was given in a session, in ms, by the slot's id."""
+    of_unit = select(Slot.id, Slot.extra_ms).where(Slot.session_id == session_id, Slot.unit_id == unit_id)
+    return {one.id: one.extra_ms for one in db.execute(of_unit)}
 
 
 def slots_since(db: Db, session_id: int, since: datetime) -> Sequence[Slot]:

@@ -185,3 +185,32 @@ class QuestionsWords(Refusal):
 
     code = "QUESTIONS_WORDS"
     sentence = _l("This item shows a citizen's question: its words are changed by rewording the question.")
+
+
+class TooManyTimers(Refusal):
+    """`data.most` is how many there may be."""
+
+    code = "TOO_MANY_TIMERS"
+    sentence = _l("There are %(most)s timers already: remove one first.")
+
+
+class TimerStarted(Refusal):
+    code = "TIMER_STARTED"
+    sentence = _l("This timer was started already.")
+
+
+class TimerNotRunning(Refusal):
+    code = "TIMER_NOT_RUNNING"
+    sentence = _l("This timer does not run.")
+
+
+class TimerNotPaused(Refusal):
+    code = "TIMER_NOT_PAUSED"
+    sentence = _l("This timer is not stopped.")
+
+
+class TooManyMessages(Refusal):
+    """`data.most` is how many may wait for an acknowledgement."""
+
+    code = "TOO_MANY_MESSAGES"
+    sentence = _l("%(most)s messages wait to be acknowledged: more would not be read.")

@@ -11,8 +11,11 @@ from typing import Any, Protocol
 
 from .models import TIMED_KINDS, AtZero, Item, ItemState, Session, SessionState
 from .nesting import Nested
+from .refusals import TimerNotPaused, TimerNotRunning, TimerStarted
 
+#: A slot is warned of with so much left, or a tenth of its time where that is more, and again with the second.
 WARNING_MS = 30_000
+DANGER_MS = 10_000
 MOST_MS = 2 * 60 * 60 * 1000
 """The longest slot, extensions included."""
 
@@ -23,21 +26,38 @@ LATEST = timedelta(hours=6)
 _MS = timedelta(milliseconds=1)
 
 
-class Timer(Protocol):
-    """The part of a slot that its time is reckoned from."""
+class Given(Protocol):
+    """What has a length."""
 
     @property
     def allotted_ms(self) -> int: ...
     @property
     def extended_ms(self) -> int: ...
-    @property
-    def started_at(self) -> datetime: ...
+
+
+class Pausable(Given, Protocol):
+    """What can be paused."""
+
     @property
     def paused_at(self) -> datetime | None: ...
     @property
     def paused_ms(self) -> int: ...
+
+
+class Timer(Pausable, Protocol):
+    """The part of a slot that its time is reckoned from."""
+
+    @property
+    def started_at(self) -> datetime: ...
     @property
     def ended_at(self) -> datetime | None: ...
+
+
+class CrewTimer(Pausable, Protocol):
+    """The part of a timer of the crew that its time is reckoned from."""
+
+    @property
+    def started_at(self) -> datetime | None: ...
 
 
 class Interruptible(Timer, Protocol):
@@ -50,8 +70,12 @@ class Interruptible(Timer, Protocol):
 
 
 class CalledTimer(Interruptible, Protocol):
-    """A timer whose end somebody has to notice."""
+    """A timer whose end somebody has to notice, and is warned of."""
 
+    @property
+    def warning_ms(self) -> int: ...
+    @property
+    def danger_ms(self) -> int: ...
     @property
     def at_zero(self) -> AtZero: ...
     @property
@@ -65,6 +89,7 @@ class Phase(StrEnum):
 
     NORMAL = "normal"
     WARNING = "warning"
+    DANGER = "danger"
     GRACE = "grace"
     OVER = "over"
 
@@ -81,7 +106,7 @@ def whole(instant: datetime) -> datetime:
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
-def allowed_ms(timer: Timer) -> int:
+def allowed_ms(timer: Given) -> int:
     return timer.allotted_ms + timer.extended_ms
 
 
@@ -107,20 +132,36 @@ def ends_at(timer: Timer) -> datetime | None:
     return timer.started_at + (allowed_ms(timer) + timer.paused_ms) * _MS
 
 
-def warning_ms(timer: Timer) -> int:
-    """The warning begins with 30 s left, or with a tenth of the time allowed where that is more."""
-    return max(WARNING_MS, allowed_ms(timer) // 10)
+def usual_warning_ms(allotted_ms: int) -> int:
+    """With how much left a slot is warned of where nobody has said otherwise."""
+    return max(WARNING_MS, allotted_ms // 10)
+
+
+def warned(allotted_ms: int, warning_ms: int | None, danger_ms: int | None) -> Changes:
+    """With how much left the warning and the danger of a slot begin; None is as usual for its length."""
+    return {
+        "warning_ms": usual_warning_ms(allotted_ms) if warning_ms is None else warning_ms,
+        "danger_ms": DANGER_MS if danger_ms is None else danger_ms,
+    }
 
 
 def phase(timer: CalledTimer, now: datetime) -> Phase:
     remaining = remaining_ms(timer, now)
     if remaining <= 0:
         return Phase.GRACE if timer.grace_ms else Phase.OVER
-    return Phase.WARNING if remaining <= warning_ms(timer) else Phase.NORMAL
+    if remaining <= timer.danger_ms:
+        return Phase.DANGER
+    return Phase.WARNING if remaining <= timer.warning_ms else Phase.NORMAL
 
 
 def started(seconds: int, now: datetime) -> Changes:
     return {"allotted_ms": seconds * 1000, "extended_ms": 0, "started_at": whole(now), "paused_ms": 0}
+
+
+def with_extra(allotted_ms: int, extra_ms: int) -> Changes:
+    """A slot that begins with what everybody was given on top, as far as the longest slot has room for it."""
+    extra_ms = min(extra_ms, MOST_MS - allotted_ms)
+    return {"extended_ms": extra_ms, "extra_ms": extra_ms}
 
 
 def paused(timer: Interruptible, now: datetime, *, interruption: bool = False) -> Changes:
@@ -148,6 +189,11 @@ def extended(timer: Timer, seconds: int, now: datetime) -> Changes:
     return changes
 
 
+def extra_due_ms(extra_ms: int, given: Iterable[int]) -> int:
+    """What a unit's next slot has on top: what everybody was given, less what slots of the unit had of it."""
+    return max(0, extra_ms - sum(given))
+
+
 def interrupted_ms(timer: Interruptible, now: datetime) -> int:
     """How much of its pauses were interruptions; it runs while one lasts."""
     return timer.interrupted_ms + (max(0, _pause_ms(timer, whole(now))) if timer.is_interruption else 0)
@@ -161,7 +207,7 @@ def _after_pause(timer: Interruptible, until: datetime) -> Changes:
     }  # fmt: skip
 
 
-def _pause_ms(timer: Timer, until: datetime) -> int:
+def _pause_ms(timer: Pausable, until: datetime) -> int:
     """How long the pause that lasts has lasted; 0 while none does."""
     return (until - timer.paused_at) // _MS if timer.paused_at else 0
 
@@ -248,6 +294,42 @@ def cues(families: Iterable[Sequence[Cued]], anew: Collection[int]) -> dict[int,
                     inner += 1
                 found[child.id] = f"{number}.{inner}"
     return found
+
+
+# --- timers of the crew ----------------------------------------------------------------------------------------------
+
+#: A timer that nobody has started, and what it is set back to.
+TIMER_READY: Changes = {"started_at": None, "paused_at": None, "paused_ms": 0, "extended_ms": 0}
+#: The longest timer, what was added included.
+MOST_TIMER_MS = 24 * 60 * 60 * 1000
+
+
+def timer_started(timer: CrewTimer, now: datetime) -> Changes:
+    """Raises TimerStarted."""
+    if timer.started_at is not None:
+        raise TimerStarted()
+    return {"started_at": whole(now)}
+
+
+def timer_paused(timer: CrewTimer, now: datetime) -> Changes:
+    """Raises TimerNotRunning."""
+    if timer.started_at is None or timer.paused_at is not None:
+        raise TimerNotRunning()
+    return {"paused_at": whole(now)}
+
+
+def timer_resumed(timer: CrewTimer, now: datetime) -> Changes:
+    """Raises TimerNotPaused."""
+    if timer.paused_at is None:
+        raise TimerNotPaused()
+    return {"paused_at": None, "paused_ms": timer.paused_ms + _pause_ms(timer, whole(now))}
+
+
+def counted_ms(timer: CrewTimer, now: datetime) -> int:
+    """What a timer has counted, pauses left out; 0 while it is ready."""
+    if timer.started_at is None:
+        return 0
+    return max(0, ((timer.paused_at or whole(now)) - timer.started_at) // _MS - timer.paused_ms)
 
 
 # --- states ---------------------------------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "speaker_title": ("发言人职务", "职务"),
     "at_zero": ("到时",),
     "grace_seconds": ("宽限秒数",),
+    "warning_seconds": ("预警（剩余秒数）", "预警"),
+    "danger_seconds": ("最后几秒（剩余秒数）", "最后几秒"),
     "follows": ("自动接续",),
     "colour": ("颜色",),
     "note_host": ("主持人备注",),
@@ -80,6 +82,7 @@ REASONS: Final[dict[str, LazyString]] = NO_UNIT | {
     "no_case": _l("no case stands above it"),
     "no_length": _l("an item lasts between one second and twelve hours"),
     "no_grace": _l("a grace has 0 to 600 whole seconds"),
+    "no_warning": _l("a warning comes with 0 to 7200 whole seconds left"),
     "no_question": _l("a question is named by its number as a whole number"),
     "question_stays": _l("which question a line shows cannot be changed"),
     "stays": _l("this line has been on air, or results have planned it: it stays as it is, and where it is"),
@@ -106,6 +109,7 @@ def _told(item: Item, units: Mapping[int, Unit], language: str) -> Told:
         "seconds": seconds, "unit": units[item.unit_id].name if item.unit_id is not None else "",
         "question": "" if item.question_id is None else str(item.question_id),
         "at_zero": _word(item.at_zero, ENDS, language), "grace_seconds": _number(item.grace_ms),
+        "warning_seconds": _left(item.warning_ms), "danger_seconds": _left(item.danger_ms),
         "follows": _word(YesNo.YES if item.follows else YesNo.NO, YES_NO, language),
         "colour": _word(item.colour, COLOURS, language),
     }  # fmt: skip
@@ -118,6 +122,11 @@ def _word(value: _Word, called: Mapping[_Word, Sequence[str]], language: str) ->
 
 def _number(ms: int) -> str:
     return f"{(Decimal(ms) / 1000).normalize():f}"
+
+
+def _left(ms: int | None) -> str:
+    """With how much left a line is warned of; empty: as usual."""
+    return "" if ms is None else _number(ms)
 
 
 def _head(language: str) -> list[str]:
@@ -204,7 +213,8 @@ class Reader:
             return {"unit_id": self._unit(words(row, "unit", 120, optional=True))}
         return {
             "kind": _kind, "seconds": _seconds, "question": _question, "at_zero": _at_zero,
-            "grace_seconds": _grace, "follows": _follows, "colour": _colour,
+            "grace_seconds": _grace, "warning_seconds": _warning, "danger_seconds": _danger, "follows": _follows,
+            "colour": _colour,
         }[column](row)  # fmt: skip
 
     def _unit(self, name: str) -> int | None:
@@ -300,6 +310,23 @@ def _grace(row: Row) -> dict[str, Any]:
     if seconds != int(seconds) or not 0 <= seconds <= _LONGEST_GRACE:
         raise Unusable("grace_seconds", "no_grace", row["grace_seconds"])
     return {"grace_ms": int(seconds) * 1000}
+
+
+def _warning(row: Row) -> dict[str, Any]:
+    return {"warning_ms": _warned(row, "warning_seconds")}
+
+
+def _danger(row: Row) -> dict[str, Any]:
+    return {"danger_ms": _warned(row, "danger_seconds")}
+
+
+def _warned(row: Row, column: str) -> int | None:
+    if not row.get(column):
+        return None
+    seconds = number(row, column)
+    if seconds != int(seconds) or not 0 <= seconds <= rules.MOST_MS // 1000:
+        raise Unusable(column, "no_warning", row[column])
+    return int(seconds) * 1000
 
 
 def _follows(row: Row) -> dict[str, Any]:

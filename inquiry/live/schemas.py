@@ -10,8 +10,8 @@ from ..accounts.schemas import OptionalId, Words
 from ..core.fields import Day, OrNone, When, Whole
 from ..dispatch.registry import LARGEST_ID, Id, Message, Reading
 from ..realtime.views import View
-from .models import AtZero, ItemColour, ItemKind, SessionKind
-from .rules import MOST_MS
+from .models import AtZero, Backstage, Counts, ItemColour, ItemKind, SessionKind
+from .rules import MOST_MS, MOST_TIMER_MS
 
 LONGEST_ITEM_MS = 12 * 60 * 60 * 1000
 
@@ -32,6 +32,8 @@ Units = Annotated[list[Id], BeforeValidator(_filled), Field(max_length=60)]
 Speaker = Annotated[Words, Field(max_length=40)]
 SpeakerTitle = Annotated[Words, Field(max_length=80)]
 Grace = Annotated[Annotated[Whole, Field(ge=0, le=600)] | None, OrNone]
+#: With how many seconds left a slot is warned of; None is as usual for its length.
+Warned = Annotated[Annotated[Whole, Field(ge=0, le=MOST_MS // 1000)] | None, OrNone]
 Cue = Annotated[Words, Field(max_length=8)]
 Note = Annotated[Words, Field(max_length=300)]
 OptionalNumber = Annotated[Annotated[Whole, Field(ge=0)] | None, OrNone]
@@ -161,6 +163,8 @@ class AddItem(_Timed, _Noted):
     speaker_title: SpeakerTitle = ""
     at_zero: AtZero = AtZero.COUNT_OVER
     grace_seconds: Grace = None
+    warning_seconds: Warned = None
+    danger_seconds: Warned = None
 
     @model_validator(mode="after")
     def _time_given(self) -> "AddItem":
@@ -182,6 +186,8 @@ class ChangeItem(_Timed, _Noted):
     speaker_title: SpeakerTitle = ""
     at_zero: AtZero = AtZero.COUNT_OVER
     grace_seconds: Grace = None
+    warning_seconds: Warned = None
+    danger_seconds: Warned = None
 
 
 class MoveItem(Message):
@@ -229,9 +235,67 @@ class StartSlot(OfFloor):
     seconds: Annotated[Whole, Field(ge=1, le=MOST_MS // 1000)]
     at_zero: AtZero = AtZero.COUNT_OVER
     grace_seconds: Grace = None
+    warning_seconds: Warned = None
+    danger_seconds: Warned = None
 
 
 class ExtendSlot(OfFloor):
     """`seconds` may be negative."""
 
     seconds: Annotated[Whole, Field(ge=-MOST_MS // 1000, le=MOST_MS // 1000)]
+
+
+TimerName = Annotated[Words, Field(min_length=1, max_length=40)]
+TimerNameEn = Annotated[Words, Field(max_length=60)]
+TimerSeconds = Annotated[Whole, Field(ge=0, le=MOST_TIMER_MS // 1000)]
+
+
+class _Timer(Message):
+    """One that counts down has a length."""
+
+    name: TimerName
+    name_en: TimerNameEn = ""
+    counts: Counts = Counts.DOWN
+    seconds: TimerSeconds = 0
+    public: bool = False
+
+    @model_validator(mode="after")
+    def _has_length(self) -> "_Timer":
+        if self.counts is Counts.DOWN and not self.seconds:
+            raise PydanticCustomError("timer_length", _("what counts down has a length"))
+        return self
+
+
+class AddTimer(_Timer):
+    session: Id
+
+
+class SetTimer(_Timer):
+    timer: Id
+
+
+class OfTimer(Message):
+    timer: Id
+
+
+class ExtendTimer(OfTimer):
+    """`seconds` may be negative."""
+
+    seconds: Annotated[Whole, Field(ge=-MOST_TIMER_MS // 1000, le=MOST_TIMER_MS // 1000)]
+
+
+class SendMessage(OfSession):
+    to: Backstage
+    text: Annotated[Words, Field(min_length=1, max_length=120)]
+
+
+class AcknowledgeMessage(Message):
+    message: Id
+
+
+class SwitchStageTimer(OfSession):
+    """`black` and `wrap_up` stay as they are where they are left out."""
+
+    black: bool | None = None
+    wrap_up: bool | None = None
+    blink: bool = False

@@ -5,7 +5,7 @@ between: a question that nobody planned is nested in it (`block_id`) and spends 
 blocks: it has no time of its own, begins with the first of what lies in it, and lasts as long as all of that.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -14,6 +14,7 @@ from . import rules
 from .models import ItemKind, ItemState, SessionState
 
 _MS = timedelta(milliseconds=1)
+NO_EXTRA: Mapping[int, int] = {}
 
 
 class Planned(Protocol):
@@ -54,6 +55,28 @@ class Evening(Protocol):
     def state(self) -> SessionState: ...
     @property
     def closed_at(self) -> datetime | None: ...
+
+
+class Speech(Protocol):
+    """The part of an item that says who is planned to speak in it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def unit_id(self) -> int | None: ...
+    @property
+    def speaker(self) -> str: ...
+    @property
+    def state(self) -> ItemState: ...
+
+
+class Given(Protocol):
+    """The part of a slot that says what its unit had of the time that everybody was given."""
+
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def extra_ms(self) -> int: ...
 
 
 P = TypeVar("P", bound=Planned)
@@ -100,9 +123,16 @@ class Timetable(Generic[T]):
         return (self.projected_end - self.planned_end) // _MS
 
 
-def timetable(session: Evening, items: Sequence[P], now: datetime, slot: rules.Timer | None = None) -> Timetable[P]:
+def timetable(
+    session: Evening,
+    items: Sequence[P],
+    now: datetime,
+    slot: rules.Timer | None = None,
+    extra: Mapping[int, int] = NO_EXTRA,
+) -> Timetable[P]:
     """Planned against actual, of items given in the order of the rundown. `slot` is the last one of the item that is on
-    air: what it has left to speak is still to come, also when pauses and interruptions have pushed that back."""
+    air: what it has left to speak is still to come, also when pauses and interruptions have pushed that back. `extra`
+    is what is due on top to items that are still to come, see `extra_due`."""
     families = _families(items)
     planned, planned_end = plan(session, [family[0] for family in families])
     closed = session.state is SessionState.CLOSED
@@ -111,7 +141,7 @@ def timetable(session: Evening, items: Sequence[P], now: datetime, slot: rules.T
         next_at = max(next_at, planned_end)
     expected: dict[int, datetime] = {}
     in_hand = current_block(items)
-    for block, left_ms in _in_turn(families, in_hand, now):
+    for block, left_ms in _in_turn(families, in_hand, now, extra):
         expected[block.id] = next_at
         next_at += (left_ms if block is not in_hand or slot is None else _left_ms(block, left_ms, slot, now)) * _MS
     lines = []
@@ -131,6 +161,18 @@ def _of_case(line: Times[P], lines: Sequence[Times[P]], now: datetime) -> Times[
     in_order = sorted(inside, key=lambda one: one.item.started_at or now)
     expected_at = begins if inside else line.expected_at
     return Times(line.item, line.planned_at, expected_at, _took_ms([one.item for one in in_order], now), own)
+
+
+def extra_due(extra_ms: int, items: Sequence[Speech], slots: Sequence[Given]) -> dict[int, int]:
+    """What will be given on top, in ms by the id of the item: to each unit once, where it is planned to speak next."""
+    due: dict[int, int] = {}
+    units: set[int] = set()
+    for item in items:
+        unit = item.unit_id
+        if item.state is ItemState.PLANNED and item.speaker and unit is not None and unit not in units:
+            units.add(unit)
+            due[item.id] = rules.extra_due_ms(extra_ms, [one.extra_ms for one in slots if one.unit_id == unit])
+    return due
 
 
 def _left_ms(block: Planned, left_ms: int, slot: rules.Timer, now: datetime) -> int:
@@ -175,7 +217,9 @@ def _families(items: Sequence[P]) -> list[list[P]]:
     return list(families.values())
 
 
-def _in_turn(families: list[list[P]], in_hand: P | None, now: datetime) -> Iterator[tuple[P, int]]:
+def _in_turn(
+    families: list[list[P]], in_hand: P | None, now: datetime, extra: Mapping[int, int]
+) -> Iterator[tuple[P, int]]:
     """The blocks in the order in which the next one is offered, and how much of the time of each is still to come.
 
     First the one in hand, which goes on also while the floor is clear, then what follows it, then what was passed over.
@@ -190,7 +234,7 @@ def _in_turn(families: list[list[P]], in_hand: P | None, now: datetime) -> Itera
             gone = 0
         else:
             gone = _took_ms(family, now) or 0 if place > at else block.planned_ms
-        yield block, max(0, block.planned_ms - max(0, gone))
+        yield block, max(0, block.planned_ms - max(0, gone)) + extra.get(block.id, 0)
 
 
 def _took_ms(family: Sequence[Planned], now: datetime) -> int | None:

@@ -14,6 +14,7 @@ from PIL import Image
 from ..errors import Refusal
 from . import picture_files, refusals
 
+FOLDER: Final = "evidence"
 LARGEST_BYTES: Final = 5 * 1024 * 1024
 #: Phones make JPEGs of 48 and 50 million pixels, which are decoded small; the others take their memory in full.
 MOST_PIXELS: Final = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
@@ -113,15 +114,19 @@ def _encoded(image: Image.Image) -> Picture:
 
 
 def keep(picture: Picture, data_dir: Path) -> None:
-    """Write the file so that it is there whole or not at all, and on the disk before anybody says so."""
-    path = path_of(picture.name, data_dir)
+    """Keep the picture under its name; see `write`."""
+    write(path_of(picture.name, data_dir), picture.data)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all, and on the disk before anybody says so."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, half = tempfile.mkstemp(dir=path.parent, prefix=".half-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(picture.data)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(half).replace(path)
@@ -143,4 +148,4 @@ def path_of(name: str, data_dir: Path) -> Path:
     """Where the picture of this name lies; the name must match NAME."""
     if not NAME.fullmatch(name):
         raise ValueError(name)
-    return data_dir / "evidence" / name
+    return data_dir / FOLDER / name

@@ -36,10 +36,10 @@ _TAKEN_UP_AGAIN: Final = (response_events.REOPENED.name, pledge_events.RETURNED.
 
 def table_now(
     db: Db, period: Period, group: Json, units: list[Json], before: PublishedTable | None, history: list[Json],
-    trends: dict[int, list[str | None]],
+    trends: dict[int, list[str | None]], now: datetime,
 ) -> Json:  # fmt: skip
-    """The table of the built-in theme as it would be published at this moment. Raises PeriodNotBegun."""
-    window = Window.of(period, clock.city_day(clock.now()))
+    """The table of the built-in theme as it would be published now. Raises PeriodNotBegun."""
+    window = Window.of(period, clock.city_day(now))
     if window.over < window.first - timedelta(days=1):
         raise refusals.PeriodNotBegun()
     return handling_table.table(

@@ -17,8 +17,9 @@ Ack = dict[str, Any]
 
 @command("results.define_indicator", schemas.DefineIndicator)
 def define_indicator(uow: UnitOfWork, actor: Actor, message: schemas.DefineIndicator) -> Ack:
-    meant = Definition(**message.model_dump(exclude={"code"}) | {"groups": sorted(set(message.groups))})
-    version, _changed = indicators.define_indicator(uow, actor, message.code, meant)
+    meant = Definition(**message.model_dump(exclude={"code", "is_new"}) | {"groups": sorted(set(message.groups))})
+    define = indicators.add_indicator if message.is_new else indicators.define_indicator
+    version, _changed = define(uow, actor, message.code, meant)
     return {"indicator": version.indicator_id, "version": version.number}
 
 

@@ -92,8 +92,8 @@ class Target(Kept, Base):
 
 
 class Actual(Kept, Base):
-    """What a unit reached in a period, and from what that is known: words, a link, a picture as pledges keep them. The
-    defaults are for a version before, which goes on beside this one while processes are changed."""
+    """What a unit reached in a period, and from what that is known: words, a link, a picture as pledges keep them, or a
+    PDF. The defaults are for a version before, which goes on beside this one while processes are changed."""
 
     __tablename__ = "actuals"
     __table_args__ = (_current("indicator_id", "period", "unit_id"),)

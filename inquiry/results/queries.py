@@ -4,6 +4,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
@@ -14,7 +15,7 @@ from sqlalchemy.orm import defer
 
 from ..accounts import queries as accounts
 from ..accounts.models import PeerGroup, Unit, User
-from ..core import extensions
+from ..core import clock, extensions
 from ..core.db import Db, among, called, existing, listed
 from ..errors import NotFound
 from . import counting, refusals
@@ -224,10 +225,10 @@ def scores_in(db: Db, table_id: int) -> dict[int, Fraction]:
     return {unit_id: Fraction(score) for unit_id, score in db.execute(scored) if score}
 
 
-def table_now(db: Db, theme: str, period: Period, group_id: int) -> dict[str, Any]:
-    """The table as it would be published at this moment. Raises NothingMeasured, PeriodNotBegun, NotFound."""
+def table_now(db: Db, theme: str, period: Period, group_id: int, now: datetime | None = None) -> dict[str, Any]:
+    """The table as it would be published at this moment, or `now`. Raises NothingMeasured, PeriodNotBegun, NotFound."""
     with uncollected():
-        return _table_now(db, theme, period, group_id, extensions.let_others_go_first)
+        return _table_now(db, theme, period, group_id, now or clock.now(), extensions.let_others_go_first)
 
 
 @contextmanager
@@ -243,14 +244,16 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _table_now(db: Db, theme: str, period: Period, group_id: int, pause: Callable[[], None]) -> dict[str, Any]:
+def _table_now(
+    db: Db, theme: str, period: Period, group_id: int, now: datetime, pause: Callable[[], None]
+) -> dict[str, Any]:
     group = existing(db, PeerGroup, group_id)
     units = accounts.members(db, group_id, period.last_day)
     earlier = _earlier(db, theme, period, group_id)
     before = earlier[0] if earlier else None
     history, trends = _history(db, period, earlier, pause)
     if theme == THEME and units:
-        return counting.table_now(db, period, _group(group), _told(db, units, period), before, history, trends)
+        return counting.table_now(db, period, _group(group), _told(db, units, period), before, history, trends, now)
     meant = {
         code: one
         for code, one in versions(db).items()

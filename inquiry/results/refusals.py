@@ -6,6 +6,30 @@ from ..core.labels import label
 from ..errors import Refusal
 
 
+class CodeTaken(Refusal):
+    code = "CODE_TAKEN"
+    field = "code"
+    sentence = _l("There is an indicator %(code)s already: change it on its own page.")
+
+
+class NotADocument(Refusal):
+    """What a file is called does not matter; what is in it does."""
+
+    code = "NOT_A_DOCUMENT"
+    status = 415
+    field = "picture"
+    sentence = _l("This PDF is not whole: its end is missing.")
+
+
+class DocumentTooLarge(Refusal):
+    """`data.most_megabytes` is the limit."""
+
+    code = "DOCUMENT_TOO_LARGE"
+    status = 413
+    field = "picture"
+    sentence = _l("The PDF is larger than %(most_megabytes)s MB.")
+
+
 class TargetsCross(Refusal):
     code = "TARGETS_CROSS"
     status = 400

@@ -23,7 +23,7 @@ from ..web import uploads
 from ..web.forms import refused_form, taken
 from ..web.http import actor, takes_files
 from ..web.said import say_done
-from . import files, queries, schemas
+from . import documents, files, queries, schemas
 from .commands import figures, importing
 from .commands.figures import NewActual
 from .commands.importing import Progress
@@ -86,7 +86,8 @@ def what_stands() -> str:
         periods = sorted({of_year, here})
         return render_template(
             "results/figures.html", versions=versions, units=units, unit=unit, period=period, group=group,
-            of_year=of_year, here=here,
+            of_year=of_year, here=here, groups=accounts.peer_groups(db), better=list(Better),
+            most_decimals=files.MOST_DECIMALS, kinds=[one for one in PeriodKind if one is not PeriodKind.WEEK],
             targets=queries.history(db, Target, unit.id, periods) if unit else {},
             actuals=queries.history(db, Actual, unit.id, [here]) if unit else {},
         )  # fmt: skip
@@ -120,7 +121,8 @@ def indicator(indicator_id: int) -> str:
 @bp.post("/results/figures/actual")
 @takes_files
 def record_actual() -> Response:
-    """What a unit reached, by hand, from words, a link or a `picture`: the form of the page of what stands."""
+    """What a unit reached, by hand, from words, a link or a `picture`, which may be a PDF: the form of the page of what
+    stands."""
     try:
         counts = _record_actual()
     except Refusal as refusal:
@@ -146,8 +148,12 @@ def _record_actual() -> figures.Counts:
 
 
 def _kept(data: bytes) -> str:
-    """A picture made anew and kept; its name."""
+    """A picture made anew and kept, or a PDF as it came; its name."""
     registry.count(_PICTURES, "results.picture", owner_of(actor()))
+    if documents.is_meant(data):
+        document = documents.name_of(data)
+        extensions.offload(pictures.write, documents.path_of(document, settings().data_dir), data)
+        return document
     picture = extensions.offload(pictures.make_anew, data)
     extensions.offload(pictures.keep, picture, settings().data_dir)
     name: str = picture.name
@@ -156,13 +162,16 @@ def _kept(data: bytes) -> str:
 
 @bp.get("/results/evidence/<name>")
 def picture(name: str) -> Response:
-    """From what a figure is known. Raises NotFound."""
+    """From what a figure is known: a picture is shown, a PDF is handed over as a file. Raises NotFound."""
     require(actor(), "results.record_actual")
-    if not pictures.NAME.fullmatch(name):
+    is_document = documents.NAME.fullmatch(name) is not None
+    if not is_document and not pictures.NAME.fullmatch(name):
         raise NotFound(what="picture")
     with reading() as db:
         known = queries.has_picture(db, name)
-    path = pictures.path_of(name, settings().data_dir)
+    path = (documents if is_document else pictures).path_of(name, settings().data_dir)
     if not known or not path.is_file():
         raise NotFound(what="picture")
+    if is_document:
+        return send_file(path, documents.TYPE, as_attachment=True, download_name=f"evidence-{name[:8]}.pdf")
     return send_file(path, pictures.TYPES[path.suffix.removeprefix(".")])

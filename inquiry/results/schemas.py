@@ -46,6 +46,8 @@ Text200 = Annotated[Words, Field(max_length=200)]
 
 
 class DefineIndicator(Message):
+    """With `is_new`, one of this code that is there already is not changed, but refused."""
+
     code: Annotated[str, Field(pattern=f"^{CODE}$")]
     name: Annotated[Words, Field(min_length=1, max_length=80)]
     name_en: Annotated[Words, Field(max_length=120)] = ""
@@ -60,6 +62,7 @@ class DefineIndicator(Message):
     source: Text200 = ""
     definition: Annotated[Words, Field(max_length=2000)] = ""
     theme_en: Annotated[Words, Field(max_length=80)] = ""
+    is_new: bool = False
 
 
 class SetPlan(Message):

@@ -17,6 +17,7 @@ START: Final = "base/start.js"
 ENTRIES: Final = (
     START, "phone/phone.js", "screen/screen.js", "host/host.js", "moderate/moderate.js", "clerk/clerk.js",
     "official/official.js", "meeting/room.js", "meeting/lead.js", "meeting/roll.js", "setup/setup.js",
+    "backstage/backstage.js", "backstage/stage.js", "backstage/prompter.js",
     "setup/import.js", "setup/upload.js", "setup/policy.js", "link/again.js",
 )  # fmt: skip
 _BASE = ("tokens", "dark", "base", "bar", "controls", "fields", "states", "cards", "data", "feedback", "clock")

@@ -1,34 +1,47 @@
 /** Paints a countdown into `.clock` (see docs/look.md). Counting is the caller's: this only shows. */
+import { chime } from "./chime.js";
 import { countdown, duration } from "./format.js";
 import { say, words } from "./words.js";
 
-/** stale · idle · interrupted · paused · normal · warning · grace · over. */
-export function phaseOf({ remaining, warnAt, paused = false, idle = false, stale = false, called = true, grace = 0,
-  interruption = null }) {
+const RUNNING = ["normal", "warning", "danger", "grace", "over"];
+
+/** stale · idle · interrupted · paused · normal · warning · danger · grace · over. */
+export function phaseOf({ remaining, warnAt, dangerAt = 0, paused = false, idle = false, stale = false, called = true,
+  grace = 0, interruption = null }) {
   if (stale) return "stale";
   if (idle) return "idle";
   if (interruption !== null) return "interrupted";
   if (remaining <= 0 && called) return grace ? "grace" : "over";
   if (paused) return "paused";
+  if (remaining <= dangerAt) return "danger";
   return remaining <= warnAt ? "warning" : "normal";
 }
 
 /**
  * Writes digits, word and phase; touches the page only where something changed. All times in milliseconds. In a grace
  * the digits count what is left of it; in an interruption they stand still, and its own clock runs beside the word.
+ * What counts up says so by `counted`.
  */
 export function paintClock(clock, reading) {
   const phase = phaseOf(reading);
   const said = say(words);
-  const word = { stale: said.unknown, idle: said.ready, paused: said.paused, normal: said.left, warning: said.soon,
-    grace: said.grace, over: said.over, interrupted: said.interrupted(duration(reading.interruption ?? 0)) }[phase];
+  const word = { stale: said.unknown, idle: said.ready, paused: said.paused, warning: said.soon, danger: said.last,
+    normal: reading.counted === undefined ? said.left : said.counted, grace: said.grace, over: said.over,
+    interrupted: said.interrupted(duration(reading.interruption ?? 0)) }[phase];
   put(clock.querySelector(".clock-digits"), digitsOf(phase, reading));
   put(clock.querySelector(".clock-word"), word);
-  if (clock.dataset.phase !== phase) clock.dataset.phase = phase;
+  if (clock.dataset.phase === phase) return;
+  if (reading.chimes && isLater(phase, clock.dataset.phase)) chime(phase);
+  clock.dataset.phase = phase;
 }
 
-function digitsOf(phase, { remaining, called = true, grace = 0 }) {
+/** Whether a time that was running has come to its next phase: a page that has just been opened says nothing. */
+const isLater = (phase, before) => ["normal", "warning", "danger"].includes(before)
+  && RUNNING.indexOf(phase) > RUNNING.indexOf(before);
+
+function digitsOf(phase, { remaining, called = true, grace = 0, counted = null }) {
   if (phase === "stale") return "–:––";
+  if (counted !== null) return duration(counted);
   if (phase === "grace") return countdown(Math.max(1, remaining + grace));
   return phase === "over" || (phase === "interrupted" && called) ? countdown(remaining)
     : duration(Math.ceil(remaining / 1000) * 1000);
@@ -51,7 +64,8 @@ export function runClock(clock, read) {
   }
   function tick() {
     const reading = paint();
-    const shown = reading?.interruption == null ? reading?.remaining ?? 500 : -reading.interruption; // it counts up
+    const up = reading?.interruption ?? reading?.counted;
+    const shown = up == null ? reading?.remaining ?? 500 : -up;
     const part = ((shown % 1000) + 1000) % 1000;
     timer = setTimeout(tick, Math.max(40, Math.min(part + 5, 250)));
   }

@@ -9,9 +9,9 @@ import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { button, format } from "../desk/desk.js";
 import { budgetLeft, calledOf, changeOf, droppedOf, examOf, interruptionOf, lineOf, linesOf, presenceOf,
-  reasonOf } from "../link/exam.js";
-import { floorItem, lastSlot, nextItem, openSlot, rundown, session, unitName } from "../link/state.js";
-import { allowed, timetable, used } from "../link/timing.js";
+  reasonOf, restorable } from "../link/exam.js";
+import { floorItem, nextItem, openSlot, rundown, session, tableOf, unitName } from "../link/state.js";
+import { allowed, used } from "../link/timing.js";
 import { ExamDialogs } from "./exam_dialogs.js";
 import { words } from "./exam_words.js";
 import { itemWords } from "./rundown.js";
@@ -27,11 +27,6 @@ export class HostExam {
   /** Whether the session is a night exam with a plan. */
   isOne(state) {
     return examOf(state) !== null && linesOf(state).length + droppedOf(state).length > 0;
-  }
-
-  /** Whether something that is shown changes with every second. */
-  counts(state) {
-    return this.isOne(state) && session(state).state === "live";
   }
 
   // --- presses -----------------------------------------------------------------------------------------------------
@@ -102,7 +97,7 @@ export class HostExam {
   /** The end to the second, and who is there. */
   ending(state, now) {
     const evening = session(state);
-    const { plannedEnd, projectedEnd, drift } = timetable(evening, rundown(state), now, lastSlot(state));
+    const { plannedEnd, projectedEnd, drift } = tableOf(state, now);
     const off = Math.trunc(drift / 1000) * 1000;
     const { expected, present, absent, left } = examOf(state).attendance.all;
     return html`<p class="ending exam-ending"><span>${w.ends}</span>
@@ -143,11 +138,17 @@ export class HostExam {
   leftOut(state) {
     const gone = this.isOne(state) ? droppedOf(state) : [];
     if (!gone.length) return nothing;
-    return html`<section class="exam-left-out"><h3>${w.leftOut}</h3><ul>${gone.map((line) => {
+    return html`<section class="exam-left-out"><div class="row apart"><h3>${w.leftOut}</h3>${restorable(state)
+      === "skipped" ? this.#restore(w.restore) : nothing}</div><ul>${gone.map((line) => {
       const last = line.changes.at(-1);
       return html`<li><span>${calledOf(state, line)} <span class="num">${duration(line.seconds * 1000)}</span></span>
         <small>${w.dropped[last?.what] ?? ""} · ${last?.why ?? ""}</small></li>`;
     })}</ul></section>`;
+  }
+
+  #restore(label) {
+    return button({ label, symbol: "undo", kind: "small", run: () => this.dialogs.restore(),
+      disabled: !this.desk.live, busy: this.desk.isPending("plan") });
   }
 
   // --- in the middle -----------------------------------------------------------------------------------------------
@@ -163,19 +164,21 @@ export class HostExam {
   draw(state) {
     const evening = session(state);
     const now = this.desk.link.now();
-    const { drift } = timetable(evening, rundown(state), now, lastSlot(state));
+    const { drift } = tableOf(state, now);
     return html`<div class="host-exam" role="group" aria-label=${w.group}>
-      ${this.#endsLine(Math.trunc(drift / 1000) * 1000, evening.state === "live")}
+      ${this.#endsLine(state, Math.trunc(drift / 1000) * 1000, evening.state === "live")}
       ${this.#budgetLine(state, now)}
     </div>`;
   }
 
-  #endsLine(off, isLive) {
+  /** While it ends in time there is nothing to cut, and what was just cut can be taken back. */
+  #endsLine(state, off, isLive) {
     const said = off > 0 ? w.over(duration(off)) : off < 0 ? w.spare(duration(-off)) : w.exact;
     return html`<div class="exam-row ${off > 0 ? "is-over" : ""}">${icon(off > 0 ? "overdue" : "clock")}
       <span class="num">${said}</span>
-      ${button({ label: w.cut, key: "U", kind: "small", run: () => this.dialogs.openCuts(),
-        disabled: !this.desk.live || !isLive || off <= 0 })}</div>`;
+      ${off <= 0 && restorable(state) === "cut" ? this.#restore(w.restoreCuts)
+        : button({ label: w.cut, key: "U", kind: "small", run: () => this.dialogs.openCuts(),
+          disabled: !this.desk.live || !isLive || off <= 0 })}</div>`;
   }
 
   #budgetLine(state, now) {

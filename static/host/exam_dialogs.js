@@ -155,7 +155,17 @@ export class ExamDialogs {
     const answer = await this.desk.press("plan", "exam.skip_slot", { slot: line.id, why: why.trim(), absent });
     if (!answer) return null;
     this.skip.close();
-    return this.desk.tell(w.skipped(calledOf(this.desk.state, line, item.unit)));
+    return this.desk.tell(w.skipped(calledOf(this.desk.state, line, item.unit)), { action: this.#back });
+  }
+
+  /** What a message offers that says what was passed over or cut. */
+  get #back() {
+    return { label: w.undo, run: () => this.restore() };
+  }
+
+  async restore() {
+    const told = { session: session(this.desk.state).id, why: w.restoring };
+    if (await this.desk.press("plan", "exam.restore_slots", told)) this.desk.tell(w.restored);
   }
 
   // --- what to cut -------------------------------------------------------------------------------------------------
@@ -218,7 +228,7 @@ export class ExamDialogs {
     if (!answer) return;
     this.cut.close();
     const dropped = cuts.filter((one) => one.after === null).length;
-    this.desk.tell(w.cutDone(cuts.length - dropped, dropped));
+    this.desk.tell(w.cutDone(cuts.length - dropped, dropped), { action: this.#back });
   }
 }
 

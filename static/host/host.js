@@ -9,6 +9,8 @@ import { draggable, steps } from "../link/places.js";
 import { floorItem, openSlot, rundown, session } from "../link/state.js";
 import { reading } from "../link/timing.js";
 import { words } from "../desk/words.js";
+import { Messages } from "../backstage/messages.js";
+import { Timers } from "../backstage/timers.js";
 import { HostClose } from "./close.js";
 import { HostExam } from "./exam.js";
 import { words as examWords } from "./exam_words.js";
@@ -28,21 +30,36 @@ const prompts = new HostPrompts(desk);
 const queue = new HostQueue(desk, pane("queue"), exam);
 const close = new HostClose(desk);
 const goingLive = new HostGoingLive(desk);
+const messages = new Messages(desk);
+const timers = new Timers(desk);
 let inSight = null;
 
 function draw(state) {
   render(rundownPane(state), pane("rundown"));
   keepInSight(floorItem(state)?.id);
-  render(stage.draw(state, exam.isOne(state) ? exam.draw(state) : prompts.draw(state)), pane("stage"));
+  const beside = exam.isOne(state) ? exam.draw(state) : prompts.draw(state);
+  render(stage.draw(state, beside, messages.forHost(state)), pane("stage"));
   queue.draw(state);
   close.draw(state);
   goingLive.draw(state);
+  drawTimers(state);
   deskClock(pane("slot-clock"), readClock);
 }
 
-// What counts down is drawn anew each second, also when nothing comes from the server.
-setInterval(() => desk.link.ready && (stage.secondsToTakeBack(desk.state) || desk.armed || exam.counts(desk.state)
-  || openSlot(desk.state)?.is_interruption) && desk.redraw(), 500);
+// What counts is drawn anew within a second, also when nothing comes from the server: what is left, the projected end.
+setInterval(() => desk.link.ready && (session(desk.state).state === "live" || desk.armed) && desk.redraw(), 500);
+
+/** Those that have begun stand in the foot, all of them and the same time for everybody in a dialog. */
+function drawTimers(state) {
+  render(html`${timers.chips(state)}${button({ label: w.timers, symbol: "clock", key: "T", kind: "small quiet",
+    run: openTimers })}`, pane("timer-chips"));
+  if (pane("timers").open) render(html`${timers.everybody(state)}${timers.list(state)}`, pane("timers-body"));
+}
+
+function openTimers() {
+  pane("timers").showModal();
+  desk.redraw();
+}
 
 /** What comes on air is scrolled to in the rundown, once. */
 function keepInSight(item) {
@@ -116,6 +133,8 @@ on("Enter", w.keys.arm, () => (desk.armed ? desk.arm(desk.armed.key, desk.armed.
 on("Escape", w.keys.cancel, escape, w.groups.queue, { whileTyping: true });
 on("/", w.keys.search, () => queue.focusSearch(), w.groups.queue);
 on("r", w.keys.refresh, () => queue.refresh(), w.groups.queue);
+on("t", w.timers, openTimers, w.groups.stage);
+on("y", w.keys.seen, () => messages.acknowledgeFirst(desk.state), w.groups.stage);
 desk.holdKey("c", w.keys.clear, () => pane("clear-floor"), { group: w.groups.stage });
 
 // The rundown in another order, also while live: rows are dragged, or moved by keys while they have the focus.

@@ -8,8 +8,7 @@ import { icon } from "../base/badges.js";
 import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { format } from "../desk/desk.js";
-import { lastSlot, question, rundown, session, short, titled, unitName } from "../link/state.js";
-import { timetable } from "../link/timing.js";
+import { question, session, short, tableOf, titled, unitName } from "../link/state.js";
 import { words } from "../desk/words.js";
 
 const w = say(words);
@@ -19,7 +18,7 @@ const DAY_MS = 86_400_000;
 /** The end in words: "比计划晚 4 分钟", with the times. */
 export function endingLine(state, now) {
   const evening = session(state);
-  const { plannedEnd, projectedEnd, drift: off } = timetable(evening, rundown(state), now, lastSlot(state));
+  const { plannedEnd, projectedEnd, drift: off } = tableOf(state, now);
   const late = off > 0 && isOff(off);
   const words = !isOff(off) ? w.onTime : late ? w.endsLate(span(off)) : w.endsEarly(span(off));
   const at = Math.abs(off) < DAY_MS ? format.time : format.short;
@@ -47,7 +46,7 @@ export function itemWords(state, item) {
  */
 export function rundownList(state, now, { take = null, isArmed = () => false, more = () => nothing,
   disarm = null } = {}) {
-  const table = timetable(session(state), rundown(state), now, lastSlot(state)).lines;
+  const table = tableOf(state, now).lines;
   if (!table.length) {
     return html`<div class="empty">${icon("rundown")}<p
       class="empty-title">${w.noRundown}</p><p>${w.noRundownMore}</p></div>`;
@@ -68,8 +67,9 @@ const armedMark = (item, disarm) => (disarm ? html`<button class="item-armed lin
 
 /** What the crew has noted on a line, and whether it follows by itself. */
 function noted(item, disarm) {
+  const armed = item.follows && item.state === "planned";
   return html`${item.colour !== "none" ? html` · <span class="item-colour">${labelOf("item_colour",
-    item.colour)}</span>` : nothing}${item.follows && item.state === "planned" ? armedMark(item, disarm) : nothing}${item.notes?.host
+    item.colour)}</span>` : nothing}${armed ? armedMark(item, disarm) : nothing}${item.notes?.host
     ? html`<span class="item-note">${item.notes.host}</span>` : nothing}`;
 }
 

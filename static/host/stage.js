@@ -26,7 +26,7 @@ const SPOKEN = ["question", "slot", "follow_up", "pledge"];
 export class HostStage {
   constructor(desk, exam) {
     Object.assign(this, { desk, exam, item: undefined, unit: null, speaker: "", title: "", seconds: 120,
-      atZero: "count_over", grace: 10, usual: null });
+      atZero: "count_over", grace: 10, warning: null, danger: null, usual: null });
   }
 
   // --- who is to speak ---------------------------------------------------------------------------------------------
@@ -44,9 +44,11 @@ export class HostStage {
 
   /** Who was planned to speak, for how long, and what happens then: for this item, and not for those behind it. */
   #presetPlanned(item) {
-    this.usual = { seconds: this.seconds, atZero: this.atZero, grace: this.grace };
+    this.usual = { seconds: this.seconds, atZero: this.atZero, grace: this.grace, warning: this.warning,
+      danger: this.danger };
     Object.assign(this, { speaker: item.speaker, title: item.speaker_title, ownTitle: true, atZero: item.at_zero,
-      seconds: Math.round(item.planned_ms / 1000) });
+      seconds: Math.round(item.planned_ms / 1000), warning: inSeconds(item.warning_ms),
+      danger: inSeconds(item.danger_ms) });
     if (item.at_zero === "grace") this.grace = item.grace_ms / 1000;
   }
 
@@ -87,7 +89,7 @@ export class HostStage {
     }
     return this.desk.floor("live.start_slot", {
       unit: this.unit, speaker: this.speaker.trim(), speaker_title: this.title.trim(), seconds: this.seconds,
-        at_zero: this.atZero, grace_seconds: this.grace,
+      at_zero: this.atZero, grace_seconds: this.grace, warning_seconds: this.warning, danger_seconds: this.danger,
     });
   }
 
@@ -151,11 +153,11 @@ export class HostStage {
 
   // --- what is drawn -----------------------------------------------------------------------------------------------
 
-  draw(state, prompts) {
+  draw(state, prompts, messages) {
     const item = at.floorItem(state);
     const slot = at.openSlot(state);
     this.#preset(state, item);
-    return html`${this.#floor(state, item)}
+    return html`${this.#floor(state, item, messages)}
       <div class="host-time">
         <span class="clock huge stacked" id="slot-clock" role="timer" aria-label=${w.allotted} data-phase="idle"><span
           class="clock-digits">–:––</span><span class="clock-word"></span></span>
@@ -166,7 +168,7 @@ export class HostStage {
       ${this.exam.isOne(state) ? this.exam.next(state) : this.#next(state)}`;
   }
 
-  #floor(state, item) {
+  #floor(state, item, messages) {
     const asked = at.onAir(state);
     const evening = at.session(state);
     const words = asked?.text ?? (item ? itemWords(state, item) : null);
@@ -189,6 +191,7 @@ export class HostStage {
         || (this.#isSpoken(item) ? html`${w.answers} <strong>${at.unitName(state, at.openSlot(state)?.unit
         ?? asked?.unit ?? item.unit) || w.noUnit}</strong>` : nothing)}</p>
         ${asked ? this.#takeBackButton(state, asked) : nothing}</div>
+      ${messages}
     </div>`;
   }
 
@@ -254,6 +257,7 @@ export class HostStage {
       <div class="field"><label for="speaker-title">${w.title}</label>
         <input class="input" id="speaker-title" maxlength="80" autocomplete="off" .value=${live(this.title)}
           @input=${titled} @keydown=${leave}></div>
+      ${this.#warned()}
       <div class="field"><span class="field-label" id="allotted">${w.allotted}</span>
         <div class="tabs" role="group" aria-labelledby="allotted">${this.#lengths().map((seconds) =>
           html`<button type="button" aria-pressed=${String(this.seconds === seconds)}
@@ -277,6 +281,22 @@ export class HostStage {
         inputmode="numeric" aria-label=${w.graceSeconds} .value=${live(String(this.grace))} @keydown=${leave}
         @change=${(event) => choose({ grace: seconds(event) })}><span
         aria-hidden="true">${w.secondsUnit}</span>` : nothing}</div></div>`;
+  }
+
+  /** With how much left the clocks warn; what is left empty is as usual for the length. */
+  #warned() {
+    const usual = { warning: Math.max(30, Math.floor(this.seconds / 10)), danger: 10 };
+    const field = (name) => html`<input class="input num" id=${name} type="number" min="0" max="7200"
+      inputmode="numeric" aria-label=${w.warnedAt[name]} placeholder=${usual[name]} .value=${live(this[name] ?? "")}
+      @keydown=${leave} @change=${({ target }) => this.#warnAt(name, target.value)}>`;
+    return html`<div class="field"><span class="field-label" id="warned">${w.warned}</span>
+      <div class="host-ending" role="group" aria-labelledby="warned">${field("warning")}${field("danger")}<span
+        aria-hidden="true">${w.secondsUnit}</span></div></div>`;
+  }
+
+  #warnAt(name, typed) {
+    this[name] = typed === "" ? null : Math.min(7200, Math.max(0, Math.round(Number(typed)) || 0));
+    this.desk.redraw();
   }
 
   /** The title goes with the name, unless it was written by hand for somebody who is not known. */
@@ -329,6 +349,8 @@ export class HostStage {
       ${ends ? html`<strong class="armed-ends">${ends}</strong>` : nothing}</span>`;
   }
 }
+
+const inSeconds = (ms) => (ms === null ? null : ms / 1000);
 
 /** Whether an item has a planned speaker, whose time starts with it. */
 const begins = (item) => Boolean(item.speaker && item.unit && item.question === null);

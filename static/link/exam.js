@@ -21,6 +21,19 @@ export function linesOf(state) {
 export const droppedOf = (state) => rows(state, "examslot").filter((one) => one.dropped_at !== null)
   .sort((a, b) => a.number - b.number);
 
+/**
+ * What was done last, if it can be taken back: "skipped" or "cut"; null where the plan was changed otherwise since, or
+ * somebody had the floor. The server looks again.
+ */
+export function restorable(state) {
+  const changes = rows(state, "examslot").flatMap((line) => line.changes);
+  const at = Math.max(...changes.map((one) => one.at));
+  const last = changes.filter((one) => one.at === at);
+  const isOut = ({ what, after }) => what === "cut" || (["skipped", "dropped"].includes(what) && after === "");
+  if (!last.length || !last.every(isOut) || rundown(state).some((item) => item.started_at > at)) return null;
+  return last[0].what === "skipped" ? "skipped" : "cut";
+}
+
 /** Of a duel, the other one, also when it was left out: `{item, line}`, the item null then. Null outside of duels. */
 export function rivalOf(state, line) {
   if (!line?.pair) return null;

@@ -1,6 +1,6 @@
 // Reading the live state: pure functions over the rows that `Link` keeps. `id` may be null everywhere.
 import { language } from "../base/words.js";
-import { currentBlock } from "./timing.js";
+import { currentBlock, extraDue, timetable } from "./timing.js";
 
 export const rows = (state, name) => Object.values(state[name] ?? {});
 export const row = (state, name, id) => (id == null ? null : (state[name]?.[id] ?? null));
@@ -13,6 +13,9 @@ export const slotsOf = (state, item) =>
   rows(state, "slot").filter((slot) => slot.item === item).sort((a, b) => a.started_at - b.started_at);
 /** The one that began last in what is on air, running or not. */
 export const lastSlot = (state) => slotsOf(state, session(state)?.floor_item).at(-1) ?? null;
+/** The rundown planned against actual, as it stands. */
+export const tableOf = (state, now) => timetable(session(state), rundown(state), now, lastSlot(state),
+  extraDue(session(state), rundown(state), rows(state, "slot")));
 export const question = (state, id) => row(state, "question", id);
 export const onAir = (state) => question(state, floorItem(state)?.question);
 

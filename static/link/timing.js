@@ -1,8 +1,6 @@
 // Times that follow from rows: the twins of `inquiry/live/rules.py` and `timetable.py`. Everything is in milliseconds,
 // `now` on the server's clock.
 
-const WARNING_MS = 30_000;
-
 export const allowed = (slot) => slot.allotted_ms + slot.extended_ms;
 
 /** Time spoken so far, pauses left out; it stands still while paused and once ended. */
@@ -25,11 +23,31 @@ export function reading(slot, link) {
   const remaining = allowed(slot) - used(slot, link.now());
   return {
     remaining: slot.time_called_at === null ? Math.max(0, remaining) : remaining,
-    warnAt: Math.max(WARNING_MS, Math.floor(allowed(slot) / 10)),
+    warnAt: slot.warning_ms,
+    dangerAt: slot.danger_ms,
+    chimes: true,
     paused: slot.paused_at !== null,
     called: slot.time_called_at !== null,
     grace: slot.at_zero === "grace" ? slot.grace_ms : 0,
     interruption: interruption(slot, link.now()),
+    stale: !link.isFresh,
+  };
+}
+
+/** What a timer of the crew has counted, pauses left out; nothing while it is ready. */
+export const counted = (timer, now) => (timer.started_at === null ? 0
+  : Math.max(0, (timer.paused_at ?? now) - timer.started_at - timer.paused_ms));
+
+/** The same of a timer of the crew: nobody calls its time, and one that counts up may have no length. */
+export function timerReading(timer, link) {
+  const past = counted(timer, link.now());
+  const isUp = timer.counts === "up";
+  return {
+    remaining: isUp && !allowed(timer) ? Infinity : allowed(timer) - past,
+    ...(isUp ? { counted: past, warnAt: -Infinity, dangerAt: -Infinity }
+      : { warnAt: timer.warning_ms, dangerAt: timer.danger_ms }),
+    paused: timer.paused_at !== null,
+    idle: timer.started_at === null,
     stale: !link.isFresh,
   };
 }
@@ -71,7 +89,7 @@ function plan(session, blocks) {
 }
 
 /** `[block, left]` in the order in which the next is offered: the one in hand, what follows, what was passed over. */
-function inTurn(all, inHand, now) {
+function inTurn(all, inHand, now, extra) {
   const at = Math.max(0, all.findIndex(([block]) => block === inHand));
   const left = (family, place) => {
     const [block] = family;
@@ -79,7 +97,8 @@ function inTurn(all, inHand, now) {
     if (block.state === "planned") return block.planned_ms;
     return place > at ? block.planned_ms - took(family, now) : 0; // taken by a wrong press: the rest is due again
   };
-  const placed = all.map((family, place) => [family[0], Math.max(0, left(family, place))]);
+  const placed = all.map((family, place) => [family[0],
+    Math.max(0, left(family, place)) + (extra[family[0].id] ?? 0)]);
   return [...placed.slice(at), ...placed.slice(0, at)];
 }
 
@@ -87,6 +106,19 @@ function inTurn(all, inHand, now) {
 function leftOf(block, left, slot, now) {
   const toSpeak = slot.ended_at !== null ? 0 : Math.max(0, allowed(slot) - used(slot, now));
   return block.by_plan ? toSpeak : Math.max(left, toSpeak);
+}
+
+/** What everybody was given on top and is due to items still to come, by their ids: to each unit once. */
+export function extraDue(session, items, slots) {
+  const due = {};
+  const units = new Set();
+  for (const { id, unit, speaker, state } of items) {
+    if (state !== "planned" || !speaker || unit === null || units.has(unit)) continue;
+    units.add(unit);
+    due[id] = slots.filter((one) => one.unit === unit).reduce((left, one) => left - one.extra_ms, session.extra_ms);
+    due[id] = Math.max(0, due[id]);
+  }
+  return due;
 }
 
 /** From when the first began until the last left, or until now while one is on air; null while they are to come. */
@@ -101,9 +133,9 @@ function took(family, now) {
 /**
  * Planned against actual, of items in the order of the rundown: `{lines, plannedEnd, projectedEnd, drift}`, and for
  * each line `{item, plannedAt, expectedAt, took, drift}`, where `plannedAt` is null for what came in after the plan was
- * frozen. A drift is negative when early. `slot` is the last one of the item that is on air.
+ * frozen. A drift is negative when early. `slot` is the last one of the item that is on air, `extra` is due on top.
  */
-export function timetable(session, items, now, slot = null) {
+export function timetable(session, items, now, slot = null, extra = {}) {
   const all = families(items);
   const [planned, plannedEnd] = plan(session, all.map(([block]) => block));
   const closed = session.state === "closed";
@@ -111,7 +143,7 @@ export function timetable(session, items, now, slot = null) {
   if (!all.length) nextAt = Math.max(nextAt, plannedEnd);
   const expected = new Map();
   const inHand = currentBlock(items);
-  for (const [block, left] of inTurn(all, inHand, now)) {
+  for (const [block, left] of inTurn(all, inHand, now, extra)) {
     expected.set(block.id, nextAt);
     nextAt += block === inHand && slot ? leftOf(block, left, slot, now) : left;
   }

@@ -11,7 +11,6 @@ import { words as desks } from "../desk/words.js";
 import { lineOf } from "../link/exam.js";
 import * as at from "../link/state.js";
 import { segmentOf } from "./floor.js";
-import { table } from "./standing.js";
 import { words } from "./words.js";
 
 const w = say(words);
@@ -19,7 +18,7 @@ const { kindIcons } = say(desks);
 
 /** `unit` is the one whose own lines stand out. */
 export function orderPane(state, now, unit = null) {
-  const { lines, projectedEnd } = table(state, now);
+  const { lines, projectedEnd } = at.tableOf(state, now);
   const ended = at.session(state).state === "closed";
   return html`<header class="pane-head"><h2 id="order-title">${w.order}</h2><span class="push num">${ended ? w.endedAt
     : w.endsAt} <time>${format.timeToSecond(projectedEnd)}</time></span></header>

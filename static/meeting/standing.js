@@ -1,14 +1,12 @@
 // How a night exam stands: pure functions over the rows that `Link` keeps. `now` is on the server's clock.
 
 import { budgetLeft, examOf, lineOf } from "../link/exam.js";
-import { lastSlot, nextItem, openSlot, row, rows, rundown, session } from "../link/state.js";
-import { allowed, reading, timetable, used } from "../link/timing.js";
+import { nextItem, openSlot, row, rows, session, tableOf } from "../link/state.js";
+import { allowed, reading, used } from "../link/timing.js";
 
 /** Whoever is first of all is warned so long before the meeting begins. */
 const FIRST_MS = 5 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
-
-export const table = (state, now) => timetable(session(state), rundown(state), now, lastSlot(state));
 
 /** What `paintClock` wants to know of that budget; null while nobody may interrupt. */
 export function budgetReading(state, link) {
@@ -39,7 +37,7 @@ export function graceLeft(slot, now) {
  */
 export function turnOf(state, unit, now) {
   const evening = session(state);
-  const own = table(state, now).lines.filter(({ item }) => item.kind === "slot" && item.unit === unit);
+  const own = tableOf(state, now).lines.filter(({ item }) => item.kind === "slot" && item.unit === unit);
   const told = (phase, found) => ({ phase, item: found?.item ?? null, line: lineOf(state, found?.item),
     at: found?.expectedAt ?? null });
   if (evening.state === "closed") return told("over", own[0]);

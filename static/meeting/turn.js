@@ -6,7 +6,7 @@ import { icon } from "../base/badges.js";
 import { labelOf } from "../base/labels.js";
 import { announce } from "../base/toast.js";
 import { duration } from "../base/format.js";
-import { say } from "../base/words.js";
+import { language, say } from "../base/words.js";
 import { button, format } from "../desk/desk.js";
 import { changesFor } from "./standing.js";
 import { words } from "./words.js";
@@ -94,11 +94,15 @@ export class Turn {
 
 const IN_SECONDS = ["length", "cut"];
 
-function told({ what, before, after }) {
+function told(change) {
+  const { what } = change;
+  const [before, after] = ["before", "after"].map((name) => (language() === "en" && change[`${name}_en`])
+    || change[name]);
   const as = (value) => (value === "" ? "–" : IN_SECONDS.includes(what) ? duration(Number(value) * 1000)
     : what === "order" ? w.place(value) : value);
   const word = labelOf("exam_change", what);
-  return ["skipped", "dropped"].includes(what) ? w.changedOnly(word) : w.changed(word, as(before), as(after));
+  const isOut = ["skipped", "dropped"].includes(what);
+  return isOut ? (after === "" ? w.changedOnly(word) : w.takenBack(word)) : w.changed(word, as(before), as(after));
 }
 
 /** A cut has no reason of its own but the seconds by which the meeting ran over. */

@@ -8,8 +8,8 @@ import { language, say } from "../base/words.js";
 import { budgetLeft, calledOf, changeOf, examOf, groupOf, interruptionOf, lineOf, linesOf, reasonOf, rivalOf,
   silentOf, spokenIn } from "../link/exam.js";
 import { figuresOf, figuresOfUnit, pledgesOf } from "../link/figures.js";
-import { lastSlot, nextItem, openSlot, question, rows, rundown, titled } from "../link/state.js";
-import { timetable, used } from "../link/timing.js";
+import { nextItem, openSlot, question, rows, tableOf, titled } from "../link/state.js";
+import { used } from "../link/timing.js";
 import { band, lines, periodName, pledges, pointer, together, trend } from "./exam_figures.js";
 import { clock, everySecond, head, mark, quoted, theme, when } from "./parts.js";
 import { words } from "./words.js";
@@ -182,7 +182,7 @@ function order({ state, session }, link) {
   const next = all.find(({ item }) => item.id === coming?.id) ?? null;
   const first = Math.max(0, all.findIndex(({ item }) => item.state === "planned"));
   const from = Math.max(0, Math.min(first - MOST_SPOKEN, all.length - MOST_LINES));
-  const expected = new Map(timetable(session, rundown(state), link.now(), lastSlot(state)).lines
+  const expected = new Map(tableOf(state, link.now()).lines
     .map((one) => [one.item.id, one.expectedAt]));
   return html`${head(session, link)}
     <section class="exam-order">

@@ -19,7 +19,7 @@ const PARTS = ["lines", "sum", "steps", "line-tools", "add-where"]; // what a fr
 const RUNDOWN = /^\/do\/(live\.((add|change|move|remove)_item|undo|redo|renumber_cues))$/;
 
 const NUMBERS = new Set(["session", "item", "position", "before", "case", "seen", "unit", "planned_minutes",
-  "planned_seconds", "grace_seconds"]);
+  "planned_seconds", "grace_seconds", "warning_seconds", "danger_seconds"]);
 const YES_OR_NO = new Set(["follows"]);
 
 /** What is shown is not what is. */

@@ -25,7 +25,7 @@ from inquiry.demo.content import LAST_MONTH, NEXT_WEEK, PEOPLE, SESSIONS, TONIGH
 from inquiry.demo.figures import month_before
 from inquiry.demo.indicators import CORRECTED, ECONOMY, SERVICES
 from inquiry.demo.load import NotHere, load_once
-from inquiry.demo.measured import TABLES, last_month
+from inquiry.demo.measured import HANDLED, TABLES, last_month
 from inquiry.demo.units import HEADS_BEFORE, group_of
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.live import queries as live
@@ -210,6 +210,8 @@ def test_every_month_of_the_last_twelve_has_its_tables(programme: Programme) -> 
     for group in programme.book.groups:
         if group.startswith("streets"):
             assert [one.period for one in tables(programme, SERVICES, group)] == months[-2:]
+    for theme, group in HANDLED:
+        assert [one.period for one in tables(programme, theme, group)] == months[-1:]
 
 
 def test_districts_climb_and_fall_and_stand_in_every_band(programme: Programme) -> None:

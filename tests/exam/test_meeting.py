@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from inquiry.accounts.models import Unit
 from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden, NothingChanged, Stale
 from inquiry.exam import refusals
 from inquiry.exam.commands import attendance, changing, meeting, planning
@@ -16,7 +18,7 @@ from inquiry.exam.commands.changing import Wish
 from inquiry.exam.models import Changed, Presence
 from inquiry.exam.queries import lookup
 from inquiry.exam.queries import meeting as standing
-from inquiry.exam.rows import interruption_rows
+from inquiry.exam.rows import interruption_rows, slot_rows
 from inquiry.live import queries as live
 from inquiry.live import refusals as live_refusals
 from inquiry.live.commands import preparation, rundown, slots
@@ -24,6 +26,9 @@ from inquiry.live.models import ItemState
 from inquiry.live.watch import call_due
 from inquiry.permissions import Role
 from inquiry.pledges.models import PledgeOrigin
+from inquiry.questions import refusals as question_refusals
+from inquiry.questions.models import Question, QuestionState
+from inquiry.questions.queries import lookup as questions
 from inquiry.realtime.views import View
 from tests.exam.conftest import EIGHT, Clock, Night, do
 from tests.support.application import Say
@@ -65,6 +70,21 @@ def test_another_length_speaker_and_place_have_a_reason_that_stays(planned: Nigh
         (Changed.LENGTH, "420", "300", "区长在外抢险"),
         (Changed.ORDER, "5", "2", "区长在外抢险"),
     ]
+
+
+def test_what_was_set_by_hand_is_told_beside_what_was_computed_in_both_languages(planned: Night) -> None:
+    with unit_of_work() as uow:
+        uow.db.get_one(Unit, planned.units["丁区"]).name_en = "Ding District"
+    slot, _item = planned.slot("丁区")
+    do(changing.change_slot, planned.host, slot.id, Wish(speaker="副区长", seconds=300), "区长在外抢险")
+    with reading() as db:
+        row = slot_rows(db, [slot.id], View.PUBLIC)[slot.id]
+    assert row is not None
+    assert row["reason"]["zh-CN"].endswith("按成绩排定7 分钟，人工定为5 分钟，说明原因")
+    assert row["reason"]["en"].endswith("7 min computed, 5 min set by hand, to explain")
+    speaks, length = row["changes"]
+    assert (speaks["before_en"], speaks["after_en"]) == ("Ding District 丁区长 区长", "Ding District 副区长")
+    assert (speaks["after"], "after_en" in length) == ("丁区 副区长", False)
 
 
 def test_another_unit_speaks_by_its_head(planned: Night) -> None:
@@ -109,6 +129,51 @@ def test_an_absent_speaker_is_passed_over_and_marked(held: Night) -> None:
         assert lookup.attendance(db, held.session)[slot.unit_id].presence is Presence.ABSENT
         (noted,) = lookup.changes(db, held.session)
     assert (noted.what, noted.why) == (Changed.SKIPPED, "未到会，也未请假")
+
+
+def test_a_skip_is_taken_back_with_all_that_was_changed_by_hand(held: Night) -> None:
+    slot, item = held.slot("庚区")
+    do(changing.change_slot, held.host, slot.id, Wish(speaker="庚副 区长", speaker_title="副 区长", seconds=90), "改派")
+    do(attendance.mark_presence, held.host, held.session, held.units["庚区"], Presence.PRESENT, "")
+    do(changing.skip_slot, held.host, slot.id, "会场连不上", absent=True)
+    with telling(held.session, ["live.item_added", "exam.slots_restored", "exam.presence_marked"]):
+        do(changing.restore_slots, held.host, held.session, "已连上")
+    back, again = held.slot("庚区")
+    assert (again.speaker, again.speaker_title, again.planned_ms, again.position, again.unit_id, again.planned_at) == (
+        "庚副 区长", "副 区长", 90_000, item.position, slot.unit_id, item.planned_at,
+    )  # fmt: skip
+    assert (again.at_zero, again.grace_ms, again.by_plan, back.dropped_at) == (item.at_zero, item.grace_ms, True, None)
+    with reading() as db:
+        noted = [(one.what, one.before, one.after, one.why) for one in lookup.changes(db, held.session)]
+        assert lookup.attendance(db, held.session)[slot.unit_id].presence is Presence.PRESENT
+    assert noted[-2:] == [(Changed.SKIPPED, "90", "", "会场连不上"), (Changed.SKIPPED, "", "90", "已连上")]
+    with pytest.raises(refusals.NothingToRestore), nothing_changes():
+        do(changing.restore_slots, held.host, held.session, "再撤一次")
+    held.begin("庚区")
+
+
+def test_only_the_last_is_taken_back_and_only_until_the_meeting_moves_on(held: Night) -> None:
+    def restore() -> None:
+        do(changing.restore_slots, held.host, held.session, "撤回")
+
+    with pytest.raises(refusals.NothingToRestore), nothing_changes():
+        restore()
+    skipped = held.slot("庚区")[0].id
+    do(changing.skip_slot, held.host, skipped, "未到会", absent=False)
+    with pytest.raises(Forbidden), nothing_changes():
+        do(changing.restore_slots, held.leader, held.session, "撤回")
+    do(changing.change_slot, held.host, held.slot("丁区")[0].id, Wish(seconds=300), "改短")
+    with pytest.raises(refusals.PlanMovedOn), nothing_changes():
+        restore()
+    do(changing.skip_slot, held.host, held.slot("戊区")[0].id, "未到会", absent=True)
+    restore()
+    with reading() as db:
+        assert held.units["戊区"] not in lookup.attendance(db, held.session)
+        assert lookup.slot(db, skipped).dropped_at is not None
+    do(changing.skip_slot, held.host, held.slot("戊区")[0].id, "未到会", absent=False)
+    held.begin("乙区")
+    with pytest.raises(refusals.PlanMovedOn), nothing_changes():
+        restore()
 
 
 def test_planned_again_changes_by_hand_are_gone(planned: Night) -> None:
@@ -168,21 +233,44 @@ def test_everybody_reads_what_a_citizen_asks_and_nobody_is_named_for_whom_the_ho
     say(held.host, "live.open_intake", session=held.session)
     asked = say(held.city.phone(), "questions.ask", session=held.session, text="断头路何时通车？")["question"]
     moderator = held.city.person(Role.MODERATOR)
-    rev = say(moderator, "questions.approve", question=asked, seen=0)["rev"]
+    say(moderator, "questions.approve", question=asked, seen=0)
     held.begin("乙区")
     held.press(meeting.interrupt, "", None)
     held.press(meeting.end_interruption)
-    with telling(held.session, ["live.slot_interrupted", "exam.interrupted"]):
+    with telling(held.session, ["questions.put_on_air", "live.slot_interrupted", "exam.interrupted"]):
         held.press(meeting.interrupt, "", asked)
 
-    def words() -> list[tuple[str, str, str]]:
-        with reading() as db:
-            rows = interruption_rows(db, [one.id for one in lookup.interruptions(db, held.session)], View.PUBLIC)
-        return [(row["by"], row["name"], row["words"]) for row in rows.values() if row]
+    with reading() as db:
+        rows = interruption_rows(db, [one.id for one in lookup.interruptions(db, held.session)], View.PUBLIC)
+    told = [(row["by"], row["name"], row["question"]) for row in rows.values() if row]
+    assert told == [("leader", "", None), ("citizen", "", asked)]
 
-    assert words() == [("leader", "", ""), ("citizen", "", "断头路何时通车？")]
-    assert say(moderator, "questions.refuse", question=asked, seen=rev, reason="private")["ok"]
-    assert words()[1] == ("citizen", "", "")
+
+def test_a_citizens_question_that_interrupted_was_asked_and_has_its_response(held: Night, say: Say) -> None:
+    say(held.host, "live.open_intake", session=held.session)
+    asked = say(held.city.phone(), "questions.ask", session=held.session, text="断头路何时通车？")["question"]
+    held.begin("乙区")
+    with pytest.raises(question_refusals.WrongState), nothing_changes():  # it waits for a moderator
+        held.press(meeting.interrupt, "", asked)
+    say(held.city.person(Role.MODERATOR), "questions.approve", question=asked, seen=0)
+    held.press(meeting.interrupt, "", asked)
+
+    def question() -> Question:
+        with reading() as db:
+            return questions.question(db, asked)
+
+    assert (question().state, question().unit_id) == (QuestionState.AIRED, held.units["乙区"])
+    assert question().on_air_at is not None
+    held.press(meeting.end_interruption)
+    close = {"session": held.session, "seen": held.row.floor_rev, "leave_waiting": True}
+    assert say(held.host, "responses.close_session", **close)["error"]["code"] == "UNRECORDED_ANSWERS"
+    recorded = say(
+        held.city.person(Role.CLERK), "responses.record_response", question=asked, unit=held.units["乙区"],
+        speaker="乙区长", kind="acknowledgement", text="下月通车。",
+    )  # fmt: skip
+    assert recorded["ok"], recorded
+    assert say(held.host, "responses.close_session", **close)["ok"]
+    assert question().state is QuestionState.ANSWERED
 
 
 def test_who_may_not_and_who_has_not_seen_cannot_interrupt(held: Night) -> None:
@@ -234,6 +322,14 @@ def test_far_over_the_last_slots_are_left_out(held: Night, clock: Clock) -> None
     with telling(held.session, kinds):
         held.press(meeting.cut_slots, {cut.key: (cut.before, cut.after) for cut in cuts})
     assert over_s(held) <= 0
+
+    as_before = {cut.key: cut.before for cut in cuts}
+    with telling(held.session, ["live.item_added"] * len(kinds[:-1]) + ["exam.slots_restored"]):
+        do(changing.restore_slots, held.host, held.session, "不删了")
+    assert [(slot.id, item.planned_ms // 1000) for slot, item in held.slots() if slot.id in as_before] == list(
+        as_before.items()
+    )
+    assert over_s(held) == 1000
 
 
 def test_in_time_there_is_nothing_to_cut(held: Night) -> None:

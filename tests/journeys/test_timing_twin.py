@@ -139,7 +139,8 @@ def press(choose: random.Random, items: list[Item], now: datetime) -> None:
 
 
 def told(session: Session, items: list[Item], now: datetime, slot: Slot | None) -> dict[str, Any]:
-    table = timetable.timetable(session, items, now, slot)
+    extra = {one.id: 30_000 * (one.id % 3) for one in items}
+    table = timetable.timetable(session, items, now, slot, extra)
     lines = [
         [one.item.id, ms(one.planned_at), ms(one.expected_at), one.took_ms, one.drift_ms, one.planned_ms]
         for one in table.lines
@@ -156,7 +157,8 @@ def test_the_script_reckons_as_the_server_does(bench: OpenBench) -> None:
         """async (given) => {
           const { timetable } = await import("/static/link/timing.js");
           return given.map(([session, items, now, slot]) => {
-            const table = timetable(session, items, now, slot);
+            const extra = Object.fromEntries(items.map(({ id }) => [id, 30_000 * (id % 3)]));
+            const table = timetable(session, items, now, slot, extra);
             const lines = table.lines.map((one) => [one.item.id, one.plannedAt, one.expectedAt, one.took, one.drift,
               one.planned]);
             return { lines, planned: table.plannedEnd, projected: table.projectedEnd, drift: table.drift };

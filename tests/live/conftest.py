@@ -29,10 +29,10 @@ class Evening:
     """A planned session of an hour with a clip, a slot and a break, each of ten minutes, and its host.
 
     `question`, `elsewhere` and `planned` are the items of a question, of another session and with a planned speaker,
-    where a test made some.
+    `timer` and `message` are a timer and what was said behind the scenes, where a test made some.
     """
 
-    question = elsewhere = planned = 0
+    question = elsewhere = planned = timer = message = 0
 
     def __init__(self, city: City) -> None:
         self.city = city

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from inquiry.core.db import reading
-from inquiry.live.commands import floor, preparation, rundown, screen, slots, steps
-from inquiry.live.models import AtZero, ItemKind, ScreenShows
+from inquiry.live.commands import backstage, floor, preparation, rundown, screen, slots, steps, timers
+from inquiry.live.models import AtZero, Backstage, Counts, ItemKind, ScreenShows
 from inquiry.permissions import SYSTEM
 from inquiry.realtime.streams import snapshot
 from inquiry.realtime.views import View
@@ -83,7 +83,44 @@ def closed_to_public(evening: Evening) -> None:
     do(preparation.change_session, evening.host, evening.session, closed_to_public=True)
 
 
+def say_to_host(evening: Evening) -> None:
+    evening.message = do(
+        backstage.send_message, evening.host, evening.session, Backstage.HOST, "请提醒嘉宾看镜头"
+    ).id  # fmt: skip
+
+
+def add_timer(evening: Evening, *, public: bool = False) -> None:
+    evening.timer = do(
+        timers.add_timer, evening.host, evening.session, name="茶歇", seconds=300, public=public
+    ).id  # fmt: skip
+
+
+def set_timer(evening: Evening, *, public: bool) -> None:
+    do(
+        timers.set_timer, evening.host, evening.timer, name="短片", name_en="Clip", counts=Counts.UP, seconds=90,
+        public=public,
+    )  # fmt: skip
+
+
+def running_timer(evening: Evening) -> None:
+    add_timer(evening)
+    do(timers.start_timer, evening.host, evening.timer)
+
+
+def paused_timer(evening: Evening) -> None:
+    running_timer(evening)
+    do(timers.pause_timer, evening.host, evening.timer)
+
+
 Way = Callable[[Evening], object]
+
+#: What can be done with a timer that is ready.
+ON_TIMERS: list[tuple[str, Way]] = [
+    ("live.timer_started", lambda one: do(timers.start_timer, one.host, one.timer)),
+    ("live.timer_reset", lambda one: do(timers.reset_timer, one.host, one.timer)),
+    ("live.timer_extended", lambda one: do(timers.extend_timer, one.host, one.timer, 60)),
+    ("live.timer_removed", lambda one: do(timers.remove_timer, one.host, one.timer)),
+]
 
 #: The kind told last, how the evening stood before, and the one command that tells it.
 WAYS: list[tuple[str, Way, Way]] = [
@@ -121,6 +158,23 @@ WAYS: list[tuple[str, Way, Way]] = [
     ("live.slot_started", on_floor, Evening.start),
     ("live.slot_started", with_a_speaker, lambda one: do(
         slots.take_and_start, one.host, one.session, one.planned, one.rev)),
+    ("live.everybody_extended", on_floor, lambda one: one.press(slots.extend_everybody, 30)),
+    ("live.slot_extended", speaking, lambda one: one.press(slots.extend_everybody, 30)),
+    ("live.message_sent", nothing, say_to_host),
+    ("live.message_acknowledged", say_to_host, lambda one: do(
+        backstage.acknowledge_message, one.host, one.message)),
+    ("live.stage_timer_switched", nothing, lambda one: do(
+        backstage.switch_stage_timer, one.host, one.session, black=True, blink=True)),
+    ("live.stage_timer_switched", speaking, lambda one: do(
+        backstage.switch_stage_timer, one.host, one.session, wrap_up=True)),
+    ("live.timer_added", nothing, add_timer),
+    ("live.timer_added", nothing, lambda one: add_timer(one, public=True)),
+    *((kind, lambda one, public=public: add_timer(one, public=public), way) for public in (False, True)
+      for kind, way in ON_TIMERS),
+    ("live.timer_set", lambda one: add_timer(one, public=True), lambda one: set_timer(one, public=False)),
+    ("live.timer_set", lambda one: add_timer(one, public=False), lambda one: set_timer(one, public=True)),
+    ("live.timer_paused", running_timer, lambda one: do(timers.pause_timer, one.host, one.timer)),
+    ("live.timer_resumed", paused_timer, lambda one: do(timers.resume_timer, one.host, one.timer)),
     ("live.slot_paused", speaking, lambda one: one.press(slots.pause_slot)),
     ("live.slot_paused", interrupted, lambda one: one.press(slots.pause_slot)),
     ("live.slot_interrupted", speaking, lambda one: one.press(slots.pause_slot, interruption=True)),

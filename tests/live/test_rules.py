@@ -35,6 +35,8 @@ class Timer:
     at_zero: AtZero = AtZero.COUNT_OVER
     grace_ms: int = 0
     time_called_at: datetime | None = None
+    warning_ms: int = 30_000
+    danger_ms: int = 10_000
 
 
 @dataclass(frozen=True)
@@ -97,16 +99,24 @@ def test_what_is_used_and_left(
         (Timer(), at(2, 29.999), Phase.NORMAL),
         # The last thirty seconds are a warning.
         (Timer(), at(2, 30), Phase.WARNING),
-        # A millisecond before the end is the end of the warning.
-        (Timer(), at(2, 59.999), Phase.WARNING),
+        # Just before the last ten it still is.
+        (Timer(), at(2, 49.999), Phase.WARNING),
+        # The last ten seconds are the danger.
+        (Timer(), at(2, 50), Phase.DANGER),
+        # A millisecond before the end is the end of it.
+        (Timer(), at(2, 59.999), Phase.DANGER),
         # With nothing left it is over.
         (Timer(), at(3), Phase.OVER),
         # And stays so.
         (Timer(), at(30), Phase.OVER),
-        # Of twenty minutes the last tenth, two minutes, is a warning.
-        (Timer(allotted_ms=1_200_000), at(18), Phase.WARNING),
-        # Before it, it is not.
-        (Timer(allotted_ms=1_200_000), at(17, 59), Phase.NORMAL),
+        # A slot has a warning and a danger of its own.
+        (Timer(allotted_ms=1_200_000, warning_ms=120_000), at(18), Phase.WARNING),
+        # Before it, there is none.
+        (Timer(allotted_ms=1_200_000, warning_ms=120_000), at(17, 59), Phase.NORMAL),
+        (Timer(warning_ms=60_000, danger_ms=45_000), at(2, 15), Phase.DANGER),
+        # It may have no danger, or neither.
+        (Timer(danger_ms=0), at(2, 59.999), Phase.WARNING),
+        (Timer(warning_ms=0, danger_ms=0), at(2, 59.999), Phase.NORMAL),
         # A slot as short as the warning is one long warning.
         (Timer(allotted_ms=30_000), EIGHT, Phase.WARNING),
         # In its grace a slot is not over yet.

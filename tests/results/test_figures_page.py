@@ -13,7 +13,8 @@ from sqlalchemy import select
 from inquiry.core.db import reading
 from inquiry.dispatch import registry
 from inquiry.permissions import Role
-from inquiry.results import queries
+from inquiry.pledges import pictures
+from inquiry.results import documents, queries, refusals
 from inquiry.results.models import Actual
 from tests.results.conftest import ACTUALS, Year
 from tests.support.replay import nothing_changes
@@ -80,6 +81,26 @@ def test_a_figure_is_corrected_by_hand_and_what_was_before_is_shown(year: Year, 
         year.take(ACTUALS.replace("2025-01,10,统计快报", "2025-01,10.5,统计公报"))
 
 
+def test_a_pdf_is_kept_as_it_came_and_handed_over_never_shown(year: Year, browser: FlaskClient) -> None:
+    year.all()
+    document = b"%PDF-1.7\n<script>alert(1)</script>\n%%EOF\n"
+    assert (
+        correct(browser, year, value="10.5", evidence="公报", picture=(BytesIO(document), "a.html")).status_code == 303
+    )
+    assert "公报 PDF" in told(browser.get(place(year)).text)
+    with browser.get(f"/results/evidence/{standing().picture}") as sent:
+        assert (sent.mimetype, sent.data) == ("application/pdf", document)
+        assert re.fullmatch(r"attachment; filename=evidence-[0-9a-f]{8}\.pdf", sent.headers["Content-Disposition"])
+        assert sent.headers["X-Content-Type-Options"] == "nosniff"
+    assert browser.get(f"/results/evidence/{'0' * 64}.pdf").status_code == 404
+    for cut in (document[:20], document + b" " * 1024):
+        with nothing_changes():
+            answer = correct(browser, year, value="11", evidence="公报", picture=(BytesIO(cut), "a.pdf"))
+        assert (answer.status_code, "缺少结尾" in told(answer.text)) == (415, True)
+    with pytest.raises(refusals.DocumentTooLarge):
+        documents.name_of(b"%PDF-" + b" " * pictures.LARGEST_BYTES + b"%%EOF")
+
+
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
@@ -124,6 +145,32 @@ def test_targets_and_definitions_are_changed_by_form(year: Year, browser: FlaskC
     page = told(browser.get(f"/results/indicators/{gdp.indicator_id}").text)
     assert re.search(f"2 5 越高越好 · 全年累计 .* {WHO} .* 1 3 越高越好", page)
     assert browser.get("/results/indicators/999").status_code == 404
+
+
+def test_a_new_indicator_is_added_by_form(year: Year, browser: FlaskClient) -> None:
+    year.all()
+    form = {
+        "code": "NEW-1", "name": "新指标", "name_en": "New one", "theme": "经济", "theme_en": "Economy",
+        "measure": "项", "better": "less", "accumulates": "false", "period": "quarter", "decimals": "1",
+        "weight": "2.5", "is_new": "true", "groups[]": [str(year.districts)], "next": "/results/figures#new",
+        "back": "/results/figures", "done": "The indicator was added.",
+    }  # fmt: skip
+    assert browser.post("/do/results.define_indicator", data=form).status_code == 303
+    with reading() as db:
+        made = queries.versions(db)["NEW-1"]
+    assert (made.number, made.name, made.period.value, f"{made.weight}", made.groups) == (
+        1, "新指标", "quarter", "2.5", [year.districts],
+    )  # fmt: skip
+    assert "新指标" in told(browser.get("/results/figures").text)
+    for wrong, fault in (
+        ({}, "已有指标 NEW-1"), ({"code": "GDP"}, "已有指标 GDP"), ({"code": "a b"}, ""), ({"weight": "0"}, ""),
+        ({"code": "N2", "theme": "平台办理"}, ""), ({"code": "N2", "groups[]": []}, ""),
+    ):  # fmt: skip
+        with nothing_changes():
+            answer = browser.post("/do/results.define_indicator", data=form | wrong)
+        assert answer.status_code in (400, 409)
+        assert fault in told(answer.text)
+        assert 'value="新指标"' in answer.text
 
 
 def test_the_pages_are_for_the_staff(app: Flask, year: Year, monkeypatch: pytest.MonkeyPatch) -> None:

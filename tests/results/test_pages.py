@@ -168,7 +168,7 @@ def test_the_staff_sees_what_would_change_before_it_publishes(
 def test_nothing_is_said_of_results_before_there_are_any(year: Year, http: FlaskClient) -> None:
     year.all()
     assert "尚未公布排名" in page(http, "/results")
-    assert "/results" not in page(http, "/")
+    assert "全部排名" not in page(http, "/")
 
 
 def test_a_table_that_was_replaced_stays_and_says_why(year: Year, http: FlaskClient) -> None:

@@ -24,6 +24,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/admin/units/<int:unit_id>": ("/admin/units/1",),
     "/admin/units/import": ("/admin/units/import",),
     "/admin/words": ("/admin/words",),
+    "/backstage/<code>": ("/backstage/{code}",),
     "/board": ("/board",),
     "/desk/<code>": ("/desk/{code}",),
     "/desk/<code>/<any(host, moderate, clerk, official):name>": tuple(
@@ -45,6 +46,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/pledges": ("/pledges", "/pledges?session={code}", "/pledges?q=%E4%BC%9A%E4%B8%8A", "/pledges?state=in_progress"),
     "/pledges/<int:pledge_id>": ("/pledges/1", "/pledges/2"),
     "/privacy": ("/privacy",),
+    "/prompter/<code>": ("/prompter/{code}",),
     "/qr/<code>.svg": ("/qr/{code}.svg",),
     "/questions": (
         "/questions", "/questions?session={code}", "/questions?q=%E4%BC%9A%E4%B8%8A", "/questions?sort=supported",
@@ -74,6 +76,9 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>": ("/sessions/{code}",),
     "/sessions/<code>/edit": ("/sessions/{code}/edit",),
     "/sessions/<code>/import": ("/sessions/{code}/import",),
+    "/sessions/<code>/ledger": ("/sessions/{code}/ledger",),
+    "/sessions/<code>/ledger.csv": ("/sessions/{code}/ledger.csv",),
+    "/sessions/<code>/ledger.xlsx": ("/sessions/{code}/ledger.xlsx",),
     "/sessions/<code>/minutes": ("/sessions/{code}/minutes",),
     "/sessions/<code>/plan": ("/sessions/{code}/plan",),
     "/sessions/<code>/plan.json": ("/sessions/{code}/plan.json",),
@@ -89,6 +94,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>/speaking-times.xlsx": ("/sessions/{code}/speaking-times.xlsx",),
     "/sessions/new": ("/sessions/new",),
     "/sign-in": ("/sign-in",),
+    "/stage/<code>": ("/stage/{code}",),
     "/silence": ("/silence",),
     "/silence.csv": ("/silence.csv",),
     "/sitemap-<any(sessions, questions, pledges):name>-<int:page>.xml": tuple(
@@ -123,6 +129,9 @@ _EVERY_ROW = [
         "session",
         "item",
         "slot",
+        "timer",
+        "backstagemessage",
+        "stagetimer",
         "question",
         "response",
         "pledge",

@@ -21,6 +21,7 @@ FOR_TOKENS = (
     "read.staff", "read.internal",
     "live.press_unseen", "live.take_and_start",
     "live.start_slot", "live.pause_slot", "live.resume_slot", "live.extend_slot", "live.end_slot",
+    "live.extend_everybody",
     "live.open_intake", "live.close_intake",
     "questions.put_on_air", "questions.take_item", "questions.clear_floor",
     "questions.hold", "questions.approve", "questions.refuse", "questions.merge", "questions.set_unit",

@@ -10,6 +10,7 @@ from ...permissions import Actor, Role, require
 from ...pledges.commands.recording import PledgeWords, record_from
 from ...pledges.models import Pledge
 from ...pledges.origins import Origin
+from ...questions.commands import air
 from ...realtime.streams import public_stream
 from .. import events, refusals
 from ..models import Changed, ExamSlot, Interrupter, Interruption
@@ -21,19 +22,22 @@ from . import changing
 def interrupt(
     uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, words: str, question_id: int | None
 ) -> Interruption:
-    """Put a question from above while somebody speaks: a leader's own in words, or a citizen's that the host puts. The
-    speaker's clock stands still, that of the interruptions runs. Where the host presses for a leader, nobody is named.
+    """Put a question from above while somebody speaks: a leader's own in words, or a citizen's that the host puts, by
+    which it is asked of the speaker's unit. The speaker's clock stands still, that of the interruptions runs. Where
+    the host presses for a leader, nobody is named.
 
-    Raises Stale, NotLive, NoExam, NoSlot, Interrupted, BudgetUsedUp, NotFound for a question.
+    Raises Stale, NotLive, NoExam, NoSlot, Interrupted, BudgetUsedUp; for a question NotFound, NoSession, WrongState,
+    WordsWithdrawn.
     """
     require(actor, "exam.interrupt")
     session = floor.claim_floor(uow, session_id, seen)
     exam = lookup.exam(uow.db, session.id)
-    if question_id is not None:
-        standing.askable(uow.db, session.id, question_id)
     if standing.budget_left_ms(uow.db, exam, uow.now) <= 0:
         raise refusals.BudgetUsedUp()
     slot = live_slots.open_slot(uow, session)
+    if question_id is not None:
+        item = uow.db.get_one(Item, slot.item_id)
+        air.put_to_speaker(uow, actor, session, question_id, item, slot.unit_id)
     live_slots.interrupt(uow, actor, session, slot)
     made = Interruption(
         session_id=session.id, slot_id=slot.id, question_id=question_id, words=words, at=uow.now,
@@ -82,22 +86,16 @@ def cut_slots(
     if over_s <= 0:
         raise refusals.NothingToCut()
     why = f"+{over_s} s"
-    touched: list[tuple[ExamSlot, Item | None]] = []
-    for key, (_was, new) in wanted.items():
-        slot, item = coming[key]
-        if new is None:
-            changing.leave_out(uow, actor, slot, item, Changed.DROPPED, why)
-            touched.append((slot, None))
-        else:
-            changing.shorten(uow, actor, slot, item, new, why)
-            touched.append((slot, item))
-    dropped = sum(item is None for _slot, item in touched)
-    about = [row for pair in touched for row in pair if row is not None]
+    shorter = [(*coming[key], new) for key, (_was, new) in wanted.items() if new is not None]
+    dropped = [coming[key] for key, (_was, new) in wanted.items() if new is None]
+    cut = [changing.shorten(uow, actor, slot, item, new, why) for slot, item, new in shorter]
+    left_out = [changing.leave_out(uow, actor, slot, item, Changed.DROPPED, why) for slot, item in dropped]
+    slots = [*(slot for slot, _item, _new in shorter), *(slot for slot, _item in dropped)]
     uow.record(
-        public_stream(session.id), events.PLAN_CUT, actor, [session, *about],
-        over_s=over_s, shortened=len(touched) - dropped, dropped=dropped,
+        public_stream(session.id), events.PLAN_CUT, actor, [session, *slots, *(item for _slot, item, _new in shorter)],
+        over_s=over_s, shortened=len(cut), dropped=len(left_out), cut=cut, left_out=left_out,
     )  # fmt: skip
-    return [slot for slot, _item in touched]
+    return slots
 
 
 def record_pledge(uow: UnitOfWork, actor: Actor, session_id: int, words: PledgeWords) -> Pledge:

@@ -13,7 +13,7 @@ from ...core.db import Db
 from ...live.models import Item, ItemState
 from ...results.rules.periods import Period
 from ..models import Changed, Exam, ExamChange, ExamPlan, ExamSlot
-from ..sentences import duration, sentence
+from ..sentences import duration, in_chinese, sentence
 from . import lookup, sources
 
 Json = dict[str, Any]
@@ -77,17 +77,20 @@ def _line(
     if slot.dropped_at is not None:
         item = None
     return Line(
-        slot, told, sentence(slot.pick, told["reason"], told["seconds"], period.kind), duration(told["seconds"]),
-        item, units.get(item.unit_id or 0) if item else None, duration(item.planned_ms // 1000) if item else "",
+        slot, told, sentence(slot.pick, told["reason"], told["seconds"], period.kind,
+                             item.planned_ms // 1000 if item else None), duration(told["seconds"]), item,
+        units.get(item.unit_id or 0) if item else None, duration(item.planned_ms // 1000) if item else "",
         changes,
     )  # fmt: skip
 
 
 def _changes(db: Db, session_id: int) -> dict[int, list[Change]]:
     found: dict[int, list[Change]] = defaultdict(list)
-    rows = select(ExamChange, User.role).outerjoin(User, User.id == ExamChange.user_id)
-    for one, role in db.execute(rows.where(ExamChange.session_id == session_id).order_by(ExamChange.id)):
-        before, after = (_in_words(one.what, value) for value in (one.before, one.after))
+    wanted = select(ExamChange, User.role).outerjoin(User, User.id == ExamChange.user_id)
+    rows = db.execute(wanted.where(ExamChange.session_id == session_id).order_by(ExamChange.id)).all()
+    names = lookup.in_english(db, [one for one, _role in rows]) if not in_chinese() else {}
+    for one, role in rows:
+        before, after = (_in_words(one.what, names.get(value, value)) for value in (one.before, one.after))
         found[one.slot_id].append(Change(one.what, before, after, one.why, role.value if role else "system", one.at))
     return found
 

@@ -1,17 +1,21 @@
 """Policies, meetings, the plan that stands and what was changed about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 
+from ...accounts.models import Unit
 from ...core import clock
 from ...core.db import Db, existing
+from ...live import events as live_events
 from ...live.models import Item, Session
+from ...realtime.streams import public_stream
 from ...results.rules.periods import Period
 from ...settings import settings
-from .. import refusals
-from ..models import Attendance, Exam, ExamChange, ExamPlan, ExamSlot, Interruption, SlotPolicy
+from ...trace.models import Entry
+from .. import events, refusals
+from ..models import Attendance, Changed, Exam, ExamChange, ExamPlan, ExamSlot, Interruption, SlotPolicy
 from ..policy_file import policy_of
 from ..rules.following import following, same_evening
 from ..rules.policy import Policy
@@ -91,6 +95,46 @@ def slot(db: Db, slot_id: int) -> ExamSlot:
 def changes(db: Db, session_id: int) -> Sequence[ExamChange]:
     """What was changed by hand, oldest first."""
     return db.scalars(select(ExamChange).where(ExamChange.session_id == session_id).order_by(ExamChange.id)).all()
+
+
+def in_english(db: Db, changes: Iterable[ExamChange]) -> dict[str, str]:
+    """Of who spoke and who speaks, as changes wrote it down: the same with the unit's English name, if it has one."""
+    said = {words for one in changes if one.what is Changed.SPEAKER for words in (one.before, one.after)}
+    beginnings = {words: _beginnings(words) for words in said}
+    wanted = select(Unit.name, Unit.name_en).where(Unit.name.in_(set().union(*beginnings.values())))
+    names: dict[str, str] = {name: english for name, english in db.execute(wanted)} if said else {}  # noqa: C416 - as in rows
+    return {
+        words: next((names[name] + words[len(name) :] for name in beginnings[words] if names.get(name)), words)
+        for words in said
+    }
+
+
+def _beginnings(words: str) -> list[str]:
+    """What may be the unit's name, the longest first: a name may have spaces as well."""
+    parts = words.split(" ")
+    return [" ".join(parts[:number]) for number in range(len(parts), 0, -1)]
+
+
+#: Of a plan that stands: what was taken out of it, and what must not have happened since if that is to be taken back.
+TAKEN_OUT = (events.SLOT_SKIPPED.name, events.PLAN_CUT.name)
+_MOVED_ON = (
+    events.SLOT_CHANGED.name, events.SLOTS_RESTORED.name, events.PLAN_MADE.name, live_events.ITEM_TAKEN.name,
+)  # fmt: skip
+
+
+def last_step(db: Db, session_id: int) -> Entry | None:
+    """What happened last to the plan: something was taken out of it, changed or taken back, or somebody had the
+    floor."""
+    return db.scalar(
+        select(Entry)
+        .where(Entry.stream == str(public_stream(session_id)), Entry.kind.in_([*TAKEN_OUT, *_MOVED_ON]))
+        .order_by(Entry.seq.desc())
+        .limit(1)
+    )
+
+
+def is_restorable(step: Entry | None) -> bool:
+    return step is not None and step.kind in TAKEN_OUT and "left_out" in step.payload
 
 
 def interruptions(db: Db, session_id: int) -> Sequence[Interruption]:

@@ -8,12 +8,10 @@ from sqlalchemy import CompoundSelect, func, select, union
 from ...accounts import queries as accounts
 from ...accounts.models import Unit
 from ...core.db import Db
-from ...errors import NotFound
 from ...live import queries as live
 from ...live import rules as live_rules
 from ...live.models import Item, ItemState, Session
 from ...live.refusals import NotLive
-from ...questions.models import Question, QuestionState
 from ..models import Attendance, Exam, ExamSlot, Presence
 from ..rules import cuts
 from . import lookup, sources
@@ -62,14 +60,6 @@ def budget_left_ms(db: Db, exam: Exam, now: datetime) -> int:
     """What is left of the minutes for questions from above; below 0 while one takes longer."""
     used = sum(live_rules.interrupted_ms(slot, now) for slot in live.slots(db, exam.id))
     return lookup.policy(db, exam).interruptions_s * 1000 - used
-
-
-def askable(db: Db, session_id: int, question_id: int) -> Question:
-    """A citizen's question of this session that may be put. Raises NotFound."""
-    found = db.get(Question, question_id)
-    if found is None or found.session_id != session_id or found.state is not QuestionState.APPROVED:
-        raise NotFound(what="question", id=question_id)
-    return found
 
 
 def head_of(db: Db, session_id: int, unit_id: int) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from ...results.rules.periods import Period
 from ..models import Attendance, Changed, Exam, ExamChange, ExamPlan, ExamSlot, Interruption, Presence
 from ..rules import minutes as rules
 from ..rules.plan import CLOSING, OPENING
-from ..sentences import sentence
+from ..sentences import in_chinese, sentence
 from . import lookup, meeting
 
 Json = dict[str, Any]
@@ -97,7 +97,8 @@ class Table:
 
 @dataclass(frozen=True)
 class ExamMinutes:
-    """`counts` are those of the row `exam`; lists end at LONGEST, `*_in_all` say how many there are."""
+    """`counts` are those of the row `exam`; lists end at LONGEST, `*_in_all` say how many there are. `names` are who
+    speaks, as changes wrote it down, in the reader's language where that is another one."""
 
     exam: Exam
     plan: ExamPlan
@@ -113,6 +114,7 @@ class ExamMinutes:
     missed: Sequence[Missed]
     missed_in_all: int
     silent: Sequence[Json]
+    names: dict[str, str]
 
 
 def exam_minutes(db: Db, session: Session, now: datetime) -> ExamMinutes | None:
@@ -133,6 +135,7 @@ def exam_minutes(db: Db, session: Session, now: datetime) -> ExamMinutes | None:
                       [one.time for one in unplanned]),
         *asked, _tables(db, plan), *pledges, meeting.attendance_counts(db, exam), *missed,
         [one for one in exam.silent if (one["unit_id"], one["head"]) not in spoke],
+        {} if in_chinese() else lookup.in_english(db, [change for one in lines for change in one.changes]),
     )  # fmt: skip
 
 
@@ -165,14 +168,14 @@ def _lines(
     for one in planned:
         item, turns = by_item.get(one.item_id), spoken.pop(one.item_id, [])
         who: Slot | Item | None = turns[-1] if turns else item
-        changed_s = item.planned_ms // 1000 if item else 0
+        stands_s = item.planned_ms // 1000 if item else None
         lines.append(
             Line(
                 one, units[(who.unit_id if who else None) or one.unit_id], units[one.unit_id],
                 who.speaker if who else one.speaker, who.speaker_title if who else "",
-                rules.time(one.seconds, changed_s, [_turn(each, now) for each in turns]),
+                rules.time(one.seconds, stands_s or 0, [_turn(each, now) for each in turns]),
                 _outcome(session, item, turns, changes[one.id]), turns[0].started_at if turns else None,
-                turns[-1].ended_at if turns else None, sentence(one.pick, one.reason, one.seconds, kind),
+                turns[-1].ended_at if turns else None, sentence(one.pick, one.reason, one.seconds, kind, stands_s),
                 changes[one.id],
             )
         )  # fmt: skip
@@ -189,7 +192,7 @@ def _outcome(session: Session, item: Item | None, turns: Sequence[Slot], changes
     if turns:
         return Outcome.SPOKEN if turns[-1].ended_at else Outcome.SPEAKING
     if item is None:
-        return Outcome.SKIPPED if any(one.what is Changed.SKIPPED for one in changes) else Outcome.DROPPED
+        return Outcome.SKIPPED if changes and changes[-1].what is Changed.SKIPPED else Outcome.DROPPED
     is_over = session.state is SessionState.CLOSED or item.state is ItemState.DONE
     return Outcome.NOT_REACHED if is_over else Outcome.TO_COME
 

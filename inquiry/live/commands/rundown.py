@@ -1,7 +1,7 @@
 """The rundown: what happens in order. Numbers run from 1 without gaps, and what lies in a case stands right behind it;
 every change holds the session's row."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
 from sqlalchemy import select
@@ -39,6 +39,8 @@ class Line(TypedDict, total=False):
     speaker_title: str
     at_zero: AtZero
     grace_seconds: int
+    warning_ms: int | None
+    danger_ms: int | None
     colour: ItemColour
     cue: str
     follows: bool
@@ -61,7 +63,8 @@ def add_item(
     **line: Unpack[Line],
 ) -> Item:
     """Put an item, of which a kind and a title are given, before another, at `position`, at the end of a case, or last.
-    `speaker` is who of its unit is to speak, `at_zero` what happens when that time is up.
+    `speaker` is who of its unit is to speak, `at_zero` what happens when that time is up, and with how much left
+    it is warned of (None: as usual).
 
     Raises SessionClosed, RundownFull, NotFound for a unit, neighbour or case, Stale, CaseInCase, IsACase, CueTaken,
     QuestionsItem.
@@ -74,8 +77,8 @@ def add_item(
     item = blank(session, actor, question_id)
     write_line(item, line)
     check_line(item, items)
-    if position is not None and before_id is None and case_id is None and position <= len(items):
-        before_id = items[max(position, 1) - 1].id
+    if position is not None and before_id is None and case_id is None:
+        before_id = next((one.id for one in _from(items, position)), None)
     before, case = place(items, item, before_id, case_id)
     with steps.remembered(uow, actor, session, StepKind.ADDED, items):
         return insert_item(uow, actor, session, item, before, case)
@@ -183,6 +186,16 @@ def insert_item(
         public_stream(session.id), events.ITEM_ADDED, actor, [item, *pushed], item=item.id, position=item.position
     )
     return item
+
+
+def put_back(uow: UnitOfWork, actor: Actor, session: Session, item: Item, position: int) -> Item:
+    """The same at a number, for an item that had it before it was taken out; one past the end is the last."""
+    return insert_item(uow, actor, session, item, next(_from(queries.rundown(uow.db, session.id), position), None))
+
+
+def _from(items: Sequence[Item], position: int) -> Iterator[Item]:
+    """The lines from a number on, the first of which is 1."""
+    return iter(items[max(position, 1) - 1 :])
 
 
 def _lay(item: Item, before: Item | None, case: Item | None) -> None:
@@ -329,8 +342,7 @@ def shift(uow: UnitOfWork, actor: Actor, item: Item, position: int) -> None:
     """Give an item another number, for whoever holds the session's row and has asked who may; one past the end is the
     last."""
     items = queries.rundown(uow.db, item.session_id)
-    rest = [one for one in items if one is not item]
-    before = rest[max(position, 1) - 1] if position <= len(rest) else None
+    before = next(_from([one for one in items if one is not item], position), None)
     _shift(uow, actor, items, [item], before, None)
 
 

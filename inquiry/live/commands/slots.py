@@ -22,8 +22,12 @@ def start_slot(
     speaker_title: str = "",
     at_zero: AtZero = AtZero.COUNT_OVER,
     grace_seconds: int = 0,
+    warning_ms: int | None = None,
+    danger_ms: int | None = None,
 ) -> Slot:
-    """Give a unit's speaker the floor. Raises Stale, NotLive, NothingOnFloor, SlotRunning, NotFound for the unit."""
+    """Give a unit's speaker the floor; with so much left its clocks warn, None as usual for its length.
+
+    Raises Stale, NotLive, NothingOnFloor, SlotRunning, NotFound for the unit."""
     require(actor, "live.start_slot")
     session = claim_floor(uow, session_id, seen)
     if session.floor_item_id is None:
@@ -35,7 +39,7 @@ def start_slot(
     slot = Slot(
         session_id=session.id, item_id=session.floor_item_id, unit_id=unit_id, speaker=speaker,
         speaker_title=speaker_title, at_zero=at_zero, grace_ms=rules.grace_ms(at_zero, grace_seconds),
-        **rules.started(seconds, uow.now),
+        **_begins(uow, session, unit_id, seconds), **rules.warned(seconds * 1000, warning_ms, danger_ms),
     )  # fmt: skip
     return _give(uow, actor, session, slot)
 
@@ -60,12 +64,18 @@ def _give_planned(uow: UnitOfWork, actor: Actor, session: Session, item: Item) -
     """Give the floor to whoever is planned to speak in an item that has just gone on air; None where nobody is."""
     if not item.speaker or item.unit_id is None:
         return None
+    seconds = min(item.planned_ms, rules.MOST_MS) // 1000
     slot = Slot(
         session_id=session.id, item_id=item.id, unit_id=item.unit_id, speaker=item.speaker,
         speaker_title=item.speaker_title, at_zero=item.at_zero, grace_ms=item.grace_ms,
-        **rules.started(min(item.planned_ms, rules.MOST_MS) // 1000, uow.now),
+        **_begins(uow, session, item.unit_id, seconds), **rules.warned(seconds * 1000, item.warning_ms, item.danger_ms),
     )  # fmt: skip
     return _give(uow, actor, session, slot)
+
+
+def _begins(uow: UnitOfWork, session: Session, unit_id: int, seconds: int) -> rules.Changes:
+    extra_ms = rules.extra_due_ms(session.extra_ms, queries.extra_given(uow.db, session.id, unit_id).values())
+    return rules.started(seconds, uow.now) | rules.with_extra(seconds * 1000, extra_ms)
 
 
 def _give(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> Slot:
@@ -74,7 +84,13 @@ def _give(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> Slot:
         public_stream(session.id), events.SLOT_STARTED, actor, [slot, session],
         slot=slot.id, unit=slot.unit_id, speaker=slot.speaker, seconds=slot.allotted_ms // 1000,
     )  # fmt: skip
+    if slot.extra_ms:
+        _record_extended(uow, actor, session, slot, slot.extra_ms // 1000)
     return slot
+
+
+def _record_extended(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, seconds: int) -> None:
+    uow.record(public_stream(session.id), events.SLOT_EXTENDED, actor, [slot, session], slot=slot.id, seconds=seconds)
 
 
 def open_slot(uow: UnitOfWork, session: Session) -> Slot:
@@ -135,13 +151,41 @@ def extend_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None
     """
     require(actor, "live.extend_slot")
     session, slot = _press_on_slot(uow, session_id, seen)
+    _extend(uow, actor, session, slot, seconds)
+    return slot
+
+
+def _extend(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, seconds: int) -> None:
     if seconds < -(most := rules.most_taken_away_s(slot, uow.now)):
         raise refusals.BelowTimeUsed(most=most)
     if seconds > (most := rules.most_added_s(slot)):
         raise refusals.TooLong(most=most)
     _change(slot, rules.extended(slot, seconds, uow.now))
-    uow.record(public_stream(session.id), events.SLOT_EXTENDED, actor, [slot, session], slot=slot.id, seconds=seconds)
-    return slot
+    _record_extended(uow, actor, session, slot, seconds)
+
+
+def extend_everybody(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, seconds: int) -> Session:
+    """Give every unit the same time on top, once in this session: in the slot that runs, or with its next one, planned
+    or not. A negative number takes back of what was given so; what a unit has spoken of it is not taken back.
+
+    Raises Stale, NotLive, BelowTimeUsed, TooLong.
+    """
+    require(actor, "live.extend_everybody")
+    session = claim_floor(uow, session_id, seen)
+    if seconds < -(most := session.extra_ms // 1000):
+        raise refusals.BelowTimeUsed(most=most)
+    if seconds > (most := (rules.MOST_MS - session.extra_ms) // 1000):
+        raise refusals.TooLong(most=most)
+    session.extra_ms += seconds * 1000
+    uow.record(public_stream(session.id), events.EVERYBODY_EXTENDED, actor, [session], seconds=seconds)
+    slot = queries.open_slot(uow.db, session.id)
+    if slot is not None:
+        given = queries.extra_given(uow.db, session.id, slot.unit_id)
+        before = given.pop(slot.id)
+        slot.extra_ms = rules.extra_due_ms(session.extra_ms, given.values())
+        if slot.extra_ms != before:
+            _extend(uow, actor, session, slot, (slot.extra_ms - before) // 1000)
+    return session
 
 
 def end_slot(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> Slot:

@@ -12,7 +12,7 @@ from alembic import op
 from alembic.operations import BatchOperations
 
 revision = "0023"
-down_revision = "0020"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

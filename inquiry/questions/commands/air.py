@@ -54,6 +54,22 @@ def take_item(uow: UnitOfWork, actor: Actor, session_id: int, item_id: int, seen
     return _take(uow, actor, session, item, question, seen)
 
 
+def put_to_speaker(
+    uow: UnitOfWork, actor: Actor, session: Session, question_id: int, item: Item, unit_id: int
+) -> Question:
+    """Put a question to whoever has the floor with `item`: it takes that from nobody, was asked from this moment on,
+    and waits for the response of `unit_id`. The right to do so is that of the command that calls this.
+
+    Raises NotFound, NoSession, WrongState, WordsWithdrawn.
+    """
+    question = _airable(uow, session, question_id)
+    question.state, question.unit_id = rules.off_air(question.evaded), unit_id
+    question.on_air_at = question.off_air_at = uow.now
+    question.rev += 1
+    _say_on_air(uow, actor, question, item)
+    return question
+
+
 def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None) -> floor.FloorChange:
     """Take what is on air off it, with its question. Raises Stale, NotLive, NothingOnFloor."""
     require(actor, "questions.clear_floor")

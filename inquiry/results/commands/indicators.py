@@ -70,6 +70,14 @@ def define_indicator(uow: UnitOfWork, actor: Actor, code: str, meant: Definition
     return version, True
 
 
+def add_indicator(uow: UnitOfWork, actor: Actor, code: str, meant: Definition) -> tuple[IndicatorVersion, bool]:
+    """The same for one that must not be there yet. Raises CodeTaken, ThemeTaken, NotFound."""
+    require(actor, "results.define_indicator")
+    if uow.db.scalar(select(Indicator.id).where(Indicator.code == code)) is not None:
+        raise refusals.CodeTaken(code=code)
+    return define_indicator(uow, actor, code, meant)
+
+
 def set_plan(uow: UnitOfWork, actor: Actor, indicator_id: int, year: int, shares: Sequence[Decimal]) -> Indicator:
     """Say how a year's targets are spread over its months, in percent. Raises NoPlan, NotFound."""
     require(actor, "results.set_plan")

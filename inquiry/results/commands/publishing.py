@@ -32,7 +32,7 @@ def freeze_table(
 ) -> tuple[PublishedTable, bool]:
     """The same for a command that has asked who may: a plan of a night exam freezes what it is made from."""
     uow.lock(PeerGroup, group_id)
-    contents = queries.table_now(uow.db, theme, period, group_id)
+    contents = queries.table_now(uow.db, theme, period, group_id, uow.now)
     digest = digest_of(contents, extensions.let_others_go_first)
     present = queries.published(uow.db, theme, period, group_id)
     if present is not None:
