@@ -18,6 +18,8 @@ import { HostPicture } from "./picture.js";
 import { HostPrompts } from "./prompts.js";
 import { HostQueue } from "./queue.js";
 import { HostStage } from "./stage.js";
+import { HostVerdict } from "./verdict.js";
+import { words as verdictWords } from "../verdict/words.js";
 
 const w = say(words);
 const pane = (id) => document.getElementById(id);
@@ -26,6 +28,7 @@ const exam = new HostExam(desk);
 const stage = new HostStage(desk, exam);
 const picture = new HostPicture(desk);
 const prompts = new HostPrompts(desk);
+const verdict = new HostVerdict(desk);
 const queue = new HostQueue(desk, pane("queue"), exam);
 const close = new HostClose(desk);
 const goingLive = new HostGoingLive(desk);
@@ -36,7 +39,7 @@ let inSight = null;
 function draw(state) {
   render(rundownPane(state), pane("rundown"));
   keepInSight(floorItem(state)?.id);
-  const beside = exam.isOne(state) ? exam.draw(state) : prompts.draw(state);
+  const beside = html`${verdict.draw(state)}${exam.isOne(state) ? exam.draw(state) : prompts.draw(state)}`;
   render(stage.draw(state, beside, messages.forHost(state)), pane("stage"));
   queue.draw(state);
   close.draw(state);
@@ -133,6 +136,9 @@ on("/", w.keys.search, () => queue.focusSearch(), w.groups.queue);
 on("r", w.keys.refresh, () => queue.refresh(), w.groups.queue);
 on("t", w.timers, openTimers, w.groups.stage);
 on("y", w.keys.seen, () => messages.acknowledgeFirst(desk.state), w.groups.stage);
+const v = say(verdictWords).host;
+on("v", v.key, () => verdict.openOrClose(), v.group);
+on("g", v.keyShow, () => verdict.show(), v.group);
 desk.holdKey("c", w.keys.clear, () => pane("clear-floor"), { group: w.groups.stage });
 
 const e = say(examWords);

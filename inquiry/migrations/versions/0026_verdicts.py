@@ -70,7 +70,7 @@ def _bodies() -> None:
         sa.Column("taken_out_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_verdict_cards_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict_cards")),
-        sa.UniqueConstraint("session_id", "number", name=op.f("uq_verdict_cards_session_id")),
+        sa.UniqueConstraint("session_id", "number", name=op.f("uq_verdict_cards_session_id_number")),
     )
     op.create_index(op.f("ix_verdict_cards_mark"), "verdict_cards", ["mark"])
     op.create_table(
@@ -121,7 +121,7 @@ def _votes() -> None:
             ["set_aside_id"], ["verdict_set_asides.id"], name=op.f("fk_verdict_votes_set_aside_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdict_votes")),
-        sa.UniqueConstraint("verdict_id", "card_id", name=op.f("uq_verdict_votes_verdict_id")),
+        sa.UniqueConstraint("verdict_id", "card_id", name=op.f("uq_verdict_votes_verdict_id_card_id")),
         sa.UniqueConstraint("verdict_id", "device_id", name="one_voice_of_a_device"),
     )
     op.create_index(op.f("ix_verdict_votes_set_aside_id"), "verdict_votes", ["set_aside_id"])

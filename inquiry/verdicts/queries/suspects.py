@@ -35,5 +35,14 @@ def set_asides(db: Db, *verdict_ids: int) -> Sequence[SetAside]:
     return db.scalars(select(SetAside).where(SetAside.verdict_id.in_(verdict_ids)).order_by(SetAside.id)).all()
 
 
+def by_verdict(db: Db, verdicts: Sequence[Verdict]) -> dict[int, list[SetAside]]:
+    """What stands set aside in each of these, by its id."""
+    found: dict[int, list[SetAside]] = {one.id: [] for one in verdicts}
+    for one in set_asides(db, *found) if found else ():
+        if one.brought_back_at is None:
+            found[one.verdict_id].append(one)
+    return found
+
+
 def devices_out(db: Db, session_id: int) -> Sequence[DeviceOut]:
     return db.scalars(select(DeviceOut).where(DeviceOut.session_id == session_id).order_by(DeviceOut.at)).all()
