@@ -58,9 +58,8 @@ export class HostVerdict {
 
   drawHistory(state) {
     if (!document.getElementById("verdicts").open) return;
-    const one = (verdict) => html`<li><p class="kicker"><span class="num">${w.question(row(state, "question",
-      verdict.question)?.number ?? "–")}</span><span>${unitName(state, verdict.unit)}</span><span>${verdict.taken_at
-      ? w.taken : w.notTaken}</span></p>${verdict.closed_at ? result(verdict) : all.openOnScreen}</li>`;
+    const one = (verdict) => html`<li><p class="num">${[w.question(row(state, "question", verdict.question)?.number
+      ?? "–"), unitName(state, verdict.unit), verdict.taken_at ? w.taken : w.notTaken].filter(Boolean).join(" · ")}</p>${verdict.closed_at ? result(verdict) : all.openOnScreen}</li>`;
     const found = verdicts(state);
     render(found.length ? html`<ol class="ledger">${found.map(one)}</ol>` : html`<p>${w.historyNone}</p>`,
       document.getElementById("verdicts-body"));
