@@ -18,7 +18,7 @@ from tests.support.client import Connect
 from tests.support.people import Person
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]  # seven browsers, on a machine that may be busy
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]  # seven browsers, on a machine that may be busy
 
 UNIT = 2  # 城管局
 ASKED = "湖滨路的路灯坏了三个月，到底什么时候能修好？"
