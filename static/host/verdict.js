@@ -59,7 +59,8 @@ export class HostVerdict {
   drawHistory(state) {
     if (!document.getElementById("verdicts").open) return;
     const one = (verdict) => html`<li><p class="num">${[w.question(row(state, "question", verdict.question)?.number
-      ?? "–"), unitName(state, verdict.unit), verdict.taken_at ? w.taken : w.notTaken].filter(Boolean).join(" · ")}</p>${verdict.closed_at ? result(verdict) : all.openOnScreen}</li>`;
+      ?? "–"), unitName(state, verdict.unit), verdict.taken_at ? w.taken : w.notTaken].filter(Boolean).join(" · ")}</p>
+      ${verdict.closed_at ? result(verdict) : all.openOnScreen}</li>`;
     const found = verdicts(state);
     render(found.length ? html`<ol class="ledger">${found.map(one)}</ol>` : html`<p>${w.historyNone}</p>`,
       document.getElementById("verdicts-body"));
@@ -103,16 +104,22 @@ export class HostVerdict {
 
   #next(state, asked, last) {
     const shown = session(state).screen === "verdict" && session(state).screen_verdict === last?.id;
-    const one = (seconds) => button({ label: this.desk.isArmed(`verdict:${seconds}`) ? w.again : w.open(seconds), key: seconds === this.seconds ? "V" : null, run: () => this.#open(seconds),
-      kind: this.desk.isArmed(`verdict:${seconds}`) ? "armed" : "", disabled: this.#off || asked === null });
-    const armed = SECONDS.some((seconds) => this.desk.isArmed(`verdict:${seconds}`));
-    return html`<span class="host-verdict-name">${armed ? w.confirm(this.#unit(asked)) : all.verdict}</span>
+    const isArmed = (seconds) => this.desk.isArmed(`verdict:${seconds}`);
+    const one = (seconds) => button({ label: isArmed(seconds) ? w.again : w.open(seconds),
+      key: seconds === this.seconds ? "V" : null, kind: isArmed(seconds) ? "armed" : "",
+      run: () => this.#open(seconds), disabled: this.#off || asked === null });
+    const armed = SECONDS.some(isArmed);
+    const line = html`<span class="host-verdict-name">${armed ? w.confirm(this.#unit(asked)) : all.verdict}</span>
       <div class="host-verdict-open" role="group" aria-label=${w.lengths}>${SECONDS.map(one)}</div>
-      ${last ? html`<span class="host-verdict-body"><small>${all.panel}</small> <strong
-        class="num">${this.#reach(last.panel)}</strong></span><span class="host-verdict-body"><small>${
-        all.viewers}</small> <strong class="num">${this.#reach(last.viewers)}</strong></span>
-        ${button({ label: shown ? w.shown : w.show, symbol: "screen", key: "G", pressed: shown, run: () => this.show(),
-          disabled: !this.desk.live || this.desk.isPending("screen") })}
-        ${button({ label: w.history, symbol: "rundown", run: () => this.openHistory() })}` : nothing}`;
+      ${last ? button({ label: w.history, symbol: "rundown", kind: "quiet", run: () => this.openHistory() })
+        : nothing}`;
+    if (!last || last.question !== asked) return line; // the next question is judged anew
+    return html`${line}<div class="host-verdict-last">
+      <span class="host-verdict-body"><small>${all.panel}</small><strong
+        class="num">${this.#reach(last.panel)}</strong></span>
+      <span class="host-verdict-body"><small>${all.viewers}</small><strong
+        class="num">${this.#reach(last.viewers)}</strong></span>
+      ${button({ label: shown ? w.shown : w.show, symbol: "screen", key: "G", pressed: shown, run: () => this.show(),
+        disabled: !this.desk.live || this.desk.isPending("screen") })}</div>`;
   }
 }
