@@ -130,6 +130,7 @@ def _finding(one: Finding) -> Ack:
 @query("verdicts.find_patterns", schemas.OfVerdict, limit="30/minute")
 def find_patterns(db: Db, actor: Actor, message: schemas.OfVerdict) -> Ack:
     """The dry run: what would be set aside. Nothing is."""
+    require(actor, "verdicts.find_patterns")  # before anybody is told whether there is such a verdict
     found = lookup.verdict(db, message.verdict)
     require(actor, "verdicts.find_patterns", Scope(session_id=found.session_id))
     return {"verdict": found.id, "findings": [_finding(one) for one in suspects.findings(db, found)]}

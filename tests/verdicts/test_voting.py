@@ -13,7 +13,7 @@ from inquiry.core.db import engine, reading
 from inquiry.dispatch import batching
 from inquiry.dispatch.batching import Sharing, Write
 from inquiry.dispatch.unit_of_work import unit_of_work
-from inquiry.errors import Forbidden, NotFound, NotPublic, Refusal, SignedOut
+from inquiry.errors import Forbidden, NotFound, Refusal, SignedOut
 from inquiry.live.models import Session
 from inquiry.live.refusals import NotLive
 from inquiry.permissions import SYSTEM, VISITOR, Actor, Role
@@ -353,7 +353,7 @@ def test_a_meeting_that_is_not_public_is_judged_by_whoever_may_follow_it(hall: H
         uow.db.get_one(Session, hall.session).closed_to_public = True
     with nothing_changes(), pytest.raises(NotFound):
         do(judging.judge, phone, verdict, True)
-    with nothing_changes(), pytest.raises(NotPublic):
+    with nothing_changes(), pytest.raises(NotFound):
         hall.by_card(verdict, card, True, phone)
     hall.judge(verdict, True, replace(hall.clerk, device_id=phone.device_id))
     hall.by_card(verdict, card, True)

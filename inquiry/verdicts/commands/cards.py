@@ -38,9 +38,10 @@ def make_cards(uow: UnitOfWork, actor: Actor, session_id: int, number: int) -> l
 
 def judge_by_card(uow: UnitOfWork, actor: Actor, verdict_id: int, typed: str, satisfied: bool) -> Card:
     """Count a card of the panel, once. Raises VerdictClosed, WrongCard, CardOfAnotherSession, CardTakenOut, CardUsed,
-    NotPublic, NotFound, TooMany."""
+    NotFound, TooMany."""
     session = uow.db.get_one(Session, lookup.verdict(uow.db, verdict_id).session_id)
-    readers.require_readable(actor, session)
+    if not readers.may_read(actor, session):
+        raise NotFound(what="verdict", id=verdict_id)
     card = showing.card_shown(uow.db, actor, session.id, typed)
     require(actor, "verdicts.judge_by_card", Scope(session_id=session.id, token=True))
     verdict = uow.lock(Verdict, verdict_id)
