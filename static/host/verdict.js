@@ -17,11 +17,6 @@ export class HostVerdict {
     Object.assign(this, { desk, seconds: 30 });
   }
 
-  /** Whether something counts down here. */
-  counts(state) {
-    return openVerdict(state) !== null;
-  }
-
   /** The key: opens one, or closes the one that is open; the second press does it. */
   openOrClose() {
     const open = openVerdict(this.desk.state);
