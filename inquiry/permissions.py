@@ -162,6 +162,8 @@ _moderation = crew(Role.MODERATOR, Role.PRODUCER)
 _record = crew(Role.CLERK)
 _behind_the_scenes = crew(Role.HOST, Role.PRODUCER, Role.MODERATOR, Role.CLERK, Role.STAFF)
 _followup = crew(Role.STAFF)
+#: Those who look after the votes of verdicts: the host, whose programme it is, is not among them.
+_scrutiny = crew(Role.PRODUCER, Role.STAFF)
 _signed_in = crew(*PERSONS)
 #: `inquiry users …` on the machine itself: whoever may run that may as well be trusted with this.
 _from_the_server_too = either(the_system, _administrator)
@@ -281,6 +283,21 @@ PERMISSIONS: dict[str, Predicate] = {
     "pledges.refuse_extension": crew(Role.LEADER),
     "pledges.decide_first_extension": crew(Role.STAFF, Role.LEADER),  # asked for by both while it is the first
     "pledges.let_spoken_version_stand": either(the_system, _followup),
+    # verdicts
+    "verdicts.open": _stage,
+    "verdicts.close": either(the_system, _stage),
+    "verdicts.show_on_screen": _stage,
+    "verdicts.judge": has_device,
+    "verdicts.judge_by_card": holder,  # a card of the panel, with its PIN
+    "verdicts.see_cards": _preparation,
+    "verdicts.make_cards": _preparation,
+    "verdicts.take_out_card": _preparation,
+    "verdicts.put_back_card": _preparation,
+    "verdicts.take_out_device": _scrutiny,
+    "verdicts.put_back_device": _scrutiny,
+    "verdicts.find_patterns": _scrutiny,
+    "verdicts.set_aside": _scrutiny,
+    "verdicts.bring_back": _scrutiny,
     # results: by hand, or from files on the server
     "results.define_indicator": either(the_system, _followup),
     "results.set_plan": either(the_system, _followup),

@@ -19,6 +19,7 @@ from inquiry.live import queries as live
 from inquiry.permissions import Actor, Role
 from inquiry.pledges.queries import lookup as pledges
 from inquiry.questions.queries import lookup as questions
+from inquiry.verdicts import pins
 from tests.questions.conftest import EIGHT, Clock, clock
 from tests.support.application import City, Say
 
@@ -290,6 +291,31 @@ def of_results(evening: Evening) -> None:
     evening(staff, "results.publish_theme", theme="照明", period="2026-10")
 
 
+def of_verdicts(evening: Evening, session: int, question: int) -> None:
+    """What was answered on air is judged by a card and by phones that press as one."""
+    city, host, producer = evening.city, evening.city.person(Role.HOST), evening.city.person(Role.PRODUCER)
+    evening(host, "verdicts.make_cards", session=session, number=2)
+    verdict = evening(host, "verdicts.open", question=question, seconds=30)["verdict"]
+    with reading() as db:
+        code = live.session(db, session).code
+    card = {"verdict": verdict, "card": f"1 {pins.pin(code, 1)}", "satisfied": True}
+    evening(city.phone(), "verdicts.judge_by_card", **card)
+    swarm = [city.phone(), city.phone()]  # sooner than a hand can be
+    for phone in swarm:
+        evening(phone, "verdicts.judge", verdict=verdict, satisfied=False)
+    evening(host, "verdicts.close", verdict=verdict)
+    evening(host, "verdicts.show_on_screen", verdict=verdict)
+    found = evening(producer, "verdicts.find_patterns", verdict=verdict)["findings"][0]
+    aside = {"verdict": verdict, "pattern": found["pattern"], "found": found["found"], "votes": found["votes"]}
+    set_aside = evening(producer, "verdicts.set_aside", **aside)["set_aside"]
+    evening(producer, "verdicts.bring_back", set_aside=set_aside)
+    evening(producer, "verdicts.take_out_card", card=1)
+    evening(producer, "verdicts.put_back_card", card=1)
+    device = {"session": session, "device": swarm[0].device_id}
+    evening(producer, "verdicts.take_out_device", **device)
+    evening(producer, "verdicts.put_back_device", **device)
+
+
 SEGMENT = {"name": "经验", "pick": "top", "group": "市直部门", "count": 2, "base_s": 600, "shortest_s": 60,
            "longest_s": 1200}  # fmt: skip
 
@@ -358,6 +384,7 @@ def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
     phone = evening.city.phone()
     asked = of_moderation(evening, session, phone)
     of_pledges(evening, on_air(evening, session, asked))
+    of_verdicts(evening, session, asked[1])
     of_the_close(evening, session, asked, phone)
     of_results(evening)
     of_the_exam(evening)

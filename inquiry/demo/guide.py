@@ -49,6 +49,9 @@ def show(app: Flask, base_url: str, echo: Callable[[str], object]) -> None:
     echo(f"\n登录 Sign in: {url}/sign-in     密码 password: {PASSWORD}")
     for line in _table(_sign_ins()):
         echo(f"  {line}")
+    echo(f"\n评议 A verdict: {url}/panel/{live.code} 评议团平板 the panel's tablet")
+    echo("  主持台按 V 两次开始，手机和评议卡随即可用；结束后按 G 结果上屏。")
+    echo("  V twice on the host's desk opens one for phones and cards; after its close G shows the result.")
     echo("\n让全场热闹起来 · See it alive, from a second terminal:")
     echo(f"  .venv/bin/inquiry demo crowd --url {url}")
     echo(
@@ -94,6 +97,7 @@ def _places(url: str, live: Session, past: Session, coming: Session) -> Iterable
             ("审核台", "moderators", f"{desk}/moderate", "moderator, moderator2"),
             ("记录台", "clerk", f"{desk}/clerk", "clerk"),
             ("答问席", "official", f"{desk}/official", "tingnan, urban, housing"),
+            ("评议卡", "cards of the panel", f"{url}/sessions/{live.code}/cards", "host, producer"),
         ],
     )
     yield (

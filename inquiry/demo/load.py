@@ -25,6 +25,7 @@ from .book import Book, change_heads, found_city, hand_out_phones
 from .city import PASSWORD
 from .content import SESSIONS, UNITS
 from .evening import go_on_air, plan
+from .judged import judge
 from .measured import first_year, measure
 
 #: The city's people are at work before anything is measured, and phones at hand before any session is planned.
@@ -113,6 +114,7 @@ def load(now: datetime, app: Flask) -> Book:
         ask_and_support(agenda, calendar, book, session)
         go_on_air(agenda, calendar, book, session)
         answer_and_follow(agenda, calendar, book, session)
+        judge(agenda, calendar, book, session)
     with _without_waiting_for_the_disk():
         agenda.carry_out()
     return book

@@ -104,6 +104,7 @@ class ScreenShows(StrEnum):
     QR = "qr"
     CLOCK = "clock"
     PLEDGE = "pledge"
+    VERDICT = "verdict"
 
 
 class Session(Base):
@@ -113,9 +114,9 @@ class Session(Base):
     Questions may be asked while `intake_opened_at` is set and `intake_closed_at` is not. A session that was called off
     is closed without ever having been live, and says why in `called_off_reason`. `plan_ends_at` is when its rundown was
     to end as it stood when the session went live: from then on the plan is frozen. `screen_pledge_id` is set while
-    `screen` is a pledge. `closed_to_public` says that, while it is live, only whoever is signed in may follow it: see
-    `readers`. `extra_ms` is what everybody was given on top in this session: each unit has it once, in the slot that
-    runs or with the next one.
+    `screen` is a pledge, `screen_verdict_id` while it is the result of a verdict. `closed_to_public` says that, while
+    it is live, only whoever is signed in may follow it: see `readers`. `extra_ms` is what everybody was given on top in
+    this session: each unit has it once, in the slot that runs or with the next one.
     """
 
     __tablename__ = "sessions"
@@ -142,6 +143,7 @@ class Session(Base):
         choice(ScreenShows), default=ScreenShows.PROGRAMME, server_default=ScreenShows.PROGRAMME.value
     )
     screen_pledge_id: Mapped[int | None]
+    screen_verdict_id: Mapped[int | None]
     closed_to_public: Mapped[bool] = mapped_column(default=False, server_default=false())
     extra_ms: Mapped[int] = mapped_column(default=0, server_default="0")
     question_count: Mapped[int] = mapped_column(default=0)  # the last number given to a question

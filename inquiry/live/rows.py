@@ -44,6 +44,7 @@ def _session(session: Session, units: list[int]) -> Row:
         "called_off": session.called_off_reason,
         "floor_item": session.floor_item_id, "floor_rev": session.floor_rev, "units": units,
         "screen": session.screen.value, "screen_pledge": session.screen_pledge_id,
+        "screen_verdict": session.screen_verdict_id,
         "closed_to_public": session.closed_to_public, "extra_ms": session.extra_ms,
     }  # fmt: skip
 
@@ -191,7 +192,7 @@ def register() -> None:
         session_rows,
         lambda _db, session_id, _view: [session_id],
         alike=True,
-        names={"units": "unit", "screen_pledge": "pledge"},
+        names={"units": "unit", "screen_pledge": "pledge", "screen_verdict": "verdict"},
         session=Session.id,
     )
     views.collection(

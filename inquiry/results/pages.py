@@ -23,6 +23,9 @@ from ..live import panels, readers
 from ..permissions import allows, require
 from ..questions.filters import positive
 from ..questions.rules import is_public
+from ..verdicts.models import Verdict
+from ..verdicts.queries import lookup as verdicts
+from ..verdicts.queries import suspects
 from ..web import downloads
 from ..web.http import actor
 from ..web.templating import when_drawn
@@ -180,8 +183,19 @@ def unit(unit_id: int) -> str:
     """What the tables that stand say of one unit. Raises NotFound."""
     with reading() as db:
         return render_template(
-            "results/unit.html", unit=accounts.unit(db, unit_id), themes=standings.of_unit(db, unit_id), amount=amount
-        )
+            "results/unit.html", unit=accounts.unit(db, unit_id), themes=standings.of_unit(db, unit_id), amount=amount,
+            verdicts=(judged := _verdicts(db, unit_id)), asides=suspects.by_verdict(db, judged),
+        )  # fmt: skip
+
+
+#: Of a unit's verdicts, how many its page shows.
+_MOST_VERDICTS = 20
+
+
+def _verdicts(db: Db, unit_id: int) -> Sequence[Verdict]:
+    """The newest, without those of a meeting that this reader may not follow."""
+    hidden = readers.outside(Verdict.session_id, readers.hidden(db, actor()))
+    return verdicts.closed(db, Verdict.unit_id == unit_id, *hidden, most=_MOST_VERDICTS)
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -29,6 +29,9 @@ from ..responses.models import Medium
 from ..responses.queries import following
 from ..responses.queries.following import Answer
 from ..trace.models import Entry
+from ..verdicts.models import SetAside, Verdict
+from ..verdicts.queries import lookup as verdicts
+from ..verdicts.queries import suspects
 from ..web.http import actor
 from .around import around
 from .question import by_answer
@@ -48,6 +51,8 @@ class Aired:
     votes: int
     answers: list[Answer]
     pledges: dict[int, list[Pledge]]
+    verdicts: Sequence[Verdict]
+    asides: dict[int, list[SetAside]]
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,7 @@ def _aired(db: Db, question: Question) -> Aired:
     return Aired(
         question, db.get(Unit, question.unit_id) if question.unit_id else None,
         tallies.tallies(db, [question.id])[question.id], answers, by_answer(db, question.id, answers),
+        judged := verdicts.closed(db, Verdict.question_id == question.id), suspects.by_verdict(db, judged),
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from ..questions import rows
 from ..questions.queries import lists, lookup, open_questions
 from ..questions.queries.lists import Asked, Counted, Page, Sort
 from ..realtime import snapshots
+from ..verdicts.queries import lookup as verdicts
 from ..web.http import actor
 
 bp = Blueprint("phone", __name__)
@@ -103,6 +104,8 @@ def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
         "page": page,
         "sort": sort.value,
         "sorts": [one.value for one in Sort],
+        "verdict": (verdict := verdicts.open_verdict(db, session.id)),
+        "said": verdicts.word_of_device(db, verdict.id, who.device_id) if verdict else None,
         "mine": lists.mine(db, who.device_id or 0, session.id, readers.hidden(db, who)),
     }
 

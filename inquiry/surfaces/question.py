@@ -23,6 +23,9 @@ from ..responses.queries import lookup as responses
 from ..responses.queries.following import Answer, Following, Term
 from ..trace import story
 from ..trace.story import Step
+from ..verdicts.models import SetAside, Verdict
+from ..verdicts.queries import lookup as verdicts
+from ..verdicts.queries import suspects
 from ..web.http import actor
 from .around import around
 
@@ -63,6 +66,8 @@ class Told:
     kin: Kin
     answers: list[Answer]
     pledges: dict[int, list[Pledge]]
+    verdicts: Sequence[Verdict]
+    asides: dict[int, list[SetAside]]
     judgements: responses.Judgements
     term: Term | None
     late: Late | None
@@ -92,7 +97,9 @@ def question_told(db: Db, question_id: int, device_id: int | None, now: datetime
         question=question, readable=public or is_own, session=db.get(Session, question.session_id or 0),
         unit=db.get(Unit, question.unit_id) if question.unit_id else None,
         votes=tallies.tallies(db, [question.id])[question.id], kin=_kin(db, question), answers=given,
-        pledges=pledges, judgements=responses.judgements(db, question.id), term=following.term(question, steps),
+        pledges=pledges, verdicts=(judged := verdicts.closed(db, Verdict.question_id == question.id)),
+        asides=suspects.by_verdict(db, judged),
+        judgements=responses.judgements(db, question.id), term=following.term(question, steps),
         late=lateness.late_answers(db, [question.id]).get(question.id),
         may_withdraw=public and question.state in question_rules.WITHDRAWABLE,
         may_support=public and question_rules.is_open(question.state, question.session_id),

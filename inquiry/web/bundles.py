@@ -18,13 +18,15 @@ ENTRIES: Final = (
     START, "phone/phone.js", "screen/screen.js", "host/host.js", "moderate/moderate.js", "clerk/clerk.js",
     "official/official.js", "meeting/room.js", "meeting/lead.js", "meeting/roll.js", "setup/setup.js",
     "backstage/backstage.js", "backstage/stage.js", "backstage/prompter.js",
-    "setup/import.js", "setup/upload.js", "setup/policy.js", "link/again.js",
+    "setup/import.js", "setup/upload.js", "setup/policy.js", "link/again.js", "verdict/panel.js",
 )  # fmt: skip
-_BASE = ("tokens", "dark", "base", "bar", "controls", "fields", "states", "cards", "data", "feedback", "clock")
+_BASE = (
+    "tokens", "dark", "base", "bar", "controls", "fields", "states", "cards", "data", "feedback", "clock", "verdict",
+)  # fmt: skip
 #: The sheets of each layout besides those of all.
 SHEETS: Final = {
     "page.css": ("pages/layout.css", "pages/pages.css", "pages/results.css"),
-    "phone.css": ("phone/layout.css", "phone/phone.css", "phone/writing.css"),
+    "phone.css": ("phone/layout.css", "phone/phone.css", "phone/writing.css", "phone/verdict.css"),
     "desk.css": ("desk/layout.css", "desk/lists.css"),
     "screen.css": ("screen/layout.css",),
 }

@@ -7,6 +7,7 @@ export const words = {
     pressedBy: (who, what) => `没有执行：${who}刚刚${what}。请看当前画面再按。`,
     pressedMeanwhile: "没有执行：当前状态刚刚变了。请看清再按。",
     deeds: {
+      "verdicts.opened": "开始了评议", "verdicts.closed": "结束了评议", "verdicts.taken": "把评议结果送上屏",
       "live.item_taken": "换了环节", "live.floor_cleared": "清空了台上", "live.slot_started": "开始了发言计时",
       "live.slot_paused": "暂停了计时", "live.slot_interrupted": "开始了插入提问",
       "live.slot_resumed": "恢复了计时", "live.slot_extended": "改了发言时长",
@@ -197,6 +198,8 @@ export const words = {
     pressedBy: (who, what) => `Not done: ${who} has just ${what}. Look at the state, then press.`,
     pressedMeanwhile: "Not done: the state has just changed. Look again, then press.",
     deeds: {
+      "verdicts.opened": "opened a verdict", "verdicts.closed": "closed the verdict",
+      "verdicts.taken": "taken a verdict’s result on air",
       "live.item_taken": "taken another item", "live.floor_cleared": "cleared the floor",
       "live.slot_started": "started a slot", "live.slot_paused": "paused the time",
       "live.slot_interrupted": "let a question interrupt",

@@ -19,6 +19,8 @@ import { HostPicture } from "./picture.js";
 import { HostPrompts } from "./prompts.js";
 import { HostQueue } from "./queue.js";
 import { HostStage } from "./stage.js";
+import { HostVerdict } from "./verdict.js";
+import { words as verdictWords } from "../verdict/words.js";
 
 const w = say(words);
 const pane = (id) => document.getElementById(id);
@@ -27,6 +29,7 @@ const exam = new HostExam(desk);
 const stage = new HostStage(desk, exam);
 const picture = new HostPicture(desk);
 const prompts = new HostPrompts(desk);
+const verdict = new HostVerdict(desk);
 const queue = new HostQueue(desk, pane("queue"), exam);
 const close = new HostClose(desk);
 const goingLive = new HostGoingLive(desk);
@@ -37,7 +40,7 @@ let inSight = null;
 function draw(state) {
   render(rundownPane(state), pane("rundown"));
   keepInSight(floorItem(state)?.id);
-  const beside = exam.isOne(state) ? exam.draw(state) : prompts.draw(state);
+  const beside = html`${verdict.draw(state)}${exam.isOne(state) ? exam.draw(state) : prompts.draw(state)}`;
   render(stage.draw(state, beside, messages.forHost(state)), pane("stage"));
   queue.draw(state);
   close.draw(state);
@@ -135,6 +138,9 @@ on("/", w.keys.search, () => queue.focusSearch(), w.groups.queue);
 on("r", w.keys.refresh, () => queue.refresh(), w.groups.queue);
 on("t", w.timers, openTimers, w.groups.stage);
 on("y", w.keys.seen, () => messages.acknowledgeFirst(desk.state), w.groups.stage);
+const v = say(verdictWords).host;
+on("v", v.key, () => verdict.openOrClose(), v.group);
+on("g", v.keyShow, () => verdict.show(), v.group);
 desk.holdKey("c", w.keys.clear, () => pane("clear-floor"), { group: w.groups.stage });
 
 // The rundown in another order, also while live: rows are dragged, or moved by keys while they have the focus.

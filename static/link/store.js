@@ -106,6 +106,7 @@ export class Store {
     this.state = { ...this.state, question };
     if (tick.totals) this.state.totals = { [tick.session]: tick.totals };
     if (tick.lanes) this.state.lanes = { [tick.session]: tick.lanes };
+    if (tick.verdict !== undefined) this.state.judging = tick.verdict ? { [tick.session]: tick.verdict } : {};
     return Object.entries(tick.streams).some(([name, at]) => {
       const mine = this.streams[name] ?? { seq: 0, hash: "" };
       return at.seq > mine.seq || (at.seq === mine.seq && at.hash !== mine.hash);

@@ -8,6 +8,7 @@ import { Mine } from "./mine.js";
 import { showOnAir } from "./onair.js";
 import { Outbox } from "./outbox.js";
 import { isOpen, supportButton, Supports } from "./support.js";
+import { Verdict } from "./verdict.js";
 import { words } from "./words.js";
 
 const w = say(words);
@@ -55,6 +56,7 @@ function start() {
   const first = JSON.parse(document.getElementById("first").textContent);
   new Mine({ link, outbox, rows: first.mine, takeBack: (letter) => ask.takeBack(letter) });
   new List({ link, supports, first: first.list });
+  new Verdict(link);
   showOnAir(link, { details: onAirDetails(supports) });
   link.begin(first.snapshot);
 }

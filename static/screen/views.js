@@ -9,6 +9,7 @@ import { floorItem, onAir, openSlot, row, rows, session as sessionOf, slotsOf, s
   unitName } from "../link/state.js";
 import { examFacts, examView, views as examViews } from "./exam.js";
 import { clock, everySecond, head, languageOf, mark, quoted, theme, timeOf, when } from "./parts.js";
+import { verdictView, verdictViews } from "./verdict.js";
 import { words } from "./words.js";
 
 const w = say(words);
@@ -32,13 +33,14 @@ export function showing(state) {
   const unit = unitName(state, speaker?.unit ?? item?.unit ?? question?.unit);
   const pledge = row(state, "pledge", session.screen_pledge);
   const switched = session.screen === "pledge" && !pledge ? null : SWITCHED[session.screen];
-  const view = switched ?? { planned: "before", closed: "closed" }[session.state]
+  const view = switched ?? (session.screen === "programme" || session.screen === "verdict" ? verdictView(state, session)
+    : null) ?? { planned: "before", closed: "closed" }[session.state]
     ?? (question ? "question" : examView(state, item) ?? (item ? "item" : "idle"));
   return { view, state, session, item, question, slot, speaker, unit, pledge };
 }
 
 export const views = { before, idle, question: questionView, item: itemView, closed,
-  black: () => nothing, blank: () => nothing, code, timeOfDay, pledge: pledgeView, ...examViews };
+  black: () => nothing, blank: () => nothing, code, timeOfDay, pledge: pledgeView, ...examViews, ...verdictViews };
 
 // --- the views ------------------------------------------------------------------------------------------------------
 

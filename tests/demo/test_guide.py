@@ -47,7 +47,7 @@ def test_columns_stand_under_each_other(programme: Programme) -> None:
     desks = shown(programme.app).split("当晚各席", 1)[1].split("\n\n", 1)[0]
     rows = desks.splitlines()[1:]
     places = {guide._width(line[: line.index(BASE)]) for line in rows}
-    assert len(rows) == 4
+    assert len(rows) == 5
     assert len(places) == 1
 
 

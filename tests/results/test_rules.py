@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inquiry.core.intervals import wilson
 from inquiry.results.rules.digest import digest_of, read, written
 from inquiry.results.rules.periods import TWELFTHS, Period, PeriodKind, line_up, share_due, shares_fault
-from inquiry.results.rules.rates import bayesian_average, is_ranked, wilson
+from inquiry.results.rules.rates import bayesian_average, is_ranked
 from inquiry.results.rules.scores import (
     Band,
     Better,

@@ -73,7 +73,9 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/s/<code>": ("/s/{code}", "/s/{code}?sort=newest"),
     "/screen/<code>": ("/screen/{code}",),
     "/sessions": ("/sessions",),
+    "/panel/<code>": ("/panel/{code}",),
     "/sessions/<code>": ("/sessions/{code}",),
+    "/sessions/<code>/cards": ("/sessions/{code}/cards",),
     "/sessions/<code>/edit": ("/sessions/{code}/edit",),
     "/sessions/<code>/import": ("/sessions/{code}/import",),
     "/sessions/<code>/ledger": ("/sessions/{code}/ledger",),
@@ -100,6 +102,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sitemap-<any(sessions, questions, pledges):name>-<int:page>.xml": tuple(
         f"/sitemap-{name}-1.xml" for name in ("sessions", "questions", "pledges")
     ),
+    "/sessions/<code>/verdicts": ("/sessions/{code}/verdicts",),
     "/sitemap-pages.xml": ("/sitemap-pages.xml",),
     "/sitemap.xml": ("/sitemap.xml",),
     "/trace": ("/trace",),
@@ -109,6 +112,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     ),
     "/trace/heads.txt": ("/trace/heads.txt",),
     "/unit": ("/unit",),
+    "/v/<code>/<card>": ("/v/{code}/1-33333333",),
 }  # fmt: skip
 #: What may go on while the meeting does: how far chains are, a number and a hash; what this process counted; when a
 #: workbook was written; whether a token is beyond its session, or its maker beyond the command.
@@ -116,9 +120,9 @@ MAY_GO_ON = {"/trace/heads.txt", "/metrics", "/results/forms/results.xlsx", "que
 #: Whoever posts is told something of a session here, or through the registry alone.
 POSTS = {
     "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/admin/units/import", "/api/<name>",
-    "/do/<name>", "/exam/new", "/exam/policy", "/join", "/pledges/<int:pledge_id>/evidence", "/receipt",
-    "/results/figures/actual", "/results/import", "/sessions/<code>/import", "/sessions/<code>/rundown/import",
-    "/sessions/new", "/sign-in",
+    "/do/<name>", "/exam/new", "/exam/policy", "/join", "/panel/<code>", "/pledges/<int:pledge_id>/evidence",
+    "/receipt", "/results/figures/actual", "/results/import", "/sessions/<code>/import",
+    "/sessions/<code>/rundown/import", "/sessions/new", "/sign-in",
     "/sign-out",
 }  # fmt: skip
 
@@ -135,6 +139,7 @@ _EVERY_ROW = [
         "question",
         "response",
         "pledge",
+        "verdict",
         "totals",
         "unit",
         "exam",
@@ -155,7 +160,12 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     "live.next_page": [
         {"session": "{session}", "of": of, "window": window, "after": after, "most": 50, "view": view}
         for view in ("public", "internal", "staff")
-        for of, window, after in (("question", "brought", 999), ("response", "newest", 999), ("pledge", "newest", 999))
+        for of, window, after in (
+            ("question", "brought", 999),
+            ("response", "newest", 999),
+            ("pledge", "newest", 999),
+            ("verdict", "newest", 999),
+        )
     ],
     "live.report_screen": [{"session": "{session}", "screen": "a-screen-of-ours"}],
     "live.rows": [row | {"view": view} for row in _EVERY_ROW for view in ("public", "internal", "staff")],
@@ -165,6 +175,7 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     "questions.listing": [{"session": "{session}", "sort": sort} for sort in ("supported", "newest", "needs")],
     "questions.mine": [{}, {"session": "{session}"}, {"session": "{other}"}],
     "questions.similar": [{"session": "{session}", "text": "会上才问的路灯问题"}],
+    "verdicts.find_patterns": [{"verdict": 1}],
 }
 
 

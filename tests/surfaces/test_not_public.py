@@ -26,6 +26,8 @@ from inquiry.questions.commands import supporting
 from inquiry.questions.queries import lookup
 from inquiry.responses.models import ResponseKind
 from inquiry.settings import settings
+from inquiry.verdicts import pins
+from inquiry.verdicts.commands import cards, judging, opening
 from tests.live.conftest import Clock, clock
 from tests.pledges.conftest import Promise
 from tests.responses.conftest import EIGHT, Evening
@@ -88,6 +90,12 @@ class Meeting(Evening):
         place = pictures.path_of(PICTURE, settings().data_dir)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(b"picture")
+        do(cards.make_cards, self.host, self.session, 2)
+        judged = do(opening.open_verdict, self.host, asked, 30).id
+        do(judging.judge, guest, judged, True)
+        do(opening.close_verdict, self.host, judged)
+        do(opening.show_on_screen, self.host, judged)
+        self.verdict = do(opening.open_verdict, self.host, self.before, 30).id
         do(preparation.close_intake, self.host, self.session)
         return self
 
@@ -263,6 +271,11 @@ SENT: dict[str, tuple[Callable[[Meeting], dict[str, Any]], str]] = {
     "questions.withdraw_support": (lambda one: {"question": one.before}, "NOT_FOUND"),
     "responses.judge_answer": (lambda one: {"receipt": one.receipt, "satisfied": True}, "NOT_PUBLIC"),
     "responses.reopen_question": (lambda one: {"question": one.before, "reason": "还没有修好"}, "NOT_PUBLIC"),
+    "verdicts.judge": (lambda one: {"verdict": one.verdict, "satisfied": True}, "NOT_FOUND"),
+    "verdicts.judge_by_card": (
+        lambda one: {"verdict": one.verdict, "satisfied": True, "card": f"1 {pins.pin(one.row.code, 1)}"},
+        "NOT_FOUND",
+    ),
 }
 
 
@@ -278,6 +291,7 @@ def test_the_audience_presses_nothing_in_it(meeting: Meeting, say: Say) -> None:
         with nothing_changes():
             assert say(phone, name, **fields(meeting))["error"]["code"] == code, name
     guest = replace(meeting.official, device_id=phone.device_id)
+    assert say(guest, "verdicts.judge", **SENT["verdicts.judge"][0](meeting))["ok"], "who may follow may judge"
     assert say(guest, "questions.ask", **SENT["questions.ask"][0](meeting))["ok"], "who may follow may ask"
     meeting.close()
     assert say(phone, "responses.judge_answer", receipt=meeting.receipt, satisfied=True)["ok"]

@@ -146,7 +146,7 @@ def shut(uow: UnitOfWork, session: Session) -> None:
     """Let a session, locked by the caller, take no more questions and be over."""
     if rules.intake(session) is rules.Intake.OPEN:
         session.intake_closed_at = uow.now
-    session.screen, session.screen_pledge_id = ScreenShows.PROGRAMME, None
+    _show_programme(session)
     uow.db.execute(delete(RundownStep).where(RundownStep.session_id == session.id))  # nothing is undone any more
     session.state = SessionState.CLOSED
     session.closed_at = uow.now
@@ -161,9 +161,14 @@ def _clear(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None:
 
 
 def _put_card_away(session: Session) -> None:
-    """A pledge's card belongs to what was on air; the other switches stay until somebody switches back."""
-    if session.screen is ScreenShows.PLEDGE:
-        session.screen, session.screen_pledge_id = ScreenShows.PROGRAMME, None
+    """A pledge's card, and the result of a verdict, belong to what was on air; the other switches stay until somebody
+    switches back."""
+    if session.screen in (ScreenShows.PLEDGE, ScreenShows.VERDICT):
+        _show_programme(session)
+
+
+def _show_programme(session: Session) -> None:
+    session.screen, session.screen_pledge_id, session.screen_verdict_id = ScreenShows.PROGRAMME, None, None
 
 
 def _leave_floor(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None:

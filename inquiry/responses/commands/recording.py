@@ -1,5 +1,6 @@
 """Writing down what was answered, on air and in writing. Nothing is edited: a correction is a new response."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from ...accounts import queries as accounts
 from ...accounts.models import User
+from ...core.db import Base
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NothingChanged
 from ...live.models import Item, SessionState, Slot
@@ -19,6 +21,14 @@ from ...questions.refusals import NoSession
 from .. import events, refusals, rules
 from ..models import Medium, Response, ResponseKind
 from ..queries import lookup
+
+_on_recorded: list[Callable[[UnitOfWork, Response, Response | None], Iterable[Base]]] = []
+
+
+def on_recorded(tell: Callable[[UnitOfWork, Response, Response | None], Iterable[Base]]) -> None:
+    """Let a package above know, within the same unit of work, of a new response and of the version that it corrects, if
+    any; what it changes itself it returns, and the entry is about that too."""
+    _on_recorded.append(tell)
 
 
 def record_response(
@@ -167,8 +177,9 @@ def _add(
     rules.check_span(response.started_ms, response.ended_ms)
     uow.add(response)
     supersedes = {"supersedes": old.id} if old else {}
+    follow = [row for tell in _on_recorded for row in tell(uow, response, old)]
     uow.record(
-        question.stream, kind, actor, [response, *([old] if old else []), question],
+        question.stream, kind, actor, [response, *([old] if old else []), question, *follow],
         response=response.id, question=question.id, number=question.number, unit=response.unit_id,
         speaker=response.speaker, response_kind=response.kind.value, **supersedes,
     )  # fmt: skip

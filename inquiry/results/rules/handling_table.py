@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
+from ...core.intervals import wilson
 from .handling import NOTHING, Counted, Found, Window
 from .handling_indicators import INDICATORS, THEME, THEME_EN, Indicator, Shape
 from .periods import Period
-from .rates import bayesian_average, is_ranked, wilson
+from .rates import bayesian_average, is_ranked
 from .scores import exact_of, half_up, movement, ranks, shown_of
 from .tables import Json
 

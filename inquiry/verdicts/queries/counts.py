@@ -1,0 +1,68 @@
+"""What was said in a verdict, counted: the panel and the viewers, each by themselves."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from ...core.clock import milliseconds
+from ...core.db import Db
+from ..models import Card, Verdict, Vote
+from ..rules.voting import Count, Counts
+from . import lookup
+
+
+def counted(db: Db, verdict_id: int) -> Counts:
+    """As they are at this moment."""
+    rows = db.execute(
+        select(Vote.card_id.is_not(None), Vote.satisfied, Vote.set_aside_id.is_not(None), func.count())
+        .where(Vote.verdict_id == verdict_id)
+        .group_by(Vote.card_id.is_not(None), Vote.satisfied, Vote.set_aside_id.is_not(None))
+    )
+    by = {(bool(panel), bool(satisfied), bool(aside)): number for panel, satisfied, aside, number in rows}
+    return Counts(
+        Count(by.get((True, True, False), 0), by.get((True, False, False), 0)),
+        Count(by.get((False, True, False), 0), by.get((False, False, False), 0)),
+        sum(number for (_panel, _satisfied, aside), number in by.items() if aside),
+    )
+
+
+def freeze(db: Db, verdict: Verdict) -> None:
+    """Write into a verdict, whose row is locked, what counts in it now."""
+    found = counted(db, verdict.id)
+    verdict.panel_satisfied, verdict.panel_not_satisfied = found.panel.satisfied, found.panel.not_satisfied
+    verdict.viewers_satisfied, verdict.viewers_not_satisfied = found.viewers.satisfied, found.viewers.not_satisfied
+    verdict.set_aside = found.set_aside
+
+
+def frozen(verdict: Verdict) -> Counts:
+    """What counts in a closed verdict."""
+    return Counts(
+        Count(verdict.panel_satisfied, verdict.panel_not_satisfied),
+        Count(verdict.viewers_satisfied, verdict.viewers_not_satisfied),
+        verdict.set_aside,
+    )
+
+
+def judged(db: Db, verdict_id: int) -> dict[str, int]:
+    """`{panel, viewers}`: how many have judged, and not how."""
+    panel = Vote.card_id.is_not(None)
+    rows = db.execute(select(panel, func.count()).where(Vote.verdict_id == verdict_id).group_by(panel))
+    by = {bool(is_panel): number for is_panel, number in rows}
+    return {"panel": by.get(True, 0), "viewers": by.get(False, 0)}
+
+
+def cards_in_hand(db: Db, session_id: int) -> int:
+    """How many cards may judge."""
+    mine = (Card.session_id == session_id, Card.taken_out_at.is_(None))
+    return db.scalar(select(func.count()).select_from(Card).where(*mine)) or 0
+
+
+def on_air(db: Db, verdict_id: int) -> dict[str, Any]:
+    """What a picture on air shows of a verdict: `{open, ends_at, panel, viewers}`, each body as `Count.told`, or None
+    while the result has not been taken. Raises NotFound."""
+    found = lookup.verdict(db, verdict_id)
+    counts = frozen(found) if found.taken_at else None
+    return {
+        "open": found.closed_at is None, "ends_at": milliseconds(found.ends_at),
+        "panel": counts.panel.told if counts else None, "viewers": counts.viewers.told if counts else None,
+    }  # fmt: skip

@@ -1,0 +1,90 @@
+"""Finding verdicts, and what they are about."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select
+
+from ...core.db import Base, Db, existing
+from ...live.models import Item, Session, SessionState, Slot
+from ...questions.models import Question
+from ...responses.models import Medium, Response
+from ..models import Card, Verdict, Vote
+
+
+def verdict(db: Db, verdict_id: int) -> Verdict:
+    """Raises NotFound."""
+    return existing(db, Verdict, verdict_id)
+
+
+def open_verdict(db: Db, session_id: int) -> Verdict | None:
+    return db.scalar(select(Verdict).where(Verdict.session_id == session_id, Verdict.closed_at.is_(None)))
+
+
+def every_open(db: Db) -> Sequence[tuple[Verdict, bool]]:
+    """The open verdicts of all sessions, and whether their sessions are still live."""
+    rows = db.execute(select(Verdict, Session.state).join(Session).where(Verdict.closed_at.is_(None)))
+    return [(one, state is SessionState.LIVE) for one, state in rows]
+
+
+def of_session(db: Db, session_id: int) -> Sequence[Verdict]:
+    """The newest first."""
+    return db.scalars(select(Verdict).where(Verdict.session_id == session_id).order_by(Verdict.id.desc())).all()
+
+
+def closed(db: Db, *which: ColumnElement[bool], most: int | None = None) -> Sequence[Verdict]:
+    """Those of closed verdicts whose result is public: it was taken on air, or its session is over. Oldest first, or
+    the newest `most`, newest first."""
+    query = (
+        select(Verdict)
+        .join(Session)
+        .where(
+            Verdict.closed_at.is_not(None),
+            Verdict.taken_at.is_not(None) | (Session.state == SessionState.CLOSED),
+            *which,
+        )
+    )
+    return db.scalars(
+        query.order_by(Verdict.id) if most is None else query.order_by(Verdict.id.desc()).limit(most)
+    ).all()
+
+
+def spoken_answer(db: Db, question_id: int) -> Response | None:
+    """The last answer on air as its record stands."""
+    newer = select(Response.supersedes_id).where(Response.supersedes_id.is_not(None))
+    return db.scalars(
+        select(Response)
+        .where(Response.question_id == question_id, Response.medium == Medium.ON_AIR, Response.id.not_in(newer))
+        .order_by(Response.id.desc())
+        .limit(1)
+    ).first()
+
+
+def who_answers(db: Db, question: Question) -> int | None:
+    """The unit that had the floor last while the question was on air, else the one it was put to."""
+    spoke = (
+        select(Slot.unit_id).join(Item, Item.id == Slot.item_id).where(Item.question_id == question.id)
+        .order_by(Slot.id.desc()).limit(1)
+    )  # fmt: skip
+    return db.scalar(spoke) or question.unit_id
+
+
+def subjects(db: Db, of: Verdict) -> list[Base]:
+    """What an entry about a verdict is about besides: its question and the answer."""
+    found = [db.get(Question, of.question_id), db.get(Response, of.response_id or 0)]
+    return [one for one in found if one is not None]
+
+
+def cards(db: Db, session_id: int) -> Sequence[Card]:
+    return db.scalars(select(Card).where(Card.session_id == session_id).order_by(Card.number)).all()
+
+
+def word_of_card(db: Db, verdict_id: int, card_id: int) -> bool | None:
+    """What a card has said in a verdict; None while it has not."""
+    return db.scalar(select(Vote.satisfied).where(Vote.verdict_id == verdict_id, Vote.card_id == card_id))
+
+
+def word_of_device(db: Db, verdict_id: int, device_id: int | None) -> bool | None:
+    """The same of a device."""
+    if device_id is None:
+        return None
+    return db.scalar(select(Vote.satisfied).where(Vote.verdict_id == verdict_id, Vote.device_id == device_id))

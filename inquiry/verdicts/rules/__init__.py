@@ -1,0 +1,1 @@
+"""What decides about verdicts and needs no database."""

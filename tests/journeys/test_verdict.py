@@ -1,0 +1,181 @@
+"""A verdict from the host's press to the minutes: two phones, a card on a phone, the studio's tablet, the screen."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from inquiry import create_app
+from inquiry.core.db import reading
+from inquiry.live import queries as live
+from inquiry.settings import Settings
+from inquiry.verdicts import pins
+from tests.journeys.desks import HostDesk
+from tests.journeys.people import Somebody, in_minutes, unfit
+from tests.support.browser import PHONE, PICTURES, SCREEN, Chromium, accessibility_faults, picture
+from tests.support.client import Connect
+from tests.support.people import Person
+from tests.support.server import Server
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]  # seven browsers, on a machine that may be busy
+
+UNIT = 2  # 城管局
+ASKED = "湖滨路的路灯坏了三个月，到底什么时候能修好？"
+TABLET = {"viewport": {"width": 820, "height": 1180}, "is_mobile": True, "has_touch": True}
+
+
+@dataclass
+class Answered:
+    """A live session with a question that was answered, and thirty cards; `cards` is what stands on them."""
+
+    session: int
+    code: str
+    question: int
+    cards: list[str]
+
+
+@pytest.fixture
+def answered(house: Server, host: Person, connect: Connect) -> Answered:
+    moderator = Person(house.url, connect).sign_in("moderator")
+    clerk, phone = Person(house.url, connect).sign_in("clerk"), Person(house.url, connect).join()
+    made = host.call(
+        "live.create_session", title="城市照明", title_en="Street lighting", starts_at=in_minutes(0),
+        planned_minutes=40, units=[UNIT],
+    )  # fmt: skip
+    session, code = made["session"], made["code"]
+    host.call("live.open_intake", session=session)
+    host.call("live.go_live", session=session)
+    question = phone.call("questions.ask", session=session, text=ASKED)["question"]
+    moderator.call("questions.approve", question=question, seen=0, unit=UNIT)
+    host.call("questions.put_on_air", session=session, question=question, seen=0)
+    clerk.call(
+        "responses.record_response", question=question, unit=UNIT, kind="specific_commitment",
+        text="十二月二十日前全部修好。", speaker="程远帆",
+    )  # fmt: skip
+    host.call("verdicts.make_cards", session=session, number=30)
+    app = create_app(Settings.from_environment(house.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
+    with app.app_context(), reading() as db:
+        assert live.session(db, session).code == code
+        cards = [f"{number}-{pins.pin(code, number)}" for number in range(1, 31)]
+    for one in (moderator, clerk, phone):
+        one.http.close()
+    return Answered(session, code, question, cards)
+
+
+def in_hand(chromium: Chromium, url: str, code: str, locale: str = "zh-CN") -> Page:
+    page = chromium.page(locale=locale, **PHONE)
+    page.goto(f"{url}/join/{code}")
+    page.locator("form button").first.click()
+    expect(page.locator("html")).to_have_attribute("data-link", "live")
+    return page
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), "nothing sticks out at the side"
+
+
+def test_a_verdict_from_the_press_to_the_minutes(
+    chromium: Chromium, house: Server, host: Person, answered: Answered
+) -> None:
+    code = answered.code
+    desk = HostDesk(chromium, house.url, code)
+    screen = chromium.page(**SCREEN)
+    screen.goto(f"{house.url}/screen/{code}")
+    first, second = in_hand(chromium, house.url, code), in_hand(chromium, house.url, code, "en-US")
+    member = chromium.page(**PHONE)
+    member.goto(f"{house.url}/v/{code}/{answered.cards[0]}")
+    expect(member.get_by_text("现在没有评议")).to_be_visible()
+    tablet = chromium.page(**TABLET)
+    tablet.goto(f"{house.url}/panel/{code}")
+
+    desk.page.get_by_role("button", name="120 秒").click()
+    picture(desk.page, "verdict-host-armed")
+    desk.page.get_by_role("button", name="再按一次").click()
+    expect(desk.page.locator(".host-verdict-left")).to_be_visible()
+    expect(first.get_by_role("heading", name="您对刚才的回答满意吗？")).to_be_visible()
+    expect(screen.get_by_text("评议进行中")).to_be_visible()
+    picture(first, "verdict-phone-open")
+    first.get_by_role("button", name="不满意", exact=True).click()
+    expect(first.locator(".verdict-line")).to_contain_text("已计入：不满意。")
+    first.get_by_role("button", name="满意", exact=True).click()
+    expect(first.locator(".verdict-line")).to_contain_text("已计入：满意。")
+    second.get_by_role("button", name="Not satisfied", exact=True).click()
+    expect(second.locator(".verdict-line")).to_contain_text("Counted: not satisfied.")
+    picture(first, "verdict-phone-counted")
+    picture(second, "verdict-phone-counted-en")
+    first.reload()
+    expect(first.get_by_role("button", name="满意", exact=True)).to_have_attribute("aria-pressed", "true")
+    for page in (first, second):
+        fits(page)
+        assert not accessibility_faults(page)
+
+    member.get_by_role("button", name="满意", exact=True).click()  # the page came by itself
+    expect(member.get_by_text("1 号卡已计入这次评议")).to_be_visible()
+    picture(member, "verdict-card-counted")
+    for card, word in ((answered.cards[1], "满意"), (answered.cards[2].replace("-", " "), "不满意")):
+        tablet.get_by_label("卡上的编号和密码").fill(card)
+        picture(tablet, "verdict-tablet-start")
+        tablet.keyboard.press("Enter")
+        expect(tablet.get_by_role("button", name=word, exact=True)).to_be_visible()
+        picture(tablet, "verdict-tablet-buttons")
+        assert not accessibility_faults(tablet)
+        tablet.get_by_role("button", name=word, exact=True).click()
+        expect(tablet.get_by_text("号卡已计入。")).to_be_visible()
+        expect(tablet.get_by_label("卡上的编号和密码")).to_be_visible()
+    tablet.get_by_label("卡上的编号和密码").fill(f"{house.url}/v/{code}/{answered.cards[1]}")
+    tablet.keyboard.press("Enter")
+    expect(tablet.get_by_text("2 号卡已计入这次评议")).to_be_visible()
+    tablet.goto(f"{house.url}/panel/{code}")
+    tablet.get_by_label("卡上的编号和密码").fill("3 33333333")
+    chromium.expect("403")
+    tablet.keyboard.press("Enter")
+    expect(tablet.get_by_text("没有这个编号和密码的评议卡")).to_be_visible()
+
+    expect(desk.page.locator(".host-verdict")).to_contain_text(re.compile("评议团 3 / 30 张卡"))
+    expect(desk.page.locator(".host-verdict")).to_contain_text("2 : 1")
+    picture(desk.page, "verdict-host-open")
+    picture(screen, "verdict-screen-open")
+    assert not unfit(screen)
+    expect(screen.locator("body")).not_to_contain_text(re.compile(r"\d%"))
+
+    desk.press("v")
+    desk.press("v")
+    expect(desk.button("结果上屏")).to_be_visible()
+    expect(first.get_by_text("评议结束，谢谢参与")).to_be_visible()
+    expect(screen.get_by_text("评议进行中")).to_be_hidden()
+    desk.press("g")
+    expect(screen.get_by_text("3 票中 2 票满意")).to_be_visible()
+    expect(screen.get_by_text("2 票中 1 票满意")).to_be_visible()
+    expect(first.get_by_text("66.7% 满意")).to_be_visible()
+    picture(screen, "verdict-screen-result")
+    assert not unfit(screen)
+    picture(first, "verdict-phone-result")
+    picture(desk.page, "verdict-host-after")
+    desk.button("本场评议").click()
+    expect(desk.page.get_by_role("dialog")).to_contain_text("3 票中 2 票满意")
+    picture(desk.page, "verdict-host-history")
+    read_afterwards(chromium, house, answered)
+
+
+def read_afterwards(chromium: Chromium, house: Server, answered: Answered) -> None:
+    """On the pages for everybody, and those of the crew."""
+    anybody = chromium.page()
+    for path in (f"/questions/{answered.question}", f"/sessions/{answered.code}/minutes", f"/results/units/{UNIT}"):
+        anybody.goto(house.url + path)
+        expect(anybody.locator("main").get_by_text("3 票中 2 票满意")).to_be_visible()
+        expect(anybody.locator("main").get_by_text(re.compile("95% 区间 20.8–93.9%"))).to_be_visible()
+        picture(anybody, "verdict-page" + path.split("/")[1] + path.split("/")[-1], full_page=True)
+        assert not accessibility_faults(anybody)
+    producer = Somebody(chromium, house.url, "producer").page
+    for language in ("zh-CN", "en"):
+        producer.goto(f"{house.url}/sessions/{answered.code}/cards?lang={language}")
+        assert not accessibility_faults(producer)
+        assert producer.locator(".panel-card").count() == 30
+        picture(producer, f"verdict-cards-{language}")
+        producer.emulate_media(media="print")
+        producer.pdf(path=PICTURES / f"verdict-cards-{language}.pdf", prefer_css_page_size=True)
+        producer.emulate_media(media="screen")
+        producer.goto(f"{house.url}/sessions/{answered.code}/verdicts")
+        assert not accessibility_faults(producer)
+        picture(producer, f"verdict-list-{language}", full_page=True)
