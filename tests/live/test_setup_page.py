@@ -206,6 +206,7 @@ def test_the_hosts_desk_arms_moves_and_undoes(
     page.keyboard.press("Control+z")
     expect(rows.nth(1)).to_contain_text(ANSWER)
     host.call("live.move_item", item=case, before=clip["id"])
+    expect(rows.first).to_contain_text("老旧小区")
     rows.nth(3).drag_to(rows.nth(0), target_position={"x": 60, "y": 40})
     expect(page.locator("#rundown .in-case")).to_contain_text(VERDICT)
     picture(page, "host-rundown-1440")
