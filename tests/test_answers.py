@@ -15,6 +15,8 @@ from inquiry.core.db import reading
 from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.exam.queries import lookup as exams
+from inquiry.graphics import queries
+from inquiry.graphics.commands import outputs
 from inquiry.live import queries as live
 from inquiry.permissions import Actor, Role
 from inquiry.pledges.queries import lookup as pledges
@@ -346,6 +348,35 @@ def of_the_exam(evening: Evening) -> None:
     evening(host, "exam.draft_next", session=session)
 
 
+def of_graphics(evening: Evening, session: int) -> None:
+    director = evening.city.person(Role.PRODUCER)
+
+    def press(name: str, **fields: Any) -> dict[str, Any]:
+        return evening(director, f"graphics.{name}", **fields)
+
+    def on(layer: str, **fields: Any) -> dict[str, Any]:
+        return {"session": session, "layer": layer, **fields}
+
+    card = press("prepare_card", **on("lower_third", content={"name": "林知远"}))["card"]
+    rev = press("change_card", card=card, seen=0, content={"name": "林知远", "title": "局长"})["rev"]
+    seen = press("take", session=session, card=card, rev=rev, seen=0)["revision"]
+    press("update_on_air", **on("lower_third", seen=seen, content={"name": "林知远", "title": "副局长"}))
+    press("clear", **on("lower_third", seen=2))
+    press("hold", **on("lower_third"))
+    press("release", **on("lower_third"))
+    press("discard_card", card=card)
+    logo = press("see_filled", session=session)["layers"]["logo"]
+    press("take", **on("logo", seen=0, digest=logo["digest"]))
+    press("panic", session=session)
+    with unit_of_work() as uow:
+        output, _token = outputs.make_output(uow, director, session, "主输出", [])
+        page = queries.of_output(output, "")
+    report = {"page": "page-0001", "layers": {"logo": 1}, "fps": 50, "width": 1920, "height": 1080}
+    evening(page, "graphics.report_output", session=session, **report, build="abc", visible=True)
+    for verb in ("identify_output", "reload_output", "revoke_output"):
+        press(verb, output=output.id)
+
+
 def of_the_close(evening: Evening, session: int, asked: list[int], phone: Actor) -> None:
     city, staff = evening.city, evening.city.person(Role.STAFF)
     host, official = city.person(Role.HOST), city.official_of(city.city_management)
@@ -381,6 +412,7 @@ def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
     asked = of_moderation(evening, session, phone)
     of_pledges(evening, on_air(evening, session, asked))
     of_verdicts(evening, session, asked[1])
+    of_graphics(evening, session)
     of_the_close(evening, session, asked, phone)
     of_results(evening)
     of_the_exam(evening)
