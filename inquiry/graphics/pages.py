@@ -70,7 +70,7 @@ def outputs_page(code: str) -> str:
 
 
 @bp.post("/sessions/<code>/outputs")
-def press_output(code: str) -> Response | str:
+def press_output(code: str) -> Response:
     """Make an output, or give one a new address: told by this answer alone."""
     require(actor(), "graphics.make_output")
     verb = "renew_output" if request.form.get("press") == "renew" else "make_output"
@@ -78,7 +78,7 @@ def press_output(code: str) -> Response | str:
         made, token = _renewed() if verb == "renew_output" else _made(code)
     except Refusal as refusal:
         return forms.refused_form(f"graphics.{verb}", refusal)
-    return _outputs(code, made, token)
+    return forms.taken(make_response(_outputs(code, made, token)))
 
 
 def _made(code: str) -> tuple[Output, str]:

@@ -53,7 +53,7 @@ export class CardForm {
     const { layer, isNew } = this.wanted;
     render(html`<div class="dialog-body stack tight">
         ${isNew ? html`<label class="field"><span class="field-label">${w.chooseLayer}</span>
-          <select class="select" name="layer" @change=${(event) => this.#choose(event.target.value)}>${[...TYPED,
+          <select class="input" name="layer" @change=${(event) => this.#choose(event.target.value)}>${[...TYPED,
             ...NAMED].map((one) => html`<option value=${one} ?selected=${one === layer}>${labelOf("layer",
               one)}</option>`)}</select></label>` : html`<p>${labelOf("layer", layer)}</p>`}
         ${NAMED.includes(layer) ? this.#named(layer) : Object.entries(FIELDS[layer]).map(([name, most]) =>
@@ -78,7 +78,7 @@ export class CardForm {
     const value = name === "lines" ? (content.lines ?? []).map(({ text, text_en }) => (text_en ? `${text}|${text_en}`
       : text)).join("\n") : (content[name] ?? "");
     return html`<label class="field"><span class="field-label">${label}</span>${name === "lines"
-      ? html`<textarea class="textarea" name="lines" rows="5" maxlength=${most} required .value=${value}></textarea>`
+      ? html`<textarea class="input" name="lines" rows="5" maxlength=${most} required .value=${value}></textarea>`
       : html`<input class="input" name=${name} maxlength=${most} ?required=${["name", "title"].includes(name)
         && !(layer === "lower_third" && name === "title")} autocomplete="off" .value=${value}>`}</label>`;
   }
@@ -91,7 +91,7 @@ export class CardForm {
     const said = (one) => (isQuestion ? `${one.number} · ${short(one.text, 40)}`
       : short(`${one.action}${one.object}` || one.spoken, 44));
     const name = isQuestion ? "question" : "pledge";
-    return html`<label class="field"><span class="field-label">${w.fields[name]}</span><select class="select"
+    return html`<label class="field"><span class="field-label">${w.fields[name]}</span><select class="input"
       name=${name} required><option value="">${w.none}</option>${found.map((one) => html`<option
         value=${one.id}>${said(one)}</option>`)}</select></label>`;
   }
