@@ -60,7 +60,8 @@ export class CardForm {
           this.#field(layer, name, most))}
         ${layer === "countdown" && !this.#timer() ? html`<p class="notice warning">${w.noSlot}</p>` : nothing}
       </div><div class="dialog-foot"><button class="button primary">${w.save}</button>
-        <button class="button" type="button" @click=${() => this.dialog.close()}>${w.cancel}</button></div>`, this.form);
+        <button class="button" type="button" @click=${() => this.dialog.close()}>${w.cancel}</button></div>`,
+    this.form);
   }
 
   #choose(layer) {

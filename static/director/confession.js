@@ -4,7 +4,7 @@
 const PATIENCE_MS = 3000;
 const LEAST_FPS = 20;
 
-/** What is wrong with one page: `hidden`, `slow`, `older`, `build`. `changed(layer)` says how long ago a layer changed. */
+/** What is wrong with one page: `hidden`, `slow`, `older`, `build`; `changed(layer)`: how long ago a layer changed. */
 export function faultsOf(report, onAir, build, changed) {
   const settled = onAir.filter((row) => changed(row.layer) > PATIENCE_MS);
   const older = settled.some((row) => report.layers[row.layer] !== undefined && report.layers[row.layer] < row.revision)

@@ -19,7 +19,8 @@ const dw = say(deskWords);
 const PANIC_MS = 2000;
 const FILL_AFTER_MS = 120;
 /** What changes what the floor has for a layer. */
-const FILLS = /^(live|exam|pledges|verdicts)\.|^graphics\.(held|released)|^questions\.(put_on_air|left_air|taken_back|words)/;
+const FILLS = new RegExp("^(live|exam|pledges)\\.|^graphics\\.(held|released)"
+  + "|^questions\\.(put_on_air|left_air|taken_back|reworded|words_closed|words_withdrawn)");
 
 const pane = (id) => document.getElementById(id);
 let filled = {}; // by layer, what the floor has for it
@@ -122,7 +123,8 @@ const press = (name, data) => desk.press("air", `graphics.${name}`, { session: d
 function take() {
   const what = wanted();
   if (!chosen) return null;
-  return what ? press("take", { ...what.message, seen: revision(chosen) }) : desk.tell(w.nothingToShow, { kind: "info" });
+  return what ? press("take", { ...what.message, seen: revision(chosen) })
+    : desk.tell(w.nothingToShow, { kind: "info" });
 }
 
 function clear(layer = chosen) {
@@ -150,20 +152,19 @@ function panic() {
 const ofOutput = (name, id) => desk.press(`${name}:${id}`, `graphics.${name}_output`, { output: id });
 const identifyAll = () => rows(desk.state, "output").forEach(({ id }) => ofOutput("identify", id));
 
-const { air, choose: choosing, other } = w.groups;
 const keymap = new Keymap(desk.keys, {
-  take: { key: "Enter", label: w.keys.take, group: air, run: take },
-  clear: { key: "c", label: w.keys.clear, group: air, run: () => clear() },
-  update: { key: "u", label: w.keys.update, group: air, run: update },
-  panic: { key: "p", label: w.keys.panic, group: air, run: panic },
-  hold: { key: "h", label: w.keys.hold, group: air, run: () => hold() },
-  ...Object.fromEntries(LAYERS.map((layer, at) => [`layer ${layer}`, { key: String((at + 1) % 10), group: choosing,
-    label: w.keys.layer(labelOf("layer", layer)), run: () => choose(layer) }])),
-  next: { key: "j", label: w.keys.next, group: choosing, run: () => step(1), repeat: true },
-  previous: { key: "k", label: w.keys.previous, group: choosing, run: () => step(-1), repeat: true },
-  leave: { key: "Escape", label: w.keys.leave, group: choosing, run: leave },
-  prepare: { key: "n", label: w.keys.prepare, group: other, run: () => form.prepare(chosen ?? undefined) },
-  identify: { key: "i", label: w.keys.identify, group: other, run: identifyAll },
+  take: { key: "Enter", label: w.keys.take, group: w.groups.air, run: take },
+  clear: { key: "c", label: w.keys.clear, group: w.groups.air, run: () => clear() },
+  update: { key: "u", label: w.keys.update, group: w.groups.air, run: update },
+  panic: { key: "p", label: w.keys.panic, group: w.groups.air, run: panic },
+  hold: { key: "h", label: w.keys.hold, group: w.groups.air, run: () => hold() },
+  ...Object.fromEntries(LAYERS.map((layer, at) => [`layer ${layer}`, { key: String((at + 1) % 10),
+    group: w.groups.choose, label: w.keys.layer(labelOf("layer", layer)), run: () => choose(layer) }])),
+  next: { key: "j", label: w.keys.next, group: w.groups.choose, run: () => step(1), repeat: true },
+  previous: { key: "k", label: w.keys.previous, group: w.groups.choose, run: () => step(-1), repeat: true },
+  leave: { key: "Escape", label: w.keys.leave, group: w.groups.choose, run: leave },
+  prepare: { key: "n", label: w.keys.prepare, group: w.groups.other, run: () => form.prepare(chosen ?? undefined) },
+  identify: { key: "i", label: w.keys.identify, group: w.groups.other, run: identifyAll },
 });
 keymap.changed = () => desk.redraw();
 
@@ -183,8 +184,8 @@ function draw(state) {
   render(html`<strong>${w.preview}</strong> ${chosen ? html`${labelOf("layer", chosen)} · ${what ? (card === null
     ? w.fromFloor : w.fromCard) : w.nothingToShow}` : w.nothingChosen}`, pane("preview-words"));
   const shown = Object.values(air).filter((one) => one.content);
-  render(html`<strong>${w.programme}</strong> ${shown.length ? shown.map((one) => labelOf("layer", one.layer)).join(" · ")
-    : w.onAirNothing}`, pane("programme-words"));
+  render(html`<strong>${w.programme}</strong> ${shown.map((one) => labelOf("layer", one.layer)).join(" · ")
+    || w.onAirNothing}`, pane("programme-words"));
   const outputs = rows(state, "output").sort((a, b) => a.id - b.id);
   render(layerList(air, reach(outputs, reports, Object.values(air))), pane("layers"));
   render(presses(air), pane("presses"));
@@ -208,12 +209,13 @@ function layerList(air, reached) {
 function layerRow(layer, there, reached) {
   const isOn = Boolean(there?.content);
   const cards = cardsOf(layer).length;
-  const has = [filled[layer] && !there?.held && w.fills, there?.held && w.held, cards && w.cards(cards)].filter(Boolean);
+  const has = [filled[layer] && !there?.held && w.fills, there?.held && w.held, cards && w.cards(cards)];
   return html`<li class=${isOn ? "is-on" : ""} aria-current=${chosen === layer ? "true" : nothing}>
     <button class="row-open" type="button" aria-label=${w.keys.layer(labelOf("layer", layer))}
       @click=${() => choose(layer)}></button>
     <kbd aria-hidden="true">${keyShown(`layer ${layer}`)}</kbd>
-    <span class="director-layer-name"><strong>${labelOf("layer", layer)}</strong><small>${has.join(" · ")}</small></span>
+    <span class="director-layer-name"><strong>${labelOf("layer", layer)}</strong><small>${has.filter(Boolean)
+      .join(" · ")}</small></span>
     <span class="director-layer-state">${isOn ? html`${icon("live")} <strong>${w.onAir}</strong>` : w.off}
       <small class=${isOn && reached && reached.on < reached.of ? "is-missing" : ""}>${isOn ? (reached?.of
         ? w.onAirOn(reached.on, reached.of) : w.noOutput) : ""}</small></span>
@@ -276,15 +278,16 @@ function outputRow(output, air) {
   const pages = reports.filter((one) => one.output === output.id);
   const since = (layer) => performance.now() - (changedAt.get(layer)?.at ?? 0);
   const faults = [...new Set(pages.flatMap((one) => faultsOf(one, air, desk.page.build, since)))];
-  const said = !pages.length ? w.notOpen : faults.length ? faults.map((fault) => w.faults[fault]).join(" · ") : w.inStep;
+  const wrong = faults.map((fault) => w.faults[fault]).join(" · ");
+  const said = pages.length ? wrong || w.inStep : w.notOpen;
   return html`<li class="lane-row" data-output=${output.id}>
     <span class="lane-lead">${icon(pages.length && !faults.length ? "check" : "warning")}</span>
     <div><p class="lane-text">${output.name}</p><span class="lane-note">${said}${pages.length
       ? html`<br>${w.windows(pages.length)} · ${pages.map(({ width, height, fps }) => w.size(width, height,
         fps)).join("; ")}` : nothing}</span></div>
-    <span class="lane-side">${button({ label: w.identify, kind: "small quiet", run: () => ofOutput("identify", output.id),
-      disabled: !desk.live })}${button({ label: w.reload, kind: "small quiet", run: () => ofOutput("reload", output.id),
-        disabled: !desk.live })}</span>
+    <span class="lane-side">${button({ label: w.identify, kind: "small quiet", disabled: !desk.live,
+      run: () => ofOutput("identify", output.id) })}${button({ label: w.reload, kind: "small quiet",
+        run: () => ofOutput("reload", output.id), disabled: !desk.live })}</span>
   </li>`;
 }
 

@@ -73,19 +73,17 @@ export class Link extends EventTarget {
     this.older = 0;
     this.skippedAt = 0;
     this.socket = io({
-      transports: SOCKET_FIRST, timeout: OPENING_MS, ...(token ? { auth: { token } } : {}),
+      transports: SOCKET_FIRST, timeout: OPENING_MS, auth: token ? { token } : {},
       reconnectionDelay: 1000, reconnectionDelayMax: 5000, randomizationFactor: 0.8,
     });
     this.plain = new Plain({
-      address: this.#address, headers: this.headers, heard: (snapshot, isOld) => this.#heardPlainly(snapshot, isOld), turnedAway: () =>
-        location.reload(),
+      address: this.#address, headers: this.headers, turnedAway: () => location.reload(),
+      heard: (snapshot, isOld) => this.#heardPlainly(snapshot, isOld),
     });
     this.time = new TimeSync(async () => (await this.#emit("time", {}, 2000)).now);
     this.socket.on("connect", () => this.#arrive());
-    this.socket.on("connect_error", ({ message, data }) => {
-      if (data?.code === "TOKEN_REFUSED") location.reload();
-      else this.#tryAnother(message === "timeout");
-    });
+    this.socket.on("connect_error", ({ message, data }) => (data?.code === "TOKEN_REFUSED" ? location.reload()
+      : this.#tryAnother(message === "timeout")));
     this.socket.on("disconnect", () => this.#confess());
     // A socket may read in several views; a process before that says none.
     const own = ({ view = this.view }) => view === this.view;
@@ -136,8 +134,7 @@ export class Link extends EventTarget {
 
   /** Send a command or query, again and again with the same key until it is answered or `forMs` is over. */
   async call(name, data = {}, { key = clientId(), forMs = 20000 } = {}) {
-    const until = performance.now() + forMs;
-    for (;;) {
+    for (const until = performance.now() + forMs;;) {
       try {
         return await this.#ask(name, { ...data, client_id: key }, ACK_TIMEOUT_MS);
       } catch (problem) {
@@ -297,7 +294,7 @@ export class Link extends EventTarget {
 
   #carry({ viewers, now, screens }, kept = {}) {
     this.viewers = viewers;
-    if (screens !== undefined) this.screens = screens;
+    this.screens = screens ?? this.screens;
     this.time.heard(now, kept);
   }
 
@@ -352,8 +349,8 @@ export class Link extends EventTarget {
   }
 
   #catchUp(tick) {
-    const otherHistory = Object.entries(tick.streams).some(([name, at]) => (this.store.streams[name]?.seq
-      ?? 0) >= at.seq);
+    const numberOf = (name) => this.store.streams[name]?.seq ?? 0;
+    const otherHistory = Object.entries(tick.streams).some(([name, at]) => numberOf(name) >= at.seq);
     if (otherHistory) Object.assign(this.store, { ready: false, held: [] });
     this.#follow();
   }
