@@ -5,8 +5,6 @@
 //   stack.show({ logo: { content, revision, taken, is_cut } });    every layer that may be shown; the others leave
 //   stack.shown()                                                  {layer: revision} of what really stands there
 
-import { plain } from "./plain.js";
-
 /** From the lowest to the highest. */
 export const LAYERS = ["logo", "ticker", "speaker_queue", "lower_third", "question_card", "pledge_card",
   "earlier_pledge", "verdict", "countdown", "full_frame"];
@@ -16,9 +14,12 @@ const REALTIME = { renderType: "realtime", renderCharacteristics: { resolution: 
 
 const tagOf = (name) => `inquiry-${name.replaceAll("_", "-")}`;
 const loading = {};
-/** The module that draws a layer; one that cannot be had is drawn plainly. */
+/** The module that draws a layer; one that could not be had is asked for again with the next word of the server. */
 const defined = (name) => (loading[name] ??= import(new URL(`./layers/${name}.js`, import.meta.url).href)
-  .catch(() => plain(tagOf(name))));
+  .catch((problem) => {
+    delete loading[name];
+    throw problem;
+  }));
 
 /** What a layer shows, with the row that counts in the place of its name (`slot:3`). */
 export function resolved(content, state) {

@@ -74,7 +74,6 @@ def test_a_card_goes_to_air_on_two_outputs_and_leaves_it(
     chromium: Chromium, house: Server, evening: dict[str, Any], connect: Connect
 ) -> None:
     code = evening["code"]
-    chromium.expect(r"/graphics/layers/\w+\.js")  # a layer without a module of its own is drawn plainly
     director = Director(chromium, house.url, code, "host")
     address = address_of(director, house.url, code, "主输出")
     outputs = [open_output(chromium, address) for _ in range(2)]
@@ -145,7 +144,6 @@ def test_a_card_goes_to_air_on_two_outputs_and_leaves_it(
 def test_keys_are_changed_and_remembered_on_this_device(
     chromium: Chromium, house: Server, evening: dict[str, Any]
 ) -> None:
-    chromium.expect(r"/graphics/layers/\w+\.js")
     director = Director(chromium, house.url, evening["code"], "host")
     director.page.get_by_role("button", name="更改按键").click()
     keys = director.page.locator("#director-keys-body")
