@@ -25,6 +25,8 @@ from ..pledges.queries import lists
 from ..questions import rules as question_rules
 from ..questions.models import Question
 from ..questions.queries.tallies import tallies
+from ..verdicts.queries import counts
+from ..verdicts.queries import lookup as verdicts
 from . import refusals
 from .contents import Content
 from .models import Layer
@@ -43,6 +45,8 @@ class Filled:
     content: Content
     question_id: int | None = None
     pledge_id: int | None = None
+    #: Of the result of a verdict, which is public from the moment in which it is taken.
+    verdict_id: int | None = None
 
     @property
     def digest(self) -> str:
@@ -173,6 +177,14 @@ def _earlier_pledge(db: Db, session: Session) -> Filled | None:
     return None
 
 
+def _verdict(db: Db, session: Session) -> Filled | None:
+    """The newest: that it is open, and how it ended once it is closed."""
+    newest = next(iter(verdicts.of_session(db, session.id)), None)
+    if newest is None:
+        return None
+    return Filled(counts.on_air(newest), verdict_id=newest.id if newest.closed_at is not None else None)
+
+
 def _countdown(db: Db, session: Session) -> Filled | None:
     slot = live.open_slot(db, session.id)
     return Filled({"label": slot.speaker, "label_en": "", "timer": f"slot:{slot.id}"}) if slot else None
@@ -193,6 +205,7 @@ FILLERS: dict[Layer, Callable[[Db, Session], Filled | None]] = {
     Layer.QUESTION_CARD: _question_card,
     Layer.PLEDGE_CARD: _pledge_card,
     Layer.EARLIER_PLEDGE: _earlier_pledge,
+    Layer.VERDICT: _verdict,
     Layer.COUNTDOWN: _countdown,
     Layer.FULL_FRAME: _full_frame,
 }

@@ -5,10 +5,10 @@ from flask_babel import lazy_gettext as _l
 from ..errors import Refusal
 
 
-class TooManyCards(Refusal):
+class TooManyGraphics(Refusal):
     """`data.most` is how many a session can have."""
 
-    code = "TOO_MANY_CARDS"
+    code = "TOO_MANY_GRAPHICS"
     sentence = _l("A session has at most %(most)s prepared cards. Please discard some first.")
 
 

@@ -90,9 +90,9 @@ def kind(
 View.PUBLIC = View(kind("public", "read.public", Access.PUBLIC))
 View.INTERNAL = View(kind("internal", "read.internal", Access.PUBLIC))
 View.STAFF = View(kind("staff", "read.staff", Access.PUBLIC, Access.STAFF, Access.AIR))
-#: What counts down on an output goes on counting: hence the slots.
+#: What counts on an output goes on counting: hence the slots, and the timers that are public.
 View.OUTPUT = View(
-    kind("output", "read.output", Access.PUBLIC, Access.AIR, holds=("session", "slot", "onairlayer", "output"))
+    kind("output", "read.output", Access.PUBLIC, Access.AIR, holds=("session", "slot", "timer", "onairlayer", "output"))
 )
 
 

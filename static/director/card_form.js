@@ -3,7 +3,7 @@
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { labelOf } from "../base/labels.js";
 import { say } from "../base/words.js";
-import { openSlot, rows, session, short, standing } from "../link/state.js";
+import { nameOf, openSlot, rows, session, short, standing } from "../link/state.js";
 import { words } from "./words.js";
 
 const w = say(words);
@@ -58,7 +58,7 @@ export class CardForm {
               one)}</option>`)}</select></label>` : html`<p>${labelOf("layer", layer)}</p>`}
         ${NAMED.includes(layer) ? this.#named(layer) : Object.entries(FIELDS[layer]).map(([name, most]) =>
           this.#field(layer, name, most))}
-        ${layer === "countdown" && !this.#timer() ? html`<p class="notice warning">${w.noSlot}</p>` : nothing}
+        ${layer === "countdown" ? this.#counts() : nothing}
       </div><div class="dialog-foot"><button class="button primary">${w.save}</button>
         <button class="button" type="button" @click=${() => this.dialog.close()}>${w.cancel}</button></div>`,
     this.form);
@@ -97,10 +97,18 @@ export class CardForm {
         value=${one.id}>${said(one)}</option>`)}</select></label>`;
   }
 
-  #timer() {
-    const { content } = this.wanted;
-    const slot = openSlot(this.desk.state);
-    return content.timer ?? (slot ? `slot:${slot.id}` : null);
+  /** What may count there: the slot that runs, and the crew's timers that the public may see. */
+  #counts() {
+    const { state } = this.desk;
+    const slot = openSlot(state);
+    const found = [...(slot ? [[`slot:${slot.id}`, slot.speaker]] : []),
+      ...rows(state, "timer").filter((one) => one.public).map((one) => [`timer:${one.id}`, nameOf(one)])];
+    const was = this.wanted.content.timer;
+    if (was && !found.some(([name]) => name === was)) found.push([was, was]);
+    if (!found.length) return html`<p class="notice warning">${w.noSlot}</p>`;
+    return html`<label class="field"><span class="field-label">${w.fields.timer}</span><select class="input"
+      name="timer">${found.map(([name, said]) => html`<option value=${name} ?selected=${name
+        === was}>${said}</option>`)}</select></label>`;
   }
 
   async #send(event) {
@@ -118,7 +126,6 @@ export class CardForm {
       const each = lines.split("\n").map((line) => line.split("|").map((part) => part.trim()));
       return { lines: each.filter(([text]) => text).map(([text, text_en = ""]) => ({ text, text_en })) };
     }
-    if (layer === "countdown") return { ...typed, timer: this.#timer() ?? "" };
     if (layer === "full_frame") return { ...typed, qr: qr ? `/qr/${session(this.desk.state).code}.svg` : "" };
     return typed;
   }

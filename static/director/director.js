@@ -19,7 +19,7 @@ const dw = say(deskWords);
 const PANIC_MS = 2000;
 const FILL_AFTER_MS = 120;
 /** What changes what the floor has for a layer. */
-const FILLS = new RegExp("^(live|exam|pledges)\\.|^graphics\\.(held|released)"
+const FILLS = new RegExp("^(live|exam|pledges|verdicts)\\.|^graphics\\.(held|released)"
   + "|^questions\\.(put_on_air|left_air|taken_back|reworded|words_closed|words_withdrawn)");
 
 const pane = (id) => document.getElementById(id);

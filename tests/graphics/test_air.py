@@ -165,5 +165,5 @@ def test_a_session_has_so_many_cards_and_no_more(desk: Desk, monkeypatch: pytest
     monkeypatch.setattr(cards, "MOST_CARDS", 2)
     desk.prepare()
     desk.prepare()
-    with nothing_changes(), pytest.raises(refusals.TooManyCards):
+    with nothing_changes(), pytest.raises(refusals.TooManyGraphics):
         desk.prepare()

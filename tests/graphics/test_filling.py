@@ -1,16 +1,22 @@
 """Layers fill themselves from the floor, are held back and released, and go on air only when somebody takes them."""
 
+from datetime import timedelta
+
 import pytest
 
+from inquiry.core.clock import milliseconds
 from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import NotFound, Stale
 from inquiry.graphics import queries, refusals
 from inquiry.graphics.commands import air
 from inquiry.graphics.contents import Content
 from inquiry.live import queries as live
-from inquiry.live.commands import floor, preparation, rundown
-from inquiry.live.models import ItemKind
+from inquiry.live.commands import floor, preparation, rundown, timers
+from inquiry.live.models import Counts, ItemKind, Timer
 from inquiry.questions.commands import supporting
+from inquiry.realtime.views import View
+from inquiry.verdicts.commands import judging, opening
 from tests.graphics.conftest import EIGHT, Clock, Desk, Layer, do
 from tests.support.replay import nothing_changes, replaying
 
@@ -116,3 +122,40 @@ def test_a_countdown_counts_in_its_own_session_alone(desk: Desk) -> None:
     absent = desk.prepare(Layer.COUNTDOWN, content={"label": "答复", "timer": "slot:999"})
     with nothing_changes(), pytest.raises(NotFound):
         desk.take(absent)
+
+
+def test_a_timer_of_the_crew_counts_on_air_once_it_is_public(desk: Desk) -> None:
+    def made(name: str, public: bool) -> int:
+        spec = {"name": name, "name_en": "", "counts": Counts.UP, "seconds": 0, "public": public}
+        timer: Timer = do(timers.add_timer, desk.director, desk.session, **spec)
+        return timer.id
+
+    own, shown = made("场务", False), made("休息", True)
+    hidden = desk.prepare(Layer.COUNTDOWN, content={"timer": f"timer:{own}"})
+    with nothing_changes(), pytest.raises(NotFound):
+        desk.take(hidden)
+    with replaying(desk.session):
+        desk.take(desk.prepare(Layer.COUNTDOWN, content={"timer": f"timer:{shown}"}))
+    assert [row["name"] for row in desk.rows("timer", View.OUTPUT)] == ["休息"], (
+        "an output knows no timer of the crew's own"
+    )
+
+
+def test_the_result_of_a_verdict_is_public_from_the_moment_in_which_it_is_on_air(desk: Desk) -> None:
+    assert "verdict" not in desk.filled()
+    question = desk.promise.question
+    verdict = do(opening.open_verdict, desk.host, question, 30).id
+    phones = [desk.city.phone() for _ in range(3)]
+    with unit_of_work() as uow:
+        judging.judge_all(uow, [(one, verdict, number > 0) for number, one in enumerate(phones)])
+    assert desk.take_filled(Layer.VERDICT).content == {
+        "open": True, "ends_at": milliseconds(EIGHT + timedelta(seconds=30)), "panel": None, "viewers": None,
+    }, "while it is open nobody is told how others judged"  # fmt: skip
+    do(opening.close_verdict, desk.host, verdict)
+    assert desk.rows("verdict", View.PUBLIC)[0]["viewers"] is None
+    with replaying(desk.session) as told:
+        desk.take_filled(Layer.VERDICT)
+    assert sorted(told) == ["graphics.taken", "verdicts.taken"]
+    content = desk.shown(Layer.VERDICT)["content"]
+    assert (content["viewers"]["satisfied"], content["viewers"]["not_satisfied"]) == (2, 1)
+    assert desk.rows("verdict", View.PUBLIC)[0]["viewers"] == content["viewers"]

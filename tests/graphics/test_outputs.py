@@ -99,7 +99,7 @@ def test_its_view_holds_what_is_on_air_and_no_word_of_anything_else(desk: Desk) 
         about = [f"question:{waiting}", "graphiccard:1", f"pledge:{desk.promise.id}", "unit:1", "item:1"]
         assert patch(db, about, View.OUTPUT) == {}
         told = ticks.compose(db, desk.session, set(), View.OUTPUT)
-    assert set(held) <= {"session", "slot", "onairlayer", "output"}
+    assert set(held) <= {"session", "slot", "timer", "onairlayer", "output"}
     assert "没有" not in str(held)
     assert set(told) == {"session", "now", "viewers", "view", "streams"}
     assert set(held["onairlayer"]["1"] or {}) == {"id", "layer", "content", "revision", "taken", "is_cut"}

@@ -13,17 +13,21 @@ from ...dispatch import withdrawing
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound, Stale
 from ...live.commands.preparation import not_closed
-from ...live.models import Session, Slot
+from ...live.models import Session, Slot, Timer
 from ...permissions import SYSTEM, Actor, Scope, require
 from ...pledges.models import Pledge
 from ...questions.models import Question
 from ...realtime.streams import air_stream
 from ...trace.kinds import Kind
+from ...verdicts.commands import opening
 from .. import contents, events, filling, queries, refusals
 from ..contents import Content
 from ..filling import Filled
 from ..models import GraphicCard, Layer, OnAirLayer
 from ..rows import card_row, layer_row
+
+#: What a countdown can count, by the name that entries have for it.
+_COUNTING: dict[str, type[Slot | Timer]] = {"slot": Slot, "timer": Timer}
 
 
 def take_card(
@@ -60,6 +64,7 @@ def take_from_floor(
     _hold_source(uow, session, layer, found)
     if digest not in (None, found.digest):
         raise Stale(now={"layer": layer.value, "content": found.content, "digest": found.digest})
+    _publish(uow, actor, found)
     return _show(uow, actor, on_layer, found)
 
 
@@ -75,7 +80,7 @@ def update_on_air(
     on_layer = _as_seen(uow, session, layer, seen)
     if on_layer.content is None:
         raise refusals.NothingOnLayer(layer=layer.value)
-    found = _corrected(uow, session, on_layer, content)
+    found = _corrected(uow, actor, session, on_layer, content)
     on_layer.revision += 1
     on_layer.content = found.content
     _say(uow, actor, events.UPDATED, [on_layer])
@@ -175,14 +180,16 @@ def _read_again(uow: UnitOfWork, session: Session, layer: Layer, found: Filled) 
 
 
 def _counts_here(uow: UnitOfWork, session: Session, timer: str) -> None:
-    """An output holds rows of its own session alone."""
+    """An output holds rows of its own session alone, and of the crew's timers those that are public."""
     of, _, number = timer.partition(":")
-    slot = uow.db.get(Slot, int(number)) if of == "slot" else None
-    if slot is None or slot.session_id != session.id:
+    found = uow.db.get(_COUNTING[of], int(number))
+    if found is None or found.session_id != session.id or not (isinstance(found, Slot) or found.public):
         raise NotFound(what=of, id=int(number))
 
 
-def _corrected(uow: UnitOfWork, session: Session, on_layer: OnAirLayer, content: Content | None) -> Filled:
+def _corrected(
+    uow: UnitOfWork, actor: Actor, session: Session, on_layer: OnAirLayer, content: Content | None
+) -> Filled:  # fmt: skip
     if content is not None:
         typed = Filled(contents.typed(on_layer.layer, content))
         return _read_again(uow, session, on_layer.layer, typed)
@@ -194,7 +201,14 @@ def _corrected(uow: UnitOfWork, session: Session, on_layer: OnAirLayer, content:
     found = filling.from_floor(uow.db, session, on_layer.layer)
     if found is None:
         raise refusals.NothingToShow(layer=on_layer.layer.value)
+    _publish(uow, actor, found)
     return found
+
+
+def _publish(uow: UnitOfWork, actor: Actor, found: Filled) -> None:
+    """The result of a verdict is everybody's once it is on air."""
+    if found.verdict_id is not None:
+        opening.take(uow, actor, found.verdict_id)
 
 
 def _show(

@@ -19,12 +19,14 @@ def prepare_card(
     question_id: int | None = None, pledge_id: int | None = None,
 ) -> GraphicCard:  # fmt: skip
     """Prepare what may go on air on a layer: words that the crew types, or a question or a pledge by its number, whose
-    words are read from the record. Raises SessionClosed, TooManyCards, WordsOfRecord, NotApproved, BadInput, NotFound.
+    words are read from the record.
+
+    Raises SessionClosed, TooManyGraphics, WordsOfRecord, NotApproved, BadInput, NotFound.
     """
     require(actor, "graphics.prepare_card", Scope(session_id=session_id))
     session = not_closed(uow, session_id)
     if queries.count_cards(uow.db, session.id) >= MOST_CARDS:
-        raise refusals.TooManyCards(most=MOST_CARDS)
+        raise refusals.TooManyGraphics(most=MOST_CARDS)
     words = words_of(uow, session, layer, content, question_id, pledge_id)
     card = GraphicCard(
         session_id=session.id, layer=layer, content=words, question_id=question_id, pledge_id=pledge_id,
