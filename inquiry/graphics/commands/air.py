@@ -26,9 +26,6 @@ from ..filling import Filled
 from ..models import GraphicCard, Layer, OnAirLayer
 from ..rows import card_row, layer_row
 
-#: What a countdown can count, by the name that entries have for it.
-_COUNTING: dict[str, type[Slot | Timer]] = {"slot": Slot, "timer": Timer}
-
 
 def take_card(
     uow: UnitOfWork, actor: Actor, session_id: int, card_id: int, seen: int | None, rev: int | None
@@ -182,7 +179,7 @@ def _read_again(uow: UnitOfWork, session: Session, layer: Layer, found: Filled) 
 def _counts_here(uow: UnitOfWork, session: Session, timer: str) -> None:
     """An output holds rows of its own session alone, and of the crew's timers those that are public."""
     of, _, number = timer.partition(":")
-    found = uow.db.get(_COUNTING[of], int(number))
+    found = uow.db.get(Slot, int(number)) if of == "slot" else uow.db.get(Timer, int(number))
     if found is None or found.session_id != session.id or not (isinstance(found, Slot) or found.public):
         raise NotFound(what=of, id=int(number))
 
