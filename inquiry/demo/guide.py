@@ -107,6 +107,9 @@ def _places(url: str, live: Session, past: Session, coming: Session) -> Iterable
             ("导播台", "director's desk", f"{desk}/director", "producer, host"),
             *(("图文输出", name.split(" ", 1)[1], f"{url}/output/{token}") for name, token, _layers in OUTPUTS),
             ("输出地址", "make and revoke outputs", f"{url}/sessions/{live.code}/outputs", "producer, host"),
+            ("幕后", "behind the scenes", f"{url}/backstage/{live.code}", "producer, host"),
+            ("台口屏", "stage timer", f"{url}/stage/{live.code}", "producer, host"),
+            ("提词屏", "teleprompter", f"{url}/prompter/{live.code}", "producer, host"),
         ],
     )
     yield (
