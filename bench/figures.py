@@ -230,6 +230,14 @@ def imported(told: Json) -> Figures:
     return found
 
 
+def taken(told: Json) -> Figures:
+    """What `bench.takes` printed."""
+    found: Figures = {"viewers": told.pop("viewers"), "outputs": told.pop("outputs")}
+    for press, seen in told.items():
+        found |= {f"{press} {part}, ms": ms for part, ms in seen.items()}
+    return found
+
+
 def ranked(told: Json) -> Figures:
     """What `bench.ranking` printed."""
     found: Figures = {}

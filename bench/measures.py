@@ -14,7 +14,7 @@ from bench.figures import Figures, Seen
 
 GROUPS = (
     "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "list",
-    "import", "ranking", "ceiling",
+    "import", "ranking", "ceiling", "takes",
 )  # fmt: skip
 FANOUT = ("ours", "ours on gevent", "stock", "node", "C limit")
 DATABASES = ("ours", "ours on PostgreSQL")
@@ -48,6 +48,8 @@ class Measure:
     imports: int = 0
     #: By `bench.ranking` in the same way.
     ranks: dict[str, int] | None = None
+    #: By `bench.takes`, while the load generator holds the crowd.
+    takes: dict[str, int] | None = None
     #: Adds to the figures of a round what can only be said of all contenders together.
     compare: Callable[[Mapping[str, Figures]], None] | None = None
     calm: dict[str, Any] | None = None
@@ -64,6 +66,7 @@ def measures(quick: bool) -> list[Measure]:
     return [
         *_fanout(quick), *_processes(quick), *_presses(quick), *_returning(quick), *_unkind(quick), *_snapshot(quick),
         *_lists(quick), *_imports(quick), *_ranking(quick), *_ceiling(quick),
+        *_takes(quick),
     ]  # fmt: skip
 
 
@@ -273,4 +276,16 @@ def _ceiling(quick: bool) -> list[Measure]:
             _crowd(quick, 1, in_flight=50 if quick else 500, questions=",".join(map(str, range(1, 1000)))),
             (figures.at_its_limit,), votes=True,
         ),
+    ]  # fmt: skip
+
+
+def _takes(quick: bool) -> list[Measure]:
+    viewers, takes = (200, 3) if quick else (2000, 25)
+    return [
+        Measure(
+            "from the director's press to 20 outputs, 2,000 viewers on the same process", "takes", DATABASES, Work(),
+            {"viewers": viewers, "warm": 1, "seconds": 20 if quick else 60}, (),
+            goals={"take p95, ms": "≤ 150", "clear p95, ms": "≤ 200", "panic p95, ms": "≤ 200"},
+            takes={"viewers": viewers, "outputs": 20, "takes": takes},
+        )
     ]  # fmt: skip

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -182,6 +183,8 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
         return figures.imported(_apart(ground, "imports", {"figures": measure.imports}, url))
     if measure.ranks:
         return figures.ranked(_apart(ground, "ranking", measure.ranks, url))
+    if measure.takes:
+        return _takes(ground, measure, contender, url)
     if measure.calm:
         calm = replace(measure, calm=None, load=measure.load | measure.calm, work=Work())
         return figures.beside_calm(
@@ -207,7 +210,23 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
     return kept
 
 
-def _apart(ground: Ground, module: str, options: Mapping[str, int], url: str) -> Json:
+def _takes(ground: Ground, measure: Measure, contender: Contender, url: str) -> Figures:
+    """The crowd is held by the load generator, while somebody presses at the director's desk."""
+    here = ground.city_of(contender.database)
+    with ExitStack() as stack:
+        [server] = _serve(stack, ground, measure.work, contender, url)
+        crowd = ThreadPoolExecutor(1)
+        options = _options(ground, measure, contender)
+        held = crowd.submit(ground.workshop.load, [server.port], server.pids, options)
+        desk = {"port": server.port, "session": here.session, "cookie": here.host_cookie, **(measure.takes or {})}
+        try:
+            return figures.taken(_apart(ground, "takes", desk, url))
+        finally:
+            held.result()
+            crowd.shutdown()
+
+
+def _apart(ground: Ground, module: str, options: Mapping[str, Any], url: str) -> Json:
     """What a module of the benchmark prints that does its work in a process of its own."""
     words = [sys.executable, "-m", f"bench.{module}"]
     words += [word for name, value in options.items() for word in (f"--{name}", str(value))]

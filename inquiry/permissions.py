@@ -35,12 +35,19 @@ PERSONS = (
 @dataclass(frozen=True)
 class Grant:
     """What an API token lets its bearer do of what the person who made it may: some commands, of one session, or of a
-    unit and those below it. One of the two is None."""
+    unit and those below it. One of the two is None. An output over the picture has one of its own kind (`is_output`):
+    it may do what it names in its session, and nothing that is anybody's."""
 
     token_id: int
     commands: frozenset[str]
     session_id: int | None = None
     unit_ids: frozenset[int] | None = None
+    is_output: bool = False
+
+    @property
+    def bearer(self) -> str:
+        """By which name its limits, keys and sockets are known."""
+        return f"{'output' if self.is_output else 'token'}:{self.token_id}"
 
     def covers(self, scope: "Scope") -> bool:
         """Whether a thing lies within it, as far as is known where it belongs."""
@@ -132,6 +139,11 @@ def holder(_actor: Actor, scope: Scope) -> bool:
     return scope.token
 
 
+def output(actor: Actor, _scope: Scope) -> bool:
+    """A page that stands over the picture, by its own token."""
+    return actor.grant is not None and actor.grant.is_output
+
+
 def crew(*roles: Role) -> Predicate:
     """One of these roles; an administrator may do whatever a crew may."""
     allowed = frozenset(roles) | {Role.ADMINISTRATOR}
@@ -172,6 +184,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "read.public": anyone,
     "read.internal": _signed_in,  # what the public reads, also of a meeting that is closed to it while it runs
     "read.staff": _behind_the_scenes,
+    "read.output": output,  # what is on air over the picture
     "read.trace": crew(Role.PRODUCER, Role.STAFF, Role.LEADER),
     # accounts
     "accounts.join_audience": anyone,
@@ -322,11 +335,29 @@ PERMISSIONS: dict[str, Predicate] = {
     "exam.room": either(answerable, _administrator),
     "exam.see_silence": crew(Role.STAFF, Role.LEADER),
     "exam.roll_call": crew(Role.HOST, Role.PRODUCER, Role.CLERK, Role.STAFF),
+    # graphics: what stands over the picture
+    "graphics.prepare_card": _stage,
+    "graphics.change_card": _stage,
+    "graphics.discard_card": _stage,
+    "graphics.see_filled": _stage,
+    "graphics.take": _stage,
+    "graphics.update_on_air": _stage,
+    "graphics.clear": _stage,
+    "graphics.panic": _stage,
+    "graphics.hold": _stage,
+    "graphics.release": _stage,
+    "graphics.make_output": _stage,
+    "graphics.renew_output": _stage,
+    "graphics.revoke_output": _stage,
+    "graphics.identify_output": _stage,
+    "graphics.reload_output": _stage,
+    "graphics.report_output": output,
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,
     "desk.clerk": _record,
     "desk.official": either(official, _administrator),
+    "desk.director": _stage,
     "desk.leader": crew(Role.LEADER),
 }
 
@@ -339,7 +370,7 @@ def allows(actor: Actor, command: str, scope: Scope = ANYWHERE) -> bool:
 
 def _is_beyond_token(actor: Actor, command: str, scope: Scope) -> bool:
     grant = actor.grant
-    if grant is None or command == "read.public":
+    if grant is None or (command == "read.public" and not grant.is_output):
         return False
     return command not in grant.commands or not grant.covers(scope)
 

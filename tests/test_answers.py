@@ -1,9 +1,7 @@
 """What an acknowledged command and a query answer is what the protocol page says: an evening in which each is said."""
 
 import json
-import re
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,82 +13,21 @@ from inquiry.core.db import reading
 from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.exam.queries import lookup as exams
+from inquiry.graphics import queries
+from inquiry.graphics.commands import outputs
 from inquiry.live import queries as live
 from inquiry.permissions import Actor, Role
 from inquiry.pledges.queries import lookup as pledges
 from inquiry.questions.queries import lookup as questions
 from inquiry.verdicts import pins
 from tests.questions.conftest import EIGHT, Clock, clock
+from tests.support.answers import Evening
 from tests.support.application import City, Say
 
 __all__ = ["Clock", "clock"]
 
-PROTOCOL = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text()
 LAMPS = "湖滨路的路灯何时修好？"
 PASSWORD = "一盏灯照亮一条街 2026"
-Shape = dict[str, Any]
-
-
-def shape(written: str) -> Shape:
-    """The keys that a cell of the table names, with those in braces behind a key, which are of what it holds or lists;
-    `?` may be missing.
-    """
-    found: Shape = {}
-    open_ones, last = [found], found
-    for key, brace in re.findall(r"`(\w+\??)`|([{}])", written):
-        if key:
-            last = open_ones[-1][key] = {}
-        elif brace == "{":
-            open_ones.append(last)
-        else:
-            open_ones.pop()
-    return found
-
-
-def told() -> dict[str, Shape]:
-    table = PROTOCOL.split("### Answers", 1)[1].split("\n## ", 1)[0]
-    rows = re.findall(r"^\| (`\w+\.\w+`.*?) \| (.*) \|$", table, re.MULTILINE)
-    return {name: shape(answer) for names, answer in rows for name in re.findall(r"`(\w+\.\w+)`", names)}
-
-
-def differs(answer: dict[str, Any], said: Shape) -> str:
-    """What an answer has that is not said, or lacks that is; '' where it fits."""
-    names = {key.removesuffix("?") for key in said}
-    if more := answer.keys() - names:
-        return f"not told: {sorted(more)}"
-    if missing := {key for key in said if not key.endswith("?")} - answer.keys():
-        return f"told, and not there: {sorted(missing)}"
-    for key, inner in said.items():
-        held = answer.get(key.removesuffix("?")) if inner else None
-        for one in held if isinstance(held, list) else [held] if held else []:
-            if fault := differs(one, inner):
-                return f"{key}: {fault}"
-    return ""
-
-
-class Evening:
-    """Says what is said on an evening, and holds each answer against the page."""
-
-    def __init__(self, city: City, clock: Clock, say: Say) -> None:
-        self.city, self.clock, self._say = city, clock, say
-        self.said: set[str] = set()
-        self.full: set[str] = set()
-        self.told = told()
-        self.wrong: list[str] = []
-
-    def __call__(self, actor: Actor, name: str, /, **fields: Any) -> dict[str, Any]:
-        answer = self._say(actor, name, **fields)
-        assert answer.pop("ok"), (name, fields, answer)
-        self.said.add(name)
-        if fault := differs(answer, self.told.get(name, {})):
-            self.wrong.append(f"{name}: {fault}")
-        self.full |= {f"{name}.{key}" for key, value in answer.items() if isinstance(value, list | dict) and value}
-        return answer
-
-    def floor(self, session: int) -> int:
-        """What the host has seen, having seen everything."""
-        with reading() as db:
-            return live.session(db, session).floor_rev
 
 
 @pytest.fixture
@@ -350,6 +287,35 @@ def of_the_exam(evening: Evening) -> None:
     evening(host, "exam.draft_next", session=session)
 
 
+def of_graphics(evening: Evening, session: int) -> None:
+    director = evening.city.person(Role.PRODUCER)
+
+    def press(name: str, **fields: Any) -> dict[str, Any]:
+        return evening(director, f"graphics.{name}", **fields)
+
+    def on(layer: str, **fields: Any) -> dict[str, Any]:
+        return {"session": session, "layer": layer, **fields}
+
+    card = press("prepare_card", **on("lower_third", content={"name": "林知远"}))["card"]
+    rev = press("change_card", card=card, seen=0, content={"name": "林知远", "title": "局长"})["rev"]
+    seen = press("take", session=session, card=card, rev=rev, seen=0)["revision"]
+    press("update_on_air", **on("lower_third", seen=seen, content={"name": "林知远", "title": "副局长"}))
+    press("clear", **on("lower_third", seen=2))
+    press("hold", **on("lower_third"))
+    press("release", **on("lower_third"))
+    press("discard_card", card=card)
+    logo = press("see_filled", session=session)["layers"]["logo"]
+    press("take", **on("logo", seen=0, digest=logo["digest"]))
+    press("panic", session=session)
+    with unit_of_work() as uow:
+        output, _token = outputs.make_output(uow, director, session, "主输出", [])
+        page = queries.of_output(output, "")
+    report = {"page": "page-0001", "layers": {"logo": 1}, "fps": 50, "width": 1920, "height": 1080}
+    evening(page, "graphics.report_output", session=session, **report, build="abc", visible=True)
+    for verb in ("identify_output", "reload_output", "revoke_output"):
+        press(verb, output=output.id)
+
+
 def of_the_close(evening: Evening, session: int, asked: list[int], phone: Actor) -> None:
     city, staff = evening.city, evening.city.person(Role.STAFF)
     host, official = city.person(Role.HOST), city.official_of(city.city_management)
@@ -385,6 +351,7 @@ def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
     asked = of_moderation(evening, session, phone)
     of_pledges(evening, on_air(evening, session, asked))
     of_verdicts(evening, session, asked[1])
+    of_graphics(evening, session)
     of_the_close(evening, session, asked, phone)
     of_results(evening)
     of_the_exam(evening)

@@ -123,3 +123,16 @@ def test_what_two_cores_carry_is_reckoned_by_what_a_delivery_costs() -> None:
     assert together["two cores ÷ one, by CPU per delivery"] == pytest.approx(1.8)
     assert together["deliveries/s ÷ one process"] == pytest.approx(1.5)
     assert set(alone) == {"CPU per delivery, µs", "deliveries/s"}
+
+
+@pytest.mark.live
+@pytest.mark.alone
+@pytest.mark.long
+@pytest.mark.usefixtures("compiler")
+def test_every_output_is_told_of_a_take_a_clear_and_a_panic_beside_a_crowd(tmp_path: Path) -> None:
+    [by_contender] = quick_round(tmp_path, "takes", "ours").values()
+    figures = by_contender["ours"]
+    assert figures["outputs"] == 20
+    assert figures["viewers"] >= 200
+    for press in ("take", "clear", "panic"):
+        assert 0 < figures[f"{press} p50, ms"] <= figures[f"{press} p95, ms"]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +28,14 @@ _FOR_MACHINES = ("/api/", "/live/", "/socket.io/")
 PACE_OF_A_TOKEN = "20/second;600/minute"  # noqa: S105 - no secret
 #: As many as a list shows without being scrolled.
 UNITS_PAGE = 12
+
+#: Who knows the tokens of other kinds, by the signs with which they begin.
+_other_tokens: dict[str, Callable[[Db, str, str], Actor]] = {}
+
+
+def other_tokens(prefix: str, identify: Callable[[Db, str, str], Actor]) -> None:
+    """Let a package above know tokens of its own: `identify(db, token, network)` raises TokenRefused."""
+    _other_tokens[prefix] = identify
 
 
 def digest(token: str) -> str:
@@ -64,6 +72,9 @@ def _bearer() -> str | None:
 
 
 def _by_token(db: Db, token: str, here: str) -> Actor:
+    for prefix, identify_other in _other_tokens.items():
+        if token.startswith(prefix):
+            return identify_other(db, token, here)
     found = db.scalar(
         _open_tokens(clock.now()).where(ApiToken.token_hash == digest(token)).options(contains_eager(ApiToken.user))
     )

@@ -14,6 +14,7 @@ from ..core.db import reading
 from ..live.models import Session, SessionKind
 from .city import PASSWORD
 from .content import LAST_MONTH, NEXT_WEEK, PEOPLE, TONIGHT, UNITS
+from .control_room import OUTPUTS
 
 _UNIT = {unit.key: unit for unit in UNITS}
 _ROLES = {
@@ -98,6 +99,17 @@ def _places(url: str, live: Session, past: Session, coming: Session) -> Iterable
             ("记录台", "clerk", f"{desk}/clerk", "clerk"),
             ("答问席", "official", f"{desk}/official", "tingnan, urban, housing"),
             ("评议卡", "cards of the panel", f"{url}/sessions/{live.code}/cards", "host, producer"),
+        ],
+    )
+    yield (
+        "导播间 The control room",
+        [
+            ("导播台", "director's desk", f"{desk}/director", "producer, host"),
+            *(("图文输出", name.split(" ", 1)[1], f"{url}/output/{token}") for name, token, _layers in OUTPUTS),
+            ("输出地址", "make and revoke outputs", f"{url}/sessions/{live.code}/outputs", "producer, host"),
+            ("幕后", "behind the scenes", f"{url}/backstage/{live.code}", "producer, host"),
+            ("台口屏", "stage timer", f"{url}/stage/{live.code}", "producer, host"),
+            ("提词屏", "teleprompter", f"{url}/prompter/{live.code}", "producer, host"),
         ],
     )
     yield (

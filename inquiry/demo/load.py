@@ -23,7 +23,8 @@ from .answered import answer_and_follow
 from .asked import ask_and_support
 from .book import Book, change_heads, found_city, hand_out_phones
 from .city import PASSWORD
-from .content import SESSIONS, UNITS
+from .content import SESSIONS, TONIGHT, UNITS
+from .control_room import furnish
 from .evening import go_on_air, plan
 from .judged import judge
 from .measured import first_year, measure
@@ -115,6 +116,7 @@ def load(now: datetime, app: Flask) -> Book:
         go_on_air(agenda, calendar, book, session)
         answer_and_follow(agenda, calendar, book, session)
         judge(agenda, calendar, book, session)
+    furnish(agenda, calendar, book, TONIGHT)
     with _without_waiting_for_the_disk():
         agenda.carry_out()
     return book

@@ -63,7 +63,7 @@ class RequestKey:
 def owner_of(actor: Actor) -> str:
     """Whose keys and limits these are: an API token's, a person's, a device's, or, for strangers, a network's."""
     if actor.grant is not None:
-        return f"token:{actor.grant.token_id}"
+        return actor.grant.bearer
     person = actor.user_id or actor.newcomer_id
     if person is not None:
         return f"user:{person}"

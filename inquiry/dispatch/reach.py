@@ -36,6 +36,7 @@ def check(db: Db, actor: Actor, name: str, writes: bool, message: Any) -> None:
         for field, find in _finders.items()
         if (number := getattr(message, field, None)) is not None
     ]
-    is_granted = not writes or (name in actor.grant.commands and any(map(actor.grant.bounds, scopes)))
-    if not is_granted or not all(map(actor.grant.covers, scopes)):
+    is_granted = name in actor.grant.commands and any(map(actor.grant.bounds, scopes))
+    reads = not writes and not actor.grant.is_output
+    if not (is_granted or reads) or not all(map(actor.grant.covers, scopes)):
         raise BeyondToken(command=name)

@@ -1,6 +1,6 @@
 """Taking published words back: one way for whatever holds some. That they were there, and why they went, stays."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from ..core.db import Base, Withdrawable
 from ..permissions import Actor
@@ -8,6 +8,20 @@ from ..trace import commands as trace
 from ..trace.kinds import Kind
 from ..trace.streams import Stream
 from .unit_of_work import UnitOfWork, subject
+
+_on_gone: list[Callable[[UnitOfWork, Actor, Sequence[Base]], None]] = []
+
+
+def on_gone(look: Callable[[UnitOfWork, Actor, Sequence[Base]], None]) -> None:
+    """Let a package above that shows words of others look again, within the same unit of work, when those of some rows
+    may be public no more."""
+    _on_gone.append(look)
+
+
+def may_be_gone(uow: UnitOfWork, actor: Actor, rows: Sequence[Base]) -> None:
+    """Say that the words of these rows were withdrawn, or that what had let the public read them was."""
+    for look in _on_gone:
+        look(uow, actor, rows)
 
 
 def mark(uow: UnitOfWork, row: Withdrawable, reason: str) -> None:
@@ -34,3 +48,4 @@ def record(
     for name in dict.fromkeys([str(stream), *withheld]):
         numbers = {"withheld": withheld[name]} if name in withheld else {}
         uow.record(Stream.parse(name), kind, actor, about, **payload, reason=reason, **numbers)
+    may_be_gone(uow, actor, about)

@@ -8,6 +8,7 @@ one that is alone has nobody to tell.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import JSON, bindparam, delete, select, text
@@ -24,6 +25,8 @@ KEPT = timedelta(seconds=30)
 _KEY = "inquiry.peers"
 #: `{question: when its votes last changed in that process, in milliseconds}`
 Changed = dict[str, int]
+#: What an output says of itself: see `screens`.
+Told = dict[str, Any]
 
 
 class Presence(Base):
@@ -34,25 +37,27 @@ class Presence(Base):
     session_id: Mapped[int] = mapped_column(primary_key=True)
     viewers: Mapped[int]
     screens: Mapped[int] = mapped_column(server_default="0")
+    outputs: Mapped[list[Told]] = mapped_column(JSON, server_default="[]")
     changed: Mapped[Changed] = mapped_column(JSON)
     seen_at: Mapped[datetime]
 
 
 _UPSERT = text(
-    "INSERT INTO presence (process, session_id, viewers, screens, changed, seen_at)"
-    " VALUES (:process, :session, :viewers, :screens, :changed, :now) ON CONFLICT (process, session_id)"
-    " DO UPDATE SET viewers = excluded.viewers, screens = excluded.screens, changed = excluded.changed,"
-    " seen_at = excluded.seen_at"
-).bindparams(bindparam("changed", type_=JSON()), bindparam("now", type_=Instant()))
+    "INSERT INTO presence (process, session_id, viewers, screens, outputs, changed, seen_at)"
+    " VALUES (:process, :session, :viewers, :screens, :outputs, :changed, :now) ON CONFLICT (process, session_id)"
+    " DO UPDATE SET viewers = excluded.viewers, screens = excluded.screens, outputs = excluded.outputs,"
+    " changed = excluded.changed, seen_at = excluded.seen_at"
+).bindparams(bindparam("outputs", type_=JSON()), bindparam("changed", type_=JSON()), bindparam("now", type_=Instant()))
 
 
 class Peers:
-    """The others, as the process called `name` knows them. `viewers` and `screens` are theirs, by session."""
+    """The others, as the process called `name` knows them. Their `viewers`, `screens` and `outputs` are by session."""
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.viewers: Mapping[int, int] = {}
         self.screens: Mapping[int, int] = {}
+        self.outputs: Mapping[int, list[Told]] = {}
         self._changed: dict[int, Changed] = defaultdict(dict)
         self._heard: dict[tuple[str, int], Changed] = {}
         self._said: set[int] | None = None
@@ -65,7 +70,10 @@ class Peers:
         """Whether there is anything to say: a process that nobody uses writes nothing."""
         return bool(viewers or self._changed or self._said or self._said is None)
 
-    def say(self, db: Db, viewers: Mapping[int, int], screens: Mapping[int, int], now: datetime) -> None:
+    def say(
+        self, db: Db, viewers: Mapping[int, int], screens: Mapping[int, int], outputs: Mapping[int, list[Told]],
+        now: datetime,
+    ) -> None:  # fmt: skip
         """Write this process's rows. What was there of an earlier process of the name goes."""
         oldest = clock.milliseconds(now - KEPT)
         for session, changed in list(self._changed.items()):
@@ -73,7 +81,7 @@ class Peers:
             self._changed[session] = recent
             if not recent:
                 del self._changed[session]
-        said = viewers.keys() | screens.keys() | self._changed.keys()
+        said = viewers.keys() | screens.keys() | outputs.keys() | self._changed.keys()
         if self._said is None or self._said - said:
             gone = delete(Presence).where(Presence.process == self.name, Presence.session_id.not_in(said))
             db.execute(gone, execution_options={"synchronize_session": False})
@@ -81,7 +89,8 @@ class Peers:
             rows = [
                 {
                     "process": self.name, "session": session, "viewers": viewers.get(session, 0),
-                    "screens": screens.get(session, 0), "changed": self._changed.get(session, {}), "now": now,
+                    "screens": screens.get(session, 0), "outputs": outputs.get(session, []),
+                    "changed": self._changed.get(session, {}), "now": now,
                 }
                 for session in sorted(said)
             ]  # fmt: skip
@@ -93,15 +102,17 @@ class Peers:
         fresh = select(Presence).where(Presence.process != self.name, Presence.seen_at > now - STALE)
         viewers: dict[int, int] = defaultdict(int)
         screens: dict[int, int] = defaultdict(int)
+        outputs: dict[int, list[Told]] = defaultdict(list)
         for row in db.scalars(fresh):
             viewers[row.session_id] += row.viewers
             screens[row.session_id] += row.screens
+            outputs[row.session_id] += row.outputs
             before = self._heard.get((row.process, row.session_id), {})
             self._heard[row.process, row.session_id] = row.changed
             again = {int(question) for question, at in row.changed.items() if before.get(question) != at}
             if again:
                 yield row.session_id, again
-        self.viewers, self.screens = viewers, screens
+        self.viewers, self.screens, self.outputs = viewers, screens, outputs
 
 
 def begin(name: str) -> Peers:
@@ -120,6 +131,12 @@ def screens_elsewhere(session_id: int) -> int:
     """How many studio screens report to the other processes."""
     found = _peers()
     return found.screens.get(session_id, 0) if found else 0
+
+
+def outputs_elsewhere(session_id: int) -> list[Told]:
+    """What the outputs that report to the other processes say of themselves."""
+    found = _peers()
+    return found.outputs.get(session_id, []) if found else []
 
 
 def note(session_id: int, question_id: int) -> None:

@@ -1,9 +1,11 @@
-"""Which studio screens are there: each says so every two seconds, and whoever has said nothing for a while is gone.
+"""Which studio screens and outputs are there: each says so every two seconds, and whoever has said nothing for a while
+is gone.
 
 Kept in memory: a screen is no fact. What the other processes hear is theirs to tell (`presence`).
 """
 
 import time
+from typing import Any
 
 from ..core.db import PerDatabase
 from . import presence, ticks
@@ -11,35 +13,77 @@ from . import presence, ticks
 STALE_SECONDS = 5.0
 #: A session has a screen or two; whoever invents more is not believed.
 MOST = 20
+#: And twenty outputs, some of them opened twice.
+MOST_OUTPUTS = 40
 
-_heard: PerDatabase[dict[int, dict[str, float]]] = PerDatabase(dict)
+#: What one says of itself; a studio screen nothing.
+Told = dict[str, Any]
+
+
+class Reports:
+    """Who reports in each session, by a name that its page made for itself; `most` in one session."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._heard: PerDatabase[dict[int, dict[str, tuple[float, Told]]]] = PerDatabase(dict)
+
+    def take(self, session_id: int, page: str, told: Told) -> None:
+        """A page is there; one that is new, or shows something new, is told of at once."""
+        known = self.known(session_id)
+        if page not in known and len(known) >= self._most:
+            return
+        if page not in known or _shown(known[page][1]) != _shown(told):
+            ticks.touch(session_id)
+        known[page] = time.monotonic(), told
+        self._heard.here()[session_id] = known
+
+    def known(self, session_id: int) -> dict[str, tuple[float, Told]]:
+        """When each said last that it is there, and what it said."""
+        oldest = time.monotonic() - STALE_SECONDS
+        return {page: one for page, one in self._heard.here().get(session_id, {}).items() if one[0] >= oldest}
+
+    def here(self) -> dict[int, list[Told]]:
+        """What is said to this process, by session."""
+        found = {session_id: self.known(session_id) for session_id in list(self._heard.here())}
+        for session_id, known in found.items():
+            if not known:
+                self._heard.here().pop(session_id, None)
+        return {session_id: [told for _at, told in known.values()] for session_id, known in found.items() if known}
+
+
+def _shown(told: Told) -> Told:
+    """All but the frames a second, which are never the same."""
+    return {name: value for name, value in told.items() if name != "fps"}
+
+
+_screens, _outputs = Reports(MOST), Reports(MOST_OUTPUTS)
 
 
 def report(session_id: int, screen: str) -> None:
-    """A screen shows the session and is in step; a new one is told at once."""
-    known = _known(session_id)
-    if screen not in known and len(known) >= MOST:
-        return
-    if screen not in known:
-        ticks.touch(session_id)
-    known[screen] = time.monotonic()
-    _heard.here()[session_id] = known
+    """A screen shows the session and is in step."""
+    _screens.take(session_id, screen, {})
+
+
+def report_output(session_id: int, page: str, told: Told) -> None:
+    """A page of an output says what it really shows."""
+    _outputs.take(session_id, page, told | {"page": page})
 
 
 def here() -> dict[int, int]:
     """How many screens of each session report to this process."""
-    found = {session_id: _known(session_id) for session_id in list(_heard.here())}
-    for session_id, known in found.items():
-        if not known:
-            _heard.here().pop(session_id, None)
-    return {session_id: len(known) for session_id, known in found.items() if known}
+    return {session_id: len(known) for session_id, known in _screens.here().items()}
+
+
+def outputs_here() -> dict[int, list[Told]]:
+    """What the outputs of each session say of themselves to this process."""
+    return _outputs.here()
 
 
 def count(session_id: int) -> int:
-    """How many there are, those of the other processes as of a second or two ago."""
-    return len(_known(session_id)) + presence.screens_elsewhere(session_id)
+    """How many screens there are, those of the other processes as of a second or two ago."""
+    return len(_screens.known(session_id)) + presence.screens_elsewhere(session_id)
 
 
-def _known(session_id: int) -> dict[str, float]:
-    oldest = time.monotonic() - STALE_SECONDS
-    return {screen: at for screen, at in _heard.here().get(session_id, {}).items() if at >= oldest}
+def outputs(session_id: int) -> list[Told]:
+    """What all outputs of a session say of themselves, those of the other processes as of a second or two ago."""
+    return [told for _at, told in _outputs.known(session_id).values()] + presence.outputs_elsewhere(session_id)

@@ -23,9 +23,15 @@ def staff_stream(session_id: int) -> Stream:
     return Stream("session", session_id, Access.STAFF)
 
 
+def air_stream(session_id: int) -> Stream:
+    """What stands over the picture, and on which outputs."""
+    return Stream("session", session_id, Access.AIR)
+
+
 def streams_of(session_id: int, view: View) -> list[Stream]:
     """The streams whose entries a reader with this view follows."""
-    return [one for one in (public_stream(session_id), staff_stream(session_id)) if view.sees(one)]
+    every = (public_stream(session_id), staff_stream(session_id), air_stream(session_id))
+    return [one for one in every if view.sees(one)]
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def _wired(entries: Iterable[Entry], view: View, rows: views.State) -> list[Body
             "kind": entry.kind,
             "at": clock.milliseconds(entry.at),
             "by": {"role": entry.actor_role, "unit": entry.actor_unit_id},
-            "payload": entry.told,
+            "payload": entry.told if view.kind.holds is None else {},
             "state": views.only(rows, entry.about),
         }
         for entry in entries

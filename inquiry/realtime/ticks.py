@@ -80,6 +80,8 @@ def _composed(db: Db, session_id: int, touched: set[int], views: Collection[View
     for build, is_alike in _parts.items():
         fields: Body | None = None
         for view in views:
+            if view.kind.holds is not None:
+                continue
             if fields is None or not is_alike:
                 fields = build(db, session_id, touched, view)
             bodies[view] |= fields

@@ -25,23 +25,26 @@ __all__ = ["Collection", "Row", "State", "View", "Window", "collection", "lay", 
 @dataclass(frozen=True)
 class Kind:
     """A kind of reader, declared in one line: its name on the wire, the permission asked before one is let in, and
-    whose streams it follows. `of_unit` says that each unit has a view of its own, `unit:7`."""
+    whose streams it follows. `of_unit` says that each unit has a view of its own, `unit:7`. `holds` are the only
+    collections that it has; it is told no payloads and no counts then. None: all there are."""
 
     name: str
     permission: str
     sees: frozenset[Access]
     of_unit: bool = False
+    holds: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
 class View:
     """Who is reading: the one value by which rooms, snapshots, entries and ticks know their readers."""
 
-    #: What anybody may see; the same for whoever is signed in, of meetings too that are not public while they run; and
-    #: what the crew needs besides.
+    #: What anybody may see; the same for whoever is signed in, of meetings too that are not public while they run;
+    #: what the crew needs besides; and what an output shows over the picture.
     PUBLIC: ClassVar["View"]
     INTERNAL: ClassVar["View"]
     STAFF: ClassVar["View"]
+    OUTPUT: ClassVar["View"]
 
     kind: Kind
     unit_id: int | None = None
@@ -58,6 +61,10 @@ class View:
         """Whether the entries of a stream are told to this reader."""
         return stream.access in self.kind.sees
 
+    def may_hold(self, collection: str) -> bool:
+        """Whether rows of a collection are for this reader at all."""
+        return self.kind.holds is None or collection in self.kind.holds
+
     @classmethod
     def parse(cls, name: str) -> "View":
         """The view of a name on the wire. Raises ValueError."""
@@ -72,15 +79,21 @@ _UNIT = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 _kinds: dict[str, Kind] = {}
 
 
-def kind(name: str, permission: str, *sees: Access, of_unit: bool = False) -> Kind:
+def kind(
+    name: str, permission: str, *sees: Access, of_unit: bool = False, holds: Iterable[str] | None = None
+) -> Kind:  # fmt: skip
     """Declare a kind of reader."""
-    _kinds[name] = Kind(name, permission, frozenset(sees), of_unit)
+    _kinds[name] = Kind(name, permission, frozenset(sees), of_unit, None if holds is None else frozenset(holds))
     return _kinds[name]
 
 
 View.PUBLIC = View(kind("public", "read.public", Access.PUBLIC))
 View.INTERNAL = View(kind("internal", "read.internal", Access.PUBLIC))
-View.STAFF = View(kind("staff", "read.staff", Access.PUBLIC, Access.STAFF))
+View.STAFF = View(kind("staff", "read.staff", Access.PUBLIC, Access.STAFF, Access.AIR))
+#: What counts on an output goes on counting: hence the slots, and the timers that are public.
+View.OUTPUT = View(
+    kind("output", "read.output", Access.PUBLIC, Access.AIR, holds=("session", "slot", "timer", "onairlayer", "output"))
+)
 
 
 #: Gives the row of each id, None where the reader's view does not hold that thing (any more).
@@ -158,6 +171,8 @@ def patches(db: Db, about: Iterable[str], each: Iterable[View]) -> dict[View, St
     for name, numbers in ids.items():
         rows = None
         for view, state in found.items():
+            if not view.may_hold(name):
+                continue
             if rows is None or not _collections[name].alike:
                 rows = _load(db, _collections[name], numbers, view)
             state[name] = _held(db, _collections[name], rows, kept_from[view])
@@ -184,9 +199,12 @@ def whole(db: Db, session_id: int, view: View, only: str = "", size: int | None 
     kept_from = _kept_from(db, view)
     if only:
         one = _collections[only]
+        if not view.may_hold(only):
+            return {only: {}}
         return {only: _there(_rows(db, one, list(_ids(db, one.members(db, session_id, view))), view, kept_from))}
     state: State = {}
-    for one in sorted(_collections.values(), key=lambda one: bool(one.windows)):
+    held = (one for one in _collections.values() if view.may_hold(one.name))
+    for one in sorted(held, key=lambda one: bool(one.windows)):
         if one.windows:
             ids = _begin(db, one, session_id, view, state, size)
         else:
@@ -202,6 +220,8 @@ def holds(db: Db, session_id: int, view: View) -> bool:
 
 def page(db: Db, session_id: int, view: View, of: str, title: str, after: int, most: int) -> tuple[State, int | None]:
     """The next rows of a window beyond an edge, with what they name, and the edge then. Raises KeyError."""
+    if not view.may_hold(of):
+        raise KeyError(of)
     one = _collections[of]
     window = {window.name: window for window in _windows(one, view)}[title]
     ids, edge = _page(db, one, window, one.members(db, session_id, view), most, after)
@@ -251,6 +271,8 @@ def _with_named(db: Db, state: State, view: View, kept_from: frozenset[int]) -> 
     filled = dict(state)
     for _step in range(2):  # an item names a question, and that a unit
         for name, keys in _named_by(filled).items():
+            if not view.may_hold(name):
+                continue
             missing = keys - filled.get(name, {}).keys()
             rows = _there(_rows(db, _collections[name], sorted(map(int, missing)), view, kept_from))
             if rows:

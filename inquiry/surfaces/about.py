@@ -30,8 +30,8 @@ IDS_OF_A_PAGE = 5000
 AN_HOUR = "public, max-age=3600"
 #: What nobody finds anything in: doors for programs, work places, what is for one person alone.
 NOT_FOR_ROBOTS = (
-    "/account", "/admin/", "/api/", "/board", "/desk/", "/do/", "/join", "/live/", "/qr/", "/receipt", "/s/",
-    "/screen/", "/sign-in", "/socket.io/", "/trace/", "/unit",
+    "/account", "/admin/", "/api/", "/board", "/desk/", "/do/", "/join", "/live/", "/output/", "/qr/", "/receipt",
+    "/s/", "/screen/", "/sign-in", "/socket.io/", "/trace/", "/unit",
 )  # fmt: skip
 PAGES = ("/", "/sessions", "/questions", "/pledges", "/results", "/rules", "/privacy", "/trace")
 

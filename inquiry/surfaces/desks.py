@@ -1,11 +1,11 @@
-"""The four desks of an evening: pages that only say who sits there and which session is followed; the rest is live."""
+"""The desks of an evening: pages that only say who sits there and which session is followed; the rest is live."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, current_app, redirect, render_template
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -32,6 +32,7 @@ PAGES = {
     "moderate": "desks/moderate.html",
     "clerk": "desks/clerk.html",
     "official": "desks/official.html",
+    "director": "desks/director.html",
 }
 #: How far ahead the clerk's desk knows which days are working days.
 CALENDAR_DAYS = 800
@@ -52,7 +53,7 @@ def choose(code: str) -> Response:
         return redirect(f"/desk/{live.session_by_code(db, code).code}/{mine[0]}")
 
 
-@bp.get("/desk/<code>/<any(host, moderate, clerk, official):name>")
+@bp.get("/desk/<code>/<any(host, moderate, clerk, official, director):name>")
 def desk(code: str, name: str) -> str:
     """The page of one desk. Raises NotFound, SignedOut, Forbidden."""
     require(actor(), f"desk.{name}")
@@ -109,8 +110,14 @@ def _official(db: Db, session: Session, actor: Actor) -> Facts:
     return {"unit": actor.unit_id, "units": units, "earlier": earlier(db, session, actor.unit_ids)}
 
 
+def _director(_db: Db, _session: Session, _actor: Actor) -> Facts:
+    """Which build outputs should run."""
+    return {"build": (current_app.static_url_path or "").rpartition("/")[2]}
+
+
 _FACTS: dict[str, Callable[[Db, Session, Actor], Facts]] = {
     "host": _host, "moderate": _moderate, "clerk": _clerk, "official": _official,
+    "director": _director,
 }  # fmt: skip
 
 

@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_NAME = re.compile(r"(?P<topic>[a-z][a-z_]{0,31})(:(?P<id>[1-9][0-9]{0,9}))?(:(?P<access>public|staff))?", re.ASCII)
+_NAME = re.compile(r"(?P<topic>[a-z][a-z_]{0,31})(:(?P<id>[1-9][0-9]{0,9}))?(:(?P<access>public|staff|air))?", re.ASCII)
 
 
 class Access(StrEnum):
-    """Whom the entries of a stream are for: anybody, or the crew and the staff."""
+    """Whom the entries of a stream are for: anybody; the crew and the staff; or the crew and the outputs, which show
+    what stands over the picture."""
 
     PUBLIC = "public"
     STAFF = "staff"
+    AIR = "air"
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def _enter_own(actor: Actor) -> None:
     if actor.sign_in_id is not None:
         fanout.enter(request.sid, f"sign-in:{actor.sign_in_id}")  # type: ignore[attr-defined]
     if actor.grant is not None:
-        fanout.enter(request.sid, f"token:{actor.grant.token_id}")  # type: ignore[attr-defined]
+        fanout.enter(request.sid, actor.grant.bearer)  # type: ignore[attr-defined]
 
 
 def _not_let_in(refusal: Refusal) -> NotLetIn:

@@ -5,9 +5,9 @@ import { live } from "../vendor/lit-html/directives/live.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { paintClock } from "../base/clock.js";
 import { duration } from "../base/format.js";
-import { language, say } from "../base/words.js";
+import { say } from "../base/words.js";
 import { button } from "../desk/desk.js";
-import { row, rows, session } from "../link/state.js";
+import { nameOf, row, rows, session } from "../link/state.js";
 import { timerReading } from "../link/timing.js";
 import { words } from "./words.js";
 
@@ -17,7 +17,6 @@ const PAINT_MS = 200;
 const EXTRA_S = [30, 60, -30];
 
 const timersOf = (state) => rows(state, "timer").sort((a, b) => a.id - b.id);
-const nameOf = (timer) => (language() === "en" && timer.name_en) || timer.name;
 
 export class Timers {
   constructor(desk) {

@@ -32,7 +32,7 @@ const MOST_OLDER = 5;
 const ASK_AGAIN_MS = 3000;
 const REFUSED_MS = 4000;
 /** This reader may not follow any more: the page says why. */
-const TURNED_AWAY = ["SIGNED_OUT", "FORBIDDEN", "NOT_PUBLIC"];
+const TURNED_AWAY = ["SIGNED_OUT", "FORBIDDEN", "NOT_PUBLIC", "TOKEN_REFUSED", "BEYOND_TOKEN"];
 
 /** The server said no: `code`, `message` (in the reader's language) and `data`. Nothing was changed. */
 export class Refused extends Error {
@@ -58,10 +58,11 @@ const moment = () => ({ even: performance.now(), wall: Date.now() });
 const since = (at) => (at ? Math.max(performance.now() - at.even, Date.now() - at.wall) : Infinity);
 
 export class Link extends EventTarget {
-  /** `pages`: whether this page looks beyond the windows of its snapshot, as desks do. */
-  constructor({ session, view = "public", pages = false }) {
+  /** `pages`: whether this page looks beyond the windows of its snapshot, as desks do. An output shows a `token`. */
+  constructor({ session, view = "public", pages = false, token = null }) {
     super();
     this.pages = pages;
+    this.headers = token ? { Authorization: `Bearer ${token}` } : {};
     this.session = session;
     this.view = view;
     this.status = "connecting";
@@ -72,16 +73,17 @@ export class Link extends EventTarget {
     this.older = 0;
     this.skippedAt = 0;
     this.socket = io({
-      transports: SOCKET_FIRST, timeout: OPENING_MS,
+      transports: SOCKET_FIRST, timeout: OPENING_MS, auth: token ? { token } : {},
       reconnectionDelay: 1000, reconnectionDelayMax: 5000, randomizationFactor: 0.8,
     });
     this.plain = new Plain({
-      address: this.#address, heard: (snapshot, isOld) => this.#heardPlainly(snapshot, isOld), turnedAway: () =>
-        location.reload(),
+      address: this.#address, headers: this.headers, turnedAway: () => location.reload(),
+      heard: (snapshot, isOld) => this.#heardPlainly(snapshot, isOld),
     });
     this.time = new TimeSync(async () => (await this.#emit("time", {}, 2000)).now);
     this.socket.on("connect", () => this.#arrive());
-    this.socket.on("connect_error", ({ message }) => this.#tryAnother(message === "timeout"));
+    this.socket.on("connect_error", ({ message, data }) => (data?.code === "TOKEN_REFUSED" ? location.reload()
+      : this.#tryAnother(message === "timeout")));
     this.socket.on("disconnect", () => this.#confess());
     // A socket may read in several views; a process before that says none.
     const own = ({ view = this.view }) => view === this.view;
@@ -132,8 +134,7 @@ export class Link extends EventTarget {
 
   /** Send a command or query, again and again with the same key until it is answered or `forMs` is over. */
   async call(name, data = {}, { key = clientId(), forMs = 20000 } = {}) {
-    const until = performance.now() + forMs;
-    for (;;) {
+    for (const until = performance.now() + forMs;;) {
       try {
         return await this.#ask(name, { ...data, client_id: key }, ACK_TIMEOUT_MS);
       } catch (problem) {
@@ -201,7 +202,7 @@ export class Link extends EventTarget {
 
   async #ask(name, data, timeout) {
     if (!this.plain.runs) return this.#emit(name, data, timeout);
-    const answer = await post(name, data, timeout);
+    const answer = await post(name, data, timeout, this.headers);
     if (!answer) throw new Unanswered(name);
     return accepted(name, answer);
   }
@@ -267,7 +268,7 @@ export class Link extends EventTarget {
   /** A cache on the way may have kept one from before the moment in which we entered. */
   async #snapshot(streams) {
     this.store.ready = false;
-    const response = await fetch(this.#address, { cache: "no-store" });
+    const response = await fetch(this.#address, { cache: "no-store", headers: this.headers });
     if (!response.ok) throw new Unanswered("snapshot");
     this.#begin(await response.json());
     if (this.store.isBehind(streams)) this.#catchUpWith(await this.#enter());
@@ -293,7 +294,7 @@ export class Link extends EventTarget {
 
   #carry({ viewers, now, screens }, kept = {}) {
     this.viewers = viewers;
-    if (screens !== undefined) this.screens = screens;
+    this.screens = screens ?? this.screens;
     this.time.heard(now, kept);
   }
 
@@ -348,8 +349,8 @@ export class Link extends EventTarget {
   }
 
   #catchUp(tick) {
-    const otherHistory = Object.entries(tick.streams).some(([name, at]) => (this.store.streams[name]?.seq
-      ?? 0) >= at.seq);
+    const numberOf = (name) => this.store.streams[name]?.seq ?? 0;
+    const otherHistory = Object.entries(tick.streams).some(([name, at]) => numberOf(name) >= at.seq);
     if (otherHistory) Object.assign(this.store, { ready: false, held: [] });
     this.#follow();
   }

@@ -20,8 +20,8 @@ const pause = (failures) => Math.min(SLOWEST_MS, EVERY_MS * 2 ** failures) * (1 
  * reader may not see it any more.
  */
 export class Plain {
-  constructor({ address, heard, turnedAway }) {
-    Object.assign(this, { address, heard, turnedAway });
+  constructor({ address, heard, turnedAway, headers = {} }) {
+    Object.assign(this, { address, heard, turnedAway, headers });
     this.tag = null;
     this.failures = 0;
     this.timer = null;
@@ -54,7 +54,7 @@ export class Plain {
 
   async #ask(isWanted) {
     try {
-      const headers = this.tag ? { "If-None-Match": this.tag } : {};
+      const headers = { ...this.headers, ...(this.tag ? { "If-None-Match": this.tag } : {}) };
       const answer = await fetch(this.address, { headers, cache: "no-store", signal: patience(PATIENCE_MS) });
       if ([401, 403].includes(answer.status) && isWanted()) this.turnedAway();
       if (answer.status !== 304 && !answer.ok) throw new Error(answer.statusText);
@@ -72,11 +72,11 @@ export class Plain {
 }
 
 /** The acknowledgement of a command or query; null when none came, and it is unknown whether it was done. */
-export async function post(name, data, ms) {
+export async function post(name, data, ms, headers = {}) {
   try {
     const answer = await fetch(`/api/${name}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { ...headers, "Content-Type": "application/json" },
       body: JSON.stringify(data),
       signal: patience(ms),
     });

@@ -43,10 +43,13 @@ const own = (both, name) => (language() === "en" && both[`${name}_en`]) || both[
 /** The title of a session or item in the reader's language. */
 export const titled = (thing) => (thing ? own(thing, "title") : "");
 
+/** The name of a timer in the reader's language. */
+export const nameOf = (thing) => own(thing, "name");
+
 /** The name of a unit in the reader's language; empty when there is none. */
 export function unitName(state, id) {
   const unit = row(state, "unit", id);
-  return unit ? own(unit, "name") : "";
+  return unit ? nameOf(unit) : "";
 }
 
 /** The units to be questioned tonight, and all the others, each in their order. */

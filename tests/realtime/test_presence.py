@@ -11,7 +11,7 @@ from inquiry.core.clock import now
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.realtime import ticks
-from inquiry.realtime.presence import STALE, Peers, Presence
+from inquiry.realtime.presence import STALE, Peers, Presence, Told
 from tests.questions.conftest import Clock, Floor, clock, floor
 
 __all__ = ["Clock", "clock", "floor"]
@@ -19,9 +19,12 @@ __all__ = ["Clock", "clock", "floor"]
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def say(one: Peers, viewers: Mapping[int, int], screens: Mapping[int, int] | None = None) -> None:
+def say(
+    one: Peers, viewers: Mapping[int, int], screens: Mapping[int, int] | None = None,
+    outputs: Mapping[int, list[Told]] | None = None,
+) -> None:  # fmt: skip
     with unit_of_work() as uow:
-        one.say(uow.db, viewers, screens or {}, uow.now)
+        one.say(uow.db, viewers, screens or {}, outputs or {}, uow.now)
 
 
 def hear(one: Peers, after: timedelta = timedelta()) -> dict[int, set[int]]:
@@ -51,6 +54,18 @@ def test_a_screen_is_heard_of_in_the_other_processes_while_it_is_there() -> None
     say(two, {7: 5})
     hear(one)
     assert one.screens == {7: 0}
+
+
+def test_what_outputs_say_is_heard_of_in_the_other_processes_while_they_are_there() -> None:
+    one, two, three = Peers("1"), Peers("2"), Peers("3")
+    said: list[Told] = [{"output": 4, "page": "page-0001", "layers": {"logo": 2}}]
+    say(two, {}, {}, {7: said})
+    say(three, {}, {}, {7: [{"output": 5}]})
+    hear(one)
+    assert sorted(one.outputs[7], key=lambda told: told["output"]) == [*said, {"output": 5}]
+    say(two, {7: 1})
+    hear(one)
+    assert one.outputs == {7: [{"output": 5}]}
 
 
 def test_a_process_that_comes_back_takes_its_old_rows_away() -> None:

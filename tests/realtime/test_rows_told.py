@@ -10,6 +10,7 @@ from inquiry.accounts.models import UnitKind
 from inquiry.core.db import reading
 from inquiry.exam.models import Interrupter
 from inquiry.exam.rules.policy import Pick
+from inquiry.graphics.models import Layer
 from inquiry.live.models import AtZero, ItemKind, ItemState, SessionKind, SessionState
 from inquiry.live.rules import Intake
 from inquiry.pledges.models import Confirmation, PledgeOrigin, PledgeState, Specificity
@@ -17,9 +18,9 @@ from inquiry.questions.models import QuestionState, RefusalReason
 from inquiry.realtime import views
 from inquiry.realtime.views import View
 from inquiry.responses.models import Medium, ResponseKind
-from tests.pledges.conftest import Clock, Evening, Promise, clock, evening, promise
+from tests.graphics.conftest import Clock, Desk, Evening, Promise, clock, desk, evening, promise
 
-__all__ = ["Clock", "Evening", "Promise", "clock", "evening", "promise"]
+__all__ = ["Clock", "Desk", "Evening", "Promise", "clock", "desk", "evening", "promise"]
 
 PROTOCOL = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
 VALUES: list[tuple[str, str, type[StrEnum]]] = [
@@ -30,6 +31,7 @@ VALUES: list[tuple[str, str, type[StrEnum]]] = [
     ("pledge", "confirmation", Confirmation), ("pledge", "specificity", Specificity),
     ("pledge", "origin", PledgeOrigin), ("unit", "kind", UnitKind),
     ("examslot", "pick", Pick), ("interruption", "by", Interrupter),
+    ("graphiccard", "layer", Layer), ("onairlayer", "layer", Layer),
 ]  # fmt: skip
 
 
@@ -39,11 +41,14 @@ def told() -> dict[str, str]:
     return dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE))
 
 
-def test_every_field_of_every_row_is_named_in_the_view_that_has_it(promise: Promise) -> None:
+def test_every_field_of_every_row_is_named_in_the_view_that_has_it(desk: Desk) -> None:
     said = told()
+    desk.take(desk.prepare())
+    desk.output()
     with reading() as db:
-        public, crew = (views.whole(db, promise.session, view) for view in (View.PUBLIC, View.STAFF))
-    assert {"session", "item", "question", "response", "pledge", "unit", "totals"} <= crew.keys()
+        public, crew = (views.whole(db, desk.session, view) for view in (View.PUBLIC, View.STAFF))
+    graphics = {"graphiccard", "onairlayer", "output"}
+    assert {"session", "item", "question", "response", "pledge", "unit", "totals"} | graphics <= crew.keys()
     for name in crew.keys() - {"window"}:
         for_all, _colon, for_crew = said[name].partition("crew: ")
         fields = {view: {field for row in state[name].values() if row for field in row} for view, state in

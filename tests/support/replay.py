@@ -76,7 +76,7 @@ class _Reader:
 
 @contextmanager
 def replaying(session_id: int) -> Iterator[list[str]]:
-    """What the block does to a session must reach a reader through entries alone, in both views.
+    """What the block does to a session must reach a reader through entries alone, in each view.
 
     Each transaction is looked at by itself, before it commits: what a later one tells cannot make up for what an
     earlier one kept to itself. Yields a list which afterwards holds the kinds of the entries told to the staff, oldest
@@ -84,6 +84,7 @@ def replaying(session_id: int) -> Iterator[list[str]]:
     """
     with reading() as db:
         readers = [_Reader(db, session_id, view, size) for view in (View.PUBLIC, View.STAFF) for size in SIZES]
+        readers.append(_Reader(db, session_id, View.OUTPUT))
 
     def look(connection: Connection) -> None:
         if connection.get_execution_options().get("writes"):

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from inquiry.dispatch import registry
+from inquiry.graphics.models import Layer
 from inquiry.permissions import Actor
 from tests.support.application import Say
 from tests.surfaces.conftest import Browser
@@ -27,8 +28,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/backstage/<code>": ("/backstage/{code}",),
     "/board": ("/board",),
     "/desk/<code>": ("/desk/{code}",),
-    "/desk/<code>/<any(host, moderate, clerk, official):name>": tuple(
-        f"/desk/{{code}}/{name}" for name in ("host", "moderate", "clerk", "official")
+    "/desk/<code>/<any(host, moderate, clerk, official, director):name>": tuple(
+        f"/desk/{{code}}/{name}" for name in ("host", "moderate", "clerk", "official", "director")
     ),
     "/evidence/<name>": (f"/evidence/{PICTURE}",),
     "/exam/new": ("/exam/new",),
@@ -39,10 +40,12 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/join/<code>": ("/join/{code}",),
     "/live/<int:session_id>/snapshot": ("/live/{session}/snapshot", "/live/{other}/snapshot"),
     "/live/<int:session_id>/snapshot/<name>": tuple(
-        f"/live/{{session}}/snapshot/{view}" for view in ("public", "internal", "staff")
+        f"/live/{{session}}/snapshot/{view}" for view in ("public", "internal", "staff", "output")
     ),
     "/metrics": ("/metrics",),
     "/n/<number>": tuple(f"/n/{letter}2026-{number}" for letter in "QP" for number in (1, 2, 3)),
+    "/output/<token>": ("/output/out_of_nobody",),
+    f"/output/<token>/<any({', '.join(Layer)}):layer>": ("/output/out_of_nobody/logo",),
     "/pledges": ("/pledges", "/pledges?session={code}", "/pledges?q=%E4%BC%9A%E4%B8%8A", "/pledges?state=in_progress"),
     "/pledges/<int:pledge_id>": ("/pledges/1", "/pledges/2"),
     "/privacy": ("/privacy",),
@@ -82,6 +85,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>/ledger.csv": ("/sessions/{code}/ledger.csv",),
     "/sessions/<code>/ledger.xlsx": ("/sessions/{code}/ledger.xlsx",),
     "/sessions/<code>/minutes": ("/sessions/{code}/minutes",),
+    "/sessions/<code>/outputs": ("/sessions/{code}/outputs",),
     "/sessions/<code>/plan": ("/sessions/{code}/plan",),
     "/sessions/<code>/plan.json": ("/sessions/{code}/plan.json",),
     "/sessions/<code>/plan/sources.json": ("/sessions/{code}/plan/sources.json",),
@@ -121,7 +125,7 @@ MAY_GO_ON = {"/trace/heads.txt", "/metrics", "/results/forms/results.xlsx", "que
 POSTS = {
     "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/admin/units/import", "/api/<name>",
     "/do/<name>", "/exam/new", "/exam/policy", "/join", "/panel/<code>", "/pledges/<int:pledge_id>/evidence",
-    "/receipt", "/results/figures/actual", "/results/import", "/sessions/<code>/import",
+    "/receipt", "/results/figures/actual", "/results/import", "/sessions/<code>/import", "/sessions/<code>/outputs",
     "/sessions/<code>/rundown/import", "/sessions/new", "/sign-in",
     "/sign-out",
 }  # fmt: skip
@@ -145,6 +149,9 @@ _EVERY_ROW = [
         "exam",
         "examslot",
         "interruption",
+        "graphiccard",
+        "onairlayer",
+        "output",
     )
 ]
 #: Every query, and how it is asked.
@@ -156,6 +163,19 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     "exam.propose_cuts": [{"session": "{session}"}],
     "exam.roll_call": [{"session": "{session}"}],
     "exam.room": [{"session": "{session}", "unit": 5}],
+    "graphics.report_output": [
+        {
+            "session": "{session}",
+            "page": "a-page-of-ours",
+            "layers": {},
+            "fps": 50,
+            "width": 1,
+            "height": 1,
+            "build": "x",
+            "visible": True,
+        },
+    ],
+    "graphics.see_filled": [{"session": session} for session in ("{session}", "{other}")],
     "live.find_session": [{"code": "{code}"}],
     "live.next_page": [
         {"session": "{session}", "of": of, "window": window, "after": after, "most": 50, "view": view}

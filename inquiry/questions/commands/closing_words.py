@@ -64,6 +64,7 @@ def close_family(uow: UnitOfWork, actor: Actor, question: Question) -> list[tupl
         uow.record(
             some[0].stream, events.WORDS_CLOSED, actor, [*some, *items], question=some[0].id, number=some[0].number
         )
+        withdrawing.may_be_gone(uow, actor, some)
     return here
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from ...accounts import queries as accounts
 from ...accounts.models import User
 from ...core import clock
+from ...dispatch import withdrawing
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import Stale
 from ...live import refusals as live_refusals
@@ -81,6 +82,7 @@ def refuse(
         question.stream, events.REFUSED, actor, [question, *(one for one, _at in closed)],
         question=question.id, number=question.number, reason=reason.value,
     )  # fmt: skip
+    withdrawing.may_be_gone(uow, actor, [question, *(one for one, _at in closed)])
     uow.after_commit(lambda: ticks.touch(question.session_id))
     return question
 
@@ -361,4 +363,5 @@ def _record(
         question.stream, kind, actor, [*rows_changed, *items],
         question=question.id, number=question.number, **payload,
     )  # fmt: skip
+    withdrawing.may_be_gone(uow, actor, rows_changed)
     uow.after_commit(lambda: ticks.touch(question.session_id))

@@ -8,7 +8,6 @@ from ...core.clock import milliseconds
 from ...core.db import Db
 from ..models import Card, Verdict, Vote
 from ..rules.voting import Count, Counts
-from . import lookup
 
 
 def counted(db: Db, verdict_id: int) -> Counts:
@@ -57,12 +56,11 @@ def cards_in_hand(db: Db, session_id: int) -> int:
     return db.scalar(select(func.count()).select_from(Card).where(*mine)) or 0
 
 
-def on_air(db: Db, verdict_id: int) -> dict[str, Any]:
-    """What a picture on air shows of a verdict: `{open, ends_at, panel, viewers}`, each body as `Count.told`, or None
-    while the result has not been taken. Raises NotFound."""
-    found = lookup.verdict(db, verdict_id)
-    counts = frozen(found) if found.taken_at else None
+def on_air(verdict: Verdict) -> dict[str, Any]:
+    """What a picture shows of a verdict when it is taken: `{open, ends_at, panel, viewers}`, each body as `Count.told`,
+    or None while it is open."""
+    counts = None if verdict.closed_at is None else frozen(verdict)
     return {
-        "open": found.closed_at is None, "ends_at": milliseconds(found.ends_at),
+        "open": verdict.closed_at is None, "ends_at": milliseconds(verdict.ends_at),
         "panel": counts.panel.told if counts else None, "viewers": counts.viewers.told if counts else None,
     }  # fmt: skip

@@ -1,15 +1,15 @@
 /**
- * What is left of a time, counted on the server's clock. `{label, label_en, timer}`, `timer` the row of a slot or null;
- * where the row has `warning_ms` and `danger_ms` they say from when on it warns and presses.
+ * What is left of a time, counted on the server's clock. `{label, label_en, timer}`, `timer` the row of a slot or of a
+ * timer of the crew, or null.
  */
 import { html, render } from "../../vendor/lit-html/lit-html.js";
 import { phaseOf, runClock } from "../../base/clock.js";
-import { allowed, reading } from "../../link/timing.js";
+import { allowed, reading, timerReading } from "../../link/timing.js";
 import { Layer } from "./layer.js";
 import { fitted, icon } from "./parts.js";
 
-const SIGNS = { stale: "warning", idle: "clock", paused: "pause", normal: "clock", warning: "due", danger: "warning",
-  grace: "due", over: "overdue", interrupted: "pause" };
+const SIGNS = { stale: "warning", idle: "clock", paused: "pause", normal: "clock", counted: "clock", warning: "due",
+  danger: "warning", grace: "due", over: "overdue", interrupted: "pause" };
 const NOTHING_RUNS = { warnAt: 0, idle: true };
 
 export class Countdown extends Layer {
@@ -29,11 +29,10 @@ export class Countdown extends Layer {
   #read(timer, plate) {
     const link = { now: () => this.now(), isFresh: this.clock?.isFresh ?? true };
     const isReady = timer === null || timer.started_at === null;
-    const read = isReady ? { ...NOTHING_RUNS, remaining: timer ? allowed(timer) : 0 } : reading(timer, link);
-    read.warnAt = timer?.warning_ms ?? read.warnAt;
+    const read = isReady ? { ...NOTHING_RUNS, remaining: timer ? allowed(timer) : 0 }
+      : { ...(timer.counts ? timerReading : reading)(timer, link), chimes: false };
     const phase = phaseOf(read);
-    const presses = ["normal", "warning"].includes(phase) && read.remaining <= (timer?.danger_ms ?? -1);
-    const shown = presses ? "danger" : phase;
+    const shown = phase === "normal" && read.counted !== undefined ? "counted" : phase;
     if (plate.dataset.shown !== shown) {
       plate.dataset.shown = shown;
       render(html`${icon(SIGNS[shown])}<span>${this.words.phases[shown]}</span>`, plate.querySelector(".phase"));

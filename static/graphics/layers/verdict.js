@@ -41,6 +41,7 @@ export class Verdict extends Layer {
     const [yes, no] = [count?.satisfied ?? 0, count?.not_satisfied ?? 0];
     const all = yes + no;
     const number = when.number(all);
+    if (open && !count) return html`<section><h2>${label}</h2></section>`;
     if (!all || open) {
       return html`<section><h2>${label}</h2><p class="voted">${all ? w.voted(number) : w.nobody}</p></section>`;
     }

@@ -28,7 +28,7 @@ export const words = {
     next: "接下来",
     more: (n) => `另有\u00a0${n}\u00a0位`,
     queueIsEmpty: "没有等候发言的人",
-    phases: { stale: "等待同步", idle: "待开始", paused: "已暂停", normal: "剩余", warning: "即将到时",
+    phases: { stale: "等待同步", idle: "待开始", paused: "已暂停", normal: "剩余", counted: "已计", warning: "即将到时",
       danger: "马上到时", grace: "宽限", over: "超时", interrupted: "提问中，暂停计时" },
   },
   en: {
@@ -59,7 +59,8 @@ export const words = {
     next: "Next",
     more: (n) => `and ${n}\u00a0more`,
     queueIsEmpty: "Nobody is waiting to speak",
-    phases: { stale: "out of step", idle: "ready", paused: "paused", normal: "left", warning: "ending soon",
-      danger: "wrap up", grace: "grace", over: "over time", interrupted: "paused for a question" },
+    phases: { stale: "out of step", idle: "ready", paused: "paused", normal: "left", counted: "counted",
+      warning: "ending soon", danger: "wrap up", grace: "grace", over: "over time",
+      interrupted: "paused for a question" },
   },
 };

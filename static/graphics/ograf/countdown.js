@@ -50,11 +50,10 @@ export default class extends packaged(Countdown) {
 
   /** The row of a slot, as the countdown reads it; null until it is played. */
   #timer() {
-    const { seconds, warning_seconds: warning, danger_seconds: danger } = this.#time;
+    const { seconds, warning_seconds: warning = 30, danger_seconds: danger = 10 } = this.#time;
     if (this.#run.started_at === null) return null;
     return { ...this.#run, allotted_ms: seconds * 1000, interrupted_ms: 0, is_interruption: false, ended_at: null,
       at_zero: "count_over", grace_ms: 0, time_called_at: this.#run.started_at, // over as soon as nothing is left
-      warning_ms: warning === undefined ? null : warning * 1000,
-      danger_ms: danger === undefined ? null : danger * 1000 };
+      warning_ms: warning * 1000, danger_ms: danger * 1000 };
   }
 }

@@ -1,0 +1,1 @@
+"""The writes of the graphics, a module for each subject."""

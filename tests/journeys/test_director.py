@@ -1,0 +1,165 @@
+"""A director's desk and two outputs: a card to air, corrected, cleared; what outputs confess; two directors; panic."""
+
+import re
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.journeys.desks import Desk
+from tests.support.browser import SCREEN, Chromium, accessibility_faults, picture
+from tests.support.client import Connect
+from tests.support.people import Person
+from tests.support.server import Server
+
+pytestmark = pytest.mark.journey
+
+
+class Director(Desk):
+    """Somebody at the director's desk of a session."""
+
+    name = "director"
+
+    def is_in_step(self) -> None:
+        super().is_in_step()
+        expect(self.page.locator(".director-layers > li")).to_have_count(10)
+        expect(self.layer("台标")).to_contain_text("随台上内容")
+
+    def layer(self, name: str) -> Any:
+        return self.page.locator(".director-layers > li").filter(has_text=re.compile(name))
+
+    def output(self, name: str) -> Any:
+        return self.page.locator("#side .lane-row[data-output]").filter(has_text=name)
+
+    def prepare(self, **fields: str) -> None:
+        self.press("n")
+        for label, words in fields.items():
+            self.page.get_by_role("dialog").get_by_label(label, exact=True).fill(words)
+        self.page.get_by_role("dialog").get_by_role("button", name="保存").click()
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+
+
+def address_of(director: Director, url: str, code: str, name: str) -> str:
+    """Made on the page of outputs, by hand."""
+    page = director.page.context.new_page()
+    page.goto(f"{url}/sessions/{code}/outputs")
+    page.get_by_label("名称").fill(name)
+    page.get_by_role("button", name="新建输出").click()
+    address = page.locator(".told-once input").first.input_value()
+    page.close()
+    return address.replace(address.split("/output/")[0], url)
+
+
+def open_output(chromium: Chromium, address: str) -> Page:
+    page = chromium.page(**SCREEN)
+    page.goto(address)
+    expect(page.locator("html")).to_have_attribute("data-link", "live")
+    return page
+
+
+def shows(output: Page, count: int) -> None:
+    """So many layers stand there."""
+    expect(output.locator(".stack-layer > *")).to_have_count(count)
+
+
+def pixels(output: Page, name: str) -> Image.Image:
+    """What the mixer gets, with its alpha."""
+    path = picture(output, name)
+    output.screenshot(path=path, omit_background=True)
+    return Image.open(path)
+
+
+def test_a_card_goes_to_air_on_two_outputs_and_leaves_it(
+    chromium: Chromium, house: Server, evening: dict[str, Any], connect: Connect
+) -> None:
+    code = evening["code"]
+    director = Director(chromium, house.url, code, "host")
+    address = address_of(director, house.url, code, "主输出")
+    outputs = [open_output(chromium, address) for _ in range(2)]
+    expect(director.output("主输出")).to_contain_text("2 个窗口")
+    empty = pixels(outputs[0], "output-empty")
+    assert empty.getextrema()[3] == (0, 0), "nothing is on air: nothing covers the picture"
+
+    # From the floor: who speaks, in the preview first.
+    director.press("4")
+    expect(director.page.locator("#preview-words")).to_contain_text("人名条 · 自动取用")
+    for one in outputs:  # what is in the preview is not on air
+        shows(one, 0)
+    director.press("Enter")
+    expect(director.layer("人名条")).to_contain_text("2/2 路已播出")
+    shows(outputs[0], 1)
+    shown = pixels(outputs[0], "output-lower-third")
+    assert shown.getextrema()[3][1] > 0
+    assert shown.getpixel((1900, 20))[3] == 0, "beside the layer there is nothing"
+    picture(director.page, "director-on-air")
+
+    # A card of the crew's own, corrected on the spot: no second entrance.
+    director.prepare(姓名="周启明", 职务="副局长")
+    director.press("j", "Enter")
+    for one in outputs:
+        expect(one.get_by_text("副局长")).to_be_visible()
+    director.press("u")
+    director.page.get_by_role("dialog").get_by_label("职务", exact=True).fill("局长")
+    director.page.get_by_role("dialog").get_by_role("button", name="保存").click()
+    expect(director.page.get_by_role("dialog")).to_have_count(0)
+    expect(outputs[0].get_by_text("副局长")).to_have_count(0)
+    outputs[1].reload()
+    shows(outputs[1], 1)
+    expect(outputs[1].get_by_text("局长")).to_be_visible()
+    expect(director.layer("人名条")).to_contain_text("2/2 路已播出")
+
+    # Another director presses at what is there no more.
+    other = Director(chromium, house.url, code, "producer")
+    director.press("4", "c")
+    shows(outputs[0], 0)
+    shows(outputs[1], 0)
+    expect(other.layer("人名条")).to_contain_text("未播出")
+
+    # A key of one's own, silent while somebody types, and panic by its second press.
+    other.press("1", "Enter")
+    expect(director.layer("台标")).to_contain_text("播出中")
+    director.press("p")
+    expect(director.page.locator("#panic")).to_contain_text("再按一次全撤")
+    shows(outputs[0], 1)
+    director.press("p")
+    shows(outputs[0], 0)
+    expect(other.layer("台标")).to_contain_text("未播出")
+    assert not accessibility_faults(director.page)
+
+    # One that is hidden says so; from afar it tells its name; revoked it shows nothing and is told nothing.
+    director.output("主输出").get_by_role("button", name="显示名称").click()
+    expect(outputs[0].locator("#name")).to_have_text("主输出")
+    chromium.expect("40[14]")
+    producer = Person(house.url, connect).sign_in("producer")
+    director.press("1", "Enter")
+    shows(outputs[0], 1)
+    producer.call("graphics.revoke_output", output=1)
+    for one in outputs:
+        expect(one.locator("#stage")).to_have_count(0)
+        assert pixels(one, "output-revoked").getextrema()[3] == (0, 0)
+    producer.http.close()
+
+
+def test_keys_are_changed_and_remembered_on_this_device(
+    chromium: Chromium, house: Server, evening: dict[str, Any]
+) -> None:
+    director = Director(chromium, house.url, evening["code"], "host")
+    director.page.get_by_role("button", name="更改按键").click()
+    keys = director.page.locator("#director-keys-body")
+    keys.locator("div", has_text="播出预览的内容").get_by_role("button").click()
+    director.press("c")
+    expect(keys.get_by_role("status")).to_contain_text("该键已用于“撤下所选图层”")
+    director.press("x")
+    expect(keys.locator("div", has_text="播出预览的内容").get_by_role("button")).to_have_text("X")
+    director.page.reload()
+    expect(director.page.locator(".director-layers > li")).to_have_count(10)
+    expect(director.page.locator("#presses")).to_contain_text("X")
+    director.press("n")
+    director.page.get_by_role("dialog").get_by_label("姓名", exact=True).press("p")
+    director.press("Escape")
+    expect(director.page.locator("#panic")).to_have_text(re.compile("一键全撤"))
+    director.press("1")
+    expect(director.page.locator("#preview-words")).to_contain_text("台标 · 自动取用")
+    director.press("x")
+    expect(director.layer("台标")).to_contain_text("播出中")
