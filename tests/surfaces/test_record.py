@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from inquiry.core.db import reading
-from inquiry.realtime.streams import public_stream, staff_stream
+from inquiry.realtime.streams import air_stream, public_stream, staff_stream
 from inquiry.trace import kinds
 from inquiry.trace.models import Entry
 from tests.support.chains import SCRIPT, check
@@ -115,16 +115,17 @@ def test_what_is_no_chain_is_said_to_be_none(tmp_path: Path, text: str) -> None:
 
 
 def test_only_public_chains_are_given_out(promise: Promise, browser: Browser) -> None:
-    for name in (staff_stream(promise.session), "city", "session:99:public", "nonsense", "session:1:public:x", "%00"):
+    kept = (staff_stream(promise.session), air_stream(promise.session), "city")
+    for name in (*kept, "session:99:public", "nonsense", "session:1:public:x", "%00"):
         assert browser.get(f"/trace/{name}.jsonl").status == 404, name
 
 
 @pytest.mark.usefixtures("app")
 def test_what_is_for_the_staff_alone_stands_in_no_public_chain() -> None:
     """Kinds that the public is not shown are those of accounts and of figures that no table shows yet, which write to
-    the city's own stream, and of what is said behind the scenes, which stays in the staff's of its session."""
+    the city's own stream, of the layers and outputs, which have one too, and of what is said behind the scenes."""
     kept = {kind.name for kind in kinds.every() if not kind.public}
-    behind = {name for name in kept if name.split(".")[0] not in ("accounts", "results", "tests")}
+    behind = {name for name in kept if name.split(".")[0] not in ("accounts", "results", "graphics", "tests")}
     assert behind == {"live.message_sent", "live.message_acknowledged", "live.stage_timer_switched"}
 
 
