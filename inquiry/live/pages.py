@@ -9,12 +9,13 @@ from ..core.db import Db, reading
 from ..errors import NotFound
 from ..web import downloads
 from ..web.http import actor
+from ..web.templating import when_drawn
 from . import ledger, queries, readers, workbooks
 from .models import Session
 
 bp = Blueprint("ledger", __name__)
 
-bp.add_app_template_filter(workbooks.on_clock, "on_clock_ms")
+bp.add_app_template_filter(when_drawn(workbooks.on_clock), "on_clock_ms")
 
 
 @bp.get("/sessions/<code>/ledger")
