@@ -235,7 +235,7 @@ def of_verdicts(evening: Evening, session: int, question: int) -> None:
     verdict = evening(host, "verdicts.open", question=question, seconds=30)["verdict"]
     with reading() as db:
         code = live.session(db, session).code
-    card = {"verdict": verdict, "card": f"1 {pins.pin(code, 1)}", "satisfied": True}
+    card = {"verdict": verdict, "typed": f"1 {pins.pin(code, 1)}", "satisfied": True}
     evening(city.phone(), "verdicts.judge_by_card", **card)
     swarm = [city.phone(), city.phone()]  # sooner than a hand can be
     for phone in swarm:
@@ -246,8 +246,8 @@ def of_verdicts(evening: Evening, session: int, question: int) -> None:
     aside = {"verdict": verdict, "pattern": found["pattern"], "found": found["found"], "votes": found["votes"]}
     set_aside = evening(producer, "verdicts.set_aside", **aside)["set_aside"]
     evening(producer, "verdicts.bring_back", set_aside=set_aside)
-    evening(producer, "verdicts.take_out_card", card=1)
-    evening(producer, "verdicts.put_back_card", card=1)
+    evening(producer, "verdicts.take_out_card", panel_card=1)
+    evening(producer, "verdicts.put_back_card", panel_card=1)
     device = {"session": session, "device": swarm[0].device_id}
     evening(producer, "verdicts.take_out_device", **device)
     evening(producer, "verdicts.put_back_device", **device)

@@ -19,8 +19,12 @@ _finders: dict[str, Finder] = {}
 
 
 def belongs(field: str, find: Finder) -> None:
-    """Say how the number in a field of this name leads to where that thing belongs; None for what does not exist."""
-    _finders[field] = find
+    """Say how the number in a field of this name leads to where that thing belongs; None for what does not exist.
+
+    Raises ValueError where a field of this name means something else already.
+    """
+    if _finders.setdefault(field, find) is not find:
+        raise ValueError(f"two packages say where a {field!r} belongs")
 
 
 def check(db: Db, actor: Actor, name: str, writes: bool, message: Any) -> None:

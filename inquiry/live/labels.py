@@ -4,7 +4,7 @@ from flask_babel import lazy_pgettext
 
 from ..core.labels import add
 from .ledger import Doing, Step
-from .models import AtZero, ItemColour, ItemKind, SessionKind, SessionState, StepKind
+from .models import AtZero, Backstage, ItemColour, ItemKind, SessionKind, SessionState, StepKind
 from .rules import Intake
 
 add(
@@ -82,6 +82,15 @@ add(
         Intake.NOT_YET: lazy_pgettext("intake", "Questions are not taken yet"),
         Intake.OPEN: lazy_pgettext("intake", "Questions are taken"),
         Intake.CLOSED: lazy_pgettext("intake", "Questions are no longer taken"),
+    },
+)
+
+add(
+    "backstage",
+    {
+        Backstage.HOST: lazy_pgettext("backstage", "Host"),
+        Backstage.STAGE: lazy_pgettext("backstage", "Speaker (stage timer)"),
+        Backstage.FLOOR: lazy_pgettext("backstage", "Floor"),
     },
 )
 

@@ -20,6 +20,7 @@ from ..errors import NotFound
 from ..permissions import require
 from ..web import downloads, uploads
 from ..web.http import actor, takes_files
+from ..web.templating import when_drawn
 from . import ledger, queries, readers, rundown_files, workbooks
 from .commands import importing
 from .commands.rundown import MOST_ITEMS
@@ -27,7 +28,7 @@ from .models import Session
 
 bp = Blueprint("live_pages", __name__)
 
-bp.add_app_template_filter(workbooks.on_clock, "on_clock_ms")
+bp.add_app_template_filter(when_drawn(workbooks.on_clock), "on_clock_ms")
 
 _UPLOADS: Final = "30/minute"
 

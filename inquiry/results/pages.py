@@ -252,6 +252,7 @@ def amount(exact: str | None, decimals: int) -> str:
 
 
 @bp.app_template_filter("in_turn")
+@when_drawn
 def _in_turn(rows: Iterable[Any]) -> Iterator[Any]:
     """The same, but now and then others may go first: a long page takes its time."""
     for number, row in enumerate(rows):

@@ -31,15 +31,14 @@ def _set_aside(db: Db, number: int) -> Scope | None:
     return _verdict(db, found.verdict_id) if found else None
 
 
-def _card(db: Db, number: Any) -> Scope | None:
-    """By its id; what somebody typed off a card proves itself."""
-    found = db.get(Card, number) if isinstance(number, int) else None
+def _card(db: Db, number: int) -> Scope | None:
+    found = db.get(Card, number)
     return Scope(session_id=found.session_id) if found else None
 
 
 reach.belongs("verdict", _verdict)
 reach.belongs("set_aside", _set_aside)
-reach.belongs("card", _card)
+reach.belongs("panel_card", _card)
 
 
 def _told(verdict: Verdict) -> Ack:
@@ -77,7 +76,7 @@ def judge(uow: UnitOfWork, presses: list[tuple[Actor, schemas.Judge]]) -> list[A
 @command("verdicts.judge_by_card", schemas.JudgeByCard)
 def judge_by_card(uow: UnitOfWork, actor: Actor, message: schemas.JudgeByCard) -> Ack:
     """What it said is not told back: the next member of the panel holds the same tablet."""
-    card = cards.judge_by_card(uow, actor, message.verdict, message.card, message.satisfied)
+    card = cards.judge_by_card(uow, actor, message.verdict, message.typed, message.satisfied)
     return {
         "verdict": message.verdict,
         "number": card.number,
@@ -97,12 +96,12 @@ def _of_card(card: Card) -> Ack:
 
 @command("verdicts.take_out_card", schemas.OfCard)
 def take_out_card(uow: UnitOfWork, actor: Actor, message: schemas.OfCard) -> Ack:
-    return _of_card(cards.take_out_card(uow, actor, message.card))
+    return _of_card(cards.take_out_card(uow, actor, message.panel_card))
 
 
 @command("verdicts.put_back_card", schemas.OfCard)
 def put_back_card(uow: UnitOfWork, actor: Actor, message: schemas.OfCard) -> Ack:
-    return _of_card(cards.put_back_card(uow, actor, message.card))
+    return _of_card(cards.put_back_card(uow, actor, message.panel_card))
 
 
 # --- what is set aside ------------------------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ class Card(Base):
     (`pins`). `mark` is how a card is found by number and PIN. Numbers are never given again.
     """
 
+    CALLED = "panel_card"
     __tablename__ = "verdict_cards"
     __table_args__ = (UniqueConstraint("session_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -26,9 +26,9 @@ class Judge(OfVerdict):
 
 
 class JudgeByCard(Judge):
-    """`card` is what stands on it, `12 K7CM-3XHP`, or the whole address behind its QR code."""
+    """`typed` is what stands on the card, `12 K7CM-3XHP`, or the whole address behind its QR code."""
 
-    card: Annotated[str, Field(min_length=1, max_length=200)]
+    typed: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class MakeCards(Message):
@@ -37,7 +37,7 @@ class MakeCards(Message):
 
 
 class OfCard(Message):
-    card: Id
+    panel_card: Id
 
 
 class OfDevice(Message):

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from babel.dates import format_datetime, format_time
 from flask import Flask
@@ -17,6 +17,8 @@ from ..permissions import Actor, Scope, allows
 from ..settings import settings
 from . import forms, said
 from .http import actor, nobody_is_known
+
+T = TypeVar("T")
 
 
 def _instant(value: datetime | None, form: str = "medium") -> str:
@@ -92,12 +94,12 @@ def _actor_if_known() -> Actor:
         return nobody_is_known()
 
 
-def when_drawn(work: Callable[..., str]) -> Callable[..., str]:
+def when_drawn(work: Callable[..., T]) -> Callable[..., T]:
     """A filter that is asked when a page is drawn: that of a constant would be worked out when its template is
     compiled, and everybody would read it in the language of whoever came first."""
 
     @pass_context
-    def drawn(_context: Context, *arguments: Any, **named: Any) -> str:
+    def drawn(_context: Context, *arguments: Any, **named: Any) -> T:
         return work(*arguments, **named)
 
     return drawn

@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { live } from "../vendor/lit-html/directives/live.js";
 import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import { icon } from "../base/badges.js";
+import { labelOf } from "../base/labels.js";
 import { announce } from "../base/toast.js";
 import { say } from "../base/words.js";
 import { button, format } from "../desk/desk.js";
@@ -54,8 +55,8 @@ export class Messages {
     const isOpen = one.state === "open";
     return html`<li class=${isOpen ? "is-open" : "is-seen"}>
       ${icon(isOpen ? "sound" : "check")}
-      <p><strong dir="auto">${one.text}</strong><small>${named ? html`${w.to[one.to]} · ` : nothing}${w.from(
-        one.sent_by, format.time(one.sent_at))} · ${isOpen ? w.waits : w.seenBy(one.acknowledged_by,
+      <p><strong dir="auto">${one.text}</strong><small>${named ? html`${labelOf("backstage", one.to)} · `
+        : nothing}${w.from(one.sent_by, format.time(one.sent_at))} · ${isOpen ? w.waits : w.seenBy(one.acknowledged_by,
         format.timeToSecond(one.acknowledged_at))}</small></p>
       ${isOpen ? button({ label: w.seen, kind: "small", symbol: "check", run: () => this.#acknowledge(one),
         disabled: !this.desk.live, busy: this.desk.isPending(`message:${one.id}`) }) : nothing}
@@ -74,7 +75,7 @@ export class Messages {
     return html`<form class="stack tight" @submit=${send}>
       <div class="tabs" role="group" aria-label=${w.sendTo}>${READERS.map((one) => html`<button type="button"
         aria-pressed=${String(this.to === one)}
-        @click=${() => ((this.to = one), this.desk.redraw())}>${w.to[one]}</button>`)}</div>
+        @click=${() => ((this.to = one), this.desk.redraw())}>${labelOf("backstage", one)}</button>`)}</div>
       <div class="row"><label class="visually-hidden" for="message-text">${w.text}</label>
         <input class="input backstage-text" id="message-text" maxlength="120" required autocomplete="off"
           .value=${live(this.text)} @input=${({ target }) => write(target.value)}>

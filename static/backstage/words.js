@@ -1,7 +1,6 @@
 /** The words of what goes on behind the scenes: messages, the stage timer, the prompter, the crew's timers. */
 export const words = {
   zh: {
-    to: { host: "主持人", stage: "发言人（台口屏）", floor: "现场" },
     sendTo: "发给",
     text: "说什么",
     send: "发出",
@@ -47,7 +46,6 @@ export const words = {
     prompter: { none: "台上没有提问", number: (n) => `第 ${n} 号` },
   },
   en: {
-    to: { host: "Host", stage: "Speaker (stage timer)", floor: "Floor" },
     sendTo: "To",
     text: "What to say",
     send: "Send",

@@ -92,7 +92,8 @@ export class CardForm {
     const said = (one) => (isQuestion ? `${one.number} · ${short(one.text, 40)}`
       : short(`${one.action}${one.object}` || one.spoken, 44));
     const name = isQuestion ? "question" : "pledge";
-    return html`<label class="field"><span class="field-label">${w.fields[name]}</span><select class="input"
+    return html`<label class="field"><span class="field-label">${isQuestion ? labelOf("item_kind", name)
+      : w.fields[name]}</span><select class="input"
       name=${name} required><option value="">${w.none}</option>${found.map((one) => html`<option
         value=${one.id}>${said(one)}</option>`)}</select></label>`;
   }

@@ -163,8 +163,8 @@ const keymap = new Keymap(desk.keys, {
   next: { key: "j", label: w.keys.next, group: w.groups.choose, run: () => step(1), repeat: true },
   previous: { key: "k", label: w.keys.previous, group: w.groups.choose, run: () => step(-1), repeat: true },
   leave: { key: "Escape", label: w.keys.leave, group: w.groups.choose, run: leave },
-  prepare: { key: "n", label: w.keys.prepare, group: w.groups.other, run: () => form.prepare(chosen ?? undefined) },
-  identify: { key: "i", label: w.keys.identify, group: w.groups.other, run: identifyAll },
+  prepare: { key: "n", label: w.keys.prepare, group: w.groups.rest, run: () => form.prepare(chosen ?? undefined) },
+  identify: { key: "i", label: w.keys.identify, group: w.groups.rest, run: identifyAll },
 });
 keymap.changed = () => desk.redraw();
 

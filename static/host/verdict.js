@@ -2,6 +2,7 @@
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../base/badges.js";
+import { labelOf } from "../base/labels.js";
 import { say } from "../base/words.js";
 import { button } from "../desk/desk.js";
 import { inHearing, question, row, session, unitName } from "../link/state.js";
@@ -68,7 +69,7 @@ export class HostVerdict {
     const [last] = verdicts(state);
     const asked = inHearing(state);
     if (asked === null && !open && !last) return nothing;
-    return html`<div class="host-verdict" role="region" aria-label=${all.verdict}>
+    return html`<div class="host-verdict" role="region" aria-label=${labelOf("item_kind", "verdict")}>
       ${open ? this.#running(state, open) : this.#next(state, asked, last)}</div>`;
   }
 
@@ -104,7 +105,8 @@ export class HostVerdict {
       key: seconds === this.seconds ? "V" : null, kind: isArmed(seconds) ? "armed" : "",
       run: () => this.#open(seconds), disabled: this.#off || asked === null });
     const armed = SECONDS.some(isArmed);
-    const line = html`<span class="host-verdict-name">${armed ? w.confirm(this.#unit(asked)) : all.verdict}</span>
+    const line = html`<span class="host-verdict-name">${armed ? w.confirm(this.#unit(asked))
+      : labelOf("item_kind", "verdict")}</span>
       <div class="host-verdict-open" role="group" aria-label=${w.lengths}>${SECONDS.map(one)}</div>
       ${last ? button({ label: w.history, symbol: "rundown", kind: "quiet", run: () => this.openHistory() })
         : nothing}`;

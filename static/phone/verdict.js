@@ -1,6 +1,7 @@
 /** The verdict on the phone: it comes by itself, two large buttons, and what was counted. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { announce, refuse, toast } from "../base/toast.js";
+import { labelOf } from "../base/labels.js";
 import { say } from "../base/words.js";
 import { Refused } from "../link/link.js";
 import { session as sessionOf, unitName } from "../link/state.js";
@@ -55,7 +56,8 @@ export class Verdict {
   }
 
   #head(verdict, more) {
-    return html`<div class="verdict-head"><h2>${verdict.closed_at === null ? w.ask : w.verdict}</h2>
+    return html`<div class="verdict-head"><h2>${verdict.closed_at === null ? w.ask
+      : labelOf("item_kind", "verdict")}</h2>
       <span class="num">${more}</span></div>
       <p class="verdict-of">${verdict.unit ? w.of(unitName(this.link.state, verdict.unit)) : nothing}</p>`;
   }

@@ -1,5 +1,6 @@
 /** A verdict on the studio screen: that it is open, calmly and without a count; its result when the host shows it. */
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { labelOf } from "../base/labels.js";
 import { say } from "../base/words.js";
 import { unitName } from "../link/state.js";
 import { bar, face, figures, openVerdict, secondsLeft, shownResult } from "../verdict/parts.js";
@@ -47,7 +48,7 @@ function verdictResult({ state, session }, link) {
   };
   return html`${head(session, link)}
     <section class="screen-body screen-verdict">
-      <p class="screen-label">${w.verdict} · ${w.satisfied}<span class="aside">${unitName(state,
+      <p class="screen-label">${labelOf("item_kind", "verdict")} · ${w.satisfied}<span class="aside">${unitName(state,
         verdict.unit)}</span></p>
       <div class="screen-verdict-two">${one(w.panel, verdict.panel)}${one(w.viewers, verdict.viewers)}</div>
       <p class="screen-verdict-apart num">${w.apart}${verdict.set_aside ? html` · ${w.setAside(verdict.set_aside)}`

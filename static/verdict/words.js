@@ -1,7 +1,6 @@
 /** Words of verdicts, on every surface. */
 export const words = {
   zh: {
-    verdict: "满意度评议",
     ask: "您对刚才的回答满意吗？",
     of: (unit) => `${unit}的回答`,
     satisfied: "满意",
@@ -48,7 +47,6 @@ export const words = {
     },
   },
   en: {
-    verdict: "Verdict",
     ask: "Are you satisfied with the answer?",
     of: (unit) => `The answer of ${unit}`,
     satisfied: "Satisfied",

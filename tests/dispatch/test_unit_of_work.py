@@ -22,8 +22,9 @@ from tests.support.application import City
 
 #: Rows with a number that no message names.
 NEVER_NAMED = {
-    "moderation_decision", "device", "extension", "headship", "group_membership", "indicator_version", "target",
+    "moderation_decision", "extension", "headship", "group_membership", "indicator_version", "target",
     "actual", "year_plan", "published_table", "exam", "plan", "exam_change", "attendance",
+    "backstage_message", "stage_timer", "vote",
 }  # fmt: skip
 HAPPENED = kinds.kind("tests.happened", "Happened")
 

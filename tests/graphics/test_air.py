@@ -1,16 +1,21 @@
 """Preview, take, clear, panic: what comes to stand over the picture, how it is corrected, and how it leaves."""
 
+from dataclasses import replace
+
 import pytest
 
+from inquiry.accounts.commands.tokens import FOR_TOKENS
 from inquiry.errors import NotFound, Stale
 from inquiry.graphics import refusals
 from inquiry.graphics.commands import air, cards
 from inquiry.live import refusals as live_refusals
+from inquiry.permissions import Grant
 from inquiry.pledges.commands import withdrawing
 from inquiry.questions.commands import moderation
 from inquiry.questions.models import RefusalReason
 from inquiry.realtime.views import View
 from tests.graphics.conftest import NAME, Desk, Layer, do
+from tests.support.application import Say
 from tests.support.replay import nothing_changes, replaying
 
 WORDS = {"name": "林知远（代）", "title": "副局长", "title_en": "", "unit": "城管局", "unit_en": ""}
@@ -167,3 +172,20 @@ def test_a_session_has_so_many_cards_and_no_more(desk: Desk, monkeypatch: pytest
     desk.prepare()
     with nothing_changes(), pytest.raises(refusals.TooManyGraphics):
         desk.prepare()
+
+
+def test_a_button_elsewhere_takes_and_clears_by_a_token_of_this_session_alone(desk: Desk, say: Say) -> None:
+    may = frozenset({"graphics.take", "graphics.clear", "graphics.panic", "live.press_unseen"})
+    assert may <= set(FOR_TOKENS)
+    button = replace(desk.director, grant=Grant(1, may, desk.session))
+    elsewhere = replace(desk.director, grant=Grant(2, may, desk.session + 1))
+    card = desk.prepare().id
+    for asked in ({"card": card}, {"layer": "logo"}):
+        with nothing_changes():
+            assert say(elsewhere, "graphics.take", session=desk.session, **asked)["error"]["code"] == "BEYOND_TOKEN"
+        assert say(button, "graphics.take", session=desk.session, **asked)["ok"]
+    assert desk.shown(Layer.LOWER_THIRD)["content"]["name"] == NAME["name"]
+    assert say(button, "graphics.clear", session=desk.session, layer="logo")["ok"]
+    assert say(button, "graphics.panic", session=desk.session)["ok"]
+    with nothing_changes():
+        assert say(button, "graphics.discard_card", card=card)["error"]["code"] == "BEYOND_TOKEN"

@@ -273,7 +273,7 @@ SENT: dict[str, tuple[Callable[[Meeting], dict[str, Any]], str]] = {
     "responses.reopen_question": (lambda one: {"question": one.before, "reason": "还没有修好"}, "NOT_PUBLIC"),
     "verdicts.judge": (lambda one: {"verdict": one.verdict, "satisfied": True}, "NOT_FOUND"),
     "verdicts.judge_by_card": (
-        lambda one: {"verdict": one.verdict, "satisfied": True, "card": f"1 {pins.pin(one.row.code, 1)}"},
+        lambda one: {"verdict": one.verdict, "satisfied": True, "typed": f"1 {pins.pin(one.row.code, 1)}"},
         "NOT_FOUND",
     ),
 }

@@ -143,14 +143,14 @@ def test_the_doors(hall: Hall, say: Say) -> None:
     assert say(hall.host, "verdicts.make_cards", session=hall.session, number=2)["cards"] == 2
     verdict = hall.open()
     card = f"2-{pins.pin(hall.evening.row.code, 2)}"
-    told = say(VISITOR, "verdicts.judge_by_card", verdict=verdict, card=card, satisfied=True)
+    told = say(VISITOR, "verdicts.judge_by_card", verdict=verdict, typed=card, satisfied=True)
     assert told["ok"]
     assert "satisfied" not in told
-    again = say(VISITOR, "verdicts.judge_by_card", verdict=verdict, card=card, satisfied=True)
+    again = say(VISITOR, "verdicts.judge_by_card", verdict=verdict, typed=card, satisfied=True)
     assert again["error"]["code"] == "CARD_USED"
-    wrong = say(VISITOR, "verdicts.judge_by_card", verdict=verdict, card="2 33333333", satisfied=True)
+    wrong = say(VISITOR, "verdicts.judge_by_card", verdict=verdict, typed="2 33333333", satisfied=True)
     assert wrong["error"]["code"] == "WRONG_CARD"
     with reading() as db:
         number = lookup.cards(db, hall.session)[1].id
-    assert say(hall.host, "verdicts.take_out_card", card=number)["taken_out"] is True
-    assert say(hall.host, "verdicts.put_back_card", card=number)["taken_out"] is False
+    assert say(hall.host, "verdicts.take_out_card", panel_card=number)["taken_out"] is True
+    assert say(hall.host, "verdicts.put_back_card", panel_card=number)["taken_out"] is False

@@ -24,7 +24,7 @@ def carried(browser: Browser, path: str) -> dict[str, str]:
     """The hidden fields of the form of two buttons on a page."""
     page = browser.get(path)
     assert "/do/verdicts.judge_by_card" in page.forms()
-    return {name: page.field(name) for name in ("client_id", "back", "next", "verdict", "card")}
+    return {name: page.field(name) for name in ("client_id", "back", "next", "verdict", "typed")}
 
 
 def test_a_card_judges_by_a_plain_form_and_is_told_so(hall: Hall, browser: Browser) -> None:
@@ -46,7 +46,7 @@ def test_the_tablet_takes_one_card_after_the_other_and_tells_nobody_what_was_sai
     verdict = hall.open()
     page = browser.post(here, card=one)
     assert "/do/verdicts.judge_by_card" in page.forms()
-    fields = {name: page.field(name) for name in ("client_id", "back", "next", "verdict", "card")}
+    fields = {name: page.field(name) for name in ("client_id", "back", "next", "verdict", "typed")}
     assert browser.post("/do/verdicts.judge_by_card", **fields, satisfied="false").headers["Location"] == f"{here}#said"
     start = browser.get(here)
     assert "1 号卡已计入" in start.words

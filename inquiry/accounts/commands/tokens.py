@@ -23,6 +23,7 @@ FOR_TOKENS = (
     "live.start_slot", "live.pause_slot", "live.resume_slot", "live.extend_slot", "live.end_slot",
     "live.extend_everybody",
     "live.open_intake", "live.close_intake",
+    "graphics.take", "graphics.update_on_air", "graphics.clear", "graphics.panic", "graphics.hold", "graphics.release",
     "questions.put_on_air", "questions.take_item", "questions.clear_floor",
     "questions.hold", "questions.approve", "questions.refuse", "questions.merge", "questions.set_unit",
     "responses.record_response", "responses.answer_in_writing",

@@ -83,6 +83,6 @@ def put_back_card(uow: UnitOfWork, actor: Actor, card_id: int) -> Card:
 def _lock(uow: UnitOfWork, card_id: int) -> tuple[Session, Card]:
     found = uow.db.get(Card, card_id)
     if found is None:
-        raise NotFound(what="card", id=card_id)
+        raise NotFound(what="panel_card", id=card_id)
     session = not_closed(uow, found.session_id)
     return session, uow.lock(Card, card_id)
