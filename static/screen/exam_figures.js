@@ -124,7 +124,8 @@ export function trend(figures, small = false) {
     ${known.map((one) => svg`<circle class="exam-point" cx=${one.x} cy=${one.y} r=${one === last ? 10
       : 4}></circle>`)}`;
   const said = known.map((one) => `${periodName(one.period)} ${one.score}`).join(", ");
-  const chart = html`<svg class="exam-trend-line" viewBox="0 0 600 190" role="img" aria-label=${said}>${drawing}</svg>`;
+  const chart = html`<svg class="exam-trend-line" viewBox="0 0 600 190" role=${said ? "img" : nothing}
+    aria-label=${said || nothing} aria-hidden=${said ? nothing : "true"}>${drawing}</svg>`;
   if (small) return chart;
   return html`<div class="exam-trend"><p class="exam-title">${known.length > 1 || !figures ? w.trend : w.noTrend}</p>
     ${chart}
