@@ -36,10 +36,11 @@ def open_verdict(uow: UnitOfWork, actor: Actor, question_id: int, seconds: int) 
         raise refusals.VerdictOpen(verdict=found.id)
     if len(lookup.of_session(uow.db, session.id)) >= voting.MOST_VERDICTS:
         raise refusals.TooManyVerdicts(most=voting.MOST_VERDICTS)
-    response = lookup.spoken_answer(uow.db, question.id)
+    slot = lookup.last_slot(uow.db, question.id)
+    response = lookup.spoken_answer(uow.db, question.id, slot)
     verdict = Verdict(
         session_id=session.id, question_id=question.id, response_id=response.id if response else None,
-        unit_id=response.unit_id if response else lookup.who_answers(uow.db, question), seconds=seconds,
+        unit_id=slot.unit_id if slot else response.unit_id if response else question.unit_id, seconds=seconds,
         opened_at=uow.now, ends_at=voting.ends_at(uow.now, seconds), closed_at=None, taken_at=None,
     )  # fmt: skip
     uow.add(verdict)

@@ -48,24 +48,27 @@ def closed(db: Db, *which: ColumnElement[bool], most: int | None = None) -> Sequ
     ).all()
 
 
-def spoken_answer(db: Db, question_id: int) -> Response | None:
-    """The last answer on air as its record stands."""
+def last_slot(db: Db, question_id: int) -> Slot | None:
+    """Of whoever speaks, or spoke last, while the question is or was on air."""
+    spoke = select(Slot).join(Item, Item.id == Slot.item_id).where(Item.question_id == question_id)
+    return db.scalars(spoke.order_by(Slot.id.desc()).limit(1)).first()
+
+
+def spoken_answer(db: Db, question_id: int, slot: Slot | None) -> Response | None:
+    """The last answer on air as its record stands: what was said in this slot, where there is one, and not what another
+    unit said, or the same one, before it. A correction is as old as what it corrects."""
     newer = select(Response.supersedes_id).where(Response.supersedes_id.is_not(None))
-    return db.scalars(
-        select(Response)
-        .where(Response.question_id == question_id, Response.medium == Medium.ON_AIR, Response.id.not_in(newer))
-        .order_by(Response.id.desc())
-        .limit(1)
-    ).first()
-
-
-def who_answers(db: Db, question: Question) -> int | None:
-    """The unit that had the floor last while the question was on air, else the one it was put to."""
-    spoke = (
-        select(Slot.unit_id).join(Item, Item.id == Slot.item_id).where(Item.question_id == question.id)
-        .order_by(Slot.id.desc()).limit(1)
-    )  # fmt: skip
-    return db.scalar(spoke) or question.unit_id
+    spoken = select(Response).where(
+        Response.question_id == question_id, Response.medium == Medium.ON_AIR, Response.id.not_in(newer)
+    )
+    if slot is not None:
+        spoken = spoken.where(Response.unit_id == slot.unit_id)
+    found = db.scalars(spoken.order_by(Response.id.desc()).limit(1)).first()
+    first = found
+    while first is not None and first.supersedes_id is not None:
+        first = db.get_one(Response, first.supersedes_id)
+    is_older = slot is not None and first is not None and first.recorded_at < slot.started_at
+    return None if is_older else found
 
 
 def subjects(db: Db, of: Verdict) -> list[Base]:
