@@ -213,7 +213,9 @@ def _outcomes(uow: UnitOfWork, writes: list[Write]) -> dict[Write, Ack | Refusal
     by_name: dict[str, list[Write]] = {}
     for write in writes:
         by_name.setdefault(write.name, []).append(write)
-    for some in by_name.values():
+    # In the order of the alphabet, which is that of the locks: `questions.ask` takes session and question,
+    # `verdicts.judge` a verdict.
+    for _name, some in sorted(by_name.items()):
         if some[0].sharing is Sharing.MANY:
             answers = some[0].handle(uow, [(one.actor, one.message) for one in some])
             outcomes |= dict(zip(some, answers, strict=True))

@@ -13,7 +13,7 @@ from inquiry import permissions
 from inquiry.accounts.models import Device
 from inquiry.core.db import engine, reading
 from inquiry.dispatch import batching, registry
-from inquiry.dispatch.batching import Sharing
+from inquiry.dispatch.batching import Sharing, Write
 from inquiry.dispatch.unit_of_work import UnitOfWork
 from inquiry.errors import NotFound, Refusal
 from inquiry.permissions import Actor
@@ -157,6 +157,22 @@ def test_a_full_transaction_is_followed_by_another(
     assert all(answer["ok"] for answer in answers)
     assert len(noted()) == 7
     assert 3 <= len(commits) <= 7
+
+
+def test_what_shares_a_transaction_takes_its_locks_in_one_order(app: Flask, city: City) -> None:
+    """A question, which holds its session, before a verdict, whoever came first."""
+    order: list[str] = []
+
+    def write(name: str) -> Write:
+        def handle(_uow: UnitOfWork, presses: list[Any]) -> list[dict[str, Any]]:
+            order.append(name)
+            return [{} for _ in presses]
+
+        return Write(name, Sharing.MANY, handle, city.phone(), None, (), None)
+
+    names = ("verdicts.judge", "questions.ask", "questions.support", "verdicts.judge")
+    batching._commit([write(name) for name in names])
+    assert order == ["questions.ask", "questions.support", "verdicts.judge"]
 
 
 def test_who_may_not_press_at_all_keeps_nobody_waiting(

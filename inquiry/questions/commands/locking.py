@@ -1,4 +1,4 @@
-"""In which order rows are locked, everywhere: the session's first, then the question's."""
+"""In which order rows are locked, everywhere: the session's first, then the question's, then a verdict's."""
 
 from sqlalchemy import select
 
