@@ -36,18 +36,20 @@ PERSONS = (
 class Grant:
     """What an API token lets its bearer do of what the person who made it may: some commands, of one session, or of a
     unit and those below it. One of the two is None. An output over the picture has one of its own kind (`is_output`):
-    it may do what it names in its session, and nothing that is anybody's."""
+    it may do what it names in its session, and nothing that is anybody's; `address` tells its token from those that it
+    had before."""
 
     token_id: int
     commands: frozenset[str]
     session_id: int | None = None
     unit_ids: frozenset[int] | None = None
     is_output: bool = False
+    address: str = ""
 
     @property
     def bearer(self) -> str:
         """By which name its limits, keys and sockets are known."""
-        return f"{'output' if self.is_output else 'token'}:{self.token_id}"
+        return f"output:{self.token_id}:{self.address}" if self.is_output else f"token:{self.token_id}"
 
     def covers(self, scope: "Scope") -> bool:
         """Whether a thing lies within it, as far as is known where it belongs."""

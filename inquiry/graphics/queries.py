@@ -1,6 +1,6 @@
 """The reads of the graphics: cards, layers, outputs, and which output shows a token."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Select, func, select
 
@@ -10,7 +10,7 @@ from ..dispatch import registry
 from ..errors import TokenRefused
 from ..live.models import Session
 from ..permissions import Actor, Grant, Role
-from . import filling
+from . import filling, rules
 from .contents import Content
 from .models import GraphicCard, Layer, OnAirLayer, Output
 
@@ -66,9 +66,10 @@ def _open() -> Select[Output]:
     return select(Output).where(Output.revoked_at.is_(None))
 
 
-def revoked(db: Db, output_ids: set[int]) -> set[int]:
-    """Those of these outputs that are not good any more."""
-    return output_ids - set(db.scalars(_open().with_only_columns(Output.id).where(Output.id.in_(output_ids))))
+def revoked(db: Db, rooms: Mapping[str, int]) -> set[str]:
+    """Those of these rooms of outputs whose token is not good any more."""
+    good = db.scalars(_open().where(Output.id.in_(set(rooms.values()))))
+    return set(rooms) - {rules.output_room(one.id, one.token_hash) for one in good}
 
 
 def identify(db: Db, token: str, network: str) -> Actor:
@@ -81,4 +82,6 @@ def identify(db: Db, token: str, network: str) -> Actor:
 
 
 def of_output(output: Output, network: str) -> Actor:
-    return Actor(Role.VISITOR, network=network, grant=Grant(output.id, _COMMANDS, output.session_id, is_output=True))
+    address = rules.address(output.token_hash)
+    grant = Grant(output.id, _COMMANDS, output.session_id, is_output=True, address=address)
+    return Actor(Role.VISITOR, network=network, grant=grant)

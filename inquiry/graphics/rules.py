@@ -5,11 +5,16 @@ from collections.abc import Iterable
 _ROOM = "output:"
 
 
-def output_room(output_id: int) -> str:
-    """The room of the sockets that were opened with the token of one output."""
-    return f"{_ROOM}{output_id}"
+def address(token_hash: str) -> str:
+    """What tells the token of an output from those that it had before, and opens nothing."""
+    return token_hash[:16]
 
 
-def outputs_in(rooms: Iterable[str]) -> set[int]:
-    """The outputs whose rooms are among these."""
-    return {int(room.removeprefix(_ROOM)) for room in rooms if room.startswith(_ROOM)}
+def output_room(output_id: int, token_hash: str) -> str:
+    """The room of the sockets that were opened with this token of an output: `Grant.bearer`."""
+    return f"{_ROOM}{output_id}:{address(token_hash)}"
+
+
+def rooms_of_outputs(rooms: Iterable[str]) -> dict[str, int]:
+    """Those of these rooms that are outputs', and whose."""
+    return {room: int(room.split(":")[1]) for room in rooms if room.startswith(_ROOM)}

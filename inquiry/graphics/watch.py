@@ -13,16 +13,16 @@ from . import queries, rules
 PERIOD_SECONDS = 2.0
 
 
-def cut_revoked(app: Flask) -> set[int]:
-    """Close the sockets, in this process, of outputs that were revoked; returns the outputs."""
-    there = rules.outputs_in(fanout.occupied())
+def cut_revoked(app: Flask) -> set[str]:
+    """Close the sockets, in this process, of outputs' tokens that were revoked or replaced; returns their rooms."""
+    there = rules.rooms_of_outputs(fanout.occupied())
     if not there:
         return set()
     with app.app_context():
         with reading() as db:
             gone = queries.revoked(db, there)
         for one in gone:
-            fanout.cut(rules.output_room(one))
+            fanout.cut(one)
     return gone
 
 

@@ -5,13 +5,14 @@ from flask import Flask
 
 from inquiry.accounts import queries as accounts
 from inquiry.core.db import reading
+from inquiry.core.extensions import socketio
 from inquiry.dispatch import registry
 from inquiry.errors import BeyondToken, TokenRefused
-from inquiry.graphics import queries, refusals
+from inquiry.graphics import queries, refusals, watch
 from inquiry.graphics.commands import outputs
 from inquiry.graphics.models import Output
 from inquiry.permissions import ANYWHERE, PERMISSIONS, Actor, Scope, allows, require
-from inquiry.realtime import screens, ticks
+from inquiry.realtime import fanout, screens, ticks
 from inquiry.realtime.views import View, patch, whole
 from tests.graphics.conftest import Desk, Layer, do
 from tests.support.application import Say
@@ -48,6 +49,22 @@ def test_an_output_is_made_renewed_and_revoked_and_its_token_kept_as_a_fingerpri
     with nothing_changes(), pytest.raises(refusals.OutputRevoked):
         do(outputs.identify_output, desk.director, number)
     assert desk.rows("output") == []
+
+
+def test_a_new_address_cuts_the_old_one_off_in_the_processes_that_did_not_give_it(app: Flask, desk: Desk) -> None:
+    """Sockets that another process cannot cut: the watcher here finds that their token is not the output's any more."""
+    number, _token, old = page_of(desk)
+    other, _token, good = page_of(desk)
+    rooms = [one.grant.bearer for one in (old, good) if one.grant is not None]
+    renewed, _fresh = do(outputs.renew_output, desk.director, number)
+    fresh = queries.of_output(renewed, "192.0.2.9").grant
+    assert fresh is not None
+    for at, room in enumerate([*rooms, fresh.bearer]):
+        fanout.enter(socketio.server.manager.connect(f"socket {at}", "/"), room)
+    assert watch.cut_revoked(app) == {rooms[0]}
+    assert [fanout.count(room) for room in (*rooms, fresh.bearer)] == [0, 1, 1]
+    do(outputs.revoke_output, desk.director, other)
+    assert [fanout.count(room) for room in (*rooms, fresh.bearer)] == [0, 0, 1]
 
 
 def test_an_output_may_follow_what_is_on_air_in_its_session_and_nothing_else(desk: Desk) -> None:

@@ -39,10 +39,10 @@ def make_output(
 def renew_output(uow: UnitOfWork, actor: Actor, output_id: int) -> tuple[Output, str]:
     """Give an output a new token; the old one is good for nothing from now on. Raises NotFound."""
     output = _lock(uow, actor, "renew_output", output_id)
+    _cut(uow, output)
     token = _token()
     output.token_hash = digest(token)
     _say(uow, actor, events.OUTPUT_RENEWED, output)
-    uow.after_commit(lambda: fanout.cut(rules.output_room(output_id)))
     return output, token
 
 
@@ -51,7 +51,7 @@ def revoke_output(uow: UnitOfWork, actor: Actor, output_id: int) -> Output:
     output = _lock(uow, actor, "revoke_output", output_id)
     output.revoked_at = uow.now
     _say(uow, actor, events.OUTPUT_REVOKED, output)
-    uow.after_commit(lambda: fanout.cut(rules.output_room(output_id)))
+    _cut(uow, output)
     return output
 
 
@@ -69,6 +69,12 @@ def reload_output(uow: UnitOfWork, actor: Actor, output_id: int) -> Output:
     output.reload_at = uow.now
     _say(uow, actor, events.OUTPUT_RELOADED, output)
     return output
+
+
+def _cut(uow: UnitOfWork, output: Output) -> None:
+    """Whoever listens with the token that it has now; the watchers of the other processes see for themselves."""
+    room = rules.output_room(output.id, output.token_hash)
+    uow.after_commit(lambda: fanout.cut(room))
 
 
 def _token() -> str:
