@@ -14,8 +14,8 @@ Content = dict[str, Any]
 Title = Annotated[Words, Field(max_length=120)]
 TitleEn = Annotated[Words, Field(max_length=160)]
 Some = Field(min_length=1)
-#: A row that counts, by the name that entries have for it.
-Timer = Annotated[str, Field(pattern=r"^(slot|timer):[1-9][0-9]{0,9}$")]
+#: A row that counts, by the name that entries have for it; no number is larger than the database has (`LARGEST_ID`).
+Timer = Annotated[str, Field(pattern=r"^(slot|timer):[1-9][0-9]{0,8}$")]
 #: The code by which people join, drawn by this server; empty for none.
 QrPath = Annotated[str, Field(pattern=r"^(/qr/[0-9A-Z]{6}\.svg)?$")]
 

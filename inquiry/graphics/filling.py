@@ -25,6 +25,7 @@ from ..pledges.queries import lists
 from ..questions import rules as question_rules
 from ..questions.models import Question
 from ..questions.queries.tallies import tallies
+from ..verdicts.models import Verdict
 from ..verdicts.queries import counts
 from ..verdicts.queries import lookup as verdicts
 from . import refusals
@@ -70,9 +71,9 @@ def of_question(db: Db, session: Session, question_id: int) -> Filled:
 
 
 def of_pledge(db: Db, session: Session, layer: Layer, pledge_id: int) -> Filled:
-    """A pledge as it is recorded, as a new one or as an earlier one with what became of it. Raises NotApproved, also
-    for one of another meeting that is not public now."""
-    pledge = db.get(Pledge, pledge_id)
+    """A pledge as it is recorded, as a new one or as an earlier one with what became of it; of one that was corrected,
+    the newest version. Raises NotApproved, also for one of another meeting that is not public now."""
+    pledge = db.get(Pledge, newest_version(db, pledge_id))
     if pledge is None or not is_approved(db, pledge, session.id):
         raise refusals.NotApproved(pledge=pledge_id)
     promised_on = clock.city_day(pledge.recorded_at)
@@ -83,6 +84,19 @@ def of_pledge(db: Db, session: Session, layer: Layer, pledge_id: int) -> Filled:
     if layer is Layer.PLEDGE_CARD:
         return Filled(said | {"officer": pledge.officer}, pledge_id=pledge.id)
     return Filled(said | {"promised_on": _day(promised_on)} | _became(pledge), pledge_id=pledge.id)
+
+
+def newest_version(db: Db, pledge_id: int) -> int:
+    """The pledge that stands now in the place of this one: itself, or what corrected it."""
+    while (newer := db.scalar(select(Pledge.id).where(Pledge.supersedes_id == pledge_id))) is not None:
+        pledge_id = newer
+    return pledge_id
+
+
+def of_verdict(verdict: Verdict) -> Filled:
+    """That it is open, or how it ended. `verdict` in the content is for whoever reads it again; nothing shows it."""
+    content = counts.on_air(verdict) | {"verdict": verdict.id}
+    return Filled(content, verdict_id=verdict.id if verdict.closed_at is not None else None)
 
 
 def is_approved(db: Db, row: Question | Pledge, session_id: int | None = None) -> bool:
@@ -180,9 +194,7 @@ def _earlier_pledge(db: Db, session: Session) -> Filled | None:
 def _verdict(db: Db, session: Session) -> Filled | None:
     """The newest: that it is open, and how it ended once it is closed."""
     newest = next(iter(verdicts.of_session(db, session.id)), None)
-    if newest is None:
-        return None
-    return Filled(counts.on_air(newest), verdict_id=newest.id if newest.closed_at is not None else None)
+    return of_verdict(newest) if newest is not None else None
 
 
 def _countdown(db: Db, session: Session) -> Filled | None:

@@ -10,7 +10,7 @@ from inquiry.graphics import refusals
 from inquiry.graphics.commands import air, cards
 from inquiry.live import refusals as live_refusals
 from inquiry.permissions import Grant
-from inquiry.pledges.commands import withdrawing
+from inquiry.pledges.commands import recording, withdrawing
 from inquiry.questions.commands import moderation
 from inquiry.questions.models import RefusalReason
 from inquiry.realtime.views import View
@@ -123,6 +123,28 @@ def test_a_pledge_whose_words_are_withdrawn_leaves_the_air(desk: Desk) -> None:
     assert pledge["content"] is None
     assert name["content"] is not None, "what has nothing to do with it stays"
     assert told.count("graphics.withdrawn") == 1
+
+
+def test_a_pledge_that_was_corrected_is_corrected_on_air_and_its_card_still_good(desk: Desk) -> None:
+    card = desk.prepare(Layer.PLEDGE_CARD, pledge_id=desk.promise.id)
+    desk.take(card)
+    for thing in ("湖滨路和滨河路路灯", "湖滨路和滨河东路路灯"):
+        old = desk.promise.id
+        corrected = desk.promise.press(recording.correct_pledge, desk.promise.clerk, object=thing)
+        desk.promise.id = corrected.id
+        assert desk.shown(Layer.PLEDGE_CARD)["pledge"] == old, "nothing that is changed elsewhere changes air"
+        with replaying(desk.session):
+            seen = desk.revision(Layer.PLEDGE_CARD)
+            do(air.update_on_air, desk.director, desk.session, Layer.PLEDGE_CARD, seen, None)
+        row = desk.shown(Layer.PLEDGE_CARD)
+        assert (row["pledge"], row["content"]["text"]) == (corrected.id, f"修复{thing}")
+    desk.clear(Layer.PLEDGE_CARD)
+    desk.take(card)
+    assert desk.shown(Layer.PLEDGE_CARD)["pledge"] == desk.promise.id
+    do(withdrawing.withdraw_pledge, desk.promise.staff, desk.promise.id, desk.promise.rev, "含个人信息")
+    assert desk.shown(Layer.PLEDGE_CARD)["content"] is None
+    with nothing_changes(), pytest.raises(refusals.NotApproved):
+        desk.take(card)
 
 
 def test_the_words_of_the_record_are_corrected_in_the_record(desk: Desk) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from inquiry.core.clock import milliseconds
 from inquiry.core.db import reading
+from inquiry.dispatch.registry import LARGEST_ID
 from inquiry.dispatch.unit_of_work import unit_of_work
-from inquiry.errors import NotFound, Stale
+from inquiry.errors import BadInput, NotFound, Stale
 from inquiry.graphics import queries, refusals
 from inquiry.graphics.commands import air
 from inquiry.graphics.contents import Content
@@ -124,6 +125,12 @@ def test_a_countdown_counts_in_its_own_session_alone(desk: Desk) -> None:
         desk.take(absent)
 
 
+def test_no_countdown_has_a_number_that_the_database_cannot_have(desk: Desk) -> None:
+    beyond = {"label": "答复", "timer": f"slot:{LARGEST_ID + 1}"}
+    with nothing_changes(), pytest.raises(BadInput):
+        desk.prepare(Layer.COUNTDOWN, content=beyond)
+
+
 def test_a_timer_of_the_crew_counts_on_air_once_it_is_public(desk: Desk) -> None:
     def made(name: str, public: bool) -> int:
         spec = {"name": name, "name_en": "", "counts": Counts.UP, "seconds": 0, "public": public}
@@ -150,6 +157,7 @@ def test_the_result_of_a_verdict_is_public_from_the_moment_in_which_it_is_on_air
         judging.judge_all(uow, [(one, verdict, number > 0) for number, one in enumerate(phones)])
     assert desk.take_filled(Layer.VERDICT).content == {
         "open": True, "ends_at": milliseconds(EIGHT + timedelta(seconds=30)), "panel": None, "viewers": None,
+        "verdict": verdict,
     }, "while it is open nobody is told how others judged"  # fmt: skip
     do(opening.close_verdict, desk.host, verdict)
     assert desk.rows("verdict", View.PUBLIC)[0]["viewers"] is None
@@ -159,3 +167,37 @@ def test_the_result_of_a_verdict_is_public_from_the_moment_in_which_it_is_on_air
     content = desk.shown(Layer.VERDICT)["content"]
     assert (content["viewers"]["satisfied"], content["viewers"]["not_satisfied"]) == (2, 1)
     assert desk.rows("verdict", View.PUBLIC)[0]["viewers"] == content["viewers"]
+
+
+def test_a_correction_of_a_verdict_is_of_the_one_that_is_shown_and_publishes_no_other(desk: Desk) -> None:
+    first = do(opening.open_verdict, desk.host, desk.promise.question, 30).id
+    shown = desk.take_filled(Layer.VERDICT)
+    do(opening.close_verdict, desk.host, first)
+    second = do(opening.open_verdict, desk.host, desk.promise.question, 30).id
+    do(opening.close_verdict, desk.host, second)
+    with replaying(desk.session):
+        do(air.update_on_air, desk.director, desk.session, Layer.VERDICT, shown.revision, None)
+    content = desk.shown(Layer.VERDICT)["content"]
+    assert (content["verdict"], content["open"]) == (first, False)
+    public = {row["id"]: row["taken_at"] is not None for row in desk.rows("verdict", View.PUBLIC)}
+    assert public == {first: True, second: False}
+
+
+def test_a_layer_that_is_held_back_is_corrected_by_words_alone(desk: Desk) -> None:
+    desk.speak()
+    desk.take(desk.prepare())
+    seen = do(air.hold, desk.director, desk.session, Layer.LOWER_THIRD).revision
+    with nothing_changes(), pytest.raises(refusals.LayerHeld):
+        do(air.update_on_air, desk.director, desk.session, Layer.LOWER_THIRD, seen, None)
+    do(air.update_on_air, desk.director, desk.session, Layer.LOWER_THIRD, seen, {"name": "周启明"})
+    assert desk.shown(Layer.LOWER_THIRD)["content"]["name"] == "周启明"
+
+
+def test_what_the_floor_has_in_a_cards_place_is_not_that_cards(desk: Desk) -> None:
+    desk.speak()
+    desk.take(desk.prepare(content={"name": "周启明"}))
+    assert desk.shown(Layer.LOWER_THIRD)["card"] is not None
+    with replaying(desk.session):
+        do(air.update_on_air, desk.director, desk.session, Layer.LOWER_THIRD, 1, None)
+    row = desk.shown(Layer.LOWER_THIRD)
+    assert (row["content"]["name"], row["card"], row["card_rev"]) == ("林知远", None, None)

@@ -20,6 +20,7 @@ from ...questions.models import Question
 from ...realtime.streams import air_stream
 from ...trace.kinds import Kind
 from ...verdicts.commands import opening
+from ...verdicts.models import Verdict
 from .. import contents, events, filling, queries, refusals
 from ..contents import Content
 from ..filling import Filled
@@ -69,7 +70,7 @@ def update_on_air(
     uow: UnitOfWork, actor: Actor, session_id: int, layer: Layer, seen: int | None, content: Content | None
 ) -> OnAirLayer:  # fmt: skip
     """Correct what stands on a layer, without an entrance: by other words where the crew types them, else by reading
-    the record, or the floor, again. Raises Stale, SessionClosed, NothingOnLayer, WordsOfRecord, NotApproved,
+    the record, or the floor, again. Raises Stale, SessionClosed, NothingOnLayer, WordsOfRecord, NotApproved, LayerHeld,
     NothingToShow, BadInput.
     """
     require(actor, "graphics.update_on_air", Scope(session_id=session_id))
@@ -80,6 +81,7 @@ def update_on_air(
     found = _corrected(uow, actor, session, on_layer, content)
     on_layer.revision += 1
     on_layer.content = found.content
+    on_layer.question_id, on_layer.pledge_id = found.question_id, found.pledge_id
     _say(uow, actor, events.UPDATED, [on_layer])
     return on_layer
 
@@ -161,7 +163,7 @@ def _hold_source(uow: UnitOfWork, session: Session, layer: Layer, found: Filled)
     if found.question_id is not None:
         uow.lock(Question, found.question_id)
     if found.pledge_id is not None:
-        uow.lock(Pledge, found.pledge_id)
+        uow.lock(Pledge, filling.newest_version(uow.db, found.pledge_id))
     _read_again(uow, session, layer, found)
 
 
@@ -195,10 +197,24 @@ def _corrected(
         shown = Filled(on_layer.content, on_layer.question_id, on_layer.pledge_id)
         _hold_source(uow, session, on_layer.layer, shown)
         return _read_again(uow, session, on_layer.layer, shown)
-    found = filling.from_floor(uow.db, session, on_layer.layer)
-    if found is None:
-        raise refusals.NothingToShow(layer=on_layer.layer.value)
+    found = _shown_again(uow, session, on_layer, on_layer.content)
+    on_layer.card_id = on_layer.card_rev = None  # these are not its words any more
     _publish(uow, actor, found)
+    return found
+
+
+def _shown_again(uow: UnitOfWork, session: Session, on_layer: OnAirLayer, content: Content) -> Filled:
+    """The verdict that is shown, and no newer one, whose result nobody has seen; else what the floor has."""
+    layer = on_layer.layer
+    if layer is Layer.VERDICT:
+        verdict = uow.db.get(Verdict, content.get("verdict", 0))
+        found = filling.of_verdict(verdict) if verdict is not None else None
+    elif on_layer.held:
+        raise refusals.LayerHeld(layer=layer.value)
+    else:
+        found = filling.from_floor(uow.db, session, layer)
+    if found is None:
+        raise refusals.NothingToShow(layer=layer.value)
     return found
 
 
