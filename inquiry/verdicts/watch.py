@@ -9,7 +9,7 @@ from functools import partial
 
 from flask import Flask
 
-from ..core import clock
+from ..core import background, clock
 from ..core.background import Task
 from ..core.db import reading
 from ..dispatch.unit_of_work import unit_of_work
@@ -22,10 +22,11 @@ from .rules import voting
 LONGEST_SLEEP_SECONDS = 1.0
 
 
-def close_due(app: Flask) -> int:
+def close_due() -> int:
     """Close what is due, each in a unit of work of its own; returns how many were closed.
 
-    One that cannot be closed must not keep the others open: it is logged, and tried again at the next look.
+    One that cannot be closed must not keep the others open: it is logged, once in a minute, and tried again at the next
+    look.
     """
     with reading() as db:
         now = clock.now()
@@ -37,18 +38,19 @@ def close_due(app: Flask) -> int:
                 was_due = opening.close_when_due(uow, SYSTEM, verdict_id)
             closed += was_due
         except Exception:
-            app.logger.exception("verdict %s could not be closed", verdict_id)
+            background.complain(f"verdict {verdict_id} could not be closed")
     return closed
 
 
 def watch_once(app: Flask) -> float:
     """Close what is due; returns how many seconds to sleep until there may be something again."""
     with app.app_context():
-        close_due(app)
+        close_due()
         with reading() as db:
-            ends = [voting.closes_at(one) for one, _live in lookup.every_open(db)]
-    left = min(((end - clock.now()).total_seconds() for end in ends), default=LONGEST_SLEEP_SECONDS)
-    return min(max(0.0, left), LONGEST_SLEEP_SECONDS)
+            lefts = [(voting.closes_at(one) - clock.now()).total_seconds() for one, _live in lookup.every_open(db)]
+    # what is due and could not be closed is looked at again after the longest sleep, not without a pause
+    left = min((left for left in lefts if left > 0), default=LONGEST_SLEEP_SECONDS)
+    return min(left, LONGEST_SLEEP_SECONDS)
 
 
 def tasks(app: Flask) -> Iterator[Task]:

@@ -1,5 +1,6 @@
 """Opened, judged by thousands at once, closed, shown: counted apart, to the last vote."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from inquiry.core.db import engine, reading
 from inquiry.dispatch import batching
@@ -70,12 +71,12 @@ def test_the_time_is_up_by_itself_and_what_comes_after_counts_nothing(hall: Hall
     early, late, later = hall.phones(3)
     clock.forward(seconds=11)
     hall.judge(verdict, True, early)  # on its way when the time was up
-    assert watch.close_due(app) == 0
+    assert watch.close_due() == 0
     clock.forward(seconds=1)
     with nothing_changes(), pytest.raises(refusals.VerdictClosed):
         do(judging.judge, late, verdict, True)
     assert watch.watch_once(app) == watch.LONGEST_SLEEP_SECONDS
-    assert watch.close_due(app) == 0
+    assert watch.close_due() == 0
     assert hall.row(verdict).viewers_satisfied == 1
     with nothing_changes(), pytest.raises(refusals.VerdictClosed):
         do(judging.judge, later, verdict, True)
@@ -89,12 +90,31 @@ def test_the_watcher_sleeps_until_the_next_close(hall: Hall, clock: Clock, app: 
     assert watch.watch_once(app) == pytest.approx(0.25)
 
 
+def test_one_that_cannot_be_closed_is_tried_again_after_a_pause_and_logged_once(
+    hall: Hall, clock: Clock, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    verdict = hall.open(10)
+    with unit_of_work() as uow:
+        if engine().dialect.name == "sqlite":
+            uow.db.execute(text(
+                f"CREATE TRIGGER broken BEFORE UPDATE ON verdicts WHEN old.id = {verdict} "
+                "BEGIN SELECT RAISE(ABORT, 'broken'); END"
+            ))  # fmt: skip
+        else:
+            uow.db.execute(text("ALTER TABLE verdicts ADD CONSTRAINT broken CHECK (closed_at IS NULL)"))
+    clock.forward(seconds=12)
+    with caplog.at_level(logging.ERROR):
+        assert [watch.watch_once(app) for _ in range(3)] == [watch.LONGEST_SLEEP_SECONDS] * 3
+    assert caplog.text.count(f"verdict {verdict} could not be closed") == 1
+    assert hall.row(verdict).closed_at is None
+
+
 def test_the_verdict_of_a_session_that_is_over_is_closed_at_once(hall: Hall, app: Flask) -> None:
     verdict = hall.open(120)
     hall.everybody(verdict, [True])
     hall.evening.clear()
     hall.evening.close()
-    assert watch.close_due(app) == 1
+    assert watch.close_due() == 1
     assert hall.row(verdict).viewers_satisfied == 1
 
 
