@@ -97,24 +97,39 @@ def test_no_pin_is_kept_and_the_sheet_can_be_printed_again(hall: Hall) -> None:
     assert not any(one.split()[1] in kept for one in written)
 
 
-def test_ten_thousand_tries_find_no_card_and_shut_out_nobody_else(hall: Hall) -> None:
+@pytest.mark.parametrize(("devices", "tried"), [(1, 60), (10_000, 3000), (0, 3000)])
+def test_ten_thousand_tries_find_no_card_and_shut_out_nobody_else(hall: Hall, devices: int, tried: int) -> None:
+    """Of one device; of one network with a new device for each; and with none."""
     card = hall.cards(30)[0]
     verdict = hall.open()
-    guesser = Actor(Role.VISITOR, network="198.51.100.9")
+    network = "198.51.100.9"
     chance, outcomes = random.Random(1), {"WRONG_CARD": 0, "TOO_MANY": 0}
     with nothing_changes(), unit_of_work() as uow:
         for guess in range(10_000):
             typed = f"{guess % 30 + 1} {''.join(chance.choices(ALPHABET, k=pins.LENGTH))}"
+            guesser = Actor(Role.VISITOR, network=network, device_id=1000 + guess % devices if devices else None)
             with pytest.raises((refusals.WrongCard, TooMany)) as refused:
                 showing.card_shown(uow.db, guesser, hall.session, typed)
             outcomes[refused.value.code] += 1
-    assert outcomes["WRONG_CARD"] < 100
-    assert outcomes["TOO_MANY"] > 9_900
-    with nothing_changes(), pytest.raises(TooMany):
-        hall.by_card(verdict, card, True, guesser)
+    assert tried <= outcomes["WRONG_CARD"] < 2 * tried
+    assert outcomes["TOO_MANY"] == 10_000 - outcomes["WRONG_CARD"]
     hall.by_card(verdict, card, True, Actor(Role.VISITOR, network="198.51.100.10"))
-    tablet = Actor(Role.PRODUCER, user_id=hall.producer.user_id, network="198.51.100.9")
+    tablet = Actor(Role.PRODUCER, user_id=hall.producer.user_id, network=network)
     assert showing_number(hall, tablet, card) == 1
+
+
+def test_a_neighbours_guesses_shut_no_phone_of_the_panel_out(hall: Hall) -> None:
+    card = hall.cards(1)[0]
+    guesser, phone = hall.phones(2)
+    verdict = hall.open()
+    with unit_of_work() as uow:
+        for _ in range(200):
+            with pytest.raises((refusals.WrongCard, TooMany)):
+                showing.card_shown(uow.db, guesser, hall.session, "1 33333333")
+        with pytest.raises(TooMany):
+            showing.card_shown(uow.db, guesser, hall.session, card)
+    assert showing_number(hall, Actor(Role.VISITOR, network=phone.network), card) == 1, "before it has a device"
+    hall.by_card(verdict, card, True, phone)
 
 
 def showing_number(hall: Hall, actor: Actor, typed: str) -> int:
