@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 
 from ..accounts import queries as accounts
 from ..accounts.models import Unit
+from ..core import extensions
 from ..core.db import Db, reading
 from ..errors import Refusal
 from ..live import panels, readers
@@ -113,20 +114,23 @@ def cards(code: str) -> str:
     with reading() as db:
         session = live.session_by_code(db, code)
         require(actor(), "verdicts.see_cards", Scope(session_id=session.id))
-        printed = [_printed(session, one) for one in lookup.cards(db, session.id)]
-        last = printed[-1].card.number if printed else 0
-        return render_template(
-            "verdicts/cards.html", session=session, printed=printed, origin=public_address(),
-            left=min(card_rules.MOST_CARDS - last, card_rules.MOST_AT_ONCE),
-            closed=session.state is SessionState.CLOSED,
-        )  # fmt: skip
+        made = lookup.cards(db, session.id)
+    printed = [_printed(session, one) for one in made]
+    last = made[-1].number if made else 0
+    return render_template(
+        "verdicts/cards.html", session=session, printed=printed, origin=public_address(),
+        left=min(card_rules.MOST_CARDS - last, card_rules.MOST_AT_ONCE), closed=session.state is SessionState.CLOSED,
+    )  # fmt: skip
 
 
 def _printed(session: Session, card: Card) -> Printed:
     pin = pins.pin(session.code, card.number)
     address = f"{public_address()}/v/{session.code}/{card.number}-{pin}"
-    picture = segno.make(address, error="m").svg_data_uri(scale=4, border=2, light="#fff")
-    return Printed(card, f"{pin[:4]} {pin[4:]}", picture)
+    return Printed(card, f"{pin[:4]} {pin[4:]}", extensions.offload(_picture, address))
+
+
+def _picture(address: str) -> str:
+    return segno.make(address, error="m").svg_data_uri(scale=4, border=2, light="#fff")
 
 
 # --- the votes that the crew looks after ------------------------------------------------------------------------------

@@ -2,8 +2,11 @@
 what everybody reads of a result, and when."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from inquiry.core.db import reading
 from inquiry.permissions import VISITOR, Role
@@ -70,6 +73,20 @@ def test_the_sheet_of_cards_is_for_whoever_prepares_the_session(hall: Hall, brow
         assert refused.status in (302, 403)
         assert pins.pin(code, 1)[:4] not in refused.text
     assert f"/sessions/{code}/cards" in browser.get(f"/sessions/{code}/edit", hall.host).text
+
+
+def test_the_pictures_of_the_cards_are_made_beside_the_loop(hall: Hall, browser: Browser, app: Flask) -> None:
+    hall.cards(3)
+    beside: list[str] = []
+
+    def offload(work: Callable[..., Any], *args: Any) -> Any:
+        beside.append(args[0])
+        return work(*args)
+
+    app.extensions["inquiry.offload"] = offload
+    page = browser.get(f"/sessions/{hall.evening.row.code}/cards", hall.host)
+    assert page.text.count("data:image/svg+xml") == 3
+    assert len([one for one in beside if "/v/" in one]) == 3
 
 
 @pytest.fixture

@@ -114,6 +114,14 @@ def test_what_no_audience_does_is_found_and_what_it_does_is_not(
     assert found(votes) == finds
 
 
+def test_a_long_run_in_step_is_each_of_its_votes_once() -> None:
+    """And then another, after one that is out of step; what is found grows with the votes and not with their square."""
+    beats = [*(FIRST + one * 500 + one % 2 * 20 for one in range(3000)), FIRST + 2_000_000]
+    beats += [beats[-1] + one * 300 for one in range(1, 8)]
+    run = patterns._in_step([seen(at, beat) for at, beat in enumerate(beats, 1)])
+    assert [one.id for one in run] == [*range(1, 3001), *range(3001, 3009)]
+
+
 def test_a_hall_of_two_minds_behind_one_address_is_not_suspected() -> None:
     chance = random.Random(7)
     votes = [

@@ -93,15 +93,17 @@ def _in_step(votes: Sequence[Seen]) -> list[Seen]:
     """Runs of votes that say the same and come at even distances, each long enough to be a distance."""
     found: list[Seen] = []
     run: list[Seen] = []
-    gaps: list[int] = []
+    least = largest = 0  # of the gaps of the run
     for before, one in pairwise(votes):
         gap = one.at_ms - before.at_ms
-        even = gap >= STEP_MS and max([*gaps, gap]) - min([*gaps, gap]) <= STEP_JITTER_MS
-        if even and one.satisfied is before.satisfied:
-            run, gaps = run or [before], [*gaps, gap]
+        least, largest = (min(least, gap), max(largest, gap)) if run else (gap, gap)
+        if gap >= STEP_MS and largest - least <= STEP_JITTER_MS and one.satisfied is before.satisfied:
+            run = run or [before]
             run.append(one)
         else:
-            run, gaps = [], []
-        if len(run) >= STEP_VOTES:
+            run = []
+        if len(run) == STEP_VOTES:
             found += run
+        elif len(run) > STEP_VOTES:
+            found.append(one)
     return found
