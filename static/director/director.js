@@ -18,9 +18,8 @@ const w = say(words);
 const dw = say(deskWords);
 const PANIC_MS = 2000;
 const FILL_AFTER_MS = 120;
-/** What changes what the floor has for a layer. */
-const FILLS = new RegExp("^(live|exam|pledges|verdicts)\\.|^graphics\\.(held|released)"
-  + "|^questions\\.(put_on_air|left_air|taken_back|reworded|words_closed|words_withdrawn)");
+/** What changes what the floor has for a layer: of questions all but that more are asked, which goes on all evening. */
+const FILLS = new RegExp("^(live|exam|pledges|verdicts)\\.|^graphics\\.(held|released)|^questions\\.(?!asked$)");
 
 const pane = (id) => document.getElementById(id);
 let filled = {}; // by layer, what the floor has for it
@@ -78,6 +77,12 @@ function wanted() {
   return found ? { content: found.content, message: { layer: chosen, digest: found.digest } } : null;
 }
 
+/** The pledge that stands now in the place of this one: itself, or what corrected it. */
+function newest(id) {
+  const newer = id && rows(desk.state, "pledge").find(({ supersedes }) => supersedes === id);
+  return newer ? newest(newer.id) : id;
+}
+
 /** A card that names a question or a pledge, as the desk knows it; the server reads the record when it is taken. */
 function named({ layer, question, pledge }) {
   const unitOf = (id) => ({ unit: rowOf(desk.state, "unit", id)?.name ?? "",
@@ -85,7 +90,7 @@ function named({ layer, question, pledge }) {
   const asked = rowOf(desk.state, "question", question);
   if (asked) return { number: asked.number, text: asked.text, asker: asked.asker, support: asked.votes,
     ...unitOf(asked.unit) };
-  const promised = rowOf(desk.state, "pledge", pledge);
+  const promised = rowOf(desk.state, "pledge", newest(pledge));
   if (!promised) return null;
   const day = new Date(promised.recorded_at);
   return { number: `P${day.getFullYear()}-${promised.id}`, text: `${promised.action}${promised.object}`
@@ -118,12 +123,19 @@ function leave() {
 
 // --- presses ---------------------------------------------------------------------------------------------------------
 
-const press = (name, data) => desk.press("air", `graphics.${name}`, { session: desk.page.session, ...data });
+const press = (name, data, how = {}) => desk.press("air", `graphics.${name}`, { session: desk.page.session, ...data },
+  how);
+
+/** What was seen is not what there is any more: the preview is filled again, and the presser told as ever. */
+function staleIsFilled({ code }) {
+  if (code === "STALE") fillSoon();
+  return false;
+}
 
 function take() {
   const what = wanted();
   if (!chosen) return null;
-  return what ? press("take", { ...what.message, seen: revision(chosen) })
+  return what ? press("take", { ...what.message, seen: revision(chosen) }, { told: staleIsFilled })
     : desk.tell(w.nothingToShow, { kind: "info" });
 }
 
@@ -176,7 +188,7 @@ function draw(state) {
     if (changedAt.get(one.layer)?.revision !== one.revision) changedAt.set(one.layer, { revision: one.revision,
       at: performance.now() });
   }
-  if (chosen && card !== null && !theCard()) card = null; // discarded
+  if (card !== null && !theCard()) chosen = card = null; // discarded: not the floor's in its place
   programme.show(air);
   const what = wanted();
   preview.show(chosen && what?.content ? { ...air, [chosen]: { content: resolved(what.content, state), revision: 0,
