@@ -74,6 +74,8 @@ _LONGEST: Final = {
     "cue": 8, "title": 200, "title_en": 240, "speaker": 40, "speaker_title": 80, "note_host": 300, "note_producer": 300,
     "note_moderator": 300, "note_clerk": 300, "note_floor": 300,
 }  # fmt: skip
+#: A slot is given in whole seconds: a line is at least as long as one.
+_SHORTEST_MS: Final = 1000
 _LONGEST_MS: Final = 12 * 60 * 60 * 1000
 _LONGEST_GRACE: Final = 600
 
@@ -247,7 +249,7 @@ class Reader:
             for column, name in [("seconds", "planned_ms"), ("speaker", "speaker"), ("follows", "follows")]:
                 if will(name):
                     raise Unusable(column, refusals.IsACase.code, row.get(column, ""))
-        elif not 0 < (will("planned_ms") or 0) <= _LONGEST_MS and "planned_ms" in changes:
+        elif not _SHORTEST_MS <= (will("planned_ms") or 0) <= _LONGEST_MS and "planned_ms" in changes:
             raise Unusable("seconds", "no_length", row["seconds"])
         if will("follows") and will("question_id"):
             raise Unusable("follows", refusals.QuestionsItem.code, row.get("follows", ""))
@@ -289,7 +291,7 @@ def _seconds(row: Row) -> dict[str, Any]:
     if not row.get("seconds"):
         return {}
     ms = number(row, "seconds") * 1000
-    if ms != int(ms) or not 0 <= ms <= _LONGEST_MS:
+    if ms != int(ms) or not (ms == 0 or _SHORTEST_MS <= ms <= _LONGEST_MS):  # 0 is as good as nothing for a case
         raise Unusable("seconds", "no_length", row["seconds"])
     return {"planned_ms": int(ms)}
 

@@ -75,7 +75,7 @@ def words(longest: int) -> some.SearchStrategy[str]:
 LINES = some.lists(
     some.fixed_dictionaries({
         "kind": some.sampled_from(list(ItemKind)), "title": words(200).filter(bool), "title_en": words(240),
-        "planned_ms": some.integers(1, 43_200_000), "unit_id": some.booleans(), "speaker": words(40),
+        "planned_ms": some.integers(1000, 43_200_000), "unit_id": some.booleans(), "speaker": words(40),
         "speaker_title": words(80), "at_zero": some.sampled_from(list(AtZero)), "grace_seconds": some.integers(0, 600),
         "warning_ms": some.none() | some.integers(0, 7_200).map(lambda seconds: seconds * 1000),
         "danger_ms": some.none() | some.integers(0, 7_200).map(lambda seconds: seconds * 1000),
@@ -199,6 +199,7 @@ BAD: list[tuple[dict[str, object], str, str]] = [
     ({"title": "新", "kind": "clip", "seconds": "五分钟"}, "seconds", "no_number"),
     ({"title": "新", "kind": "clip", "seconds": 43201}, "seconds", "no_length"),
     ({"title": "新", "kind": "clip", "seconds": 0}, "seconds", "no_length"),
+    ({"title": "新", "kind": "clip", "seconds": "0.999"}, "seconds", "no_length"),
     ({"title": "新", "kind": "case", "seconds": 5}, "seconds", "IS_A_CASE"),
     ({"title": "新", "kind": "clip", "seconds": 5, "level": 1}, "level", "no_case"),
     ({"title": "新", "kind": "case", "level": 2}, "level", "no_level"),

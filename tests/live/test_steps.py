@@ -223,6 +223,19 @@ def test_what_is_armed_follows_a_slot_that_ends_by_time(
     assert followed is (at_zero is not AtZero.COUNT_OVER)
 
 
+def test_whoever_is_planned_for_less_than_a_second_has_one(evening: Evening, clock: Clock, built: Any) -> None:
+    """Otherwise the watcher would fail at the same line for ever."""
+    speaker = evening.add(
+        ItemKind.SLOT, "水务局发言", planned_ms=999, unit_id=evening.city.water.id, speaker="周启明", follows=True
+    )
+    do(rundown.move_item, evening.host, speaker, evening.slot)
+    evening.go_live().take(evening.clip)
+    assert watch.let_follow(built, clock.forward(seconds=600)) == 1
+    slot = evening.open_slot()
+    assert slot
+    assert (slot.speaker, slot.allotted_ms) == ("周启明", 1000)
+
+
 def test_one_press_disarms_and_nothing_follows(evening: Evening, clock: Clock, built: Any) -> None:
     do(rundown.arm_item, evening.host, evening.slot, follows=True)
     evening.go_live().take(evening.clip)

@@ -64,7 +64,7 @@ def _give_planned(uow: UnitOfWork, actor: Actor, session: Session, item: Item) -
     """Give the floor to whoever is planned to speak in an item that has just gone on air; None where nobody is."""
     if not item.speaker or item.unit_id is None:
         return None
-    seconds = min(item.planned_ms, rules.MOST_MS) // 1000
+    seconds = max(1, min(item.planned_ms, rules.MOST_MS) // 1000)
     slot = Slot(
         session_id=session.id, item_id=item.id, unit_id=item.unit_id, speaker=item.speaker,
         speaker_title=item.speaker_title, at_zero=item.at_zero, grace_ms=item.grace_ms,
