@@ -238,8 +238,9 @@ class StepKind(StrEnum):
 class RundownStep(Base):
     """One of the last off-air actions of somebody on a rundown, to be undone and done again.
 
-    `before` and `after` are `{"lines": {id: columns or null}, "order": [id]}`: the lines it touched (null: it was not
-    there), and the order of all. It is gone with the session's end, and with the words of a question that it holds.
+    `before` and `after` are `{"lines": {id: columns or null}, "moved": [id], "order": [id]}`: the lines it touched
+    (null: it was not there), which of them it moved, and the order of all. It is gone with the session's end, and
+    with the words of a question that it holds.
     """
 
     __tablename__ = "rundown_steps"

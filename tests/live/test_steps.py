@@ -127,6 +127,15 @@ def test_a_place_that_somebody_else_gave_in_between_is_kept(evening: Evening) ->
     assert refused.value.code == "CHANGED_SINCE"
 
 
+def test_a_change_of_words_is_undone_where_the_line_stands_by_now(evening: Evening) -> None:
+    do(rundown.change_item, evening.host, evening.clip, note_host="看稿")
+    do(rundown.move_item, evening.city.person(Role.PRODUCER), evening.slot)
+    for press, note in ((steps.undo, ""), (steps.redo, "看稿")):
+        do(press, evening.host, evening.session)
+        assert evening.order == [evening.clip, evening.rest, evening.slot]
+        assert evening.item(evening.clip).note_host == note
+
+
 def test_what_was_on_air_is_not_touched(evening: Evening) -> None:
     do(rundown.change_item, evening.host, evening.clip, title="短片")
     evening.go_live().take(evening.clip)

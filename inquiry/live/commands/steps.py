@@ -71,21 +71,22 @@ def remembered(
     """Keep what the block does to the rundown (`items`) of a session that the caller has locked. It adds the lines that
     it moves to the set that it is given; what else it touches is found by itself."""
     before = standing(items)
-    touched: set[int] = set()
-    yield touched
+    moved: set[int] = set()
+    yield moved
     after = standing(queries.rundown(uow.db, session.id))
     each = before.lines.keys() | after.lines.keys()
     names = {one for one in each if not _same(before.lines.get(one), after.lines.get(one))} | {
-        str(one) for one in touched
+        str(one) for one in moved
     }
     changed = before.order != after.order or any(before.lines.get(one) != after.lines.get(one) for one in names)
     if changed and names and actor.user_id is not None:
-        _keep(uow, actor.user_id, session, kind, names, before, after)
+        _keep(uow, actor.user_id, session, kind, names, moved, before, after)
 
 
 def _keep(
-    uow: UnitOfWork, user_id: int, session: Session, kind: StepKind, names: Collection[str], before: Lines, after: Lines
-) -> None:
+    uow: UnitOfWork, user_id: int, session: Session, kind: StepKind, names: Collection[str], moved: Collection[int],
+    before: Lines, after: Lines,
+) -> None:  # fmt: skip
     first = min(names, key=int)
     line = after.lines.get(first) or before.lines.get(first) or {"title": ""}
     of_person = (RundownStep.session_id == session.id, RundownStep.user_id == user_id)
@@ -99,13 +100,14 @@ def _keep(
     uow.db.add(
         RundownStep(
             session_id=session.id, user_id=user_id, kind=kind, title=line["title"], is_undone=False, at=uow.now,
-            before=_kept(before, names), after=_kept(after, names),
+            before=_kept(before, names, moved), after=_kept(after, names, moved),
         )
     )  # fmt: skip
 
 
-def _kept(lines: Lines, names: Collection[str]) -> dict[str, Any]:
-    return {"lines": {name: lines.lines.get(name) for name in sorted(names, key=int)}, "order": lines.order}
+def _kept(lines: Lines, names: Collection[str], moved: Collection[int]) -> dict[str, Any]:
+    each = {name: lines.lines.get(name) for name in sorted(names, key=int)}
+    return {"lines": each, "moved": sorted(moved), "order": lines.order}
 
 
 def forget_questions(uow: UnitOfWork, question_ids: Collection[int]) -> None:
@@ -163,12 +165,23 @@ def _put(
             changed.append(item)
     freed = _free(items.values())
     check_cues(items.values())
-    order = nesting.restored(list(items.values()), [one.id for one in changed], wanted["order"])
+    order = nesting.restored(list(items.values()), _placed(wanted, expected), wanted["order"])
     pushed = renumber(order)
     for item in gone:
         uow.db.delete(item)
     uow.add(*(one for one in changed if inspect(one).transient))
     tell(uow, actor, session, [*changed, *freed], gone, pushed, _columns(wanted, expected))
+
+
+def _placed(wanted: dict[str, Any], expected: dict[str, Any]) -> set[int]:
+    """The lines that get their place back: that come back, lie in another case, or were moved. Where others stand by
+    now is no part of a step."""
+    found = set(wanted["moved"])
+    for name, line in wanted["lines"].items():
+        other = expected["lines"][name]
+        if line is not None and (other is None or line["case_id"] != other["case_id"]):
+            found.add(int(name))
+    return found
 
 
 def _check(item: Item | None, line: Line | None, otherwise: Line | None) -> None:
