@@ -230,10 +230,14 @@ def followed_by_time(db: Db) -> Sequence[Item]:
 
 
 def last_step(db: Db, session_id: int, user_id: int | None, *, undone: bool) -> RundownStep | None:
-    """What somebody did last on a rundown and has not undone; or undid last, and may do again."""
+    """What somebody did last on a rundown and has not undone; or undid last, and may do again. What touched a line that
+    is or was on air is passed over: that line stays as it is."""
     of_person = (RundownStep.session_id == session_id, RundownStep.user_id == user_id)
     by_age = RundownStep.id if undone else RundownStep.id.desc()
-    return db.scalar(select(RundownStep).where(*of_person, RundownStep.is_undone.is_(undone)).order_by(by_age).limit(1))
+    steps = db.scalars(select(RundownStep).where(*of_person, RundownStep.is_undone.is_(undone)).order_by(by_age))
+    aired = db.scalars(select(Item.id).where(Item.session_id == session_id, Item.state != ItemState.PLANNED))
+    fixed = {str(one) for one in aired}
+    return next((one for one in steps if fixed.isdisjoint(one.before["lines"])), None)
 
 
 def live(db: Db) -> Sequence[Session]:

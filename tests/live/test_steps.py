@@ -23,7 +23,7 @@ def of_rundown(evening: Evening) -> list[dict[str, Any]]:
     with reading() as db:
         items = queries.rundown(db, evening.session)
         told = steps.standing(items)
-        return [{"id": number, **told.lines[str(number)]} for number in told.order]
+        return [{"id": number, **told.lines[str(number)]} | {"rev": None} for number in told.order]
 
 
 def case_of(evening: Evening) -> int:
@@ -137,13 +137,30 @@ def test_a_change_of_words_is_undone_where_the_line_stands_by_now(evening: Eveni
 
 
 def test_what_was_on_air_is_not_touched(evening: Evening) -> None:
-    do(rundown.change_item, evening.host, evening.clip, title="短片")
+    other = evening.city.person(Role.PRODUCER)
+    do(rundown.change_item, other, evening.clip, title="短片")
     evening.go_live().take(evening.clip)
-    with nothing_changes(), pytest.raises(Refusal):
-        do(steps.undo, evening.host, evening.session)
+    with nothing_changes(), pytest.raises(Refusal) as nothing:
+        do(steps.undo, other, evening.session)
+    assert nothing.value.code == "NO_STEP"
     do(rundown.move_item, evening.host, evening.rest, evening.slot)
     do(steps.undo, evening.host, evening.session)
     assert evening.order == [evening.clip, evening.slot, evening.rest]
+
+
+def test_what_can_never_be_undone_again_hides_nothing_older(evening: Evening) -> None:
+    other = evening.city.person(Role.PRODUCER)
+    do(rundown.change_item, other, evening.rest, title="休息十分钟")
+    do(rundown.change_item, other, evening.clip, title="短片")
+    evening.go_live().take(evening.clip)
+    do(steps.undo, other, evening.session)
+    assert (evening.item(evening.clip).title, evening.item(evening.rest).title) == ("短片", "休息")
+    do(steps.redo, other, evening.session)
+    assert evening.item(evening.rest).title == "休息十分钟"
+    evening.take(evening.rest)
+    with nothing_changes(), pytest.raises(Refusal) as nothing:
+        do(steps.undo, other, evening.session)
+    assert nothing.value.code == "NO_STEP"
 
 
 def test_steps_end_with_the_session_and_with_withdrawn_words(evening: Evening) -> None:
@@ -185,6 +202,24 @@ def test_a_stale_edit_is_refused_with_what_the_line_says_now(evening: Evening) -
         do(rundown.remove_item, evening.host, evening.clip, seen)
     do(rundown.move_item, evening.host, evening.clip)
     do(rundown.change_item, evening.host, evening.clip, seen + 1, title="别的")
+
+
+def test_a_line_that_came_back_is_not_the_one_that_was_seen_before(evening: Evening) -> None:
+    """Twice: it counts on from wherever it was when it went."""
+    made = evening.add(ItemKind.CLIP, "街头")
+    for _round in range(2):
+        seen = evening.item(made).rev
+        do(steps.undo, evening.host, evening.session)
+        do(steps.redo, evening.host, evening.session)
+        with nothing_changes(), pytest.raises(Stale):
+            do(rundown.change_item, evening.city.person(Role.PRODUCER), made, seen, title="别的")
+        do(rundown.change_item, evening.host, made, seen + 1, note_host="看稿")
+        do(steps.undo, evening.host, evening.session)
+    do(rundown.remove_item, evening.host, made)
+    seen = evening.item(evening.clip).rev
+    do(rundown.remove_item, evening.host, evening.clip, seen)
+    do(steps.undo, evening.host, evening.session)
+    assert evening.item(evening.clip).rev == seen + 1
 
 
 def test_a_cue_is_of_one_line(evening: Evening) -> None:
@@ -320,7 +355,7 @@ def test_a_session_may_begin_with_the_rundown_of_another(evening: Evening) -> No
         assert [one.state.value for one in copies] == ["planned"] * 4
         assert [one.started_at or one.planned_at for one in copies] == [None] * 4
         lines = [steps.standing(copies).lines[str(one.id)] for one in copies]
-    left_out = {"case_id", "placed_by_id", "planned_at"}
+    left_out = {"case_id", "placed_by_id", "planned_at", "rev"}
     plain = [{name: value for name, value in line.items() if name not in {"id", *left_out}} for line in before[:4]]
     assert [{name: value for name, value in line.items() if name not in left_out} for line in lines] == plain
     cases = [one.id for one in copies if one.kind is ItemKind.CASE]

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import delete, inspect, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
@@ -23,9 +24,9 @@ from .preparation import not_closed
 
 MOST_STEPS: Final = 20
 #: What is no part of a line: whose it is and where, and what happened to it on air.
-_NOT_OF_LINE = {"id", "session_id", "position", "rev", "state", "started_at", "taken_at", "ended_at", "by_plan"}
-#: Kept so that a line comes back with it; the session's going live changes it.
-_FROZEN = {"planned_at"}
+_NOT_OF_LINE = {"id", "session_id", "position", "state", "started_at", "taken_at", "ended_at", "by_plan"}
+#: Kept so that a line comes back with it, and never compared: going live changes the one, every change the other.
+_NOT_COMPARED = {"planned_at", "rev"}
 #: What the crew alone is shown.
 OF_CREW: Final = {"colour", "cue", "follows", "placed_by_id", *(f"note_{role}" for role in NOTED)}
 
@@ -61,7 +62,7 @@ def _same(one: Line | None, other: Line | None) -> bool:
 
 
 def _compared(line: Line | None) -> Line | None:
-    return None if line is None else {name: value for name, value in line.items() if name not in _FROZEN}
+    return None if line is None else {name: value for name, value in line.items() if name not in _NOT_COMPARED}
 
 
 @contextmanager
@@ -119,25 +120,27 @@ def forget_questions(uow: UnitOfWork, question_ids: Collection[int]) -> None:
 
 
 def undo(uow: UnitOfWork, actor: Actor, session_id: int) -> RundownStep:
-    """Put back what one did last. Raises SessionClosed, NoStep, ChangedSince, NotPlanned, CueTaken."""
+    """Put back what one did last. Raises SessionClosed, NoStep, ChangedSince, CueTaken."""
     require(actor, "live.undo")
     session = not_closed(uow, session_id)
     step = queries.last_step(uow.db, session.id, actor.user_id, undone=False)
     if step is None:
         raise refusals.NoStep()
     _put(uow, actor, session, step.before, step.after)
+    flag_modified(step, "after")  # of a line that is gone it knows how often it was changed
     step.is_undone = True
     return step
 
 
 def redo(uow: UnitOfWork, actor: Actor, session_id: int) -> RundownStep:
-    """Do again what one has undone last. Raises SessionClosed, NoUndoneStep, ChangedSince, NotPlanned, CueTaken."""
+    """Do again what one has undone last. Raises SessionClosed, NoUndoneStep, ChangedSince, CueTaken."""
     require(actor, "live.redo")
     session = not_closed(uow, session_id)
     step = queries.last_step(uow.db, session.id, actor.user_id, undone=True)
     if step is None:
         raise refusals.NoUndoneStep()
     _put(uow, actor, session, step.after, step.before)
+    flag_modified(step, "before")
     step.is_undone = False
     return step
 
@@ -154,11 +157,13 @@ def _put(
         if line is None:
             assert item is not None
             gone.append(items.pop(item.id))
+            expected["lines"][name]["rev"] = item.rev
         elif item is None:
             items[int(name)] = made = Item(
                 id=int(name), session_id=session.id, position=len(items) + 1, state=ItemState.PLANNED,
                 **{column: _read(column, value) for column, value in line.items()},
             )  # fmt: skip
+            made.rev += 1  # whoever saw it before it was gone has not seen it since
             changed.append(made)
         else:
             _write(item, line)
@@ -185,23 +190,21 @@ def _placed(wanted: dict[str, Any], expected: dict[str, Any]) -> set[int]:
 
 
 def _check(item: Item | None, line: Line | None, otherwise: Line | None) -> None:
-    """Whether a line still is as a step left it, and was not on air. Raises ChangedSince, NotPlanned."""
+    """Whether a line still is as a step left it. Raises ChangedSince."""
     if not _same(line, None if item is None else _line(item)):
         raise refusals.ChangedSince(title=(line or otherwise or {}).get("title", ""))
-    if item is not None and item.state is not ItemState.PLANNED:
-        raise refusals.NotPlanned(state=item.state.value)
 
 
 def _write(item: Item, line: Line) -> None:
     differs = {name: value for name, value in line.items() if _told(getattr(item, name)) != value}
-    changed = {name: value for name, value in differs.items() if name not in _FROZEN}
+    changed = {name: value for name, value in differs.items() if name not in _NOT_COMPARED}
     for name, value in changed.items():
         setattr(item, name, _read(name, value))
     item.rev += bool(changed.keys() - {"case_id", "placed_by_id"})
 
 
 def _read(name: str, value: Any) -> Any:
-    if name in _FROZEN:
+    if name == "planned_at":
         return datetime.fromisoformat(value) if value else None
     enum = getattr(inspect(Item).columns[name].type, "enum_class", None)
     return enum(value) if enum else value
@@ -221,7 +224,10 @@ def _columns(wanted: dict[str, Any], expected: dict[str, Any]) -> set[str]:
     found: set[str] = set()
     for name, line in wanted["lines"].items():
         other = expected["lines"][name]
-        found |= {"id"} if line is None or other is None else {one for one in line if line[one] != other[one]}
+        if line is None or other is None:
+            found.add("id")
+        else:
+            found |= {one for one in line.keys() - _NOT_COMPARED if line[one] != other[one]}
     return found
 
 
