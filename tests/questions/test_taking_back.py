@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from inquiry.core.db import reading
 from inquiry.errors import Forbidden, Refusal, Stale
 from inquiry.live import queries as rundown
 from inquiry.live.commands import rundown as live_rundown
 from inquiry.live.commands import slots
-from inquiry.live.models import AtZero, Item, ItemKind, ItemState
+from inquiry.live.models import AtZero, Item, ItemKind, ItemState, RundownStep, StepKind
 from inquiry.permissions import SYSTEM, Role
 from inquiry.questions.commands import air
 from inquiry.questions.models import Question, QuestionState
@@ -57,6 +58,20 @@ def test_it_is_as_if_nothing_had_been_and_the_trace_tells_it(floor: Floor, clock
     ]  # fmt: skip
     floor.put(question)
     assert floor.state(question) is S.ON_AIR
+
+
+def test_a_press_on_the_floor_is_no_step_of_preparing(floor: Floor, block: int) -> None:
+    """Undone is what was prepared: never the air, and never so that a question's line comes back."""
+    question = floor.approved(unit=floor.city.water.id)
+    floor.item("路灯", kind=ItemKind.QUESTION, question_id=question)
+    planned = [one.id for one in items(floor)]
+    floor.press(air.put_on_air, question, unit_id=floor.city.city_management.id)
+    take_back(floor, question)
+    other = floor.put(floor.approved("路灯几时能亮？"))
+    take_back(floor, other)
+    with reading() as db:
+        assert [one.kind for one in db.scalars(select(RundownStep))] == [StepKind.ADDED, StepKind.ADDED]
+    assert [one.id for one in items(floor)] == planned
 
 
 def test_the_question_that_was_pushed_aside_goes_on(floor: Floor, clock: Clock, block: int) -> None:

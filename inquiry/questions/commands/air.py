@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from ...accounts import queries as accounts
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound
 from ...live import queries as rundown
@@ -33,8 +34,10 @@ def put_on_air(
     unit_id = unit_id or question.unit_id
     family = uow.db.scalars(select(Question.id).where(Question.root_id == question.id)).all()
     item = live_rundown.insert_question_item(uow, actor, session.id, question.id, question.text, unit_id, family)
-    if item.unit_id != unit_id:
-        live_rundown.change_item(uow, actor, item.id, unit_id=unit_id)
+    if unit_id is not None:
+        accounts.unit(uow.db, unit_id)
+    if changed := live_rundown.write_line(item, {"unit_id": unit_id}):  # no step of preparing: nobody undoes the air
+        live_rundown.note_change(uow, actor, item, changed)
     question.unit_id = unit_id
     return _take(uow, actor, session, item, question, seen)
 
@@ -102,7 +105,7 @@ def take_back(uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, 
         question=question.id, number=question.number, state=question.state.value,
     )  # fmt: skip
     if change.left is not None and change.left.block_id is not None and change.left.state is ItemState.PLANNED:
-        live_rundown.remove_item(uow, actor, change.left.id)
+        live_rundown.take_out(uow, actor, change.left)
     _back_on_air(uow, actor, change.item)
     return change
 
