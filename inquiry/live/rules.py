@@ -221,6 +221,11 @@ def most_added_s(timer: Timer) -> int:
     return max(0, MOST_MS - allowed_ms(timer)) // 1000
 
 
+def taken_of(timer: Timer, seconds: int, now: datetime) -> int:
+    """As many of the seconds more, or less, as a slot can take."""
+    return max(-most_taken_away_s(timer, now), min(seconds, most_added_s(timer)))
+
+
 def cut_at(timer: CalledTimer) -> datetime | None:
     """When the slot ends by itself if nobody presses anything; None while paused, once ended, and where it does not."""
     at = ends_at(timer)

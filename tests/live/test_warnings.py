@@ -151,21 +151,49 @@ def test_what_was_given_by_hand_stays(on_air: Evening) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "used", "seconds", "refusal", "most"),
+    ("used", "stays"),
     [
-        (30, 0, -31, refusals.BelowTimeUsed, 30),  # more than was given
-        (30, 85, -30, refusals.BelowTimeUsed, 5),  # it has been spoken
-        (0, 0, 7201, refusals.TooLong, 7200),
-        (0, 0, 7150, refusals.TooLong, 7140),  # the slot that runs would be longer than the longest
+        (0, 0),
+        (85, 25),  # five seconds of it are left
+        (600, 30),  # the slot is over
     ],
 )
-def test_what_is_refused(
-    on_air: Evening, clock: Clock, given: int, used: int, seconds: int, refusal: type[Exception], most: int
-) -> None:
+def test_a_mistake_can_always_be_taken_back(on_air: Evening, clock: Clock, used: int, stays: int) -> None:
+    """From everybody else at once; of the slot that runs what has not been spoken."""
+    planned = on_air.plan_speaker(60)
+    on_air.start(60)
+    on_air.press(slots.extend_everybody, 30)
+    clock.forward(seconds=used)
+    with replaying(on_air.session):
+        on_air.press(slots.extend_everybody, -30)
+    slot = on_air.open_slot()
+    assert slot
+    assert (slot.extended_ms, slot.extra_ms, on_air.row.extra_ms) == (stays * 1000, stays * 1000, 0)
+    assert on_air.begin(planned).extended_ms == 0
+
+
+def test_who_speaks_longest_already_is_no_reason_to_refuse_everybody(on_air: Evening) -> None:
+    planned = on_air.plan_speaker(60)
+    on_air.start(7190)
+    with replaying(on_air.session):
+        on_air.press(slots.extend_everybody, 30)
+    slot = on_air.open_slot()
+    assert slot
+    assert (slot.extended_ms, slot.extra_ms) == (10_000, 10_000)
+    assert on_air.begin(planned).extended_ms == 30_000
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds", "refusal", "most"),
+    [
+        (30, -31, refusals.BelowTimeUsed, 30),  # more than was given
+        (0, 7201, refusals.TooLong, 7200),
+    ],
+)
+def test_what_is_refused(on_air: Evening, given: int, seconds: int, refusal: type[Exception], most: int) -> None:
     on_air.start(60)
     if given:
         on_air.press(slots.extend_everybody, given)
-    clock.forward(seconds=used)
     with nothing_changes(), pytest.raises(refusal) as told:
         on_air.press(slots.extend_everybody, seconds)
     assert told.value.data == {"most": most}  # type: ignore[attr-defined]

@@ -166,9 +166,10 @@ def _extend(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, seconds
 
 def extend_everybody(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None, seconds: int) -> Session:
     """Give every unit the same time on top, once in this session: in the slot that runs, or with its next one, planned
-    or not. A negative number takes back of what was given so; what a unit has spoken of it is not taken back.
+    or not. A negative number takes back of what was given so. The slot that runs takes its share as far as it can: what
+    has been spoken is not taken back, and none becomes longer than the longest.
 
-    Raises Stale, NotLive, BelowTimeUsed, TooLong.
+    Raises Stale, NotLive, BelowTimeUsed (more than was given), TooLong.
     """
     require(actor, "live.extend_everybody")
     session = claim_floor(uow, session_id, seen)
@@ -182,9 +183,11 @@ def extend_everybody(uow: UnitOfWork, actor: Actor, session_id: int, seen: int |
     if slot is not None:
         given = queries.extra_given(uow.db, session.id, slot.unit_id)
         before = given.pop(slot.id)
-        slot.extra_ms = rules.extra_due_ms(session.extra_ms, given.values())
-        if slot.extra_ms != before:
-            _extend(uow, actor, session, slot, (slot.extra_ms - before) // 1000)
+        due = rules.extra_due_ms(session.extra_ms, given.values())
+        share = rules.taken_of(slot, (due - before) // 1000, uow.now)
+        slot.extra_ms = before + share * 1000
+        if share:
+            _extend(uow, actor, session, slot, share)
     return session
 
 
