@@ -253,6 +253,8 @@ def test_a_citizens_question_that_interrupted_was_asked_and_has_its_response(hel
     with pytest.raises(question_refusals.WrongState), nothing_changes():  # it waits for a moderator
         held.press(meeting.interrupt, "", asked)
     say(held.city.person(Role.MODERATOR), "questions.approve", question=asked, seen=0)
+    with pytest.raises(Forbidden), nothing_changes():  # the host puts it: a leader asks in words of their own
+        held.press(meeting.interrupt, "", asked, actor=held.leader)
     held.press(meeting.interrupt, "", asked)
 
     def question() -> Question:

@@ -26,10 +26,12 @@ def interrupt(
     which it is asked of the speaker's unit. The speaker's clock stands still, that of the interruptions runs. Where
     the host presses for a leader, nobody is named.
 
-    Raises Stale, NotLive, NoExam, NoSlot, Interrupted, BudgetUsedUp; for a question NotFound, NoSession, WrongState,
-    WordsWithdrawn.
+    Raises Stale, NotLive, NoExam, NoSlot, Interrupted, BudgetUsedUp; for a question Forbidden, NotFound, NoSession,
+    WrongState, WordsWithdrawn.
     """
     require(actor, "exam.interrupt")
+    if question_id is not None:
+        require(actor, "questions.put_on_air")
     session = floor.claim_floor(uow, session_id, seen)
     exam = lookup.exam(uow.db, session.id)
     if standing.budget_left_ms(uow.db, exam, uow.now) <= 0:
