@@ -122,8 +122,10 @@ def create_session() -> Response | tuple[str, int]:
 
 
 def _new_session(typed: dict[str, Any], refusal: Refusal | None) -> str:
+    said = str(typed.get("like", ""))
+    is_number = said.isascii() and said.isdigit() and len(said) <= 10
     with reading() as db:
-        like = db.get(Session, int(typed["like"])) if str(typed.get("like", "")).isdigit() else None
+        like = db.get(Session, int(said)) if is_number and int(said) <= registry.LARGEST_ID else None
         return render_template(
             "sessions/new.html", typed=typed, refusal=refusal, units=accounts.units(db), kinds=list(SessionKind),
             like=like,

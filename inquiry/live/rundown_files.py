@@ -19,6 +19,7 @@ from ..accounts.models import Unit
 from ..accounts.unit_files import NO_UNIT
 from ..core import books, text
 from ..core.sheets import Form, Row, Unusable, choice, nearest, number, unknown, words
+from ..dispatch.registry import LARGEST_ID
 from . import refusals, rules
 from .models import AtZero, Item, ItemColour, ItemKind
 
@@ -298,7 +299,7 @@ def _seconds(row: Row) -> dict[str, Any]:
 
 def _question(row: Row) -> dict[str, Any]:
     said = row.get("question", "")
-    if said and not (said.isascii() and said.isdigit() and 0 < int(said[:12]) < 2**31):
+    if said and not (said.isascii() and said.isdigit() and len(said) <= 10 and 0 < int(said) <= LARGEST_ID):
         raise Unusable("question", "no_question", said)
     return {"question_id": int(said) if said else None}
 

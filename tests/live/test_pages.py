@@ -195,6 +195,16 @@ def test_a_form_that_cannot_be_used_keeps_what_was_typed(evening: Evening, brows
     assert 'aria-invalid="true"' in page
 
 
+@pytest.mark.parametrize("like", ["²", "٣", str(2**31), "9" * 5000])
+def test_a_session_to_begin_with_that_cannot_be_is_named(evening: Evening, browser: Browser, like: str) -> None:
+    with nothing_changes():
+        status, _place, page = browser.post(
+            "/sessions/new", evening.host, title="供水服务", starts_at="2026-12-24T20:00", planned_minutes="40",
+            like=like, **{"units[]": [""]},
+        )  # fmt: skip
+    assert (status, 'value="供水服务"' in page) == (400, True)
+
+
 def test_a_stranger_who_plans_a_session_is_asked_to_sign_in(city: object, browser: Browser) -> None:
     fields = {"title": "供水服务", "starts_at": "2026-12-24T20:00", "planned_minutes": "40"}
     with nothing_changes():

@@ -18,7 +18,7 @@ from inquiry.live.commands import importing, preparation, rundown, steps
 from inquiry.live.models import NOTED, AtZero, ItemColour, ItemKind
 from inquiry.permissions import Role
 from tests.live.conftest import EIGHT, Evening, do
-from tests.live.test_steps import of_rundown
+from tests.live.test_steps import case_of, of_rundown
 from tests.support.replay import nothing_changes, replaying
 
 Told = dict[str, str]
@@ -210,6 +210,9 @@ BAD: list[tuple[dict[str, object], str, str]] = [
     ({"title": "新", "kind": "slot", "seconds": 5, "warning_seconds": 7201}, "warning_seconds", "no_warning"),
     ({"title": "新", "kind": "slot", "seconds": 5, "danger_seconds": "1.5"}, "danger_seconds", "no_warning"),
     ({"title": "新", "kind": "question", "seconds": 5, "question": "七"}, "question", "no_question"),
+    ({"title": "新", "kind": "question", "seconds": 5, "question": "0" * 5000}, "question", "no_question"),
+    ({"title": "新", "kind": "question", "seconds": 5, "question": 2**31}, "question", "no_question"),
+    ({"title": "新", "kind": "question", "seconds": 5, "question": "1" + "0" * 12}, "question", "no_question"),
     ({"title": "新", "kind": "question", "seconds": 5, "question": 7, "follows": "是"}, "follows", "QUESTIONS_ITEM"),
     ({"title": "新", "kind": "clip", "seconds": 5, "colour": "red"}, "colour", "no_choice"),
     ({"title": "字" * 201, "kind": "clip", "seconds": 5}, "title", "too_long"),
@@ -241,6 +244,26 @@ def test_two_that_were_on_air_do_not_change_places(evening: Evening) -> None:
     with nothing_changes(), pytest.raises(UnusableRows) as refused:
         take(evening, as_csv([second, first, third]))
     assert {one.reason for one in refused.value.bad} == {"stays"}
+
+
+def test_what_lay_in_a_case_that_goes_lies_in_none(evening: Evening) -> None:
+    case = case_of(evening)
+    data = table(*({"id": one, "title": evening.item(one).title} for one in (evening.rest, evening.clip)))
+    evening.go_live().take(evening.slot)
+    with replaying(evening.session):
+        outcome = take(evening, data, remove=True)
+    assert ("removed", "老旧小区") in told_of(outcome)
+    assert [(one, evening.item(one).case_id) for one in evening.order] == [
+        (evening.rest, None), (evening.clip, None), (evening.slot, None),
+    ]  # fmt: skip
+    assert take(evening, as_csv(told(evening))) == importing.Outcome([], 3), "as it goes out it comes in again"
+    made = do(
+        preparation.create_session, evening.host, title="下一场", starts_at=EIGHT, planned_minutes=60, unit_ids=[],
+        like_id=evening.session,
+    )  # fmt: skip
+    with reading() as db:
+        assert [one.case_id for one in queries.rundown(db, made.id)] == [None] * 3
+    assert case not in evening.order
 
 
 def test_what_is_asked_to_go_and_was_on_air_stays(evening: Evening) -> None:

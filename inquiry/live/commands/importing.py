@@ -79,6 +79,7 @@ def import_rundown(uow: UnitOfWork, actor: Actor, session_id: int, sheet: Sheet,
     with steps.remembered(uow, actor, session, StepKind.IMPORTED, items) as touched:
         merge = _Merge(uow, actor, session, [one for one in items if one not in gone])
         merge.take(wanted)
+        freed = steps.free(merge.order)
         order = nesting.tidied(merge.order)
         stay = [one for one in items if not rules.is_movable(one)]
         moved = nesting.displaced(before, [one.id for one in order], (one.id for one in stay))
@@ -90,7 +91,7 @@ def import_rundown(uow: UnitOfWork, actor: Actor, session_id: int, sheet: Sheet,
         pushed = steps.renumber(order)
         for one in gone:
             uow.db.delete(one)
-        changed = list(dict.fromkeys([*merge.added, *merge.changed, *merge.relaid]))
+        changed = list(dict.fromkeys([*merge.added, *merge.changed, *merge.relaid, *freed]))
         columns = merge.columns | ({"id"} if merge.added or merge.relaid else set())
         steps.tell(uow, actor, session, changed, gone, pushed, columns)
     return _outcome(merge, told[1], rundown_files.told(order, by_id, "zh"), gone, before)

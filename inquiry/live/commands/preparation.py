@@ -73,8 +73,8 @@ def _copy_rundown(uow: UnitOfWork, actor: Actor, session: Session, items: Sequen
     copies = {one.id: _copy(one, session, actor, number) for number, one in enumerate(kept, start=1)}
     uow.add(*copies.values())
     for one in kept:
-        if one.case_id is not None:
-            copies[one.id].case_id = copies[one.case_id].id
+        if (case := copies.get(one.case_id or 0)) is not None:
+            copies[one.id].case_id = case.id
     if copies:
         uow.record(
             public_stream(session.id), events.RUNDOWN_CHANGED, actor, list(copies.values()), lines=len(copies)

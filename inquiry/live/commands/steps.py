@@ -168,7 +168,7 @@ def _put(
         else:
             _write(item, line)
             changed.append(item)
-    freed = _free(items.values())
+    freed = free(items.values())
     check_cues(items.values())
     order = nesting.restored(list(items.values()), _placed(wanted, expected), wanted["order"])
     pushed = renumber(order)
@@ -210,15 +210,6 @@ def _read(name: str, value: Any) -> Any:
     return enum(value) if enum else value
 
 
-def _free(items: Collection[Item]) -> list[Item]:
-    """Lines whose case is not there any more lie in none; returns them."""
-    ids = {one.id for one in items}
-    found = [one for one in items if one.case_id is not None and one.case_id not in ids]
-    for one in found:
-        one.case_id = None
-    return found
-
-
 def _columns(wanted: dict[str, Any], expected: dict[str, Any]) -> set[str]:
     """What differs between the lines of both; of a line that comes or goes, its id."""
     found: set[str] = set()
@@ -242,6 +233,15 @@ def renumber(order: Sequence[Item]) -> list[Item]:
             item.position = number
             changed.append(item)
     return changed
+
+
+def free(items: Collection[Item]) -> list[Item]:
+    """Lines whose case is not there any more lie in none; returns them."""
+    ids = {one.id for one in items}
+    found = [one for one in items if one.case_id is not None and one.case_id not in ids]
+    for one in found:
+        one.case_id = None
+    return found
 
 
 def check_cues(items: Collection[Item]) -> None:
