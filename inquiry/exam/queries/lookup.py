@@ -119,12 +119,14 @@ def _beginnings(words: str) -> list[str]:
 TAKEN_OUT = (events.SLOT_SKIPPED.name, events.PLAN_CUT.name)
 _MOVED_ON = (
     events.SLOT_CHANGED.name, events.SLOTS_RESTORED.name, events.PLAN_MADE.name, live_events.ITEM_TAKEN.name,
+    live_events.ITEM_ADDED.name, live_events.ITEM_MOVED.name, live_events.ITEM_REMOVED.name,
+    live_events.RUNDOWN_CHANGED.name,
 )  # fmt: skip
 
 
 def last_step(db: Db, session_id: int) -> Entry | None:
-    """What happened last to the plan: something was taken out of it, changed or taken back, or somebody had the
-    floor."""
+    """What happened last to the plan: something was taken out of it, changed or taken back, somebody had the floor, or
+    lines of the rundown were moved. What moves lines for the plan tells that before it tells what it did."""
     return db.scalar(
         select(Entry)
         .where(Entry.stream == str(public_stream(session_id)), Entry.kind.in_([*TAKEN_OUT, *_MOVED_ON]))
