@@ -79,3 +79,17 @@ def test_it_goes_back_only_while_nothing_new_is_held(before: Engine) -> None:
         assert db.execute(text("SELECT max(id) FROM items")).scalar() == 4
         assert db.execute(text("SELECT at_zero FROM slots")).scalar() == "next"
     before.dispose()
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3, 4, 5), (5, 4, 3, 2, 1), (3, 5, 1, 4, 2)])
+def test_what_lay_in_cases_is_numbered_without_gaps_going_back(empty_database_url: str, order: tuple[int, ...]) -> None:
+    """In whatever order the rows were written."""
+    engine = connect(empty_database_url)
+    command.upgrade(config(engine), "0023")
+    kinds = {1: "case", 2: "slot", 3: "case", 4: "clip", 5: "pledge"}
+    write(engine, SESSION, *(item(position, kinds[position]) for position in order))
+    command.downgrade(config(engine), "0022")
+    with engine.connect() as db:
+        found = db.execute(text("SELECT position, kind FROM items ORDER BY position")).all()
+    assert [tuple(one) for one in found] == [(1, "slot"), (2, "clip"), (3, "address")]
+    engine.dispose()

@@ -57,6 +57,17 @@ def test_what_a_timer_has_counted_is_the_sum_of_its_intervals(sequence: list[tup
         assert rules.counted_ms(timer, now) == counted_ms
 
 
+@pytest.mark.parametrize("days", [24, 25, 300])
+def test_one_that_stood_still_for_weeks_counts_on(days: int) -> None:
+    timer: Any = Ready(started_at=EIGHT, paused_at=EIGHT + timedelta(minutes=1), paused_ms=1000)
+    for _pause in range(2):
+        now = (timer.paused_at or EIGHT) + timedelta(days=days)
+        timer = replace(timer, **rules.timer_resumed(timer, now))
+        assert rules.counted_ms(timer, now) == 59_000
+        assert timer.paused_ms < 2**31
+        timer = replace(timer, **rules.timer_paused(timer, now))
+
+
 def add(evening: Evening, **fields: Any) -> int:
     made = do(timers.add_timer, evening.host, evening.session, **{"name": "茶歇", "seconds": 300} | fields)
     return made.id  # type: ignore[no-any-return]

@@ -6,6 +6,7 @@ addresses, as whoever spoke in them.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,21 +41,29 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     db = op.get_bind()
-    numbers = (
-        "UPDATE items SET position = (SELECT count(*) FROM items AS before WHERE before.session_id = items.session_id"
-        " AND before.kind <> 'case' AND before.position <= items.position)"
-    )
     for statement in (
-        numbers, "DELETE FROM items WHERE kind = 'case'", "UPDATE items SET kind = 'question' WHERE kind = 'follow_up'",
+        "DELETE FROM items WHERE kind = 'case'", "UPDATE items SET kind = 'question' WHERE kind = 'follow_up'",
         "UPDATE items SET kind = 'address' WHERE kind = 'pledge'",
     ):  # fmt: skip
         db.execute(sa.text(statement))
+    _renumber(db)
     with _items() as items:
         items.drop_constraint(op.f("ck_items_itemcolour"), type_="check")
         items.drop_constraint(op.f("ck_items_itemkind"), type_="check")
         items.create_check_constraint(op.f("ck_items_itemkind"), _among("kind", KINDS))
         for name in ("taken_at", "placed_by_id", "rev", *NOTES, "follows", "cue", "colour", "case_id"):
             items.drop_column(name)
+
+
+def _renumber(db: sa.Connection) -> None:
+    """From 1 without gaps. All are read before one is written: SQLite would count by numbers that are new already."""
+    lines = db.execute(sa.text("SELECT id, session_id, position FROM items ORDER BY session_id, position, id")).all()
+    for _session, of_session in groupby(lines, key=lambda one: one.session_id):
+        for number, line in enumerate(of_session, start=1):
+            if line.position != number:
+                db.execute(
+                    sa.text("UPDATE items SET position = :number WHERE id = :id"), {"number": number, "id": line.id}
+                )
 
 
 @contextmanager
