@@ -46,6 +46,18 @@ def attempt(what: str, work: Callable[..., Result], *args: Any) -> Result | None
         return None
 
 
+def each(ids: Iterable[int], work: Callable[[int], bool], otherwise: str) -> int:
+    """Do this for each as far as it can be done; returns for how many it was. One that fails keeps no other waiting: it
+    is logged by the sentence with its id, seldom, and is there again at the next look."""
+    done = 0
+    for one in ids:
+        try:
+            done += work(one)
+        except Exception:
+            complain(otherwise % one)
+    return done
+
+
 def complain(sentence: str) -> None:
     """Log the exception at hand: at most once in a minute for each sentence."""
     _say_seldom(sentence, _log.exception)

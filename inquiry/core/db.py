@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -55,6 +55,7 @@ __all__ = [
     "Turn",
     "Withdrawable",
     "among",
+    "assign",
     "called",
     "choice",
     "connect",
@@ -260,6 +261,12 @@ def existing(db: Db, model: type[Model], key: int) -> Model:
     if found is None:
         raise NotFound(what=called(model), id=key)
     return found
+
+
+def assign(row: object, values: Mapping[str, Any]) -> None:
+    """Put these values into the columns of a row."""
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 def called(model: type[Base]) -> str:

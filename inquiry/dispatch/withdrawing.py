@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from ..core.db import Base, Withdrawable
+from ..core.db import Base, Withdrawable, assign
 from ..permissions import Actor
 from ..trace import commands as trace
 from ..trace.kinds import Kind
@@ -31,8 +31,7 @@ def mark(uow: UnitOfWork, row: Withdrawable, reason: str) -> None:
 
 def empty(uow: UnitOfWork, row: Withdrawable, reason: str, **emptied: object) -> None:
     """Mark it, and put these values into the columns that held its words."""
-    for name, value in emptied.items():
-        setattr(row, name, value)
+    assign(row, emptied)
     mark(uow, row, reason)
 
 

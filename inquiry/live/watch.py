@@ -10,7 +10,7 @@ from functools import partial
 from flask import Flask
 
 from ..core import clock
-from ..core.background import Task
+from ..core.background import Task, each
 from ..core.db import Db, reading
 from ..dispatch.unit_of_work import unit_of_work
 from ..permissions import SYSTEM
@@ -25,8 +25,8 @@ def watch_once(app: Flask) -> float:
     """Call what is due; returns how many seconds to sleep until there may be something again."""
     with app.app_context():
         now = clock.now()
-        call_due(app, now)
-        let_follow(app, now)
+        call_due(now)
+        let_follow(now)
         with reading() as db:
             deadline = next_deadline(db, now)
     if deadline is None:
@@ -41,37 +41,29 @@ def next_deadline(db: Db, now: datetime) -> datetime | None:
     return min([*([of_slots] if of_slots else []), *over], default=None)
 
 
-def call_due(app: Flask, now: datetime) -> int:
-    """Call time for every slot that is due, each in a unit of work of its own; returns for how many.
+def call_due(now: datetime) -> int:
+    """Call time for every slot that is due, each in a unit of work of its own; returns for how many."""
 
-    One that cannot be called must not keep the others waiting: it is logged, and tried again at the next look.
-    """
+    def call(slot_id: int) -> bool:
+        with unit_of_work() as uow:
+            return slots.call_time(uow, SYSTEM, slot_id)
+
     with reading() as db:
         due = [slot.id for slot in queries.running_slots(db) if rules.is_due(slot, now)]
-    called = 0
-    for slot_id in due:
-        try:
-            with unit_of_work() as uow:
-                was_due = slots.call_time(uow, SYSTEM, slot_id)
-            called += was_due
-        except Exception:
-            app.logger.exception("time could not be called for slot %s", slot_id)
-    return called
+    return each(due, call, "time could not be called for slot %s")
 
 
-def let_follow(app: Flask, now: datetime) -> int:
+def let_follow(now: datetime) -> int:
     """Take what is armed behind whatever is over by now, in the same way; returns how many."""
+
+    def follow(session_id: int) -> bool:
+        with unit_of_work() as uow:
+            return slots.follow(uow, SYSTEM, session_id)
+
     with reading() as db:
         over = [(one.session_id, rules.is_over_at(one)) for one in queries.followed_by_time(db)]
-    taken = 0
-    for session_id in [number for number, at in over if at is not None and at <= now]:
-        try:
-            with unit_of_work() as uow:
-                was_taken = slots.follow(uow, SYSTEM, session_id)
-            taken += was_taken
-        except Exception:
-            app.logger.exception("what is armed could not follow in session %s", session_id)
-    return taken
+    ids = [number for number, at in over if at is not None and at <= now]
+    return each(ids, follow, "what is armed could not follow in session %s")
 
 
 def tasks(app: Flask) -> Iterator[Task]:

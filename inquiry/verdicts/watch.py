@@ -9,8 +9,8 @@ from functools import partial
 
 from flask import Flask
 
-from ..core import background, clock
-from ..core.background import Task
+from ..core import clock
+from ..core.background import Task, each
 from ..core.db import reading
 from ..dispatch.unit_of_work import unit_of_work
 from ..permissions import SYSTEM
@@ -23,23 +23,16 @@ LONGEST_SLEEP_SECONDS = 1.0
 
 
 def close_due() -> int:
-    """Close what is due, each in a unit of work of its own; returns how many were closed.
+    """Close what is due, each in a unit of work of its own; returns how many were closed."""
 
-    One that cannot be closed must not keep the others open: it is logged, once in a minute, and tried again at the next
-    look.
-    """
+    def close(verdict_id: int) -> bool:
+        with unit_of_work() as uow:
+            return opening.close_when_due(uow, SYSTEM, verdict_id)
+
     with reading() as db:
         now = clock.now()
         due = [one.id for one, live in lookup.every_open(db) if not live or not voting.takes_votes(one, now)]
-    closed = 0
-    for verdict_id in due:
-        try:
-            with unit_of_work() as uow:
-                was_due = opening.close_when_due(uow, SYSTEM, verdict_id)
-            closed += was_due
-        except Exception:
-            background.complain(f"verdict {verdict_id} could not be closed")
-    return closed
+    return each(due, close, "verdict %s could not be closed")
 
 
 def watch_once(app: Flask) -> float:

@@ -325,7 +325,7 @@ def test_hard_stop_and_the_next_begins(app: Flask, held: Night, clock: Clock) ->
     """丁区 is planned with `next`: at its end 戊区 has the floor, by the watcher."""
     held.begin("丁区")
     clock.forward(seconds=420)
-    assert call_due(app, now()) == 1
+    assert call_due(now()) == 1
     running = held.open_slot()
     assert (running.speaker, running.allotted_ms) == ("戊区长", 415_000)
     with reading() as db:

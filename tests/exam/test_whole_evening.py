@@ -112,13 +112,13 @@ def test_from_a_workbook_to_the_minutes(app: Flask, night: Night, clock: Clock, 
     clock.forward(seconds=120)
     night.begin("乙区")
     clock.forward(seconds=best)
-    assert call_due(app, instants.now()) == 1  # called, and counted over
+    assert call_due(instants.now()) == 1  # called, and counted over
     clock.forward(seconds=12)
     night.press(slots.end_slot)
     clock.forward(seconds=5)
     night.begin("丙区")
     clock.forward(seconds=ring + 3)  # noticed three seconds late: it ended at its end
-    assert call_due(app, instants.now()) == 1
+    assert call_due(instants.now()) == 1
     clock.forward(seconds=2)
     night.begin("甲区")
     clock.forward(seconds=60)
@@ -126,19 +126,19 @@ def test_from_a_workbook_to_the_minutes(app: Flask, night: Night, clock: Clock, 
     clock.forward(seconds=35)
     night.press(meeting.end_interruption)
     clock.forward(seconds=ring - 60)
-    assert call_due(app, instants.now()) == 1
+    assert call_due(instants.now()) == 1
     clock.forward(seconds=5)
     night.begin("丁区")
     clock.forward(seconds=last - 60)
-    assert call_due(app, instants.now()) == 1  # the grace begins
+    assert call_due(instants.now()) == 1  # the grace begins
     clock.forward(seconds=10)
-    assert call_due(app, instants.now()) == 1  # and is over
+    assert call_due(instants.now()) == 1  # and is over
     promised = {"spoken": "年底前三个项目全部开工。", "lead_unit_id": night.units["丁区"], "officer": "丁副区长"}
     pledge = do(meeting.record_pledge, night.city.person(Role.CLERK), night.session, promised)
     clock.forward(seconds=5)
     night.begin("戊区")
     clock.forward(seconds=before_last)
-    assert call_due(app, instants.now()) == 1  # whoever was next is away: the silent heads are on at this moment
+    assert call_due(instants.now()) == 1  # whoever was next is away: the silent heads are on at this moment
     with reading() as db:
         on_air = live.on_floor(db, night.row)
     assert on_air is not None

@@ -209,7 +209,7 @@ def test_two_watchers_end_a_slot_once(app: Flask, on_air: Evening, clock: Clock,
     following = on_air.plan_speaker(position=3)
     on_air.start(60, at_zero, 10)
     now = clock.forward(seconds=71)
-    at_once(app, *[lambda: watch.call_due(app, now)] * 2)
+    at_once(app, *[lambda: watch.call_due(now)] * 2)
     told = kinds(on_air)
     assert (told.count("live.time_called"), told.count("live.slot_ended")) == (1, 1)
     begun = [slot.item_id for slot in all_of(on_air)]
@@ -238,7 +238,7 @@ def test_a_host_who_presses_in_the_same_second_wins_or_is_told(
     on_air.start(60, at_zero, 10)
     seen, now = on_air.rev, clock.forward(seconds=70.2)
     answers = at_once(
-        app, lambda: watch.call_due(app, now), lambda: PRESSES[press](on_air, seen), lambda: watch.call_due(app, now)
+        app, lambda: watch.call_due(now), lambda: PRESSES[press](on_air, seen), lambda: watch.call_due(now)
     )
     told = kinds(on_air)
     assert refusals(answers) in ([], ["STALE"])

@@ -113,7 +113,7 @@ def test_every_press_is_an_interval_and_the_rows_agree(on_air: Evening, clock: C
 
 def test_a_slot_that_ended_by_itself_ends_at_its_deadline(app: Flask, on_air: Evening, clock: Clock) -> None:
     on_air.start(60, AtZero.GRACE, 10)
-    watch.call_due(app, clock.forward(seconds=95))
+    watch.call_due(clock.forward(seconds=95))
     [one] = accounts(on_air, clock.forward(seconds=5))
     assert (one.sum.spoken_ms, one.sum.over_ms) == (70_000, 10_000)
 

@@ -110,8 +110,8 @@ def test_two_watchers_and_a_host_at_zero(app: Flask, on_air: Evening, clock: Clo
     now = clock.forward(seconds=61)
     at_once(
         app,
-        lambda: watch.call_due(app, now),
-        lambda: watch.call_due(app, now),
+        lambda: watch.call_due(now),
+        lambda: watch.call_due(now),
         lambda: do(live_slots.end_slot, on_air.host, on_air.session, 2),
     )
     told = kinds(on_air)

@@ -244,15 +244,15 @@ def test_what_is_armed_follows_a_film_that_is_over(evening: Evening, clock: Cloc
     do(rundown.move_item, evening.host, speaker, evening.slot)
     do(rundown.arm_item, evening.host, speaker, follows=True)
     evening.go_live().take(evening.clip)
-    assert watch.let_follow(built, clock.forward(seconds=599)) == 0
+    assert watch.let_follow(clock.forward(seconds=599)) == 0
     now = clock.forward(seconds=1)
     with replaying(evening.session) as told:
-        assert watch.let_follow(built, now) == 1
+        assert watch.let_follow(now) == 1
     assert told[-1] == "live.slot_started"
     slot = evening.open_slot()
     assert (evening.row.floor_item_id, slot.item_id if slot else 0) == (speaker, speaker)
     assert evening.item(speaker).follows is False, "it is on air"
-    assert watch.let_follow(built, clock.forward(hours=1)) == 0
+    assert watch.let_follow(clock.forward(hours=1)) == 0
 
 
 @pytest.mark.parametrize("at_zero", [AtZero.END, AtZero.GRACE, AtZero.COUNT_OVER])
@@ -261,8 +261,8 @@ def test_what_is_armed_follows_a_slot_that_ends_by_time(
 ) -> None:
     do(rundown.arm_item, on_air.host, on_air.rest, follows=True)
     on_air.start(60, at_zero, 10)
-    watch.call_due(built, clock.forward(seconds=60))
-    watch.call_due(built, clock.forward(seconds=10))
+    watch.call_due(clock.forward(seconds=60))
+    watch.call_due(clock.forward(seconds=10))
     followed = on_air.row.floor_item_id == on_air.rest
     assert followed is (at_zero is not AtZero.COUNT_OVER)
 
@@ -274,7 +274,7 @@ def test_whoever_is_planned_for_less_than_a_second_has_one(evening: Evening, clo
     )
     do(rundown.move_item, evening.host, speaker, evening.slot)
     evening.go_live().take(evening.clip)
-    assert watch.let_follow(built, clock.forward(seconds=600)) == 1
+    assert watch.let_follow(clock.forward(seconds=600)) == 1
     slot = evening.open_slot()
     assert slot
     assert (slot.speaker, slot.allotted_ms) == ("周启明", 1000)
@@ -284,7 +284,7 @@ def test_one_press_disarms_and_nothing_follows(evening: Evening, clock: Clock, b
     do(rundown.arm_item, evening.host, evening.slot, follows=True)
     evening.go_live().take(evening.clip)
     do(rundown.arm_item, evening.host, evening.slot, follows=False)
-    assert watch.let_follow(built, clock.forward(hours=1)) == 0
+    assert watch.let_follow(clock.forward(hours=1)) == 0
     assert evening.row.floor_item_id == evening.clip
 
 
@@ -300,8 +300,8 @@ def test_what_was_taken_again_lasts_as_long_again(evening: Evening, clock: Clock
     evening.go_live().take(evening.clip).take(evening.rest)
     clock.forward(seconds=500)
     evening.take(evening.clip)
-    assert watch.let_follow(built, clock.forward(seconds=300)) == 0
-    assert watch.let_follow(built, clock.forward(seconds=300)) == 1
+    assert watch.let_follow(clock.forward(seconds=300)) == 0
+    assert watch.let_follow(clock.forward(seconds=300)) == 1
 
 
 # --- what the crew alone is shown -------------------------------------------------------------------------------------

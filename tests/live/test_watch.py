@@ -64,7 +64,7 @@ def test_it_watches_all_sessions(app: Flask, on_air: Evening, clock: Clock) -> N
     with reading() as db:
         assert watch.next_deadline(db, time.now()) == EIGHT + timedelta(seconds=60)
     clock.forward(minutes=1)
-    assert watch.call_due(app, time.now()) == 2
+    assert watch.call_due(time.now()) == 2
     assert (calls(on_air), calls(other)) == (1, 1)
     assert on_air.open_slot() is None
     assert other.open_slot() is not None
@@ -109,6 +109,6 @@ def test_one_slot_that_cannot_be_called_does_not_keep_the_others_waiting(
         execute(f"ALTER TABLE slots ADD CONSTRAINT broken CHECK (id <> {broken.id} OR time_called_at IS NULL)")
     clock.forward(minutes=2)
     with caplog.at_level(logging.ERROR):
-        assert watch.call_due(app, time.now()) == 1
+        assert watch.call_due(time.now()) == 1
     assert f"slot {broken.id}" in caplog.text
     assert (calls(on_air), calls(other)) == (0, 1)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
+from ...core.db import assign
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound, Stale
 from ...permissions import Actor
@@ -188,8 +189,7 @@ def _leave_floor(uow: UnitOfWork, actor: Actor, session: Session) -> Item | None
 
 def finish(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, end: rules.Changes) -> None:
     """Give a slot its end and say so."""
-    for name, value in end.items():
-        setattr(slot, name, value)
+    assign(slot, end)
     used_s = rules.used_ms(slot, uow.now) // 1000
     uow.record(public_stream(session.id), events.SLOT_ENDED, actor, [slot, session], slot=slot.id, used_s=used_s)
 

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final
 
 from ...accounts import queries as accounts
 from ...core import extensions
+from ...core.db import assign
 from ...core.sheets import BadCell, Sheet, UnusableRows, inspect, read_in_turn
 from ...dispatch.unit_of_work import UnitOfWork, commit, rehearsal
 from ...permissions import Actor, Scope, require
@@ -147,8 +148,7 @@ class _Merge:
         else:
             item = one.item
         changes = {name: value for name, value in one.changes.items() if getattr(item, name) != value}
-        for name, value in changes.items():
-            setattr(item, name, value)
+        assign(item, changes)
         if one.item is not None and changes:
             item.rev += 1
             self.changed.append(item)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, inspect, select
 
 from ...accounts import queries as accounts
 from ...core import clock, codes
+from ...core.db import assign
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...realtime.streams import public_stream
@@ -130,8 +131,7 @@ def change_session(uow: UnitOfWork, actor: Actor, session_id: int, **changes: Un
     _check_begun(session, changed, unit_ids)
     if not changed and unit_ids == before:
         return session
-    for name, value in changed.items():
-        setattr(session, name, value)
+    assign(session, changed)
     if unit_ids != before:
         invite(uow, session, unit_ids)
     stream, is_moved = public_stream(session.id), changed.pop("closed_to_public", None)

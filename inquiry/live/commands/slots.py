@@ -1,6 +1,7 @@
 """Slots: the right to speak for a time. Nothing here ticks: a press writes instants and durations, browsers count."""
 
 from ...accounts import queries as accounts
+from ...core.db import assign
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...realtime.streams import public_stream
@@ -113,14 +114,14 @@ def go_on(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot) -> None:
     """Let the time run on, for a command that holds the session's row and has asked who may. Raises SlotNotPaused."""
     if slot.paused_at is None:
         raise refusals.SlotNotPaused()
-    _change(slot, rules.resumed(slot, uow.now))
+    assign(slot, rules.resumed(slot, uow.now))
     uow.record(public_stream(session.id), events.SLOT_RESUMED, actor, [slot, session], slot=slot.id)
 
 
 def _stop(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, *, interruption: bool) -> None:
     if slot.paused_at is not None and slot.is_interruption is interruption:
         raise refusals.SlotPaused()
-    _change(slot, rules.paused(slot, uow.now, interruption=interruption))
+    assign(slot, rules.paused(slot, uow.now, interruption=interruption))
     kind = events.SLOT_INTERRUPTED if interruption else events.SLOT_PAUSED
     uow.record(public_stream(session.id), kind, actor, [slot, session], slot=slot.id)
 
@@ -160,7 +161,7 @@ def _extend(uow: UnitOfWork, actor: Actor, session: Session, slot: Slot, seconds
         raise refusals.BelowTimeUsed(most=most)
     if seconds > (most := rules.most_added_s(slot)):
         raise refusals.TooLong(most=most)
-    _change(slot, rules.extended(slot, seconds, uow.now))
+    assign(slot, rules.extended(slot, seconds, uow.now))
     _record_extended(uow, actor, session, slot, seconds)
 
 
@@ -212,7 +213,7 @@ def call_time(uow: UnitOfWork, actor: Actor, slot_id: int) -> bool:
     if not rules.is_due(slot, uow.now):
         return False
     if slot.time_called_at is None:
-        _change(slot, {"time_called_at": uow.now})
+        assign(slot, {"time_called_at": uow.now})
         uow.record(public_stream(session.id), events.TIME_CALLED, actor, [slot], slot=slot.id)
     if rules.is_cut(slot, uow.now):
         session.floor_rev += 1
@@ -251,8 +252,3 @@ def _go_on(uow: UnitOfWork, actor: Actor, session: Session, ended: Item, *, arme
 def _press_on_slot(uow: UnitOfWork, session_id: int, seen: int | None) -> tuple[Session, Slot]:
     session = claim_floor(uow, session_id, seen)
     return session, open_slot(uow, session)
-
-
-def _change(slot: Slot, changes: rules.Changes) -> None:
-    for name, value in changes.items():
-        setattr(slot, name, value)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import func, select
 
+from ...core.db import assign
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound
 from ...permissions import Actor, require
@@ -47,7 +48,7 @@ def set_timer(
     require(actor, "live.set_timer")
     timer = _locked(uow, timer_id)
     was_public = timer.public
-    _change(timer, {
+    assign(timer, {
         "name": name, "name_en": name_en, "counts": counts, "allotted_ms": seconds * 1000, "extended_ms": 0,
         "public": public,
     })  # fmt: skip
@@ -102,7 +103,7 @@ def _press(
     uow: UnitOfWork, actor: Actor, timer_id: int, change: Callable[..., rules.Changes], kind: Kind
 ) -> Timer:  # fmt: skip
     timer = _locked(uow, timer_id)
-    _change(timer, change(timer, uow.now))
+    assign(timer, change(timer, uow.now))
     _record(uow, actor, kind, timer)
     return timer
 
@@ -114,11 +115,6 @@ def _locked(uow: UnitOfWork, timer_id: int) -> Timer:
         raise NotFound(what="timer", id=timer_id)
     not_closed(uow, timer.session_id)
     return uow.lock(Timer, timer_id)
-
-
-def _change(timer: Timer, changes: rules.Changes) -> None:
-    for name, value in changes.items():
-        setattr(timer, name, value)
 
 
 def _record(uow: UnitOfWork, actor: Actor, kind: Kind, timer: Timer, *, told: bool = False) -> None:
