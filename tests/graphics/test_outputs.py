@@ -1,5 +1,7 @@
 """Output tokens: read-only, of one session, and of nothing else; guessed, reused, revoked."""
 
+import uuid
+
 import pytest
 from flask import Flask
 
@@ -59,12 +61,15 @@ def test_a_new_address_cuts_the_old_one_off_in_the_processes_that_did_not_give_i
     renewed, _fresh = do(outputs.renew_output, desk.director, number)
     fresh = queries.of_output(renewed, "192.0.2.9").grant
     assert fresh is not None
-    for at, room in enumerate([*rooms, fresh.bearer]):
-        fanout.enter(socketio.server.manager.connect(f"socket {at}", "/"), room)
+    sockets = [socketio.server.manager.connect(uuid.uuid4().hex, "/") for _ in range(3)]
+    for sid, room in zip(sockets, (*rooms, fresh.bearer), strict=True):
+        fanout.enter(sid, room)
     assert watch.cut_revoked(app) == {rooms[0]}
     assert [fanout.count(room) for room in (*rooms, fresh.bearer)] == [0, 1, 1]
     do(outputs.revoke_output, desk.director, other)
     assert [fanout.count(room) for room in (*rooms, fresh.bearer)] == [0, 0, 1]
+    for sid in sockets:
+        socketio.server.manager.disconnect(sid, "/")
 
 
 def test_an_output_may_follow_what_is_on_air_in_its_session_and_nothing_else(desk: Desk) -> None:

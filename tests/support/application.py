@@ -1,6 +1,8 @@
 """The application against a fresh database, people to act in it, and the state before and after."""
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
+from werkzeug.test import TestResponse
 
 from inquiry import create_app
 from inquiry.accounts import queries
@@ -30,11 +34,22 @@ from tests.support.scenes import Templates
 _ANY_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA"
 
 
+class Reader(FlaskClient):
+    """Whatever page it opens: labels, links and scripts find the one element that they name."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        answer = super().open(*args, **options)
+        if answer.mimetype == "text/html":
+            ids = Counter(re.findall(r'<[^>]* id="([^"]+)"', answer.get_data(as_text=True)))
+            assert [one for one, times in ids.items() if times > 1] == [], args
+        return answer
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application, built once: what changes from test to test is only the database behind it."""
     folder = tmp_path_factory.mktemp("built")
-    return create_app(
+    app = create_app(
         Settings(
             database_url=f"sqlite:///{folder / 'unused.sqlite'}",
             data_dir=folder,
@@ -43,6 +58,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             async_mode="threading",
         )
     )
+    app.test_client_class = Reader
+    return app
 
 
 #: The first engine for each kind of database.
