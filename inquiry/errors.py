@@ -74,6 +74,13 @@ class NotPublic(Refusal):
     sentence = _l("This meeting is not public. Its minutes and its whole record are published when it is over.")
 
 
+class StaysInRehearsal(Refusal):
+    """Something that reaches beyond the session that is rehearsed: of a rehearsal nothing may be left elsewhere."""
+
+    code = "STAYS_IN_REHEARSAL"
+    sentence = _l("This is a rehearsal: it cannot touch anything outside it.")
+
+
 class SignedOut(Refusal):
     code = "SIGNED_OUT"
     status = 401

@@ -209,6 +209,8 @@ PERMISSIONS: dict[str, Predicate] = {
     # live: before
     "live.create_session": _preparation,
     "live.change_session": _preparation,
+    "live.rehearse_session": _preparation,
+    "live.clear_rehearsal": _preparation,
     "live.open_intake": _preparation,
     "live.close_intake": _preparation,
     "live.go_live": _stage,

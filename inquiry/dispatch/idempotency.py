@@ -33,7 +33,8 @@ Ack = dict[str, Any]
 
 
 class CompletedCommand(Base):
-    """A command that was carried out, and what was answered: the same key again is given the same answer."""
+    """A command that was carried out, and what was answered: the same key again is given the same answer. `session_id`
+    is the session in whose streams it left a fact, if any: the answers of a rehearsal go with it."""
 
     __tablename__ = "done_commands"
     key: Mapped[str] = mapped_column(short(64), primary_key=True)
@@ -41,6 +42,7 @@ class CompletedCommand(Base):
     digest: Mapped[str] = mapped_column(short(64))
     answer: Mapped[Ack]
     at: Mapped[datetime] = mapped_column(index=True)
+    session_id: Mapped[int | None]
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,12 @@ def claim(db: Db, key: RequestKey, now: datetime) -> Ack | None:
     return None if taken else recall(db, key)
 
 
-def remember(db: Db, key: RequestKey, answer: Ack) -> None:
+def remember(db: Db, key: RequestKey, answer: Ack, session_id: int | None) -> None:
     """Remember the acknowledgement of a request whose key was claimed."""
     db.execute(
         update(CompletedCommand)
         .where(CompletedCommand.key == key.client_id, CompletedCommand.actor == key.owner)
-        .values(answer=answer)
+        .values(answer=answer, session_id=session_id)
     )
 
 

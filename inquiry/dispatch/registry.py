@@ -235,7 +235,7 @@ def _write(
             return recalled
         ack: Ack = endpoint.handle(uow, actor, message, *prepared)
         if key:
-            idempotency.remember(uow.db, key, ack)
+            idempotency.remember(uow.db, key, ack, uow.session_id)
         return ack
 
     return commit(endpoint.name, handle)

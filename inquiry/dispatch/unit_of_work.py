@@ -45,6 +45,7 @@ class UnitOfWork:
         self.now = now or clock.now()
         self._waits = now is None
         self._drafts: list[trace.Draft] = []
+        self._attempted = 0  # of the drafts, those of parts that stand by themselves
         self._effects: list[Callable[[], Any]] = []
 
     def lock(self, model: type[Model], key: int) -> Model:
@@ -75,12 +76,20 @@ class UnitOfWork:
         by_token = {"token": actor.grant.token_id} if actor.grant else {}
         self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload | by_token))
 
+    @property
+    def session_id(self) -> int | None:
+        """The session of the first fact so far that belongs to one."""
+        return next((one.stream.id for one in self._drafts if one.stream.topic == "session"), None)
+
     def attempt(self, work: Callable[[], Outcome]) -> Outcome | Refusal:
         """Do a part that may be refused: the refusal is returned, and of this part alone nothing is left."""
         drafts, effects = len(self._drafts), len(self._effects)
         try:
             with self.db.begin_nested():
-                return work()
+                outcome = work()
+                trace.check_apart(self.db, self._drafts[drafts:])
+                self._attempted = len(self._drafts)
+                return outcome
         except Refusal as refusal:
             del self._drafts[drafts:], self._effects[effects:]
             return refusal.with_traceback(None)  # it would hold on to this frame, which holds on to it
@@ -92,6 +101,7 @@ class UnitOfWork:
     def _finish(self) -> None:
         """Flush first: while the streams are held, nothing may wait for a row that somebody else has locked."""
         self.db.flush()
+        trace.check_apart(self.db, self._drafts[self._attempted :])
         with ExitStack() as turns:
             for name in sorted({str(draft.stream) for draft in self._drafts}):
                 turns.enter_context(_order[name])

@@ -10,18 +10,21 @@ from ..dispatch.unit_of_work import UnitOfWork
 from ..live import queries as live
 from ..live import readers
 from ..live import schemas as live_schemas
+from ..live.commands.rehearsing import on_copied
 from ..live.models import Session
 from ..permissions import Actor, Scope, require
 from ..pledges.rows import as_recorded
 from ..results.rules.periods import Period
 from . import schemas, told
-from .commands import attendance, changing, meeting, planning, policies
+from .commands import attendance, changing, meeting, planning, policies, rehearsing
 from .models import ExamSlot, Presence
 from .policy_file import parse
 from .queries import figures, lookup, promises, room, sources
 from .queries import meeting as standing
 
 Ack = dict[str, Any]
+
+on_copied(rehearsing.copy_exam)
 
 
 def _slot(db: Db, number: int) -> Scope | None:

@@ -9,13 +9,19 @@ from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
 from ..live import queries as live
 from ..live import schemas as live_schemas
+from ..live.commands.clearing import on_cleared
+from ..live.commands.rehearsing import on_copied
 from ..permissions import Actor, Scope, require
 from ..realtime import screens
 from . import queries, schemas
-from .commands import air, cards, outputs
+from .commands import air, cards, outputs, rehearsing
 from .models import GraphicCard, OnAirLayer, Output
 
 Ack = dict[str, Any]
+
+on_copied(rehearsing.copy_cards)
+on_copied(rehearsing.lend_outputs)
+on_cleared(rehearsing.give_outputs_back)
 
 
 def _card(db: Db, number: int) -> Scope | None:

@@ -67,9 +67,9 @@ def _open() -> Select[Output]:
 
 
 def revoked(db: Db, rooms: Mapping[str, int]) -> set[str]:
-    """Those of these rooms of outputs whose token is not good any more."""
+    """Those of these rooms of outputs whose token is not good any more, or for another session now."""
     good = db.scalars(_open().where(Output.id.in_(set(rooms.values()))))
-    return set(rooms) - {rules.output_room(one.id, one.token_hash) for one in good}
+    return set(rooms) - {rules.output_room(one.id, one.token_hash, one.session_id) for one in good}
 
 
 def identify(db: Db, token: str, network: str) -> Actor:
@@ -82,6 +82,6 @@ def identify(db: Db, token: str, network: str) -> Actor:
 
 
 def of_output(output: Output, network: str) -> Actor:
-    address = rules.address(output.token_hash)
+    address = rules.address(output.token_hash, output.session_id)
     grant = Grant(output.id, _COMMANDS, output.session_id, is_output=True, address=address)
     return Actor(Role.VISITOR, network=network, grant=grant)

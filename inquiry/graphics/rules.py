@@ -5,14 +5,15 @@ from collections.abc import Iterable
 _ROOM = "output:"
 
 
-def address(token_hash: str) -> str:
-    """What tells the token of an output from those that it had before, and opens nothing."""
-    return token_hash[:16]
+def address(token_hash: str, session_id: int) -> str:
+    """What tells the token of an output from those that it had before, and the session that it shows from another
+    (while that is rehearsed). It opens nothing."""
+    return f"{token_hash[:16]}-{session_id}"
 
 
-def output_room(output_id: int, token_hash: str) -> str:
+def output_room(output_id: int, token_hash: str, session_id: int) -> str:
     """The room of the sockets that were opened with this token of an output: `Grant.bearer`."""
-    return f"{_ROOM}{output_id}:{address(token_hash)}"
+    return f"{_ROOM}{output_id}:{address(token_hash, session_id)}"
 
 
 def rooms_of_outputs(rooms: Iterable[str]) -> dict[str, int]:

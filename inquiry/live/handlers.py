@@ -12,7 +12,7 @@ from ..permissions import Actor, Scope, require
 from ..realtime import screens, streams, views
 from ..realtime.views import View
 from . import queries, readers, schemas
-from .commands import backstage, preparation, rundown, screen, slots, steps, timers
+from .commands import backstage, clearing, preparation, rehearsing, rundown, screen, slots, steps, timers
 from .commands.rundown import Line
 from .models import BackstageMessage, Item, ItemKind, RundownStep, ScreenShows, Session, Slot, Timer
 
@@ -66,6 +66,16 @@ def change_session(uow: UnitOfWork, actor: Actor, message: schemas.ChangeSession
     if (starts_at := changes.pop("starts_at", None)) is not None:
         changes["starts_at"] = clock.in_city(starts_at)
     return _of(preparation.change_session(uow, actor, message.session, **changes))
+
+
+@command("live.rehearse_session", schemas.OfSession)
+def rehearse_session(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Ack:
+    return _of(rehearsing.rehearse_session(uow, actor, message.session))
+
+
+@command("live.clear_rehearsal", schemas.OfSession)
+def clear_rehearsal(uow: UnitOfWork, actor: Actor, message: schemas.OfSession) -> Ack:
+    return _of(clearing.clear_rehearsal(uow, actor, message.session))
 
 
 @command("live.open_intake", schemas.OfSession)

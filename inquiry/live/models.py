@@ -115,8 +115,9 @@ class Session(Base):
     is closed without ever having been live, and says why in `called_off_reason`. `plan_ends_at` is when its rundown was
     to end as it stood when the session went live: from then on the plan is frozen. `screen_pledge_id` is set while
     `screen` is a pledge, `screen_verdict_id` while it is the result of a verdict. `closed_to_public` says that, while
-    it is live, only whoever is signed in may follow it: see `readers`. `extra_ms` is what everybody was given on top in
-    this session: each unit has it once, in the slot that runs or with the next one.
+    it is live, only whoever is signed in may follow it: see `readers`. One with `rehearsal_of_id` is the rehearsal of
+    that session: nobody but those ever sees it, and it goes with all that hangs on it. `extra_ms` is what everybody was
+    given on top in this session: each unit has it once, in the slot that runs or with the next one.
     """
 
     __tablename__ = "sessions"
@@ -145,6 +146,7 @@ class Session(Base):
     screen_pledge_id: Mapped[int | None]
     screen_verdict_id: Mapped[int | None]
     closed_to_public: Mapped[bool] = mapped_column(default=False, server_default=false())
+    rehearsal_of_id: Mapped[int | None] = mapped_column(index=True, unique=True)
     extra_ms: Mapped[int] = mapped_column(default=0, server_default="0")
     question_count: Mapped[int] = mapped_column(default=0)  # the last number given to a question
     created_at: Mapped[datetime]

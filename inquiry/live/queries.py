@@ -29,6 +29,8 @@ from .rows import keeps_to_crew
 
 #: A session that has not gone live this long after its time is not going to: home pages stop announcing it.
 STILL_EXPECTED = timedelta(hours=6)
+#: Lists of sessions are of those that are held: a rehearsal is reached from its session.
+_REAL = Session.rehearsal_of_id.is_(None)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,21 @@ def session_by_code(db: Db, code: str) -> Session:
     if found is None:
         raise NotFound(what="session")
     return found
+
+
+def rehearsal(db: Db, session_id: int) -> Session | None:
+    """The rehearsal of a session that there is at present."""
+    return db.scalar(select(Session).where(Session.rehearsal_of_id == session_id))
+
+
+def rehearsals_before(db: Db, at: datetime) -> Sequence[int]:
+    """The rehearsals that were begun before an instant."""
+    return db.scalars(select(Session.id).where(Session.rehearsal_of_id.is_not(None), Session.created_at < at)).all()
+
+
+def existing_ids(db: Db, ids: Collection[int]) -> set[int]:
+    """Those of these sessions that there are."""
+    return set(db.scalars(select(Session.id).where(Session.id.in_(ids))))
 
 
 def item(db: Db, item_id: int) -> Item:
@@ -241,14 +258,16 @@ def last_step(db: Db, session_id: int, user_id: int | None, *, undone: bool) -> 
 
 
 def live(db: Db) -> Sequence[Session]:
-    return db.scalars(select(Session).where(Session.state == SessionState.LIVE).order_by(Session.went_live_at)).all()
+    return db.scalars(
+        select(Session).where(Session.state == SessionState.LIVE, _REAL).order_by(Session.went_live_at)
+    ).all()
 
 
 def upcoming(db: Db, now: datetime) -> Sequence[Session]:
     """The sessions still to come, soonest first."""
     return db.scalars(
         select(Session)
-        .where(Session.state == SessionState.PLANNED, Session.starts_at > now - STILL_EXPECTED)
+        .where(Session.state == SessionState.PLANNED, _REAL, Session.starts_at > now - STILL_EXPECTED)
         .order_by(Session.starts_at, Session.id)
     ).all()
 
@@ -257,7 +276,7 @@ def past(db: Db, limit: int, offset: int = 0) -> Sequence[Session]:
     """Closed sessions, newest first."""
     return db.scalars(
         select(Session)
-        .where(Session.state == SessionState.CLOSED)
+        .where(Session.state == SessionState.CLOSED, _REAL)
         .order_by(Session.starts_at.desc(), Session.id.desc())
         .limit(limit)
         .offset(offset)
@@ -265,14 +284,15 @@ def past(db: Db, limit: int, offset: int = 0) -> Sequence[Session]:
 
 
 def count_past(db: Db) -> int:
-    return db.scalar(select(func.count()).select_from(Session).where(Session.state == SessionState.CLOSED)) or 0
+    closed = select(func.count()).select_from(Session).where(Session.state == SessionState.CLOSED, _REAL)
+    return db.scalar(closed) or 0
 
 
 def given_up(db: Db, now: datetime) -> Sequence[Session]:
     """Planned sessions whose time went by, newest first: the crew should know that they are still there."""
     return db.scalars(
         select(Session)
-        .where(Session.state == SessionState.PLANNED, Session.starts_at <= now - STILL_EXPECTED)
+        .where(Session.state == SessionState.PLANNED, _REAL, Session.starts_at <= now - STILL_EXPECTED)
         .order_by(Session.starts_at.desc())
     ).all()
 

@@ -1,15 +1,17 @@
-"""Who may follow a meeting that is closed to the public while it runs: asked here by every door that shows any of it.
+"""Who may follow a meeting that is closed to the public while it runs, or a rehearsal: asked here by every door that
+shows any of it.
 
 Until it goes live such a meeting is announced like any other, and when it is over its minutes, entries and trace are
 public like any other's. In between it is for whoever is signed in (`read.internal`), in the view of that name; the
-view of the public holds nothing of it (`realtime.views`) and is told nothing (`realtime.session_cache`). See
-docs/adr/0023-closed-while-it-runs.md.
+view of the public holds nothing of it (`realtime.views`) and is told nothing (`realtime.session_cache`). A rehearsal
+is so from its beginning to its end, and is besides in no list and no sum but its own, whoever reads. See
+docs/adr/0023-closed-while-it-runs.md and docs/adr/0025-rehearsals.md.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from ..core.db import Db
 from ..errors import NotPublic
@@ -19,7 +21,11 @@ from . import rules
 from .models import Session, SessionState
 
 #: Made once: it is asked with every entry that is told to the public.
-_NOT_PUBLIC = select(Session.id).where(Session.state == SessionState.LIVE, Session.closed_to_public)
+_REHEARSED = Session.rehearsal_of_id.is_not(None)
+_NOT_PUBLIC = select(Session.id).where(
+    or_(and_(Session.state == SessionState.LIVE, Session.closed_to_public), _REHEARSED)
+)
+_REHEARSALS = select(Session.id).where(_REHEARSED)
 
 
 def not_public(db: Db) -> frozenset[int]:
@@ -32,9 +38,19 @@ def may_follow(actor: Actor, session_id: int | None) -> bool:
     return allows(actor, "read.internal", Scope(session_id=session_id))
 
 
-def hidden(db: Db, actor: Actor) -> frozenset[int]:
-    """Those of them that this reader may not follow: lists and sums leave out what belongs to them."""
+def closed_to(db: Db, actor: Actor) -> frozenset[int]:
+    """Those of them that this reader may not follow: of what belongs to them nothing is found."""
     return frozenset(one for one in not_public(db) if not may_follow(actor, one))
+
+
+def hidden(db: Db, actor: Actor) -> frozenset[int]:
+    """Those that lists and sums leave out for this reader, with all that belongs to them: rehearsals for everybody."""
+    return closed_to(db, actor) | frozenset(db.scalars(_REHEARSALS))
+
+
+def no_rehearsal(column: Any) -> ColumnElement[bool]:
+    """The same where everybody else is shown all there is, by the column that names a row's session."""
+    return or_(column.is_(None), column.not_in(_REHEARSALS))
 
 
 def outside(column: Any, sessions: Iterable[int]) -> list[ColumnElement[bool]]:
@@ -56,7 +72,7 @@ def require_readable(actor: Actor, session: Session) -> None:
 
 def require_not_hidden(db: Db, actor: Actor, *session_ids: int | None) -> None:
     """The same for things that belong to a session, if to any. Raises NotPublic."""
-    if found := hidden(db, actor).intersection(session_ids):
+    if found := closed_to(db, actor).intersection(session_ids):
         raise NotPublic(session=min(found))
 
 
@@ -70,4 +86,5 @@ def require_view(db: Db, actor: Actor, view: View, session_id: int) -> None:
 
 def view_of(actor: Actor, session: Session) -> View:
     """The view in which this reader's pages follow a session: whoever may, goes on when it is public no more."""
-    return View.INTERNAL if session.closed_to_public and may_follow(actor, session.id) else View.PUBLIC
+    is_closed = session.closed_to_public or session.rehearsal_of_id is not None
+    return View.INTERNAL if is_closed and may_follow(actor, session.id) else View.PUBLIC

@@ -20,6 +20,23 @@ class SessionClosed(Refusal):
     sentence = _l("This session is closed: its record stands as it is.")
 
 
+class AlreadyRehearsed(Refusal):
+    """`data` is the rehearsal that there is: `{session, rehearsal_code}`."""
+
+    code = "ALREADY_REHEARSED"
+    sentence = _l("This session is being rehearsed already (%(rehearsal_code)s).")
+
+
+class IsRehearsal(Refusal):
+    code = "IS_REHEARSAL"
+    sentence = _l("This is a rehearsal itself.")
+
+
+class NoRehearsal(Refusal):
+    code = "NO_REHEARSAL"
+    sentence = _l("This is no rehearsal: what happened in it stays.")
+
+
 class NotItsTime(Refusal):
     """`data` is `{starts_on, starts_at}`: the day in the city, and the instant in milliseconds."""
 

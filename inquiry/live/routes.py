@@ -6,13 +6,15 @@ from typing import Any
 
 import segno
 from flask import Blueprint, redirect, render_template, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.wrappers import Response
 
 from ..accounts import queries as accounts
 from ..core import clock, fields
 from ..core.db import reading
 from ..dispatch import registry
-from ..errors import Refusal
+from ..errors import NotFound, Refusal
 from ..permissions import allows, require
 from ..settings import settings
 from ..trace import story
@@ -36,6 +38,14 @@ def planned_end(session: Session) -> datetime:
 def may_read(session: Session) -> bool:
     """Whether whoever looks at a page may be shown what happens in a session."""
     return readers.may_read(actor(), session)
+
+
+@bp.app_template_global("is_rehearsal")
+@pass_context
+def is_rehearsal(context: Context) -> bool:
+    """Whether the page that is drawn shows a rehearsal, or what came of one: pages name their session so."""
+    found = context.get("session")
+    return type(found) is Session and found.rehearsal_of_id is not None  # Flask's own session is left alone
 
 
 @bp.get("/")
@@ -80,6 +90,8 @@ def session(code: str) -> str:
     with reading() as db:
         found = queries.session_by_code(db, code)
         if not may_read(found):
+            if found.rehearsal_of_id is not None:  # it is nothing that is announced
+                raise NotFound(what="session")
             return render_template("sessions/not_public.html", session=found, units=queries.units(db, found.id))
         return render_template(
             "sessions/session.html", session=found, units=queries.units(db, found.id), intake=rules.intake(found),
@@ -149,7 +161,8 @@ def edit_session(code: str) -> str:
             noted=NOTED, undo=steps[False], redo=steps[True],
             closed=found.state is SessionState.CLOSED, begun=found.state is not SessionState.PLANNED,
             starts_at=found.starts_at.astimezone(settings().zone).strftime("%Y-%m-%dT%H:%M"),
-            setup_panels=panels.of_setup(db, found),
+            setup_panels=panels.of_setup(db, found), rehearsal=queries.rehearsal(db, found.id),
+            rehearsed=queries.session(db, found.rehearsal_of_id) if found.rehearsal_of_id is not None else None,
         )  # fmt: skip
 
 

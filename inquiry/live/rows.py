@@ -45,7 +45,8 @@ def _session(session: Session, units: list[int]) -> Row:
         "floor_item": session.floor_item_id, "floor_rev": session.floor_rev, "units": units,
         "screen": session.screen.value, "screen_pledge": session.screen_pledge_id,
         "screen_verdict": session.screen_verdict_id,
-        "closed_to_public": session.closed_to_public, "extra_ms": session.extra_ms,
+        "closed_to_public": session.closed_to_public, "rehearsal_of": session.rehearsal_of_id,
+        "extra_ms": session.extra_ms,
     }  # fmt: skip
 
 

@@ -391,7 +391,7 @@ def is_its_time(starts_at: datetime, now: datetime) -> bool:
 
 def is_public(session: Session) -> bool:
     """Whether what happens in a session may be told to anybody at this moment."""
-    return not session.closed_to_public or session.state is not SessionState.LIVE
+    return session.rehearsal_of_id is None and not (session.closed_to_public and session.state is SessionState.LIVE)
 
 
 def intake(session: Asked) -> Intake:

@@ -4,7 +4,7 @@ It runs the same command in every process that serves; whoever comes second find
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask import Flask
@@ -14,11 +14,16 @@ from ..core.background import Task, each
 from ..core.db import Db, reading
 from ..dispatch.unit_of_work import unit_of_work
 from ..permissions import SYSTEM
+from ..realtime import fanout, session_cache
 from . import queries, rules
-from .commands import slots
+from .commands import clearing, slots
 
 #: A slot that somebody starts, here or in another process, is noticed within this time.
 LONGEST_SLEEP_SECONDS = 1.0
+#: Whoever still follows a rehearsal that was cleared away, here or in another process, is told within this time.
+REHEARSALS_SECONDS = 2.0
+#: A rehearsal that nobody cleared away is gone after this time.
+KEPT_FOR = timedelta(days=3)
 
 
 def watch_once(app: Flask) -> float:
@@ -66,5 +71,38 @@ def let_follow(now: datetime) -> int:
     return each(ids, follow, "what is armed could not follow in session %s")
 
 
+def watch_rehearsals(app: Flask) -> float:
+    with app.app_context():
+        clear_forgotten(clock.now())
+        cut_gone()
+    return REHEARSALS_SECONDS
+
+
+def clear_forgotten(now: datetime) -> int:
+    """Clear away the rehearsals that were begun long ago, each in a unit of work of its own; returns how many."""
+
+    def clear(session_id: int) -> bool:
+        with unit_of_work() as uow:
+            return bool(clearing.clear(uow, session_id))
+
+    with reading() as db:
+        old = queries.rehearsals_before(db, now - KEPT_FOR)
+    return each(old, clear, "rehearsal %s could not be cleared away")
+
+
+def cut_gone() -> None:
+    """Close the sockets that follow sessions which are no more: their pages load anew, and say so."""
+    followed = {room: room.stream.id or 0 for room in fanout.ticking()}
+    if not followed:
+        return
+    with reading() as db:
+        gone = set(followed.values()) - queries.existing_ids(db, set(followed.values()))
+    session_cache.forget(gone)
+    for room, session_id in followed.items():
+        if session_id in gone:
+            fanout.cut(str(room))
+
+
 def tasks(app: Flask) -> Iterator[Task]:
     yield Task("the watch for deadlines", partial(watch_once, app))
+    yield Task("the watch for rehearsals", partial(watch_rehearsals, app))

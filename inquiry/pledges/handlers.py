@@ -11,18 +11,21 @@ from ..core.db import Db
 from ..dispatch import reach
 from ..dispatch.registry import command
 from ..dispatch.unit_of_work import UnitOfWork
+from ..live.commands.clearing import on_cleared
 from ..permissions import Actor, Scope
 from ..questions.models import Question
 from ..responses import rules as response_rules
 from ..settings import settings
 from . import rules, schemas
-from .commands import checking, extensions, progress, recording, screen, withdrawing, writing
+from .commands import checking, extensions, progress, recording, rehearsing, screen, withdrawing, writing
 from .models import Evidence, Extension, ExtensionState, Pledge
 from .queries.lookup import states_of
 from .rows import as_recorded
 from .rules import Decider
 
 Ack = dict[str, Any]
+
+on_cleared(rehearsing.remove_pictures)
 
 
 def _place(db: Db, number: int) -> Scope | None:

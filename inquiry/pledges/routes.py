@@ -80,7 +80,7 @@ def picture(name: str) -> Response:
     if not pictures.NAME.fullmatch(name):
         raise NotFound(what="picture")
     with reading() as db:
-        known = lookup.has_picture(db, name, readers.hidden(db, actor()))
+        known = lookup.has_picture(db, name, readers.closed_to(db, actor()))
     path = pictures.path_of(name, settings().data_dir)
     if not known or not path.is_file():
         raise NotFound(what="picture")

@@ -12,11 +12,12 @@ from ..errors import NotPublic, Refusal
 from ..live import queries as live
 from ..live import readers
 from ..live.commands.floor import FloorChange
+from ..live.commands.rehearsing import on_copied
 from ..permissions import Actor, Scope, require
 from ..realtime import streams, views
 from ..realtime.views import View
 from . import desk_lists, rows, schemas
-from .commands import air, asking, closing_words, moderation, passing_on, supporting
+from .commands import air, asking, closing_words, moderation, passing_on, rehearsing, supporting
 from .commands.asking import Wording
 from .models import Question
 from .queries import alike as question_alike
@@ -24,6 +25,8 @@ from .queries import lists, tallies
 from .queries.places import Place
 
 Ack = dict[str, Any]
+
+on_copied(rehearsing.copy_questions)
 
 
 def _place(db: Db, number: int) -> Scope | None:
@@ -85,7 +88,7 @@ def listing(db: Db, actor: Actor, message: schemas.Listing) -> Ack:
 
 @query("questions.mine", schemas.Mine, limit="120/minute")
 def mine(db: Db, actor: Actor, message: schemas.Mine) -> Ack:
-    hidden = readers.hidden(db, actor)
+    hidden = readers.closed_to(db, actor)
     if message.session in hidden:
         raise NotPublic(session=message.session)
     own = lists.mine(db, actor.device_id, message.session, hidden) if actor.device_id is not None else []

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from ..core import clock
 from ..core.clock import milliseconds
 from ..core.db import Db
+from ..live import queries as live
 from ..live.models import Session
 from ..realtime import ticks, views
 from ..realtime.views import Row, View, Window
@@ -82,7 +83,8 @@ def _crew_only(question: Question) -> Row:
 
 def totals_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
     """Collection `totals`: one row for each session."""
-    return {session_id: totals_row(db, session_id) for session_id in ids}
+    there = live.existing_ids(db, ids)
+    return {session_id: totals_row(db, session_id) if session_id in there else None for session_id in ids}
 
 
 def totals_row(db: Db, session_id: int) -> Row:

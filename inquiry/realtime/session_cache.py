@@ -10,7 +10,7 @@ somebody waits for the database: it may itself be what the holders of the last c
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -244,6 +244,14 @@ def _look_whether_held(db: Db, one: SessionCache) -> None:
     if views.holds(db, one.session_id, View.INTERNAL):
         raise NotPublic(session=one.session_id)
     raise NotFound(what="session", id=one.session_id)
+
+
+def forget(session_ids: Collection[int]) -> None:
+    """These sessions are no more: whoever asks for one again is told so."""
+    memory = _memories.here()
+    for key, one in list(memory.of.items()):
+        if key[0] in session_ids:
+            memory.remove(one)
 
 
 def positions(session_id: int, view: View) -> Positions | None:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, func, or_, select, union
 
 from ..core import clock, workdays
 from ..core.db import Db, among
+from ..live import readers
 from ..pledges import events as pledge_events
 from ..pledges.models import Extension, ExtensionState, Pledge, PledgeState
 from ..questions import events as question_events
@@ -21,7 +22,7 @@ from ..questions.models import Question
 from ..questions.queries.tallies import AT_ONCE
 from ..responses import events as response_events
 from ..responses.models import Response
-from ..trace.models import Entry, Mention
+from ..trace.models import Entry, Mention, StreamHead
 from . import refusals
 from .models import PublishedTable
 from .rules import handling, handling_table
@@ -31,6 +32,8 @@ from .rules.tables import Json
 
 _JUDGED: Final = (response_events.JUDGED_SATISFIED.name, response_events.JUDGED_UNSATISFIED.name)
 _HANDED: Final = (question_events.HANDED.name, question_events.REASSIGNED.name)
+#: What was only rehearsed counts nowhere.
+_STAYS: Final = Entry.stream.not_in(select(StreamHead.name).where(StreamHead.temporary))
 _TAKEN_UP_AGAIN: Final = (response_events.REOPENED.name, pledge_events.RETURNED.name)
 
 
@@ -113,6 +116,7 @@ def _of_pledges(db: Db, window: Window, tally: _Tally) -> None:
         .where(
             among(db, Pledge.lead_unit_id, tally.unit_ids),
             Pledge.state != PledgeState.SUPERSEDED,
+            readers.no_rehearsal(Pledge.session_id),
             or_(
                 Pledge.due_on.between(window.first, window.over),
                 Pledge.first_due_on.between(window.first, window.over),
@@ -138,6 +142,7 @@ def _of_extensions(db: Db, window: Window, tally: _Tally) -> None:
         .where(
             among(db, Pledge.lead_unit_id, tally.unit_ids),
             Extension.state == ExtensionState.IN_FORCE,
+            readers.no_rehearsal(Pledge.session_id),
             _within(func.coalesce(Extension.decided_at, Extension.asked_at), window),
         )
         .order_by(Extension.id)
@@ -159,7 +164,7 @@ def _of_entries(db: Db, window: Window, tally: _Tally, given: "_Given") -> None:
     rows = db.execute(
         select(Entry.id, Entry.kind, Entry.at, _named("question"), _named("unit"), Pledge.lead_unit_id)
         .outerjoin(Pledge, (Pledge.id == _named("pledge")) & (Entry.kind == pledge_events.RETURNED.name))
-        .where(Entry.kind.in_((*_JUDGED, *_TAKEN_UP_AGAIN)), _within(Entry.at, window))
+        .where(Entry.kind.in_((*_JUDGED, *_TAKEN_UP_AGAIN)), _within(Entry.at, window), _STAYS)
         .order_by(Entry.id)
     )
     for number, kind, at, question_id, handed_to, led_by in rows:
@@ -189,8 +194,12 @@ class _Given:
 
 
 def _answers(db: Db, window: Window) -> _Given:
-    answered = select(Response.question_id).where(_within(Response.recorded_at, window))
-    judged = select(_named("question")).where(Entry.kind.in_(_JUDGED), _within(Entry.at, window))
+    answered = (
+        select(Response.question_id)
+        .join(Question, Question.id == Response.question_id)
+        .where(_within(Response.recorded_at, window), readers.no_rehearsal(Question.session_id))
+    )
+    judged = select(_named("question")).where(Entry.kind.in_(_JUDGED), _within(Entry.at, window), _STAYS)
     rows = db.execute(
         select(
             Response.id, Response.question_id, Response.unit_id, Response.kind, Response.recorded_at,

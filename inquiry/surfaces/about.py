@@ -135,7 +135,9 @@ def _pages(db: Db, name: str) -> int:
 
 def _readable(db: Db, model: Any) -> list[ColumnElement[bool]]:
     """Robots are strangers: what belongs to a meeting that is not public is found when it is."""
-    return [] if model is Session else readers.outside(model.session_id, readers.not_public(db))
+    if model is Session:
+        return [readers.no_rehearsal(Session.id)]
+    return readers.outside(model.session_id, readers.not_public(db))
 
 
 def _address() -> str:

@@ -106,7 +106,7 @@ def _first_paint(db: Db, session: Session, who: Actor) -> dict[str, Any]:
         "sorts": [one.value for one in Sort],
         "verdict": (verdict := verdicts.open_verdict(db, session.id)),
         "said": verdicts.word_of_device(db, verdict.id, who.device_id) if verdict else None,
-        "mine": lists.mine(db, who.device_id or 0, session.id, readers.hidden(db, who)),
+        "mine": lists.mine(db, who.device_id or 0, session.id, readers.closed_to(db, who)),
     }
 
 

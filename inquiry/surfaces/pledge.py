@@ -84,11 +84,11 @@ def pledge(pledge_id: int) -> str:
     now = clock.now()
     with reading() as db:
         told = pledge_told(db, pledge_id)
-        if told.pledge.session_id in readers.hidden(db, actor()):
+        if told.pledge.session_id in readers.closed_to(db, actor()):
             raise NotFound(what="pledge", id=pledge_id)  # whoever guesses numbers must not count promises
         today = days(now).today
         can = possible(actor(), told.pledge, told.extensions, told.claimant_unit_id, now, today)
         return render_template(
-            "pledges/pledge.html", told=told, can=can, lacking=lacks_evidence(told.pledge, told.evidence),
-            **around(db, now),
+            "pledges/pledge.html", told=told, session=told.session, can=can,
+            lacking=lacks_evidence(told.pledge, told.evidence), **around(db, now),
         )  # fmt: skip

@@ -169,10 +169,10 @@ def question(question_id: int) -> str:
     """What was asked, what was answered and promised, and the whole trace. Raises NotFound."""
     now = clock.now()
     with reading() as db:
-        hidden = readers.hidden(db, actor())
+        hidden = readers.closed_to(db, actor())
         if lookup.question(db, question_id).session_id in hidden:
             raise NotFound(what="question", id=question_id)
         told = question_told(db, question_id, actor().device_id, now)
         if told.own and told.own.fate.session_id in hidden:  # deferred to it: what becomes of it there is not told
             told = replace(told, own=None)
-        return render_template("questions/question.html", told=told, **around(db, now))
+        return render_template("questions/question.html", told=told, session=told.session, **around(db, now))

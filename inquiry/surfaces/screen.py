@@ -18,7 +18,8 @@ def screen(code: str) -> str:
     meeting which is closed to the public is opened by somebody who is signed in. Raises SignedOut."""
     with reading() as db:
         session = live.session_by_code(db, code)
-    if session.closed_to_public and session.state is not SessionState.CLOSED:
+    is_closed = session.closed_to_public and session.state is not SessionState.CLOSED
+    if is_closed or session.rehearsal_of_id is not None:
         require(actor(), "read.internal", Scope(session_id=session.id))  # not at the moment when it goes live
     view = readers.view_of(actor(), session)
     return render_template("screen/screen.html", session=session, origin=public_address(), view=view)

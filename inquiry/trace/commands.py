@@ -1,13 +1,14 @@
 """Appending to the trace. Only the unit of work calls this, last thing before it commits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from ..core.db import Db, insert_all
+from ..errors import StaysInRehearsal
 from ..permissions import Actor
 from .chain import link
 from .kinds import Kind
@@ -44,6 +45,37 @@ def append(db: Db, drafts: list[Draft], at: datetime) -> list[Entry]:
     return entries
 
 
+def open_temporary(db: Db, streams: Collection[Stream]) -> None:
+    """Streams in which nothing has happened yet are to be removed one day."""
+    insert_all(db, StreamHead, [{"name": str(one), "temporary": True} | _EMPTY for one in streams])
+
+
+def check_apart(db: Db, drafts: Sequence[Draft]) -> None:
+    """What is told in a temporary stream must concern nothing beyond that session. Raises StaysInRehearsal."""
+    streams = {draft.stream for draft in drafts}
+    if len({(one.topic, one.id) for one in streams}) < 2:
+        return
+    temporary = select(StreamHead.name).where(StreamHead.name.in_(map(str, streams)), StreamHead.temporary)
+    if db.scalar(temporary.limit(1)) is not None:
+        raise StaysInRehearsal()
+
+
+def remove(db: Db, streams: Collection[Stream]) -> None:
+    """Remove temporary streams with all that stands in them; the database lets no other entry go."""
+    names = list(map(str, streams))
+    numbers = select(Entry.id).where(Entry.stream.in_(names)).scalar_subquery()
+    for model in (Mention, Withheld):
+        db.execute(delete(model).where(model.entry_id.in_(numbers)), execution_options=_UNSEEN)
+    db.execute(delete(Entry).where(Entry.stream.in_(names)), execution_options=_UNSEEN)
+    db.execute(delete(StreamHead).where(StreamHead.name.in_(names)), execution_options=_UNSEEN)
+
+
+#: A stream before its first entry.
+_EMPTY = {"last_seq": 0, "last_hash": ""}
+#: Whoever removes goes on with nothing of it.
+_UNSEEN = {"synchronize_session": False}
+
+
 def withhold(db: Db, subjects: Collection[str], words: Collection[str]) -> dict[str, list[int]]:
     """Never tell again what payloads about these subjects (`pledge:12`) hold of these words, as entries from before
     their withdrawal may. Returns the numbers of those entries by their streams.
@@ -64,7 +96,7 @@ def _locked(db: Db, name: str) -> StreamHead:
     one = select(StreamHead).where(StreamHead.name == name).with_for_update().execution_options(populate_existing=True)
     found = db.scalar(one)
     if found is None:
-        insert_all(db, StreamHead, [{"name": name, "last_seq": 0, "last_hash": ""}], unless_there=True)
+        insert_all(db, StreamHead, [{"name": name} | _EMPTY], unless_there=True)
         found = db.scalars(one).one()
     return found
 

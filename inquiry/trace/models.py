@@ -1,12 +1,13 @@
 """The tables of the trace: entries that nothing can change, an index of what they name, and a counter per stream.
 
-That nothing can change them is the database's own rule, made by `migrations/versions/0001_first_shape.py`.
+That nothing can change them is the database's own rule, made by `migrations/versions/0001_first_shape.py`; that those
+of a rehearsal, and no others, can go is made by `0029_rehearsals.py`.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -26,12 +27,17 @@ class _Name(TypeDecorator[str]):
 
 
 class StreamHead(Base):
-    """The last number given and the last hash: the row that is locked while an entry is appended."""
+    """The last number given and the last hash: the row that is locked while an entry is appended.
+
+    One that is `temporary`, which it is from its first entry on or never, holds a rehearsal: it can be removed with its
+    entries, and is not among the heads that are published.
+    """
 
     __tablename__ = "streams"
     name: Mapped[str] = mapped_column(_Name, primary_key=True)
     last_seq: Mapped[int] = mapped_column(default=0)
     last_hash: Mapped[str] = mapped_column(short(64), default="")
+    temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Entry(Base):

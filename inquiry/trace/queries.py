@@ -45,8 +45,8 @@ def naming(db: Db, subject: str, *, public_only: bool = True) -> list[Entry]:
 
 
 def heads(db: Db) -> list[StreamHead]:
-    """Every stream with its last number and hash, by name: what `inquiry trace head` prints."""
-    return list(db.scalars(select(StreamHead).order_by(StreamHead.name)))
+    """Every stream that stays, with its last number and hash, by name: what `inquiry trace head` prints."""
+    return list(db.scalars(select(StreamHead).where(StreamHead.temporary.is_(False)).order_by(StreamHead.name)))
 
 
 def root(heads: Sequence[StreamHead]) -> str:

@@ -23,6 +23,7 @@ ENTRIES: Final = (
 )  # fmt: skip
 _BASE = (
     "tokens", "dark", "base", "bar", "controls", "fields", "states", "cards", "data", "feedback", "clock", "verdict",
+    "rehearsal",
 )  # fmt: skip
 #: The sheets of each layout besides those of all.
 SHEETS: Final = {

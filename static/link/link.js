@@ -32,7 +32,7 @@ const MOST_OLDER = 5;
 const ASK_AGAIN_MS = 3000;
 const REFUSED_MS = 4000;
 /** This reader may not follow any more: the page says why. */
-const TURNED_AWAY = ["SIGNED_OUT", "FORBIDDEN", "NOT_PUBLIC", "TOKEN_REFUSED", "BEYOND_TOKEN"];
+const TURNED_AWAY = ["SIGNED_OUT", "FORBIDDEN", "NOT_PUBLIC", "NOT_FOUND", "TOKEN_REFUSED", "BEYOND_TOKEN"];
 
 /** The server said no: `code`, `message` (in the reader's language) and `data`. Nothing was changed. */
 export class Refused extends Error {

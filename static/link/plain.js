@@ -56,7 +56,7 @@ export class Plain {
     try {
       const headers = { ...this.headers, ...(this.tag ? { "If-None-Match": this.tag } : {}) };
       const answer = await fetch(this.address, { headers, cache: "no-store", signal: patience(PATIENCE_MS) });
-      if ([401, 403].includes(answer.status) && isWanted()) this.turnedAway();
+      if (await isNoMore(answer) && isWanted()) this.turnedAway();
       if (answer.status !== 304 && !answer.ok) throw new Error(answer.statusText);
       const snapshot = answer.status === 304 ? null : await answer.json();
       if (!isWanted()) return;
@@ -69,6 +69,13 @@ export class Plain {
       this.failures += 1;
     }
   }
+}
+
+/** Whether this reader may not follow any more, or there is nothing to follow: by the word of the server, for a cache or
+ * proxy that does not know the address answers 404 as well. */
+async function isNoMore(answer) {
+  if ([401, 403].includes(answer.status)) return true;
+  return answer.status === 404 && (await answer.json().catch(() => null))?.error?.code === "NOT_FOUND";
 }
 
 /** The acknowledgement of a command or query; null when none came, and it is unknown whether it was done. */

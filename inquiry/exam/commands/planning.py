@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from ...accounts.models import PeerGroup
 from ...dispatch.unit_of_work import UnitOfWork
+from ...errors import StaysInRehearsal
 from ...live import queries as live
 from ...live.commands import preparation, rundown
 from ...live.models import AtZero, Item, ItemKind, Session, SessionKind
@@ -74,12 +75,14 @@ def draft_next(uow: UnitOfWork, actor: Actor, session_id: int) -> tuple[Exam, bo
     """Plan the meeting after one that has begun: the same policy and theme, the period after its, the same evening of
     the month. Who presses second finds the one that is there (False).
 
-    Raises NotFound, NoExam, NotLive, NextHasPassed.
+    Raises NotFound, NoExam, NotLive, NextHasPassed, StaysInRehearsal.
     """
     require(actor, "exam.draft_next")
     session = uow.lock(Session, session_id)  # two who press at once make one
     exam = lookup.exam(uow.db, session.id)
     standing.held(uow.db, session.id)
+    if session.rehearsal_of_id is not None:
+        raise StaysInRehearsal()
     found = lookup.next_of(uow.db, exam)
     if found is not None:
         return lookup.exam(uow.db, found.id), False

@@ -53,6 +53,7 @@ def next_of(db: Db, of: Exam) -> Session | None:
         select(Session)
         .join(Exam, Exam.id == Session.id)
         .where(Exam.theme == of.theme, Exam.period == after, Session.called_off_reason.is_(None))
+        .where(Session.rehearsal_of_id.is_(None))
         .order_by(Session.id)
         .limit(1)
     )

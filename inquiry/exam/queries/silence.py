@@ -39,7 +39,9 @@ def meetings(db: Db) -> list[Meeting]:
         select(Session.id, Session.starts_at, ExamPlan.digest)
         .join(Exam, Exam.id == Session.id)
         .join(ExamPlan, ExamPlan.id == Exam.plan_id)
-        .where(Session.state == SessionState.CLOSED, Session.went_live_at.is_not(None))
+        .where(
+            Session.state == SessionState.CLOSED, Session.went_live_at.is_not(None), Session.rehearsal_of_id.is_(None)
+        )
         .order_by(Session.went_live_at.desc())
         .limit(MOST_MEETINGS)
     ).all()

@@ -73,7 +73,7 @@ def reload_output(uow: UnitOfWork, actor: Actor, output_id: int) -> Output:
 
 def _cut(uow: UnitOfWork, output: Output) -> None:
     """Whoever listens with the token that it has now; the watchers of the other processes see for themselves."""
-    room = rules.output_room(output.id, output.token_hash)
+    room = rules.output_room(output.id, output.token_hash, output.session_id)
     uow.after_commit(lambda: fanout.cut(room))
 
 

@@ -11,9 +11,12 @@ from ...core import clock, codes
 from ...core.db import assign
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
-from ...realtime.streams import public_stream
+from ...realtime.streams import public_stream, streams_of
+from ...realtime.views import View
+from ...trace import commands as trace
 from .. import events, queries, refusals, rules, timetable
 from ..models import Item, Session, SessionKind, SessionState, SessionUnit
+from . import clearing
 from .floor import claim_floor, shut
 
 #: Of a line, what belongs to its own session, and what happened to it there.
@@ -71,7 +74,7 @@ def create_session(
 
 def _copy_rundown(uow: UnitOfWork, actor: Actor, session: Session, items: Sequence[Item]) -> None:
     kept = [one for one in items if one.question_id is None and one.block_id is None and not one.by_plan]
-    copies = {one.id: _copy(one, session, actor, number) for number, one in enumerate(kept, start=1)}
+    copies = {one.id: copy_item(one, session, actor, number) for number, one in enumerate(kept, start=1)}
     uow.add(*copies.values())
     for one in kept:
         if (case := copies.get(one.case_id or 0)) is not None:
@@ -82,7 +85,7 @@ def _copy_rundown(uow: UnitOfWork, actor: Actor, session: Session, items: Sequen
         )  # fmt: skip
 
 
-def _copy(item: Item, session: Session, actor: Actor, position: int) -> Item:
+def copy_item(item: Item, session: Session, actor: Actor, position: int) -> Item:
     """A line as it was planned, which nobody has put on air."""
     said = {one.key: getattr(item, one.key) for one in inspect(Item).column_attrs if one.key not in _NOT_COPIED}
     return Item(**said, session_id=session.id, position=position, placed_by_id=actor.user_id)
@@ -90,15 +93,17 @@ def _copy(item: Item, session: Session, actor: Actor, position: int) -> Item:
 
 def put_session(
     uow: UnitOfWork, actor: Actor, *, kind: SessionKind, title: str, title_en: str, theme: str, theme_en: str,
-    starts_at: datetime, planned_minutes: int, closed_to_public: bool,
+    starts_at: datetime, planned_minutes: int, closed_to_public: bool, rehearsal_of_id: int | None = None,
 ) -> Session:  # fmt: skip
-    """The same without units, for a command that has asked who may."""
+    """The same without units, for a command that has asked who may. A rehearsal's streams are to be removed one day."""
     session = Session(
         code=_unused_code(uow), kind=kind, title=title, title_en=title_en, theme=theme, theme_en=theme_en,
         starts_at=starts_at, planned_minutes=planned_minutes, closed_to_public=closed_to_public,
-        created_at=uow.now,
+        rehearsal_of_id=rehearsal_of_id, created_at=uow.now,
     )  # fmt: skip
     uow.add(session)
+    if rehearsal_of_id is not None:
+        trace.open_temporary(uow.db, streams_of(session.id, View.STAFF))
     uow.record(public_stream(session.id), events.SESSION_CREATED, actor, [session], title=title)
     if closed_to_public:
         uow.record(public_stream(session.id), events.CLOSED_TO_PUBLIC, actor, [session])
@@ -179,7 +184,8 @@ def close_intake(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
 
 
 def go_live(uow: UnitOfWork, actor: Actor, session_id: int, planned_for: date | None = None) -> Session:
-    """Begin the evening. Far from its time only for whoever names the day in the city for which it was planned.
+    """Begin the evening. Far from its time only for whoever names the day in the city for which it was planned. If it
+    was rehearsed, nothing is left of that from here on; a rehearsal itself may begin at any time.
 
     Raises AlreadyLive, SessionClosed (it was called off), NeedsUnits, NotItsTime.
     """
@@ -190,6 +196,8 @@ def go_live(uow: UnitOfWork, actor: Actor, session_id: int, planned_for: date | 
     if not queries.units(uow.db, session.id):
         raise refusals.NeedsUnits()
     _check_time(uow, session, planned_for)
+    if (rehearsal := queries.rehearsal(uow.db, session.id)) is not None:
+        clearing.clear(uow, rehearsal.id)
     session.state = SessionState.LIVE
     session.went_live_at = uow.now
     items = _freeze_plan(uow, session)
@@ -199,7 +207,7 @@ def go_live(uow: UnitOfWork, actor: Actor, session_id: int, planned_for: date | 
 
 def _check_time(uow: UnitOfWork, session: Session, planned_for: date | None) -> None:
     day = clock.city_day(session.starts_at)
-    if not rules.is_its_time(session.starts_at, uow.now) and planned_for != day:
+    if session.rehearsal_of_id is None and not rules.is_its_time(session.starts_at, uow.now) and planned_for != day:
         raise refusals.NotItsTime(starts_on=day.isoformat(), starts_at=clock.milliseconds(session.starts_at))
 
 

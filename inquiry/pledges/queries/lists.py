@@ -58,7 +58,7 @@ def standing(days: Days) -> ColumnElement[str]:
 
 
 def _counts() -> ColumnElement[bool]:
-    return Pledge.state != PledgeState.SUPERSEDED
+    return and_(Pledge.state != PledgeState.SUPERSEDED, readers.no_rehearsal(Pledge.session_id))
 
 
 # --- the public board -----------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def kept_by(db: Db, unit_ids: Iterable[int], most: int) -> Sequence[Pledge]:
     """What these units kept last."""
     return db.scalars(
         select(Pledge)
-        .where(Pledge.state == PledgeState.KEPT, Pledge.lead_unit_id.in_(list(unit_ids)))
+        .where(_counts(), Pledge.state == PledgeState.KEPT, Pledge.lead_unit_id.in_(list(unit_ids)))
         .order_by(Pledge.kept_at.desc(), Pledge.id.desc())
         .limit(most)
     ).all()
@@ -244,7 +244,7 @@ def watched(db: Db, days: Days, now: datetime) -> Watched:
         disputed=_urgent(db, *unsettled, Pledge.confirmation == Confirmation.DISPUTED),
         silent=_urgent(db, *unsettled, Pledge.confirmation == Confirmation.ASKED, Pledge.confirmation_due_at < now),
         extensions=[(extension, pledge) for extension, pledge in db.execute(asked)],
-        to_check=_urgent(db, Pledge.state == PledgeState.CLAIMED_DONE),
+        to_check=_urgent(db, _counts(), Pledge.state == PledgeState.CLAIMED_DONE),
         due_soon=_urgent(db, _counts(), stands == Standing.DUE_SOON.value),
     )
 
@@ -259,7 +259,11 @@ def late_replies(db: Db, today: date) -> Sequence[Question]:
     """The handed questions that no unit answered in time, the latest ones first."""
     return db.scalars(
         select(Question)
-        .where(Question.state == QuestionState.HANDED, Question.reply_due_on < today)
+        .where(
+            Question.state == QuestionState.HANDED,
+            Question.reply_due_on < today,
+            readers.no_rehearsal(Question.session_id),
+        )
         .order_by(Question.reply_due_on, Question.id)
         .limit(MOST_SHOWN)
     ).all()

@@ -243,7 +243,11 @@ def inbox(db: Db, unit_ids: Iterable[int], today: date) -> list[InboxRow]:
     """What was handed to these units and is not answered yet, the most urgent first."""
     handed = db.scalars(
         select(Question)
-        .where(Question.unit_id.in_(list(unit_ids)), Question.state == QuestionState.HANDED)
+        .where(
+            Question.unit_id.in_(list(unit_ids)),
+            Question.state == QuestionState.HANDED,
+            readers.no_rehearsal(Question.session_id),
+        )
         .order_by(Question.reply_due_on, Question.id)
     ).all()
     votes = tallies.tallies(db, [one.id for one in handed])
@@ -258,6 +262,7 @@ def returned(db: Db, most: int) -> Sequence[Question]:
             Question.state == QuestionState.HANDED,
             Question.returned_at.is_not(None),
             Question.return_declined.is_(False),
+            readers.no_rehearsal(Question.session_id),
         )
         .order_by(Question.reply_due_on, Question.id)
         .limit(most)

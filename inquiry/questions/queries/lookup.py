@@ -100,7 +100,7 @@ def waiting_when_over(db: Db) -> list[tuple[Session, int]]:
     rows = db.execute(
         select(Session, counted.c.number)
         .join(counted, counted.c.session_id == Session.id)
-        .where(Session.state == SessionState.CLOSED)
+        .where(Session.state == SessionState.CLOSED, Session.rehearsal_of_id.is_(None))
         .order_by(Session.closed_at.desc(), Session.id)
     )
     return [(session, number) for session, number in rows]

@@ -1,0 +1,39 @@
+"""The questions of a rehearsal: those of the rundown, and of the others enough to choose from."""
+
+from sqlalchemy import insert, literal, select
+
+from ...core import codes
+from ...live.commands.rehearsing import Copying
+from ...live.models import Item
+from .. import rules
+from ..models import Question, QuestionGram, QuestionState
+from ..queries import tallies
+
+#: So many of the most supported can be put in a rehearsal besides those that the rundown names.
+MOST_COPIED = 100
+
+
+def copy_questions(copying: Copying) -> None:
+    """In their approved words, under their numbers; nobody's device, so that nobody is told of it, and no votes."""
+    db, of, to = copying.uow.db, copying.of, copying.to
+    asked = db.execute(select(Item.question_id, Item.id).where(Item.session_id == of.id, Item.question_id.is_not(None)))
+    lines = {question: line for question, line in asked if question is not None}
+    wanted = select(Question.id).where(Question.session_id == of.id, Question.state.in_(rules.OPEN))
+    most = wanted.order_by(tallies.votes(None).desc(), Question.id).limit(MOST_COPIED)
+    chosen = {*db.scalars(most), *lines}
+    found = db.scalars(select(Question).where(Question.id.in_(chosen), Question.approved_at.is_not(None)))
+    copies = {
+        one.id: Question(
+            session_id=to.id, number=one.number, receipt=codes.receipt_number(), asker=one.asker, text=one.text,
+            background=one.background, search_text=one.search_text, unit_id=one.unit_id, state=QuestionState.APPROVED,
+            asked_at=one.asked_at, approved_at=one.approved_at,
+        )
+        for one in found.all()
+    }  # fmt: skip
+    copying.uow.add(*copies.values())
+    for original, copy in copies.items():
+        copy.root_id = copying.questions[original] = copy.id
+        grams = select(literal(copy.id), QuestionGram.gram, literal(to.id)).where(QuestionGram.question_id == original)
+        db.execute(insert(QuestionGram).from_select(["question_id", "gram", "session_id"], grams))
+        if original in lines:
+            db.get_one(Item, copying.items[lines[original]]).question_id = copy.id
