@@ -84,6 +84,8 @@ def of_preparation(evening: Evening) -> int:
     evening(host, "live.renumber_cues", session=session)
     for command in ("live.steps", "live.undo", "live.redo"):
         evening(host, command, session=session)
+    rehearsal = evening(host, "live.rehearse_session", session=session)["session"]
+    evening(host, "live.clear_rehearsal", session=rehearsal)
     evening(host, "live.go_live", session=session, planned_for=EIGHT.date().isoformat())
     live = evening(host, "live.take_back_live", session=session, seen=evening.floor(session))
     assert live["session"] == session

@@ -41,6 +41,8 @@ EXPECTED = {
     "accounts.add_peer_group": "A",
     "accounts.set_peer_group": "A",
     "live.create_session": "AHP",
+    "live.rehearse_session": "AHP",
+    "live.clear_rehearsal": "AHP",
     "live.change_session": "AHP",
     "live.open_intake": "AHP",
     "live.close_intake": "AHP",

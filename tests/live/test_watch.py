@@ -85,7 +85,7 @@ def test_it_goes_on_after_a_failure(
         execute("ALTER TABLE slots_elsewhere RENAME TO slots")
 
     execute("ALTER TABLE slots RENAME TO slots_elsewhere")
-    [task] = watch.tasks(app)
+    task = next(watch.tasks(app))
     with caplog.at_level(logging.ERROR), pytest.raises(Enough):
         background.for_ever(task, sleep)
     assert "failed and goes on" in caplog.text

@@ -14,6 +14,7 @@ from inquiry.core.db import engine, reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Actor, Role
 from inquiry.trace import chain, kinds, queries
+from inquiry.trace.streams import CITY
 
 TOLD = kinds.kind("tests.told", "Told %(n)s")
 ACTOR = Actor(Role.STAFF, user_id=7, unit_id=3)
@@ -92,7 +93,7 @@ def test_two_entries_swapped_are_found() -> None:
 def test_numbers_have_no_gaps_and_a_refusal_uses_none() -> None:
     def tell(n: int) -> None:
         with unit_of_work() as uow:
-            uow.record("city", TOLD, ACTOR, [], n=n)
+            uow.record(CITY, TOLD, ACTOR, [], n=n)
             if n == 2:
                 raise RuntimeError("refused")
 
@@ -110,7 +111,7 @@ def test_numbers_have_no_gaps_and_a_refusal_uses_none() -> None:
 @pytest.mark.parametrize("statement", ["UPDATE trace_entries SET payload = '{}'", "DELETE FROM trace_entries"])
 def test_the_database_itself_refuses_to_change_the_trace(statement: str) -> None:
     with unit_of_work() as uow:
-        uow.record("city", TOLD, ACTOR, [], n=1)
+        uow.record(CITY, TOLD, ACTOR, [], n=1)
     with (
         engine().execution_options(writes=True).connect() as connection,
         pytest.raises(DBAPIError, match="append-only"),
@@ -122,7 +123,7 @@ def test_the_database_itself_refuses_to_change_the_trace(statement: str) -> None
 def test_damage_under_the_guard_is_named_by_verify() -> None:
     with unit_of_work() as uow:
         for n in range(5):
-            uow.record("city", TOLD, ACTOR, [], n=n)
+            uow.record(CITY, TOLD, ACTOR, [], n=n)
     with engine().execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "sqlite":
             connection.execute(text("DROP TRIGGER trace_entries_no_update"))
@@ -145,7 +146,7 @@ def test_the_command_line_verifies_and_names_the_damage(app: Flask, monkeypatch:
     from inquiry import cli
 
     with unit_of_work() as uow:
-        uow.record("city", TOLD, ACTOR, [], n=1)
+        uow.record(CITY, TOLD, ACTOR, [], n=1)
     monkeypatch.setattr(cli, "_app", lambda: app)
     runner = CliRunner()
     verified = runner.invoke(cli.cli, ["trace", "verify"])

@@ -44,7 +44,6 @@ def clear(uow: UnitOfWork, session_id: int) -> int:
         raise refusals.NoRehearsal()
     for tell in _on_cleared:
         tell(uow, rehearsal)
-    uow.db.flush()
     uow.db.execute(delete(CompletedCommand).where(
         CompletedCommand.at >= rehearsal.created_at, CompletedCommand.session_id == rehearsal.id
     ))  # fmt: skip
