@@ -72,8 +72,8 @@ export class Plain {
 }
 
 /**
- * Whether this reader may not follow any more, or there is nothing to follow: by the word of the server, for a proxy that
- * does not know the address answers 404 as well.
+ * Whether this reader may not follow any more, or there is nothing to follow: by the word of the server, for a proxy
+ * that does not know the address answers 404 as well.
  */
 async function isNoMore(answer) {
   if ([401, 403].includes(answer.status)) return true;
