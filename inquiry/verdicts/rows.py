@@ -34,13 +34,11 @@ def _row(verdict: Verdict, view: View) -> Row:
     }  # fmt: skip
 
 
-def tick_verdict(db: Db, session_id: int, _touched: set[int], view: View) -> dict[str, Any]:
-    """Of the open verdict, if there is one, how many have judged; the crew is told how."""
+def tick_verdict(db: Db, session_id: int, _touched: set[int], _view: View) -> dict[str, Any]:
+    """Of the open verdict, if there is one, how many have judged, and how; a city's votes are counted once for all."""
     found = lookup.open_verdict(db, session_id)
     if found is None:
         return {"verdict": None}
-    if not view.is_crew:
-        return {"verdict": {"id": found.id, "judged": counts.judged(db, found.id)}}
     now = counts.counted(db, found.id)
     return {
         "verdict": {
@@ -48,6 +46,13 @@ def tick_verdict(db: Db, session_id: int, _touched: set[int], view: View) -> dic
             "panel": now.panel.told, "viewers": now.viewers.told, "cards": counts.cards_in_hand(db, session_id),
         }
     }  # fmt: skip
+
+
+def tick_verdict_told(fields: dict[str, Any], view: View) -> dict[str, Any]:
+    """How many have judged; the crew is told how."""
+    if view.is_crew or fields["verdict"] is None:
+        return fields
+    return {"verdict": {name: fields["verdict"][name] for name in ("id", "judged")}}
 
 
 def _of_session(_db: Db, session_id: int, _view: View) -> Select[int]:
@@ -62,4 +67,4 @@ def register() -> None:
         "verdict", verdict_rows, _of_session, names={"question": "question", "unit": "unit"},
         session=Verdict.session_id, windows=lambda _view: (NEWEST,), columns={"id": Verdict.id},
     )  # fmt: skip
-    ticks.part(tick_verdict)
+    ticks.part(tick_verdict, told=tick_verdict_told)
