@@ -15,7 +15,6 @@ from ..live import panels, readers
 from ..live import queries as live
 from ..live.models import Session, SessionState
 from ..permissions import Scope, allows, require
-from ..questions.models import Question
 from ..web.http import actor, public_address
 from . import pins, refusals
 from .models import Card, Verdict
@@ -152,8 +151,9 @@ def verdicts(code: str) -> str:
         return render_template(
             "verdicts/list.html", session=session, verdicts=all_of_it, chosen=chosen,
             units={unit.id: unit for unit in accounts.units(db)},
-            numbers={one.id: db.get_one(Question, one.question_id).number for one in all_of_it},
+            numbers=lookup.question_numbers(db, session.id),
             findings=suspects.findings(db, chosen) if chosen and looked_at else [],
+            most_findings=suspects.MOST_FINDINGS,
             asides=suspects.set_asides(db, chosen.id) if chosen else [],
             out=suspects.devices_out(db, session.id), most_devices=MOST_DEVICES,
             closed=session.state is SessionState.CLOSED,
