@@ -147,7 +147,7 @@ def verdicts(code: str) -> str:
         all_of_it = lookup.of_session(db, session.id)
         wish = request.args.get("verdict", 0, type=int)
         chosen = next((one for one in all_of_it if one.id == wish), all_of_it[0] if all_of_it else None)
-        looked_at = chosen is not None and chosen.closed_at is not None
+        looked_at = chosen is not None and chosen.closed_at is not None and not chosen.called_off
         return render_template(
             "verdicts/list.html", session=session, verdicts=all_of_it, chosen=chosen,
             units={unit.id: unit for unit in accounts.units(db)},

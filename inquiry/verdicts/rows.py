@@ -21,14 +21,14 @@ def verdict_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
 
 
 def _row(verdict: Verdict, view: View) -> Row:
-    shown = verdict.taken_at is not None or (view.is_crew and verdict.closed_at is not None)
+    shown = verdict.taken_at is not None or (view.is_crew and verdict.closed_at is not None and not verdict.called_off)
     found = counts.frozen(verdict) if shown else None
     return {
         "id": verdict.id, "question": verdict.question_id, "response": verdict.response_id, "unit": verdict.unit_id,
         "seconds": verdict.seconds, "opened_at": milliseconds(verdict.opened_at),
         "ends_at": milliseconds(verdict.ends_at),
         "closed_at": milliseconds(verdict.closed_at) if verdict.closed_at else None,
-        "taken_at": milliseconds(verdict.taken_at) if verdict.taken_at else None,
+        "taken_at": milliseconds(verdict.taken_at) if verdict.taken_at else None, "called_off": verdict.called_off,
         "panel": found.panel.told if found else None, "viewers": found.viewers.told if found else None,
         "set_aside": found.set_aside if found else None,
     }  # fmt: skip

@@ -27,7 +27,7 @@ export class HostVerdict {
 
   show() {
     const [last] = verdicts(this.desk.state);
-    if (last?.closed_at) this.desk.press("screen", "verdicts.show_on_screen", { verdict: last.id });
+    if (last?.closed_at && !last.called_off) this.desk.press("screen", "verdicts.show_on_screen", { verdict: last.id });
   }
 
   #open(seconds) {
@@ -55,8 +55,9 @@ export class HostVerdict {
   drawHistory(state) {
     if (!document.getElementById("verdicts").open) return;
     const one = (verdict) => html`<li><p class="num">${[w.question(row(state, "question", verdict.question)?.number
-      ?? "–"), unitName(state, verdict.unit), verdict.taken_at ? w.taken : w.notTaken].filter(Boolean).join(" · ")}</p>
-      ${verdict.closed_at ? result(verdict) : all.openOnScreen}</li>`;
+      ?? "–"), unitName(state, verdict.unit), verdict.called_off ? null
+      : verdict.taken_at ? w.taken : w.notTaken].filter(Boolean).join(" · ")}</p>
+      ${verdict.called_off ? all.calledOff : verdict.closed_at ? result(verdict) : all.openOnScreen}</li>`;
     const found = verdicts(state);
     render(found.length ? html`<ol class="ledger">${found.map(one)}</ol>` : html`<p>${w.historyNone}</p>`,
       document.getElementById("verdicts-body"));
@@ -110,7 +111,7 @@ export class HostVerdict {
       <div class="host-verdict-open" role="group" aria-label=${w.lengths}>${SECONDS.map(one)}</div>
       ${last ? button({ label: w.history, symbol: "rundown", kind: "quiet", run: () => this.openHistory() })
         : nothing}`;
-    if (!last || last.question !== asked) return line; // the next question is judged anew
+    if (!last || last.called_off || last.question !== asked) return line; // the next question is judged anew
     return html`${line}<div class="host-verdict-last">
       <span class="host-verdict-body"><small>${all.panel}</small><strong
         class="num">${this.#reach(last.panel)}</strong></span>

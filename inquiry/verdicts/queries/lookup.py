@@ -46,6 +46,7 @@ def closed(db: Db, *which: ColumnElement[bool], most: int | None = None) -> Sequ
         .join(Session)
         .where(
             Verdict.closed_at.is_not(None),
+            Verdict.called_off.is_(False),
             Verdict.taken_at.is_not(None) | (Session.state == SessionState.CLOSED),
             *which,
         )
