@@ -13,6 +13,9 @@ const all = say(words);
 const w = all.host;
 const SECONDS = [10, 30, 60, 120];
 
+/** The newest that has a result, or will have one. */
+const lastOf = (state) => verdicts(state).find((one) => !one.called_off);
+
 export class HostVerdict {
   constructor(desk) {
     Object.assign(this, { desk, seconds: 30 });
@@ -26,8 +29,8 @@ export class HostVerdict {
   }
 
   show() {
-    const [last] = verdicts(this.desk.state);
-    if (last?.closed_at && !last.called_off) this.desk.press("screen", "verdicts.show_on_screen", { verdict: last.id });
+    const last = lastOf(this.desk.state);
+    if (last?.closed_at) this.desk.press("screen", "verdicts.show_on_screen", { verdict: last.id });
   }
 
   #open(seconds) {
@@ -67,7 +70,7 @@ export class HostVerdict {
     this.drawHistory(state);
     if (session(state).state !== "live") return nothing;
     const open = openVerdict(state);
-    const [last] = verdicts(state);
+    const last = lastOf(state);
     const asked = inHearing(state);
     if (asked === null && !open && !last) return nothing;
     return html`<div class="host-verdict" role="region" aria-label=${labelOf("item_kind", "verdict")}>
@@ -111,7 +114,7 @@ export class HostVerdict {
       <div class="host-verdict-open" role="group" aria-label=${w.lengths}>${SECONDS.map(one)}</div>
       ${last ? button({ label: w.history, symbol: "rundown", kind: "quiet", run: () => this.openHistory() })
         : nothing}`;
-    if (!last || last.called_off || last.question !== asked) return line; // the next question is judged anew
+    if (!last || last.question !== asked) return line; // the next question is judged anew
     return html`${line}<div class="host-verdict-last">
       <span class="host-verdict-body"><small>${all.panel}</small><strong
         class="num">${this.#reach(last.panel)}</strong></span>

@@ -59,6 +59,7 @@ class Answered:
     session: int
     code: str
     question: int
+    response: int
     cards: list[str]
     devices: list[str]
 
@@ -77,10 +78,10 @@ def answered(house: Server, host: Person, connect: Connect) -> Answered:
     question = phone.call("questions.ask", session=session, text=ASKED)["question"]
     moderator.call("questions.approve", question=question, seen=0, unit=UNIT)
     host.call("questions.put_on_air", session=session, question=question, seen=0)
-    clerk.call(
+    response = clerk.call(
         "responses.record_response", question=question, unit=UNIT, kind="specific_commitment",
         text="十二月二十日前全部修好。", speaker="程远帆",
-    )  # fmt: skip
+    )["response"]  # fmt: skip
     host.call("verdicts.make_cards", session=session, number=30)
     app = create_app(Settings.from_environment(house.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
     with app.app_context(), reading() as db:
@@ -91,7 +92,7 @@ def answered(house: Server, host: Person, connect: Connect) -> Answered:
     app.extensions["inquiry.engine"].dispose()
     for one in (moderator, clerk, phone):
         one.http.close()
-    return Answered(session, code, question, cards, [f"{devices.COOKIE}={one}" for one in tokens])
+    return Answered(session, code, question, response, cards, [f"{devices.COOKIE}={one}" for one in tokens])
 
 
 def in_hand(chromium: Chromium, url: str, code: str, locale: str = "zh-CN") -> Page:
@@ -224,6 +225,23 @@ def test_a_verdict_from_the_press_to_the_minutes(
         expect(desk.page.get_by_role("dialog")).to_contain_text(says(words)[0])
     picture(desk.page, "verdict-host-history")
     read_afterwards(chromium, house, answered)
+
+    # Another one, and the answer is withdrawn while people judge: nobody is asked any more, and everybody is told.
+    desk.press("Escape")
+    host.call("verdicts.open", question=answered.question, seconds=120)
+    expect(first.get_by_role("heading", name="您对刚才的回答满意吗？")).to_be_visible()
+    staff = Person(house.url, connect).sign_in("staff")
+    staff.call("responses.withdraw_words", response=answered.response, reason="含个人住址")
+    staff.http.close()
+    expect(first.locator(".verdict-line")).to_have_text("本次评议已取消，不计结果")
+    expect(first.locator("#announcer")).to_have_text("本次评议已取消，不计结果")
+    expect(second.locator(".verdict-line")).to_have_text("This verdict was called off. Nothing was counted.")
+    picture(first, "verdict-phone-called-off")
+    fits(second)
+    expect(desk.button("结果在屏上")).to_be_visible()  # of the one before, which stands
+    desk.button("本场评议").click()
+    expect(desk.page.get_by_role("dialog")).to_contain_text("本次评议已取消，不计结果")
+    picture(desk.page, "verdict-host-called-off")
 
 
 def read_afterwards(chromium: Chromium, house: Server, answered: Answered) -> None:
