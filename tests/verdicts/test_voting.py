@@ -15,7 +15,7 @@ from inquiry.dispatch import batching
 from inquiry.dispatch.batching import Sharing, Write
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden, NotFound, Refusal, SignedOut
-from inquiry.live.models import Session
+from inquiry.live.models import Session, SessionState
 from inquiry.live.refusals import NotLive
 from inquiry.permissions import SYSTEM, VISITOR, Actor, Role
 from inquiry.questions.commands import asking
@@ -108,11 +108,11 @@ def test_one_that_cannot_be_closed_is_tried_again_after_a_pause_and_logged_once(
     assert hall.row(verdict).closed_at is None
 
 
-def test_the_verdict_of_a_session_that_is_over_is_closed_at_once(hall: Hall, app: Flask) -> None:
+def test_the_verdict_of_a_session_that_another_version_has_ended_is_closed_by_the_watch(hall: Hall) -> None:
     verdict = hall.open(120)
     hall.everybody(verdict, [True])
-    hall.evening.clear()
-    hall.evening.close()
+    with unit_of_work() as uow:
+        uow.db.get_one(Session, hall.session).state = SessionState.CLOSED
     assert watch.close_due() == 1
     assert hall.row(verdict).viewers_satisfied == 1
 
