@@ -238,6 +238,20 @@ def taken(told: Json) -> Figures:
     return found
 
 
+def judged(told: Json) -> Figures:
+    """What `bench.judging` printed."""
+    found: Figures = {}
+    for what, named in (("support", "support"), ("verdict", "a verdict")):
+        for name, value in told[what].items():
+            found[f"votes of {named}: {name}"] = value
+    found["a vote of a verdict ÷ of support, by CPU"] = told["support"]["votes/cpu s"] / told["verdict"]["votes/cpu s"]
+    found["a tick, CPU, ms"] = told["tick_cpu_ms"]
+    found["looked through: CPU, s"] = told["patterns"]["cpu_s"]
+    found["looked through: pieces"] = told["patterns"]["pieces"]
+    found["looked through: longest piece, CPU, ms"] = told["patterns"]["longest_ms"]
+    return found
+
+
 def ranked(told: Json) -> Figures:
     """What `bench.ranking` printed."""
     found: Figures = {}

@@ -14,7 +14,7 @@ from bench.figures import Figures, Seen
 
 GROUPS = (
     "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "list",
-    "import", "ranking", "ceiling", "takes",
+    "import", "ranking", "ceiling", "air", "verdict",
 )  # fmt: skip
 FANOUT = ("ours", "ours on gevent", "stock", "node", "C limit")
 DATABASES = ("ours", "ours on PostgreSQL")
@@ -42,12 +42,8 @@ class Measure:
     kills: bool = False
     per_process: bool = False
     goals: dict[str, str] = field(default_factory=dict)
-    #: Done by `bench.joins` in a process of its own, with these options, in place of the load generator.
-    joins: dict[str, int] | None = None
-    #: So many actuals are imported by `bench.imports`, in place of all that.
-    imports: int = 0
-    #: By `bench.ranking` in the same way.
-    ranks: dict[str, int] | None = None
+    #: Done in a process of its own in place of the load generator: by this module of `bench`, with these options.
+    apart: tuple[str, dict[str, int]] | None = None
     #: By `bench.takes`, while the load generator holds the crowd.
     takes: dict[str, int] | None = None
     #: Adds to the figures of a round what can only be said of all contenders together.
@@ -66,7 +62,7 @@ def measures(quick: bool) -> list[Measure]:
     return [
         *_fanout(quick), *_processes(quick), *_presses(quick), *_returning(quick), *_unkind(quick), *_snapshot(quick),
         *_lists(quick), *_imports(quick), *_ranking(quick), *_ceiling(quick),
-        *_takes(quick),
+        *_air(quick), *_verdict(quick),
     ]  # fmt: skip
 
 
@@ -234,10 +230,10 @@ def _lists(quick: bool) -> list[Measure]:
         Measure(
             f"20,000 joins: the list of {questions:,} questions with {votes:,} votes, and the whole page", "list",
             DATABASES, Work(), {}, (), goals={"CPU for the list, ms": "≤ 1"},
-            joins={
+            apart=("joins", {
                 "questions": questions // 10 if quick else questions, "votes": votes // 10 if quick else votes,
                 "joins": 200 if quick else 20_000, "pages": 20 if quick else 1000,
-            },
+            }),
         )
         for questions, votes in ((500, 100_000), (1000, 200_000))
     ]  # fmt: skip
@@ -247,7 +243,8 @@ def _imports(quick: bool) -> list[Measure]:
     actuals = 3000 if quick else 300_000
     return [
         Measure(
-            f"an import of {actuals:,} actuals", "import", DATABASES, Work(), {}, (), imports=actuals,
+            f"an import of {actuals:,} actuals", "import", DATABASES, Work(), {}, (),
+            apart=("imports", {"figures": actuals}),
             goals={"all, xlsx: seconds": "< 60"},
         )
     ]  # fmt: skip
@@ -259,7 +256,7 @@ def _ranking(quick: bool) -> list[Measure]:
         Measure(
             f"the table of a month: {units:,} units, 20 indicators, {months} months of figures", "ranking", DATABASES,
             Work(), {}, (), goals={"month 01: table, s": "≤ 1", "plan, s": "≤ 2"},
-            ranks={"units": units, "months": months},
+            apart=("ranking", {"units": units, "months": months}),
         )
     ]  # fmt: skip
 
@@ -279,13 +276,29 @@ def _ceiling(quick: bool) -> list[Measure]:
     ]  # fmt: skip
 
 
-def _takes(quick: bool) -> list[Measure]:
-    viewers, takes = (200, 3) if quick else (2000, 25)
+def _air(quick: bool) -> list[Measure]:
+    viewers, takes = (200, 3) if quick else (2000, 20)
     return [
         Measure(
-            "from the director's press to 20 outputs, 2,000 viewers on the same process", "takes", DATABASES, Work(),
-            {"viewers": viewers, "warm": 1, "seconds": 20 if quick else 60}, (),
+            "from the director's press to 20 outputs, beside 2,000 viewers on the same process", "air", DATABASES,
+            Work(write=2, count=True, notes=False),  # the evening goes on: entries and ticks for all of them
+            {"viewers": viewers, "connect-rate": 500, "warm": 1, "seconds": 15 if quick else 45}, (),
             goals={"take p95, ms": "≤ 150", "clear p95, ms": "≤ 200", "panic p95, ms": "≤ 200"},
             takes={"viewers": viewers, "outputs": 20, "takes": takes},
+        )
+    ]  # fmt: skip
+
+
+def _verdict(quick: bool) -> list[Measure]:
+    votes, counted = (500, 2000) if quick else (20_000, 200_000)
+    return [
+        Measure(
+            f"votes of a verdict beside those of support, and {counted:,} of them counted and looked through",
+            "verdict", DATABASES, Work(), {}, (),
+            goals={
+                "a vote of a verdict ÷ of support, by CPU": "≤ 2", "a tick, CPU, ms": "≤ 50",
+                "looked through: longest piece, CPU, ms": "≤ 50",
+            },
+            apart=("judging", {"votes": votes, "counted": counted}),
         )
     ]  # fmt: skip

@@ -33,6 +33,10 @@ from bench.workshop import HERE, CannotMeasure, Json, Running, free_port, worksh
 from inquiry.core.db import connect
 
 _BUSY = 0.5
+#: What is kept of what a module printed that did its work in a process of its own.
+_PRINTED = {
+    "joins": figures.painted, "imports": figures.imported, "ranking": figures.ranked, "judging": figures.judged,
+}  # fmt: skip
 
 
 def main() -> None:
@@ -176,13 +180,10 @@ def _no_database(ground: Ground, contender: Contender) -> str:
 def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
     """One contender, once: a fresh database, fresh servers, one run of the load generator."""
     url = ground.fresh_database(contender.database) if contender.database else ""
-    if measure.joins:
-        session = {"session": ground.city_of(contender.database).session}
-        return figures.painted(_apart(ground, "joins", session | measure.joins, url))
-    if measure.imports:
-        return figures.imported(_apart(ground, "imports", {"figures": measure.imports}, url))
-    if measure.ranks:
-        return figures.ranked(_apart(ground, "ranking", measure.ranks, url))
+    if measure.apart:
+        module, options = measure.apart
+        session = {"session": ground.city_of(contender.database).session} if module == "joins" else {}
+        return _PRINTED[module](_apart(ground, module, session | options, url))
     if measure.takes:
         return _takes(ground, measure, contender, url)
     if measure.calm:

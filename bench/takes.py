@@ -167,10 +167,13 @@ def main() -> None:
     if not all(one.is_following.wait(_LONGEST_SECONDS) for one in pages):
         raise SystemExit("an output could not follow")
     director = Director(asked.port, asked.session, asked.cookie)
-    wait_for(director, asked.viewers)
+    everybody = asked.viewers + asked.outputs
+    wait_for(director, everybody)
     seen = measure(director, told, asked.takes)
     figures = {name: {"p50": share(ms, 0.5), "p95": share(ms, 0.95)} for name, ms in seen.items()}
-    click.echo(json.dumps(figures | {"viewers": director.viewers(), "outputs": len(pages)}))
+    if (there := director.viewers()) < everybody:
+        raise SystemExit(f"of {everybody} viewers and outputs only {there} were there to the end")
+    click.echo(json.dumps(figures | {"viewers": asked.viewers, "outputs": len(pages)}))
 
 
 if __name__ == "__main__":

@@ -130,9 +130,19 @@ def test_what_two_cores_carry_is_reckoned_by_what_a_delivery_costs() -> None:
 @pytest.mark.long
 @pytest.mark.usefixtures("compiler")
 def test_every_output_is_told_of_a_take_a_clear_and_a_panic_beside_a_crowd(tmp_path: Path) -> None:
-    [by_contender] = quick_round(tmp_path, "takes", "ours").values()
+    [by_contender] = quick_round(tmp_path, "air", "ours").values()
     figures = by_contender["ours"]
     assert figures["outputs"] == 20
     assert figures["viewers"] >= 200
     for press in ("take", "clear", "panic"):
         assert 0 < figures[f"{press} p50, ms"] <= figures[f"{press} p95, ms"]
+
+
+@pytest.mark.live
+@pytest.mark.alone
+@pytest.mark.long
+@pytest.mark.usefixtures("compiler")
+def test_a_citys_verdict_shares_transactions_and_is_looked_through_in_pieces(tmp_path: Path) -> None:
+    [by_contender] = quick_round(tmp_path, "verdict", "ours").values()
+    assert by_contender["ours"]["votes of a verdict: statements/100"] < 20
+    assert by_contender["ours"]["looked through: pieces"] > 2000 / 500

@@ -19,11 +19,13 @@ from flask import current_app
 from psycopg import DatabaseError
 from sqlalchemy import (
     JSON,
+    BigInteger,
     ColumnElement,
     Date,
     DateTime,
     Engine,
     Insert,
+    Integer,
     MetaData,
     String,
     Subquery,
@@ -47,6 +49,7 @@ from sqlalchemy.types import TypeDecorator
 from ..errors import NotFound
 
 __all__ = [
+    "LARGE",
     "UNUSABLE",
     "Base",
     "Db",
@@ -72,6 +75,9 @@ __all__ = [
 
 T = TypeVar("T")
 Model = TypeVar("Model", bound="Base")
+
+#: A whole number that nobody bounds: of milliseconds PostgreSQL's INTEGER holds less than 25 days, and pauses last.
+LARGE = BigInteger().with_variant(Integer, "sqlite")
 
 #: The database is gone, not back yet, or too slow: whoever pressed is told that it is busy, and nothing is left.
 UNUSABLE = (OperationalError, InternalError, NoConnectionFree)

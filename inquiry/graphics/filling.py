@@ -193,7 +193,7 @@ def _earlier_pledge(db: Db, session: Session) -> Filled | None:
 
 def _verdict(db: Db, session: Session) -> Filled | None:
     """The newest: that it is open, and how it ended once it is closed."""
-    newest = next(iter(verdicts.of_session(db, session.id)), None)
+    newest = next((one for one in verdicts.of_session(db, session.id) if not one.called_off), None)
     return of_verdict(newest) if newest is not None else None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..core.db import Base, choice, short
+from ..core.db import LARGE, Base, choice, short
 
 
 class SessionKind(StrEnum):
@@ -285,8 +285,8 @@ class Slot(Base):
     extended_ms: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
-    paused_ms: Mapped[int] = mapped_column(default=0)
-    interrupted_ms: Mapped[int] = mapped_column(default=0, server_default="0")
+    paused_ms: Mapped[int] = mapped_column(LARGE, default=0)
+    interrupted_ms: Mapped[int] = mapped_column(LARGE, default=0, server_default="0")
     is_interruption: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_at: Mapped[datetime | None]
     at_zero: Mapped[AtZero] = mapped_column(choice(AtZero), default=AtZero.COUNT_OVER)
@@ -317,7 +317,7 @@ class Timer(Base):
     extended_ms: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
-    paused_ms: Mapped[int] = mapped_column(default=0)
+    paused_ms: Mapped[int] = mapped_column(LARGE, default=0)
 
 
 class BackstageMessage(Base):

@@ -307,8 +307,6 @@ def cues(families: Iterable[Sequence[Cued]], anew: Collection[int]) -> dict[int,
 TIMER_READY: Changes = {"started_at": None, "paused_at": None, "paused_ms": 0, "extended_ms": 0}
 #: The longest timer, what was added included.
 MOST_TIMER_MS = 24 * 60 * 60 * 1000
-#: The longest pause that its column holds: almost 25 days.
-MOST_PAUSED_MS = 2**31 - 1
 
 
 def timer_started(timer: CrewTimer, now: datetime) -> Changes:
@@ -329,19 +327,7 @@ def timer_resumed(timer: CrewTimer, now: datetime) -> Changes:
     """Raises TimerNotPaused."""
     if timer.paused_at is None:
         raise TimerNotPaused()
-    assert timer.started_at is not None
-    paused_ms = timer.paused_ms + _pause_ms(timer, whole(now))
-    beyond = max(0, paused_ms - MOST_PAUSED_MS)  # it may have stood still for weeks: then it began later, instead
-    return {
-        "paused_at": None, "paused_ms": paused_ms - beyond, "started_at": timer.started_at + beyond * _MS,
-    }  # fmt: skip
-
-
-def counted_ms(timer: CrewTimer, now: datetime) -> int:
-    """What a timer has counted, pauses left out; 0 while it is ready."""
-    if timer.started_at is None:
-        return 0
-    return max(0, ((timer.paused_at or whole(now)) - timer.started_at) // _MS - timer.paused_ms)
+    return {"paused_at": None, "paused_ms": timer.paused_ms + _pause_ms(timer, whole(now))}
 
 
 # --- states ---------------------------------------------------------------------------------------------------------

@@ -192,7 +192,7 @@ def register() -> None:
         columns={"number": Question.number, "state": Question.state},
     )  # fmt: skip
     views.collection("totals", totals_rows, lambda _db, session_id, _view: [session_id], alike=True, session=Session.id)
-    ticks.part(tick_tallies, alike=True)
-    ticks.part(tick_totals, alike=True)
+    ticks.part(tick_tallies, told=ticks.alike)
+    ticks.part(tick_totals, told=ticks.alike)
     ticks.part(tick_lanes)
     ticks.part(tick_holds)

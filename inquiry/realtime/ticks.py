@@ -25,24 +25,32 @@ HEARTBEAT_SECONDS = 2.0
 #: Gives a part of the tick of a session: (db, session id, ids touched since the last tick, view) -> fields.
 Part = Callable[[Db, int, set[int], View], dict[str, Any]]
 
+#: What a view is told of the fields that were counted once for all of them: (fields, view) -> fields.
+Told = Callable[[Body, View], Body]
+
 #: Counted with one tick. A database takes only so many values in one statement.
 _MOST_TOUCHED = 5000
 
 #: Told with one tick; the others follow with the next.
 _MOST_TOLD = 1000
 
-#: And whether they are the same in every view.
-_parts: dict[Part, bool] = {}
+#: And what each view is told of one that is counted once for all; None is counted for each view.
+_parts: dict[Part, Told | None] = {}
 _touched: dict[int, set[int]] = defaultdict(set)
 #: Of these, what somebody voted for in this process since the last beat.
 _voted: dict[int, set[int]] = defaultdict(set)
 _last: dict[int, float] = {}
 
 
-def part(build: Part, *, alike: bool = False) -> None:
-    """Add a part; another application in the same process adds it once more, and it stays one. `alike` says that its
-    fields are the same in every view: they are counted once for all."""
-    _parts[build] = alike
+def part(build: Part, *, told: Told | None = None) -> None:
+    """Add a part; another application in the same process adds it once more, and it stays one. With `told` it is
+    counted once in a tick, for whichever view comes first, and `told` says what of that each view is told."""
+    _parts[build] = told
+
+
+def alike(fields: Body, _view: View) -> Body:
+    """Every view is told the same."""
+    return fields
 
 
 def touch(session_id: int | None, question_id: int | None = None) -> None:
@@ -65,10 +73,11 @@ def count_again(session_id: int, questions: Iterable[int]) -> None:
 
 def compose(db: Db, session_id: int, touched: set[int], view: View) -> Body:
     """`{view, session, now, viewers, streams: {name: {seq, hash}}, …}` and what the parts add."""
-    return _composed(db, session_id, touched, [view])[view]
+    return compose_all(db, session_id, touched, [view])[view]
 
 
-def _composed(db: Db, session_id: int, touched: set[int], views: Collection[View]) -> dict[View, Body]:
+def compose_all(db: Db, session_id: int, touched: set[int], views: Collection[View]) -> dict[View, Body]:
+    """The same for several views; what all of them are told of is counted once."""
     # Before the numbers: a tick that says it knows an entry must have counted what that entry changed.
     known = {view: session_cache.positions(session_id, view) or positions(db, session_id, view) for view in views}
     common: Body = {
@@ -77,14 +86,14 @@ def _composed(db: Db, session_id: int, touched: set[int], views: Collection[View
         "viewers": fanout.following().get(session_id, 0) + presence.viewers_elsewhere(session_id),
     }
     bodies = {view: common | {"view": str(view), "streams": known[view]} for view in views}
-    for build, is_alike in _parts.items():
+    for build, told in _parts.items():
         fields: Body | None = None
         for view in views:
             if view.kind.holds is not None:
                 continue
-            if fields is None or not is_alike:
+            if fields is None or told is None:
                 fields = build(db, session_id, touched, view)
-            bodies[view] |= fields
+            bodies[view] |= told(fields, view) if told else fields
     return bodies
 
 
@@ -131,7 +140,7 @@ def _some(touched: set[int], session_id: int) -> set[int]:
 def _tell(session_id: int, views: Iterable[session_cache.SessionCache], touched: set[int]) -> int:
     """Returns in how many views somebody listens."""
     with reading() as db:
-        bodies = _composed(db, session_id, touched, [one.view for one in views])
+        bodies = compose_all(db, session_id, touched, [one.view for one in views])
     told = 0
     for one in views:
         one.carry(bodies[one.view])

@@ -18,6 +18,7 @@ from ..accounts.unit_files import FORM as UNITS
 from ..core import clock, i18n
 from ..core.db import Db, reading
 from ..core.extensions import let_others_go_first
+from ..core.turns import in_turn
 from ..errors import NotFound
 from ..live import panels, readers
 from ..permissions import allows, require
@@ -255,10 +256,7 @@ def amount(exact: str | None, decimals: int) -> str:
 @when_drawn
 def _in_turn(rows: Iterable[Any]) -> Iterator[Any]:
     """The same, but now and then others may go first: a long page takes its time."""
-    for number, row in enumerate(rows):
-        if number % _DRAWN_AT_ONCE == 0:
-            let_others_go_first()
-        yield row
+    return in_turn(rows, let_others_go_first, _DRAWN_AT_ONCE)
 
 
 @bp.app_template_filter("period_name")

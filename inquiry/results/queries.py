@@ -2,7 +2,7 @@
 
 import gc
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ from ..accounts import queries as accounts
 from ..accounts.models import PeerGroup, Unit, User
 from ..core import clock, extensions
 from ..core.db import Db, among, called, existing, listed
+from ..core.turns import Pause
 from ..errors import NotFound
 from . import counting, refusals
 from .models import Actual, Indicator, IndicatorVersion, Place, PublishedTable, Target, YearPlan
@@ -189,7 +190,7 @@ def _earlier(db: Db, theme: str, period: Period, group_id: int) -> list[Publishe
 
 
 def _history(
-    db: Db, period: Period, earlier: Sequence[PublishedTable], pause: Callable[[], None]
+    db: Db, period: Period, earlier: Sequence[PublishedTable], pause: Pause
 ) -> tuple[list[dict[str, Any]], dict[int, list[str | None]]]:
     """The eleven periods before, and what each unit scored in them, as far as a table was published."""
     by_period = {one.period: one for one in earlier}
@@ -244,9 +245,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _table_now(
-    db: Db, theme: str, period: Period, group_id: int, now: datetime, pause: Callable[[], None]
-) -> dict[str, Any]:
+def _table_now(db: Db, theme: str, period: Period, group_id: int, now: datetime, pause: Pause) -> dict[str, Any]:
     group = existing(db, PeerGroup, group_id)
     units = accounts.members(db, group_id, period.last_day)
     earlier = _earlier(db, theme, period, group_id)
@@ -312,7 +311,7 @@ def _measured(code: str, one: IndicatorVersion) -> Measured:
 
 def _columns(
     db: Db, model: type[Target | Actual], looks: Mapping[int, tuple[str, Sequence[str]]], unit_ids: Sequence[int],
-    pause: Callable[[], None],
+    pause: Pause,
 ) -> dict[tuple[str, str], Column]:  # fmt: skip
     """Of each indicator (by its id: its code, and the periods that a table looks at) what stands of these units. The
     database puts the columns together: a row at a time, they would take twice as long as everything else."""

@@ -7,13 +7,11 @@ of a rehearsal, and no others, can go is made by `0029_rehearsals.py`.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Integer, String, UniqueConstraint, false
+from sqlalchemy import Dialect, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
-from ..core.db import Base, short
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
+from ..core.db import LARGE, Base, short
 
 
 class _Name(TypeDecorator[str]):
@@ -48,7 +46,7 @@ class Entry(Base):
 
     __tablename__ = "trace_entries"
     __table_args__ = (UniqueConstraint("stream", "seq"),)
-    id: Mapped[int] = mapped_column(_Id, primary_key=True)
+    id: Mapped[int] = mapped_column(LARGE, primary_key=True)
     stream: Mapped[str] = mapped_column(_Name, ForeignKey("streams.name"))
     seq: Mapped[int]
     kind: Mapped[str] = mapped_column(short(64))
@@ -73,7 +71,7 @@ class Withheld(Base):
     """The fields of an entry's payload whose words were withdrawn: nothing changes an entry, so they are not told."""
 
     __tablename__ = "trace_withheld"
-    entry_id: Mapped[int] = mapped_column(_Id, ForeignKey("trace_entries.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(LARGE, ForeignKey("trace_entries.id"), primary_key=True)
     fields: Mapped[list[str]]
 
 
@@ -82,5 +80,5 @@ class Mention(Base):
 
     __tablename__ = "trace_mentions"
     __table_args__ = (Index(None, "subject", "entry_id"),)
-    entry_id: Mapped[int] = mapped_column(_Id, ForeignKey("trace_entries.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(LARGE, ForeignKey("trace_entries.id"), primary_key=True)
     subject: Mapped[str] = mapped_column(short(48), primary_key=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Base, choice, short
@@ -26,7 +26,8 @@ class Verdict(Base):
     `response_id` is the answer as its record stands: where the verdict was opened before the clerk had written it down,
     it is set then, and a correction takes its place (`commands.following`). `unit_id` is who answered. The counts are
     those of the close, and are counted anew only when votes are set aside or brought back; until the close they are
-    nought and mean nothing. They are the public's once the result was taken on air (`taken_at`).
+    nought and mean nothing. They are the public's once the result was taken on air (`taken_at`). One that was called
+    off is closed without a result: what it was about was taken back.
     """
 
     __tablename__ = "verdicts"
@@ -44,6 +45,8 @@ class Verdict(Base):
     ends_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
+    # with a default of the database: the version before goes on opening verdicts while processes are changed
+    called_off: Mapped[bool] = mapped_column(default=False, server_default=false())
     panel_satisfied: Mapped[int] = mapped_column(default=0)
     panel_not_satisfied: Mapped[int] = mapped_column(default=0)
     viewers_satisfied: Mapped[int] = mapped_column(default=0)
@@ -106,6 +109,7 @@ class Vote(Base):
         UniqueConstraint("verdict_id", "card_id"),
         UniqueConstraint("verdict_id", "device_id", name="one_voice_of_a_device"),
         CheckConstraint("(card_id IS NULL) <> (device_id IS NULL)", name="card_or_device"),
+        Index("counted_votes", "verdict_id", "satisfied", "set_aside_id", "card_id"),  # all that counting reads
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     verdict_id: Mapped[int] = mapped_column(ForeignKey("verdicts.id"))

@@ -24,6 +24,11 @@ class VerdictStillOpen(Refusal):
     sentence = _l("The verdict is still open. Please wait for its close.")
 
 
+class VerdictCalledOff(Refusal):
+    code = "VERDICT_CALLED_OFF"
+    sentence = _l("This verdict was called off: it has no result.")
+
+
 class TooManyVerdicts(Refusal):
     """`data.most` is how many one session can have."""
 

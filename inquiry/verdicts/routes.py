@@ -15,7 +15,6 @@ from ..live import panels, readers
 from ..live import queries as live
 from ..live.models import Session, SessionState
 from ..permissions import Scope, allows, require
-from ..questions.models import Question
 from ..web.http import actor, public_address
 from . import pins, refusals
 from .models import Card, Verdict
@@ -148,12 +147,13 @@ def verdicts(code: str) -> str:
         all_of_it = lookup.of_session(db, session.id)
         wish = request.args.get("verdict", 0, type=int)
         chosen = next((one for one in all_of_it if one.id == wish), all_of_it[0] if all_of_it else None)
-        looked_at = chosen is not None and chosen.closed_at is not None
+        looked_at = chosen is not None and chosen.closed_at is not None and not chosen.called_off
         return render_template(
             "verdicts/list.html", session=session, verdicts=all_of_it, chosen=chosen,
             units={unit.id: unit for unit in accounts.units(db)},
-            numbers={one.id: db.get_one(Question, one.question_id).number for one in all_of_it},
+            numbers=lookup.question_numbers(db, session.id),
             findings=suspects.findings(db, chosen) if chosen and looked_at else [],
+            most_findings=suspects.MOST_FINDINGS,
             asides=suspects.set_asides(db, chosen.id) if chosen else [],
             out=suspects.devices_out(db, session.id), most_devices=MOST_DEVICES,
             closed=session.state is SessionState.CLOSED,

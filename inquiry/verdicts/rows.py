@@ -21,26 +21,24 @@ def verdict_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
 
 
 def _row(verdict: Verdict, view: View) -> Row:
-    shown = verdict.taken_at is not None or (view.is_crew and verdict.closed_at is not None)
+    shown = verdict.taken_at is not None or (view.is_crew and verdict.closed_at is not None and not verdict.called_off)
     found = counts.frozen(verdict) if shown else None
     return {
         "id": verdict.id, "question": verdict.question_id, "response": verdict.response_id, "unit": verdict.unit_id,
         "seconds": verdict.seconds, "opened_at": milliseconds(verdict.opened_at),
         "ends_at": milliseconds(verdict.ends_at),
         "closed_at": milliseconds(verdict.closed_at) if verdict.closed_at else None,
-        "taken_at": milliseconds(verdict.taken_at) if verdict.taken_at else None,
+        "taken_at": milliseconds(verdict.taken_at) if verdict.taken_at else None, "called_off": verdict.called_off,
         "panel": found.panel.told if found else None, "viewers": found.viewers.told if found else None,
         "set_aside": found.set_aside if found else None,
     }  # fmt: skip
 
 
-def tick_verdict(db: Db, session_id: int, _touched: set[int], view: View) -> dict[str, Any]:
-    """Of the open verdict, if there is one, how many have judged; the crew is told how."""
+def tick_verdict(db: Db, session_id: int, _touched: set[int], _view: View) -> dict[str, Any]:
+    """Of the open verdict, if there is one, how many have judged, and how; a city's votes are counted once for all."""
     found = lookup.open_verdict(db, session_id)
     if found is None:
         return {"verdict": None}
-    if not view.is_crew:
-        return {"verdict": {"id": found.id, "judged": counts.judged(db, found.id)}}
     now = counts.counted(db, found.id)
     return {
         "verdict": {
@@ -48,6 +46,13 @@ def tick_verdict(db: Db, session_id: int, _touched: set[int], view: View) -> dic
             "panel": now.panel.told, "viewers": now.viewers.told, "cards": counts.cards_in_hand(db, session_id),
         }
     }  # fmt: skip
+
+
+def tick_verdict_told(fields: dict[str, Any], view: View) -> dict[str, Any]:
+    """How many have judged; the crew is told how."""
+    if view.is_crew or fields["verdict"] is None:
+        return fields
+    return {"verdict": {name: fields["verdict"][name] for name in ("id", "judged")}}
 
 
 def _of_session(_db: Db, session_id: int, _view: View) -> Select[int]:
@@ -62,4 +67,4 @@ def register() -> None:
         "verdict", verdict_rows, _of_session, names={"question": "question", "unit": "unit"},
         session=Verdict.session_id, windows=lambda _view: (NEWEST,), columns={"id": Verdict.id},
     )  # fmt: skip
-    ticks.part(tick_verdict)
+    ticks.part(tick_verdict, told=tick_verdict_told)

@@ -8,6 +8,7 @@ export const words = {
     pressedMeanwhile: "没有执行：当前状态刚刚变了。请看清再按。",
     deeds: {
       "verdicts.opened": "开始了评议", "verdicts.closed": "结束了评议", "verdicts.taken": "把评议结果送上屏",
+      "verdicts.called_off": "取消了评议",
       "live.item_taken": "换了环节", "live.floor_cleared": "清空了台上", "live.slot_started": "开始了发言计时",
       "live.slot_paused": "暂停了计时", "live.slot_interrupted": "开始了插入提问",
       "live.slot_resumed": "恢复了计时", "live.slot_extended": "改了发言时长",
@@ -199,7 +200,7 @@ export const words = {
     pressedMeanwhile: "Not done: the state has just changed. Look again, then press.",
     deeds: {
       "verdicts.opened": "opened a verdict", "verdicts.closed": "closed the verdict",
-      "verdicts.taken": "taken a verdict’s result on air",
+      "verdicts.taken": "taken a verdict’s result on air", "verdicts.called_off": "called a verdict off",
       "live.item_taken": "taken another item", "live.floor_cleared": "cleared the floor",
       "live.slot_started": "started a slot", "live.slot_paused": "paused the time",
       "live.slot_interrupted": "let a question interrupt",

@@ -3,6 +3,8 @@
 /** An output is told of a change within this time, and says so in its next report. */
 const PATIENCE_MS = 3000;
 const LEAST_FPS = 20;
+/** So long a page is missed that said what it shows and says nothing any more. */
+const MISSED_MS = 60_000;
 
 /** What is wrong with one page: `hidden`, `slow`, `older`, `build`; `changed(layer)`: how long ago a layer changed. */
 export function faultsOf(report, onAir, build, changed) {
@@ -24,3 +26,14 @@ export function reach(outputs, reports, onAir) {
   }
   return found;
 }
+
+/** `{page: {output, at}}` of those that report (`at` now) and of those that did within the last minute. */
+export function heard(before, reports, now) {
+  const lately = Object.entries(before).filter(([, { at }]) => now - at < MISSED_MS);
+  return { ...Object.fromEntries(lately), ...Object.fromEntries(reports.map(({ page, output }) => [page,
+    { output, at: now }])) };
+}
+
+/** How many pages of an output are missed: cut off, or closed a moment ago. */
+export const missed = (known, reports, output) => Object.entries(known).filter(([page, one]) => one.output === output
+  && !reports.some((report) => report.page === page)).length;

@@ -10,7 +10,7 @@ import { endingLine, rundownList } from "../host/rundown.js";
 import { row as rowOf, rows, session, short } from "../link/state.js";
 import { words as deskWords } from "../desk/words.js";
 import { CardForm, TYPED } from "./card_form.js";
-import { faultsOf, reach } from "./confession.js";
+import { faultsOf, heard, missed, reach } from "./confession.js";
 import { Keymap } from "./keymap.js";
 import { words } from "./words.js";
 
@@ -26,6 +26,7 @@ let filled = {}; // by layer, what the floor has for it
 let chosen = null; // the layer
 let card = null; // its card; null: what the floor has
 let reports = [];
+let known = {}; // whoever reported lately, also if it does not any more
 let panicked = 0; // until when a second press clears everything
 const changedAt = new Map(); // when a layer was seen to change, by its revision
 
@@ -40,7 +41,11 @@ const resized = new ResizeObserver((entries) => entries.forEach(({ target, conte
   (target.firstElementChild.style.transform = `scale(${contentRect.width / WIDTH})`)));
 document.querySelectorAll(".director-frame").forEach((frame) => resized.observe(frame));
 
-desk.link.addEventListener("tick", ({ detail }) => (reports = detail.outputs ?? reports));
+desk.link.addEventListener("tick", ({ detail }) => {
+  if (!detail.outputs) return;
+  reports = detail.outputs;
+  known = heard(known, reports, performance.now());
+});
 desk.link.addEventListener("entry", ({ detail }) => FILLS.test(detail.kind) && fillSoon());
 desk.link.addEventListener("skipped", fillSoon);
 setInterval(() => desk.link.ready && desk.redraw(), 1000); // a fault shows when it has lasted, a time as it runs
@@ -290,10 +295,11 @@ function outputRow(output, air) {
   const pages = reports.filter((one) => one.output === output.id);
   const since = (layer) => performance.now() - (changedAt.get(layer)?.at ?? 0);
   const faults = [...new Set(pages.flatMap((one) => faultsOf(one, air, desk.page.build, since)))];
-  const wrong = faults.map((fault) => w.faults[fault]).join(" · ");
-  const said = pages.length ? wrong || w.inStep : w.notOpen;
+  const lost = missed(known, reports, output.id);
+  const wrong = [...faults.map((fault) => w.faults[fault]), lost && w.lost(lost)].filter(Boolean).join(" · ");
+  const said = wrong || (pages.length ? w.inStep : w.notOpen);
   return html`<li class="lane-row" data-output=${output.id}>
-    <span class="lane-lead">${icon(pages.length && !faults.length ? "check" : "warning")}</span>
+    <span class="lane-lead">${icon(pages.length && !wrong ? "check" : "warning")}</span>
     <div><p class="lane-text">${output.name}</p><span class="lane-note">${said}${pages.length
       ? html`<br>${w.windows(pages.length)} · ${pages.map(({ width, height, fps }) => w.size(width, height,
         fps)).join("; ")}` : nothing}</span></div>

@@ -13,6 +13,9 @@ const all = say(words);
 const w = all.host;
 const SECONDS = [10, 30, 60, 120];
 
+/** The newest that has a result, or will have one. */
+const lastOf = (state) => verdicts(state).find((one) => !one.called_off);
+
 export class HostVerdict {
   constructor(desk) {
     Object.assign(this, { desk, seconds: 30 });
@@ -26,7 +29,7 @@ export class HostVerdict {
   }
 
   show() {
-    const [last] = verdicts(this.desk.state);
+    const last = lastOf(this.desk.state);
     if (last?.closed_at) this.desk.press("screen", "verdicts.show_on_screen", { verdict: last.id });
   }
 
@@ -55,8 +58,9 @@ export class HostVerdict {
   drawHistory(state) {
     if (!document.getElementById("verdicts").open) return;
     const one = (verdict) => html`<li><p class="num">${[w.question(row(state, "question", verdict.question)?.number
-      ?? "–"), unitName(state, verdict.unit), verdict.taken_at ? w.taken : w.notTaken].filter(Boolean).join(" · ")}</p>
-      ${verdict.closed_at ? result(verdict) : all.openOnScreen}</li>`;
+      ?? "–"), unitName(state, verdict.unit), verdict.called_off ? null
+      : verdict.taken_at ? w.taken : w.notTaken].filter(Boolean).join(" · ")}</p>
+      ${verdict.called_off ? all.calledOff : verdict.closed_at ? result(verdict) : all.openOnScreen}</li>`;
     const found = verdicts(state);
     render(found.length ? html`<ol class="ledger">${found.map(one)}</ol>` : html`<p>${w.historyNone}</p>`,
       document.getElementById("verdicts-body"));
@@ -66,7 +70,7 @@ export class HostVerdict {
     this.drawHistory(state);
     if (session(state).state !== "live") return nothing;
     const open = openVerdict(state);
-    const [last] = verdicts(state);
+    const last = lastOf(state);
     const asked = inHearing(state);
     if (asked === null && !open && !last) return nothing;
     return html`<div class="host-verdict" role="region" aria-label=${labelOf("item_kind", "verdict")}>

@@ -51,6 +51,8 @@ export class Verdict {
     this.place.hidden = !verdict;
     if (!verdict) return;
     if (this.told !== verdict.id && verdict.closed_at === null) announce(w.ask);
+    if (this.told === verdict.id && verdict.called_off && !this.off) announce(w.calledOff);
+    this.off = verdict.called_off;
     this.told = verdict.id;
     draw(this.place, verdict.closed_at !== null ? this.#closed(verdict) : this.#open(verdict, now));
   }
@@ -77,6 +79,7 @@ export class Verdict {
   #closed(verdict) {
     const said = this.said(verdict.id);
     return html`${this.#head(verdict, said === null ? nothing : wordOf(said))}
-      ${verdict.panel ? result(verdict) : html`<p class="verdict-line">${w.closed} ${w.closedMore}</p>`}`;
+      ${verdict.panel ? result(verdict) : html`<p class="verdict-line">${verdict.called_off ? w.calledOff
+        : `${w.closed} ${w.closedMore}`}</p>`}`;
   }
 }

@@ -19,11 +19,11 @@ export const verdicts = (state) => rows(state, "verdict").sort((a, b) => b.id - 
 export const shownResult = (state, session) => (session.screen === "verdict"
   ? row(state, "verdict", session.screen_verdict) : null);
 
-/** The one a phone is to show now: open, just closed, or on the screen. */
+/** The one a phone is to show now: open, just called off, on the screen, or just closed. */
 export function current(state, session, now) {
   const [newest] = verdicts(state);
   const fresh = newest && (newest.closed_at === null || now - newest.closed_at < LINGER_MS) ? newest : null;
-  return fresh?.closed_at === null ? fresh : (shownResult(state, session) ?? fresh);
+  return fresh?.closed_at === null || fresh?.called_off ? fresh : (shownResult(state, session) ?? fresh);
 }
 
 /** Whole seconds left in which to press, 0 when the time is up. */

@@ -15,6 +15,7 @@ from inquiry.graphics.contents import Content
 from inquiry.live import queries as live
 from inquiry.live.commands import floor, preparation, rundown, timers
 from inquiry.live.models import Counts, ItemKind, Timer
+from inquiry.permissions import SYSTEM
 from inquiry.questions.commands import supporting
 from inquiry.realtime.views import View
 from inquiry.verdicts.commands import judging, opening
@@ -167,6 +168,16 @@ def test_the_result_of_a_verdict_is_public_from_the_moment_in_which_it_is_on_air
     content = desk.shown(Layer.VERDICT)["content"]
     assert (content["viewers"]["satisfied"], content["viewers"]["not_satisfied"]) == (2, 1)
     assert desk.rows("verdict", View.PUBLIC)[0]["viewers"] == content["viewers"]
+
+
+def test_a_verdict_that_is_called_off_leaves_the_picture_at_once(desk: Desk) -> None:
+    verdict = do(opening.open_verdict, desk.host, desk.promise.question, 30).id
+    desk.take_filled(Layer.VERDICT)
+    with replaying(desk.session) as told:
+        do(opening.call_off, SYSTEM, verdict)
+    assert sorted(told) == ["graphics.withdrawn", "verdicts.called_off"]
+    assert (desk.shown(Layer.VERDICT)["content"], desk.shown(Layer.VERDICT)["is_cut"]) == (None, True)
+    assert "verdict" not in desk.filled()
 
 
 def test_a_correction_of_a_verdict_is_of_the_one_that_is_shown_and_publishes_no_other(desk: Desk) -> None:

@@ -1,4 +1,5 @@
-"""A director's desk and two outputs: a card to air, corrected, cleared; what outputs confess; two directors; panic."""
+"""A director's desk and two outputs: a card to air, corrected, cleared; what outputs confess; two directors; panic; an
+output that is cut off, and one that runs for hours."""
 
 import re
 from typing import Any
@@ -8,10 +9,12 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.journeys.desks import Desk
+from tests.journeys.people import Somebody
 from tests.support.browser import SCREEN, Chromium, accessibility_faults, picture
 from tests.support.client import Connect
 from tests.support.people import Person
 from tests.support.server import Server
+from tests.support.sizes import Size
 
 pytestmark = pytest.mark.journey
 
@@ -40,9 +43,9 @@ class Director(Desk):
         expect(self.page.get_by_role("dialog")).to_have_count(0)
 
 
-def address_of(director: Director, url: str, code: str, name: str) -> str:
+def address_of(who: Director | Somebody, url: str, code: str, name: str) -> str:
     """Made on the page of outputs, by hand."""
-    page = director.page.context.new_page()
+    page = who.page.context.new_page()
     page.goto(f"{url}/sessions/{code}/outputs")
     page.get_by_label("名称").fill(name)
     page.get_by_role("button", name="新建输出").click()
@@ -51,8 +54,8 @@ def address_of(director: Director, url: str, code: str, name: str) -> str:
     return address.replace(address.split("/output/")[0], url)
 
 
-def open_output(chromium: Chromium, address: str) -> Page:
-    page = chromium.page(**SCREEN)
+def open_output(chromium: Chromium, address: str, **options: Any) -> Page:
+    page = chromium.page(**SCREEN, **options)
     page.goto(address)
     expect(page.locator("html")).to_have_attribute("data-link", "live")
     return page
@@ -141,6 +144,34 @@ def test_a_card_goes_to_air_on_two_outputs_and_leaves_it(
     producer.http.close()
 
 
+def test_an_output_that_is_cut_off_is_named_and_comes_back_with_the_newest(
+    chromium: Chromium, house: Server, evening: dict[str, Any]
+) -> None:
+    chromium.expect("INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|ERR_INTERNET")
+    director = Director(chromium, house.url, evening["code"], "host")
+    address = address_of(director, house.url, evening["code"], "备播")
+    stays, cut = (open_output(chromium, address, reduced_motion="no-preference") for _ in range(2))
+    director.prepare(姓名="周启明", 职务="副局长")
+    director.press("j", "Enter")
+    expect(director.layer("人名条")).to_contain_text("2/2 路已播出")
+    cut.evaluate("document.querySelector('.stack-layer > *').wasThere = true")
+    cut.context.set_offline(True)
+    director.press("u")
+    director.page.get_by_role("dialog").get_by_label("职务", exact=True).fill("局长")
+    director.page.get_by_role("dialog").get_by_role("button", name="保存").click()
+    expect(stays.get_by_text("副局长")).to_have_count(0)
+    expect(director.output("备播")).to_contain_text("1 个窗口失去联系")
+    expect(director.output("备播")).to_contain_text("1 个窗口 ·")
+    picture(director.page, "director-output-cut-off")
+    expect(cut.get_by_text("副局长")).to_be_visible()
+    cut.context.set_offline(False)
+    expect(cut.get_by_text("副局长")).to_have_count(0)
+    expect(cut.get_by_text("局长")).to_be_visible()
+    assert cut.evaluate("document.querySelector('.stack-layer > *').wasThere"), "corrected where it stands: no entrance"
+    expect(director.output("备播")).not_to_contain_text("失去联系")
+    expect(director.layer("人名条")).to_contain_text("2/2 路已播出")
+
+
 def test_keys_are_changed_and_remembered_on_this_device(
     chromium: Chromium, house: Server, evening: dict[str, Any]
 ) -> None:
@@ -163,3 +194,71 @@ def test_keys_are_changed_and_remembered_on_this_device(
     expect(director.page.locator("#preview-words")).to_contain_text("台标 · 自动取用")
     director.press("x")
     expect(director.layer("台标")).to_contain_text("播出中")
+
+
+class Air:
+    """Somebody at the vision mixer's side who takes, corrects and clears cards without a desk."""
+
+    def __init__(self, host: Person, session: int) -> None:
+        self._host, self._session = host, session
+        self._seen: dict[str, int] = {}
+
+    def prepare(self, layer: str, **content: Any) -> int:
+        made: int = self._host.call(
+            "graphics.prepare_card", session=self._session, layer=layer, content=content
+        )["card"]  # fmt: skip
+        return made
+
+    def press(self, what: str, layer: str, **fields: Any) -> None:
+        name = {} if what == "take" else {"layer": layer}
+        told = self._host.call(
+            f"graphics.{what}", session=self._session, seen=self._seen.get(layer, 0), **name, **fields
+        )
+        self._seen[layer] = told["revision"]
+
+
+def held_by(page: Page) -> dict[str, float]:
+    """What a page holds once nothing is left to be collected: bytes of its heap, nodes, listeners."""
+    look = page.context.new_cdp_session(page)
+    look.send("Performance.enable")
+    for _ in range(3):
+        look.send("HeapProfiler.collectGarbage")
+    found = {one["name"]: one["value"] for one in look.send("Performance.getMetrics")["metrics"]}
+    look.detach()
+    return {name: found[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_an_output_that_runs_for_hours_grows_by_nothing(
+    chromium: Chromium, house: Server, evening: dict[str, Any], host: Person, size: Size
+) -> None:
+    """Hundreds of takes, corrections and clears, by the real server and drawn by the page with its animations."""
+    producer = Somebody(chromium, house.url, "producer")
+    output = open_output(
+        chromium, address_of(producer, house.url, evening["code"], "长跑"), reduced_motion="no-preference"
+    )
+    air = Air(host, evening["session"])
+    cards = {
+        "lower_third": air.prepare("lower_third", name="周启明", title="副局长"),
+        "ticker": air.prepare("ticker", lines=[{"text": "扫码提问"}, {"text": "今晚八点"}]),
+        "full_frame": air.prepare("full_frame", title="休息"),
+    }
+
+    def turns(first: int, number: int) -> None:
+        for turn in range(first, first + number):
+            for layer, card in cards.items():
+                air.press("take", layer, card=card, rev=0)
+            air.press("update_on_air", "lower_third", content={"name": "周启明", "title": f"第{turn}任局长"})
+            air.press("update_on_air", "full_frame", content={"title": f"第{turn}次休息"})
+            expect(output.get_by_text(f"第{turn}任局长")).to_be_visible()
+            expect(output.get_by_text(f"第{turn}次休息")).to_be_visible()
+            for layer in cards:
+                air.press("clear", layer)
+        shows(output, 0)
+
+    turns(0, 15)
+    warm = held_by(output)
+    turns(15, size(40, 200))
+    after = held_by(output)
+    assert {name: after[name] for name in warm if after[name] > 1.2 * warm[name]} == {}, (warm, after)

@@ -14,6 +14,7 @@ from inquiry.realtime import windows
 from inquiry.realtime.windows import State, Window
 from tests.journeys.conftest import OpenBench
 from tests.live.conftest import EIGHT
+from tests.support.timers import counted_ms
 
 pytestmark = pytest.mark.journey
 
@@ -165,4 +166,4 @@ def test_the_script_counts_a_timer_as_the_server_does(bench: OpenBench) -> None:
         }""",
         [(row, milliseconds(now)) for row, (_timer, now) in zip(rows, given, strict=True)],
     )
-    assert counted == [rules.counted_ms(timer, now) for timer, now in given]
+    assert counted == [counted_ms(timer, now) for timer, now in given]

@@ -112,6 +112,20 @@ def test_a_slot_keeps_to_its_time_through_pauses_and_extensions(on_air: Evening,
     assert (ended.paused_at, ended.paused_ms) == (None, 900_000)
 
 
+@pytest.mark.parametrize("interruption", [False, True])
+def test_a_slot_that_stood_still_for_weeks_goes_on(on_air: Evening, clock: Clock, interruption: bool) -> None:
+    """A session that nobody ended: the milliseconds are more than a short column holds."""
+    on_air.start(180)
+    for _pause in range(2):
+        clock.forward(seconds=10)
+        do(slots.pause_slot, on_air.host, on_air.session, on_air.rev, interruption=interruption)
+        clock.forward(days=25)
+        slot = on_air.press(slots.resume_slot)
+    assert rules.used_ms(slot, clock.forward()) == 20_000
+    assert slot.paused_ms == 50 * 86_400_000
+    assert slot.interrupted_ms == (slot.paused_ms if interruption else 0)
+
+
 def test_as_much_as_is_left_can_be_taken_away(on_air: Evening, clock: Clock) -> None:
     on_air.start(180)
     clock.forward(seconds=100)

@@ -93,3 +93,14 @@ def test_what_lay_in_cases_is_numbered_without_gaps_going_back(empty_database_ur
         found = db.execute(text("SELECT position, kind FROM items ORDER BY position")).all()
     assert [tuple(one) for one in found] == [(1, "slot"), (2, "clip"), (3, "address")]
     engine.dispose()
+
+
+def test_a_pause_of_weeks_is_cut_going_back(empty_database_url: str) -> None:
+    engine = connect(empty_database_url)
+    command.upgrade(config(engine), "0027")
+    write(engine, SESSION, UNIT, item(1, state="on_air"), SLOT, "UPDATE slots SET paused_ms = 3000000000")
+    command.downgrade(config(engine), "0026")
+    with engine.connect() as db:
+        paused_ms = db.execute(text("SELECT paused_ms FROM slots")).scalar()
+    assert paused_ms == (3_000_000_000 if empty_database_url.startswith("sqlite") else 2**31 - 1)
+    engine.dispose()

@@ -16,6 +16,7 @@ from inquiry.realtime.streams import snapshot
 from inquiry.realtime.views import View
 from tests.live.conftest import EIGHT, Clock, Evening, do
 from tests.support.replay import nothing_changes, replaying
+from tests.support.statements import statements
 
 
 def of_rundown(evening: Evening) -> list[dict[str, Any]]:
@@ -167,10 +168,16 @@ def test_steps_end_with_the_session_and_with_withdrawn_words(evening: Evening) -
     asked = evening.add(ItemKind.QUESTION, "路灯何时修好？", question_id=77)
     do(rundown.move_item, evening.host, evening.rest, evening.clip)
     do(rundown.remove_item, evening.host, asked)
-    do(rundown.withdraw_titles, [77])
+    other = evening.add(ItemKind.QUESTION, "积水谁管？", question_id=7)
+    with statements() as asked_of:
+        do(rundown.withdraw_titles, [*range(1000, 1060), 77])
+    assert not [one for one in asked_of if "rundown_steps" in one and "DELETE" not in one], "and no other is read"
     with reading() as db:
-        kept = db.scalars(select(RundownStep)).all()
-        assert "路灯" not in repr([(one.title, one.before, one.after) for one in kept])
+        kept = repr([(one.title, one.before, one.after) for one in db.scalars(select(RundownStep))])
+    assert "路灯" not in kept
+    assert "积水" in kept
+    do(rundown.remove_item, evening.host, other)
+    do(rundown.withdraw_titles, [7])
     do(steps.undo, evening.host, evening.session)
     assert evening.order[0] == evening.clip, "of what is left, the last is undone"
     evening.go_live()

@@ -5,46 +5,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from inquiry.core import clock
-from inquiry.core.db import Db, engine, reading
+from inquiry.core.db import Db
 from inquiry.questions import desk_lists
 from inquiry.questions.desk_lists import DeskList
 from inquiry.questions.queries import lists, open_questions
 from inquiry.questions.queries.lists import Filters, Sort
 from tests.questions.conftest import EIGHT, Floor
+from tests.support.statements import plans
 
 VOTES = {"ix_supports_question_id_at", "ix_questions_merged"}
 PUBLIC = {"ix_questions_approved_at_state_root_id"}
 #: A whole table, where it is not read in the order of an index.
 WHOLE = re.compile(r"Seq Scan on (questions|supports)|SCAN (questions|supports)\w*\b(?! USING)")
-
-
-def plans(look: Callable[[Db], object]) -> str:
-    """How the database would find what a look asks for, were the tables full."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        asked.append((statement, parameters))
-
-    with reading() as db:
-        is_sqlite = db.get_bind().dialect.name == "sqlite"
-        if not is_sqlite:  # a table of few rows is read as it stands
-            db.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
-        event.listen(engine(), "before_cursor_execute", note)
-        try:
-            look(db)
-        finally:
-            event.remove(engine(), "before_cursor_execute", note)
-        explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
-        found = [
-            row[-1]
-            for statement, parameters in asked
-            if statement.startswith(("SELECT", "WITH"))
-            for row in db.connection().exec_driver_sql(explain + statement, parameters)
-        ]
-    return "\n".join(found)
 
 
 def board(sort: Sort, **narrowed: Any) -> Callable[[Floor, Db], object]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from inquiry.core import extensions
 from inquiry.core.db import reading
 from inquiry.permissions import VISITOR, Role
 from inquiry.verdicts import pins
@@ -15,6 +16,7 @@ from inquiry.verdicts.commands import opening, setting_aside
 from inquiry.verdicts.models import Pattern
 from inquiry.verdicts.queries import lookup, suspects
 from inquiry.verdicts.rules.voting import Count
+from tests.support.statements import plans, statements
 from tests.surfaces.conftest import Browser, browser
 from tests.verdicts.conftest import Clock, Hall, do
 
@@ -112,6 +114,27 @@ def test_the_crew_sets_aside_and_brings_back_by_forms(hall: Hall, browser: Brows
     assert "同一秒涌入" in page.words
     browser.post("/do/verdicts.bring_back", hall.producer, set_aside=page.field("set_aside"))
     assert "25 票存疑" not in browser.get(path, hall.producer).words.split("已列为存疑")[0]
+
+
+def test_while_a_citys_votes_are_looked_at_others_go_first(
+    hall: Hall, browser: Browser, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = hall.open()
+    clock.forward(seconds=5)
+    for network in range(60):
+        hall.judge(verdict, True, *hall.phones(50, f"198.51.100.{network}"))
+    hall.close(verdict)
+    turns: list[float] = []
+    path = f"/sessions/{hall.evening.row.code}/verdicts"
+    monkeypatch.setattr(extensions.socketio, "sleep", turns.append)
+    with statements() as asked:
+        page = browser.get(path, hall.producer)
+    assert len(turns) >= 3000 // 500 + 3000 // 2000
+    assert len([one for one in asked if "FROM verdict_votes" in one]) == 1, "as one moment"
+    assert page.text.count('action="/do/verdicts.set_aside"') == suspects.MOST_FINDINGS, "the others come after these"
+    assert "只列出票数最多的 50 组" in page.words
+    plan = plans(lambda db: suspects.findings(db, hall.row(verdict)))
+    assert "TEMP B-TREE" not in plan, "in the order of an index: the first come before all are read"
 
 
 def test_a_result_is_read_when_it_was_taken_on_air_or_the_session_is_over(

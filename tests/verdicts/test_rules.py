@@ -1,8 +1,10 @@
 """When a verdict takes votes, what counts say, what stands on a card, and which votes no audience gave."""
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import sqrt
 
 import pytest
@@ -120,6 +122,23 @@ def test_a_long_run_in_step_is_each_of_its_votes_once() -> None:
     beats += [beats[-1] + one * 300 for one in range(1, 8)]
     run = patterns._in_step([seen(at, beat) for at, beat in enumerate(beats, 1)])
     assert [one.id for one in run] == [*range(1, 3001), *range(3001, 3009)]
+
+
+@pytest.mark.parametrize("networks", [1, 7, 5000])
+def test_a_citys_votes_are_looked_at_in_turns(networks: int) -> None:
+    """Whatever they come from, others may go first after a few thousand of them."""
+    votes = 0
+
+    def read() -> Iterator[Seen]:
+        nonlocal votes
+        for one in range(1, 30_001):
+            votes += 1
+            yield seen(one, FIRST + one * 3, network=str(one % networks), born_ms=one * 40)
+
+    turns: list[int] = []
+    find(read(), lambda: turns.append(votes))
+    assert max(later - before for before, later in pairwise(turns)) <= 2000
+    assert len(turns) >= 30_000 // 2000 + (100 if networks == 7 else 1)
 
 
 def test_a_hall_of_two_minds_behind_one_address_is_not_suspected() -> None:

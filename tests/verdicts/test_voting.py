@@ -15,7 +15,7 @@ from inquiry.dispatch import batching
 from inquiry.dispatch.batching import Sharing, Write
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden, NotFound, Refusal, SignedOut
-from inquiry.live.models import Session
+from inquiry.live.models import Session, SessionState
 from inquiry.live.refusals import NotLive
 from inquiry.permissions import SYSTEM, VISITOR, Actor, Role
 from inquiry.questions.commands import asking
@@ -32,6 +32,7 @@ from inquiry.verdicts.rules.voting import Count, Counts
 from inquiry.verdicts.schemas import Judge
 from tests.support.application import Say
 from tests.support.replay import nothing_changes, replaying
+from tests.support.statements import plans, statements
 from tests.verdicts.conftest import Clock, Hall, do
 
 
@@ -107,11 +108,11 @@ def test_one_that_cannot_be_closed_is_tried_again_after_a_pause_and_logged_once(
     assert hall.row(verdict).closed_at is None
 
 
-def test_the_verdict_of_a_session_that_is_over_is_closed_at_once(hall: Hall, app: Flask) -> None:
+def test_the_verdict_of_a_session_that_another_version_has_ended_is_closed_by_the_watch(hall: Hall) -> None:
     verdict = hall.open(120)
     hall.everybody(verdict, [True])
-    hall.evening.clear()
-    hall.evening.close()
+    with unit_of_work() as uow:
+        uow.db.get_one(Session, hall.session).state = SessionState.CLOSED
     assert watch.close_due() == 1
     assert hall.row(verdict).viewers_satisfied == 1
 
@@ -281,6 +282,17 @@ def test_while_people_judge_the_public_knows_how_many_and_the_crew_knows_how(hal
     crew = tick(hall, View.STAFF)
     assert (crew["panel"]["satisfied"], crew["viewers"]["satisfied"], crew["cards"]) == (1, 1, 2)
     assert row(hall, verdict, View.STAFF)["viewers"] is None, "no entry tells of votes: ticks do"
+
+
+def test_a_city_that_judges_is_counted_once_in_a_tick_whoever_follows(hall: Hall) -> None:
+    verdict = hall.open()
+    hall.everybody(verdict, [True, False, False])
+    each = [View.PUBLIC, View.INTERNAL, View.STAFF]
+    with reading() as db, statements() as asked:
+        told = ticks.compose_all(db, hall.session, set(), each)
+    assert len([one for one in asked if "FROM verdict_votes" in one]) == 1
+    assert {view: body["verdict"] for view, body in told.items()} == {view: tick(hall, view) for view in each}
+    assert "counted_votes" in plans(lambda db: counts.counted(db, verdict))
 
 
 def test_the_result_is_the_publics_once_it_was_taken_on_air(hall: Hall) -> None:

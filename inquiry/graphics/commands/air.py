@@ -250,6 +250,8 @@ def _say(uow: UnitOfWork, actor: Actor, kind: Kind, layers: Sequence[OnAirLayer]
 
 def _withdraw(uow: UnitOfWork, _actor: Actor, rows: Sequence[Base]) -> None:
     """Words that may not be read any more leave the air at once, in whatever session they stand there."""
+    for verdict in (one for one in rows if isinstance(one, Verdict)):
+        _call_off(uow, verdict)
     questions = {one.id: one for one in rows if isinstance(one, Question)}
     pledges = {one.id: one for one in rows if isinstance(one, Pledge)}
     if not questions and not pledges:
@@ -261,6 +263,15 @@ def _withdraw(uow: UnitOfWork, _actor: Actor, rows: Sequence[Base]) -> None:
         if source is not None and not filling.is_approved(uow.db, source, on_layer.session_id):
             _take_off(on_layer, at_once=True)
             _say(uow, SYSTEM, events.WITHDRAWN, [on_layer])
+
+
+def _call_off(uow: UnitOfWork, verdict: Verdict) -> None:
+    """Nobody is asked any more about what was taken back."""
+    on_layer = queries.on_air(uow.db, verdict.session_id, Layer.VERDICT)
+    if on_layer is not None and (on_layer.content or {}).get("verdict") == verdict.id:
+        on_layer = uow.lock(OnAirLayer, on_layer.id)
+        _take_off(on_layer, at_once=True)
+        _say(uow, SYSTEM, events.WITHDRAWN, [on_layer])
 
 
 withdrawing.on_gone(_withdraw)

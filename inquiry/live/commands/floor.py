@@ -30,6 +30,14 @@ def on_left(tell: Callable[[UnitOfWork, Actor, Item], None]) -> None:
     _on_left.append(tell)
 
 
+_on_close: list[Callable[[UnitOfWork, Actor, Session], None]] = []
+
+
+def on_close(tell: Callable[[UnitOfWork, Actor, Session], None]) -> None:
+    """Let a package above know, within the same unit of work, that a session is about to be over."""
+    _on_close.append(tell)
+
+
 def _tell_left(uow: UnitOfWork, actor: Actor, left: Item | None) -> None:
     if left is not None:
         for tell in _on_left:
@@ -138,6 +146,8 @@ def close(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
         raise refusals.NotLive()
     session.floor_rev += 1
     _clear(uow, actor, session)
+    for tell in _on_close:
+        tell(uow, actor, session)
     shut(uow, session)
     uow.record(public_stream(session.id), events.SESSION_CLOSED, actor, [session])
     return session

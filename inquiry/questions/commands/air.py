@@ -3,6 +3,7 @@
 These verbs join the rundown and the questions: `live` knows only that an item is on the floor.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -79,6 +80,15 @@ def clear_floor(uow: UnitOfWork, actor: Actor, session_id: int, seen: int | None
     return floor.clear_floor(uow, actor, session_id, seen)
 
 
+_on_taken_back: list[Callable[[UnitOfWork, Actor, Question, datetime], None]] = []
+
+
+def on_taken_back(tell: Callable[[UnitOfWork, Actor, Question, datetime], None]) -> None:
+    """Let a package above know, within the same unit of work, that a question was taken back that had been put on air
+    at this instant."""
+    _on_taken_back.append(tell)
+
+
 def take_back(uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, seen: int | None) -> floor.FloorChange:
     """Undo that a question was put on air a moment ago: it goes back to the queue, out of the rundown if nobody had
     planned it, and what it pushed aside is on air again.
@@ -104,6 +114,8 @@ def take_back(uow: UnitOfWork, actor: Actor, session_id: int, question_id: int, 
         question.stream, events.TAKEN_BACK, actor, [question],
         question=question.id, number=question.number, state=question.state.value,
     )  # fmt: skip
+    for tell in _on_taken_back:
+        tell(uow, actor, question, since)
     if change.left is not None and change.left.block_id is not None and change.left.state is ItemState.PLANNED:
         live_rundown.take_out(uow, actor, change.left)
     _back_on_air(uow, actor, change.item)

@@ -1,8 +1,10 @@
 """What would be different if a table were published anew."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from ...core.turns import Pause, go_on, in_turn
 
 Json = dict[str, Any]
 
@@ -37,14 +39,12 @@ class Changes:
     indicators: Sequence[str]
 
 
-def changes(was: Json, now: Json, pause: Callable[[], None] = lambda: None) -> Changes:
+def changes(was: Json, now: Json, pause: Pause = go_on) -> Changes:
     """`pause` is called between rows, for there may be many."""
     before, after = ({row["unit"]["id"]: row for row in table["rows"]} for table in (was, now))
     ids = [*after, *(one for one in before if one not in after)]
     rows, figures = [], 0
-    for place, each in enumerate(ids):
-        if place % _AT_ONCE == 0:
-            pause()
+    for each in in_turn(ids, pause, _AT_ONCE):
         one = Changed(before.get(each), after.get(each))
         figures += _differing(one.was, one.now)
         if _told(one.was, _OF_A_ROW) != _told(one.now, _OF_A_ROW):

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from json.decoder import JSONDecoder
 from typing import Any, Final
+
+from ...core.turns import Pause, go_on
 
 _ROWS: Final = '"rows":['
 #: So many rows of a table are written or read before others may go first.
@@ -16,7 +18,7 @@ def written(contents: dict[str, Any]) -> bytes:
     return _json(contents).encode()
 
 
-def digest_of(contents: dict[str, Any], pause: Callable[[], None] = lambda: None) -> str:
+def digest_of(contents: dict[str, Any], pause: Pause = go_on) -> str:
     """The SHA-256 of what is `written`."""
     found = hashlib.sha256()
     for piece in _pieces(contents):
@@ -42,7 +44,7 @@ def _pieces(value: Any) -> Iterator[str]:
         yield _json(value)
 
 
-def read(kept: str, pause: Callable[[], None]) -> dict[str, Any]:
+def read(kept: str, pause: Pause) -> dict[str, Any]:
     """A table out of the text that is kept of it: its rows, of which there may be many, one after the other. Only the
     name of a member has an unescaped quotation mark at both ends and a colon behind it."""
     begin = kept.find(_ROWS)

@@ -7,13 +7,14 @@ up and kept by the column, an indicator's period at a time, and not as so many o
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from ...core.turns import Pause, go_on, in_turn
 from .periods import TWELFTHS, Period, PeriodKind, share_due
 from .scores import (
     Better,
@@ -94,7 +95,7 @@ def periods_of(one: Measured, period: Period) -> list[Period]:
     return [period] if period.kind is one.period else []
 
 
-def table(sources: Sources, pause: Callable[[], None] = lambda: None) -> Json:
+def table(sources: Sources, pause: Pause = go_on) -> Json:
     """The table: its head, the indicators as they are, the units best first, incomplete ones at the end, and what all
     of it was made from. `pause` is called after every few hundred figures: there others may go first."""
     indicators = [one for one in sources.indicators if periods_of(one, sources.period)]
@@ -104,10 +105,10 @@ def table(sources: Sources, pause: Callable[[], None] = lambda: None) -> Json:
     columns = [_column(look, everyone, pause) for look in looks]
     told = list(zip(*(one.told for one in columns), strict=True)) or [()] * len(sources.units)
     reached = list(zip(*(one.reached for one in columns), strict=True)) or [()] * len(sources.units)
-    scores = [weighted_mean(weights, reached[at]) for at in _in_turn(everyone.order, pause)]
+    scores = [weighted_mean(weights, reached[at]) for at in in_turn(everyone.order, pause, _AT_ONCE)]
     places = ranks(scores)
     rows = []
-    for place in _in_turn(listing(scores), pause):
+    for place in in_turn(listing(scores), pause, _AT_ONCE):
         at = everyone.order[place]
         missing = [name for one in columns for name in one.missing.get(at, ())]
         rows.append(_row(sources, sources.units[place], places[place], scores[place], told[at], missing))
@@ -172,13 +173,6 @@ def _look(sources: Sources, one: Measured) -> _Look:
     )  # fmt: skip
 
 
-def _in_turn(numbers: Sequence[int], pause: Callable[[], None]) -> Iterator[int]:
-    for done, one in enumerate(numbers):
-        if done % _AT_ONCE == 0:
-            pause()
-        yield one
-
-
 def _made_from(looks: Sequence[_Look], everyone: _Everyone) -> Json:
     """Of each indicator and period the rows that were looked at, in columns; `units` is null where all are there."""
     told: Json = {"units": everyone.units, "actuals": [], "targets": []}
@@ -209,7 +203,7 @@ class _Figures(NamedTuple):
     missing: Mapping[int, Sequence[str]]
 
 
-def _column(look: _Look, everyone: _Everyone, pause: Callable[[], None]) -> _Figures:
+def _column(look: _Look, everyone: _Everyone, pause: Pause) -> _Figures:
     parts = look.due[1]
     total = _sum(look.actuals, 0, everyone, pause)
     base, far = _promised(look, 0, everyone, pause), _promised(look, 1, everyone, pause)
@@ -219,9 +213,8 @@ def _column(look: _Look, everyone: _Everyone, pause: Callable[[], None]) -> _Fig
     said: dict[int | None, str] = {one: spell(one) for one in {*actuals, *baselines, *stretches} if one is not None}
     told: list[Json] = []
     reached: list[Ratio | None] = []
-    for done, (actual, baseline, stretch) in enumerate(zip(actuals, baselines, stretches, strict=True)):
-        if done % _FIGURES_AT_ONCE == 0:
-            pause()
+    figures = zip(actuals, baselines, stretches, strict=True)
+    for actual, baseline, stretch in in_turn(figures, pause, _FIGURES_AT_ONCE):
         ratio = None
         if actual is not None and baseline is not None and stretch is not None:
             ratio = attained(actual, baseline, stretch, look.sign)
@@ -260,7 +253,7 @@ class _Numbers(NamedTuple):
         return self.numbers if scale == 1 else [None if one is None else one * scale for one in self.numbers]
 
 
-def _promised(look: _Look, which: int, everyone: _Everyone, pause: Callable[[], None]) -> _Numbers:
+def _promised(look: _Look, which: int, everyone: _Everyone, pause: Pause) -> _Numbers:
     """As many times as there are parts of a year: the targets given for each of the periods; otherwise that of the
     year, of which so much is due."""
     times, parts = look.due
@@ -273,7 +266,7 @@ def _promised(look: _Look, which: int, everyone: _Everyone, pause: Callable[[], 
     return _Numbers([other if one is None else one for one, other in both], places)
 
 
-def _sum(columns: Mapping[str, Column], which: int, everyone: _Everyone, pause: Callable[[], None]) -> _Numbers:
+def _sum(columns: Mapping[str, Column], which: int, everyone: _Everyone, pause: Pause) -> _Numbers:
     """Of all periods; of whom one is missing there is none."""
     found = []
     for column in columns.values():

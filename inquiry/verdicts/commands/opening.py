@@ -1,6 +1,7 @@
 """A verdict is opened by the host, closed by the clock or the host, and its result taken on air."""
 
 from ...core.clock import milliseconds
+from ...dispatch import withdrawing
 from ...dispatch.unit_of_work import UnitOfWork
 from ...live import refusals as live_refusals
 from ...live.commands import screen
@@ -70,6 +71,22 @@ def close_verdict(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
     return verdict
 
 
+def call_off(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
+    """What an open one is about was taken back: it takes no more votes, and has no result. Whose right that is, the
+    verb says that took it back. Raises VerdictClosed, NotFound."""
+    verdict = uow.lock(Verdict, verdict_id)
+    if verdict.closed_at is not None:
+        raise refusals.VerdictClosed(verdict=verdict.id)
+    verdict.closed_at, verdict.called_off = uow.now, True
+    uow.record(
+        public_stream(verdict.session_id), events.CALLED_OFF, actor, [verdict, *lookup.subjects(uow.db, verdict)],
+        verdict=verdict.id, question=verdict.question_id,
+    )  # fmt: skip
+    uow.after_commit(lambda: ticks.touch(verdict.session_id))
+    withdrawing.may_be_gone(uow, actor, [verdict])
+    return verdict
+
+
 def close_when_due(uow: UnitOfWork, actor: Actor, verdict_id: int) -> bool:
     """The same if its time is up, or its session over: whoever comes second finds that it was closed."""
     require(actor, "verdicts.close")
@@ -84,7 +101,7 @@ def close_when_due(uow: UnitOfWork, actor: Actor, verdict_id: int) -> bool:
 def show_on_screen(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Session:
     """Show the result on the studio screen until the floor changes; from then on it is public.
 
-    Raises VerdictStillOpen, SessionClosed, NotFound.
+    Raises VerdictStillOpen, VerdictCalledOff, SessionClosed, NotFound.
     """
     require(actor, "verdicts.show_on_screen")
     session = not_closed(uow, lookup.verdict(uow.db, verdict_id).session_id)
@@ -92,12 +109,20 @@ def show_on_screen(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Session:
     return screen.switch(uow, actor, session, ScreenShows.VERDICT, verdict_id=verdict.id)
 
 
-def take(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
-    """The result is on air, whatever shows it: from now on it is public. Whose right that is, the verb says that calls
-    this, and locks the session first. Raises VerdictStillOpen, NotFound."""
+def closed(uow: UnitOfWork, verdict_id: int) -> Verdict:
+    """One that has a result, locked. Raises VerdictStillOpen, VerdictCalledOff, NotFound."""
     verdict = uow.lock(Verdict, verdict_id)
     if verdict.closed_at is None:
         raise refusals.VerdictStillOpen()
+    if verdict.called_off:
+        raise refusals.VerdictCalledOff()
+    return verdict
+
+
+def take(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
+    """The result is on air, whatever shows it: from now on it is public. Whose right that is, the verb says that calls
+    this, and locks the session first. Raises VerdictStillOpen, VerdictCalledOff, NotFound."""
+    verdict = closed(uow, verdict_id)
     if verdict.taken_at is None:
         verdict.taken_at = uow.now
         uow.record(

@@ -9,6 +9,7 @@ from ...realtime.streams import public_stream
 from .. import events, refusals
 from ..models import Pattern, SetAside, Verdict, Vote
 from ..queries import counts, lookup, suspects
+from .opening import closed
 
 
 def set_aside(
@@ -16,12 +17,10 @@ def set_aside(
 ) -> SetAside:
     """Count without the votes of one finding of the dry run, of which the presser saw how many there were.
 
-    Raises VerdictStillOpen, NotFoundAgain, NotFound.
+    Raises VerdictStillOpen, VerdictCalledOff, NotFoundAgain, NotFound.
     """
     require(actor, "verdicts.set_aside")
-    verdict = uow.lock(Verdict, verdict_id)
-    if verdict.closed_at is None:
-        raise refusals.VerdictStillOpen()
+    verdict = closed(uow, verdict_id)
     finding = next(
         (one for one in suspects.findings(uow.db, verdict) if (one.pattern, one.found) == (pattern, found)), None
     )

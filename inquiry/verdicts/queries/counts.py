@@ -11,18 +11,19 @@ from ..rules.voting import Count, Counts
 
 
 def counted(db: Db, verdict_id: int) -> Counts:
-    """As they are at this moment."""
+    """As they are at this moment. The votes are walked through in an index of their own (`counted_votes`)."""
     rows = db.execute(
-        select(Vote.card_id.is_not(None), Vote.satisfied, Vote.set_aside_id.is_not(None), func.count())
+        select(Vote.satisfied, Vote.set_aside_id, func.count(), func.count(Vote.card_id))
         .where(Vote.verdict_id == verdict_id)
-        .group_by(Vote.card_id.is_not(None), Vote.satisfied, Vote.set_aside_id.is_not(None))
+        .group_by(Vote.satisfied, Vote.set_aside_id)
     )
-    by = {(bool(panel), bool(satisfied), bool(aside)): number for panel, satisfied, aside, number in rows}
-    return Counts(
-        Count(by.get((True, True, False), 0), by.get((True, False, False), 0)),
-        Count(by.get((False, True, False), 0), by.get((False, False, False), 0)),
-        sum(number for (_panel, _satisfied, aside), number in by.items() if aside),
-    )
+    panel, viewers, aside = {True: 0, False: 0}, {True: 0, False: 0}, 0
+    for satisfied, set_aside_id, votes, by_card in rows:
+        if set_aside_id is None:
+            panel[satisfied], viewers[satisfied] = by_card, votes - by_card
+        else:
+            aside += votes
+    return Counts(Count(panel[True], panel[False]), Count(viewers[True], viewers[False]), aside)
 
 
 def freeze(db: Db, verdict: Verdict) -> None:
@@ -40,14 +41,6 @@ def frozen(verdict: Verdict) -> Counts:
         Count(verdict.viewers_satisfied, verdict.viewers_not_satisfied),
         verdict.set_aside,
     )
-
-
-def judged(db: Db, verdict_id: int) -> dict[str, int]:
-    """`{panel, viewers}`: how many have judged, and not how."""
-    panel = Vote.card_id.is_not(None)
-    rows = db.execute(select(panel, func.count()).where(Vote.verdict_id == verdict_id).group_by(panel))
-    by = {bool(is_panel): number for is_panel, number in rows}
-    return {"panel": by.get(True, 0), "viewers": by.get(False, 0)}
 
 
 def cards_in_hand(db: Db, session_id: int) -> int:

@@ -31,6 +31,13 @@ def of_session(db: Db, session_id: int) -> Sequence[Verdict]:
     return db.scalars(select(Verdict).where(Verdict.session_id == session_id).order_by(Verdict.id.desc())).all()
 
 
+def question_numbers(db: Db, session_id: int) -> dict[int, int | None]:
+    """The number of the question of each verdict of a session."""
+    of = select(Verdict.id, Question.number).join(Question, Question.id == Verdict.question_id)
+    rows = db.execute(of.where(Verdict.session_id == session_id))
+    return {verdict_id: number for verdict_id, number in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
 def closed(db: Db, *which: ColumnElement[bool], most: int | None = None) -> Sequence[Verdict]:
     """Those of closed verdicts whose result is public: it was taken on air, or its session is over. Oldest first, or
     the newest `most`, newest first."""
@@ -39,6 +46,7 @@ def closed(db: Db, *which: ColumnElement[bool], most: int | None = None) -> Sequ
         .join(Session)
         .where(
             Verdict.closed_at.is_not(None),
+            Verdict.called_off.is_(False),
             Verdict.taken_at.is_not(None) | (Session.state == SessionState.CLOSED),
             *which,
         )
