@@ -9,7 +9,7 @@ import { LAYERS, Stack, WIDTH, byLayer, resolved } from "../graphics/stack.js";
 import { endingLine, rundownList } from "../host/rundown.js";
 import { row as rowOf, rows, session, short } from "../link/state.js";
 import { words as deskWords } from "../desk/words.js";
-import { CardForm, TYPED } from "./card_form.js";
+import { CardForm, TYPED, cardWords, isNamed } from "./card_form.js";
 import { faultsOf, reach } from "./confession.js";
 import { Keymap } from "./keymap.js";
 import { words } from "./words.js";
@@ -23,6 +23,7 @@ const FILLS = new RegExp("^(live|exam|pledges|verdicts)\\.|^graphics\\.(held|rel
 
 const pane = (id) => document.getElementById(id);
 let filled = {}; // by layer, what the floor has for it
+let filledCard = {}; // by its id, what the chosen card shows of the record: null where that may not go on air
 let chosen = null; // the layer
 let card = null; // its card; null: what the floor has
 let reports = [];
@@ -52,8 +53,11 @@ function fillSoon() {
 
 async function fill() {
   filling = null;
+  const asked = card;
   try {
-    filled = (await desk.link.call("graphics.see_filled", { session: desk.page.session }, { forMs: 4000 })).layers;
+    const found = await desk.link.call("graphics.see_filled", { session: desk.page.session, card: asked },
+      { forMs: 4000 });
+    [filled, filledCard] = [found.layers, { [asked]: found.card }];
   } catch {
     return void setTimeout(fillSoon, 1000);
   }
@@ -71,40 +75,24 @@ const keyShown = (name) => caps(keymap.keyOf(name)).join("+");
 /** What a take would put on air: `{content, message}`; null when there is nothing. */
 function wanted() {
   const prepared = theCard();
-  if (prepared) return { content: prepared.question || prepared.pledge ? named(prepared) : prepared.content,
+  if (prepared) return { content: isNamed(prepared) ? filledCard[prepared.id] : prepared.content,
     message: { card: prepared.id, rev: prepared.rev } };
   const found = chosen && filled[chosen];
   return found ? { content: found.content, message: { layer: chosen, digest: found.digest } } : null;
 }
 
-/** The pledge that stands now in the place of this one: itself, or what corrected it. */
-function newest(id) {
-  const newer = id && rows(desk.state, "pledge").find(({ supersedes }) => supersedes === id);
-  return newer ? newest(newer.id) : id;
-}
-
-/** A card that names a question or a pledge, as the desk knows it; the server reads the record when it is taken. */
-function named({ layer, question, pledge }) {
-  const unitOf = (id) => ({ unit: rowOf(desk.state, "unit", id)?.name ?? "",
-    unit_en: rowOf(desk.state, "unit", id)?.name_en ?? "" });
-  const asked = rowOf(desk.state, "question", question);
-  if (asked) return { number: asked.number, text: asked.text, asker: asked.asker, support: asked.votes,
-    ...unitOf(asked.unit) };
-  const promised = rowOf(desk.state, "pledge", newest(pledge));
-  if (!promised) return null;
-  const day = new Date(promised.recorded_at);
-  return { number: `P${day.getFullYear()}-${promised.id}`, text: `${promised.action}${promised.object}`
-    || promised.spoken, officer: promised.officer, due_on: promised.due_on, ...unitOf(promised.lead_unit),
-    ...(layer === "earlier_pledge" ? { promised_on: day.toISOString().slice(0, 10), state: "", state_en: "",
-      kept: promised.state === "kept" ? true : null } : {}) };
+/** What the floor has for a layer (`id` null), or a card: of the record it is asked for. */
+function toPreview(layer, id) {
+  [chosen, card] = [layer, id];
+  if (theCard() && isNamed(theCard())) fillSoon();
+  desk.redraw();
 }
 
 /** A layer: what the floor has for it, and pressed again its cards one after the other. */
 function choose(layer) {
   const steps = [...(filled[layer] ? [null] : []), ...cardsOf(layer).map((one) => one.id)];
   const next = chosen === layer ? steps[(steps.indexOf(card) + 1) % Math.max(1, steps.length)] : steps[0];
-  [chosen, card] = [layer, next ?? null];
-  desk.redraw();
+  toPreview(layer, next ?? null);
 }
 
 function step(by) {
@@ -112,8 +100,7 @@ function step(by) {
   if (!all.length) return;
   const at = all.findIndex((one) => one.id === card);
   const next = all[(at + by + all.length) % all.length] ?? all[0];
-  [chosen, card] = [next.layer, next.id];
-  desk.redraw();
+  toPreview(next.layer, next.id);
 }
 
 function leave() {
@@ -188,13 +175,17 @@ function draw(state) {
     if (changedAt.get(one.layer)?.revision !== one.revision) changedAt.set(one.layer, { revision: one.revision,
       at: performance.now() });
   }
+  for (const of of ["question", "pledge"]) {
+    desk.link.store.pin(`cards: ${of}`, of, rows(state, "graphiccard").map((one) => one[of]));
+  }
   if (card !== null && !theCard()) chosen = card = null; // discarded: not the floor's in its place
   programme.show(air);
   const what = wanted();
   preview.show(chosen && what?.content ? { ...air, [chosen]: { content: resolved(what.content, state), revision: 0,
     taken: `${card}`, is_cut: false } } : air);
-  render(html`<strong>${w.preview}</strong> ${chosen ? html`${labelOf("layer", chosen)} · ${what ? (card === null
-    ? w.fromFloor : w.fromCard) : w.nothingToShow}` : w.nothingChosen}`, pane("preview-words"));
+  render(html`<strong>${w.preview}</strong> ${chosen ? html`${labelOf("layer", chosen)} · ${what?.content === null
+    ? w.notApproved : what ? (card === null ? w.fromFloor : w.fromCard) : w.nothingToShow}`
+    : w.nothingChosen}`, pane("preview-words"));
   const shown = Object.values(air).filter((one) => one.content);
   render(html`<strong>${w.programme}</strong> ${shown.map((one) => labelOf("layer", one.layer)).join(" · ")
     || w.onAirNothing}`, pane("programme-words"));
@@ -262,16 +253,15 @@ function cardsPane() {
 }
 
 function cardRow(one) {
-  const content = one.question || one.pledge ? named(one) : one.content;
-  const said = content?.name || content?.title || content?.label || content?.text || content?.lines?.[0].text || "—";
+  const said = cardWords(desk.state, one);
   const there = rows(desk.state, "onairlayer").find((row) => row.card === one.id && row.content);
   return html`<li class="lane-row" aria-current=${card === one.id ? "true" : nothing}>
     <button class="row-open" type="button" aria-label=${short(said, 40)}
-      @click=${() => ([chosen, card] = [one.layer, one.id], desk.redraw())}></button>
+      @click=${() => toPreview(one.layer, one.id)}></button>
     <span class="lane-lead">${there ? icon("live") : nothing}</span>
     <div><p class="lane-text">${short(said, 60)}</p><span class="lane-note">${labelOf("layer", one.layer)}${there
       ? ` · ${w.onAir}` : ""}</span></div>
-    <span class="lane-side">${one.question || one.pledge ? nothing : button({ label: w.edit, kind: "small quiet",
+    <span class="lane-side">${isNamed(one) ? nothing : button({ label: w.edit, kind: "small quiet",
       run: () => form.change(one), disabled: !desk.live })}${button({ label: w.discard, kind: "small quiet",
         run: () => desk.press("card", "graphics.discard_card", { card: one.id }), disabled: !desk.live })}</span>
   </li>`;
