@@ -9,9 +9,9 @@ const KEPT = "inquiry.director.keys";
 const w = say(words);
 
 export class Keymap {
-  /** `actions`: `{name: {key, label, group, run, …}}`. */
-  constructor(keys, actions) {
-    Object.assign(this, { keys, actions, offs: [], asked: null, said: "" });
+  /** `actions`: `{name: {key, label, group, run, …}}`; `hold()` in the place of `run` gives the button it holds. */
+  constructor(desk, actions) {
+    Object.assign(this, { desk, actions, offs: [], asked: null, said: "" });
     this.own = kept();
     this.#bind();
     document.addEventListener("keydown", (event) => this.#hear(event), true);
@@ -25,8 +25,9 @@ export class Keymap {
 
   #bind() {
     this.offs.forEach((off) => off());
-    this.offs = Object.entries(this.actions).map(([name, { label, run, group, ...options }]) =>
-      this.keys.on(this.keyOf(name), label, run, { group, ...options }));
+    this.offs = Object.entries(this.actions).map(([name, { label, run, hold, key: _key, ...options }]) => (hold
+      ? this.desk.holdKey(this.keyOf(name), label, hold, options)
+      : this.desk.keys.on(this.keyOf(name), label, run, options)));
   }
 
   /** The next key that is pressed while one is asked for. */

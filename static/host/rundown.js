@@ -28,6 +28,17 @@ export function endingLine(state, now) {
     <span class="ending-plan">${w.plannedEnd} <time class="num">${at(plannedEnd)}</time></span></p>`;
 }
 
+let inSight = null;
+
+/** What comes on air is scrolled to in the rundown of this desk, once. */
+export function followFloor(pane, item) {
+  if (item === inSight) return;
+  inSight = item;
+  const current = pane.querySelector("[aria-current=step]");
+  const list = current?.closest(".pane-body"); // the list alone: in a narrow window the page would move under the eye
+  if (list) list.scrollTop = current.offsetTop - list.offsetTop - (list.clientHeight - current.offsetHeight) / 2;
+}
+
 /** A whole minute and more is said. */
 const isOff = (ms) => Math.abs(ms) >= MINUTE_MS;
 
