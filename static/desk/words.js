@@ -29,6 +29,7 @@ export const words = {
     minutes: (n) => `${n} 分钟`,
 
     rundown: "议程",
+    noted: { now: "当前", next: "接下来" },
     follows: "自动接续",
     disarm: "取消接续",
     followsOn: "自动接续：开",
@@ -221,6 +222,7 @@ export const words = {
     minutes: (n) => `${n} min`,
 
     rundown: "Rundown",
+    noted: { now: "Now", next: "Next" },
     follows: "By itself",
     disarm: "Disarm",
     followsOn: "By itself: on",

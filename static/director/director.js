@@ -233,7 +233,7 @@ function rundownPane(state) {
   return html`<header class="pane-head"><h2 id="rundown-title">${dw.rundown}</h2>${steps.draw()}${endingLine(state,
       now)}</header>
     <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state,
-      now)}</div>`;
+      now, { role: "producer" })}</div>`;
 }
 
 function timersPane(state) {

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.journeys.desks import Desk, HostDesk
+from tests.journeys.desks import ClerkDesk, Desk, HostDesk
 from tests.support.browser import SCREEN, Chromium, accessibility_faults, picture
 from tests.support.client import Connect
 from tests.support.people import Person
@@ -148,7 +148,8 @@ def test_timers_messages_and_what_one_did_last_are_worked_beside_the_pictures(
     of_session = {"session": evening["session"]}
     for name in ("休息", "评议团"):
         host.call("live.add_timer", **of_session, name=name, seconds=300)
-    item = host.call("live.add_item", **of_session, kind="clip", title="暗访短片", planned_minutes=3)["item"]
+    clip = {"kind": "clip", "title": "暗访短片", "planned_minutes": 3}
+    item = host.call("live.add_item", **of_session, **clip, note_producer="看提词", note_clerk="记下时长")["item"]
     director = Director(chromium, house.url, evening["code"], "host")
     side, rundown = director.page.locator("#side"), director.page.locator("#rundown")
 
@@ -175,6 +176,13 @@ def test_timers_messages_and_what_one_did_last_are_worked_beside_the_pictures(
     expect(side.locator(".is-open")).to_contain_text("等待确认")
     HostDesk(chromium, house.url, evening["code"]).press("y")
     expect(side.locator(".is-seen")).to_contain_text("已确认")
+
+    # What is noted for somebody stands at their own desk.
+    expect(rundown.locator(f"[data-item='{item}']")).to_contain_text("看提词")
+    expect(rundown).not_to_contain_text("记下时长")
+    expect(ClerkDesk(chromium, house.url, evening["code"]).page.locator("#desk-notes")).to_have_text(
+        re.compile(r"接下来\s+记下时长")
+    )
 
     # What would be undone has its name, on the button too.
     expect(director.button("重做")).to_be_disabled()
