@@ -19,13 +19,17 @@ export class Keymap {
     this.#draw();
   }
 
+  /** Empty where its usual key was made another's. */
   keyOf(name) {
-    return this.own[name] ?? this.actions[name].key;
+    const { key } = this.actions[name];
+    const isTaken = Object.keys(this.actions).some((other) => this.own[other] === key);
+    return this.own[name] ?? (isTaken ? "" : key);
   }
 
   #bind() {
     this.offs.forEach((off) => off());
-    this.offs = Object.entries(this.actions).map(([name, { label, run, hold, key: _key, ...options }]) => (hold
+    const bound = Object.entries(this.actions).filter(([name]) => this.keyOf(name));
+    this.offs = bound.map(([name, { label, run, hold, key: _key, ...options }]) => (hold
       ? this.desk.holdKey(this.keyOf(name), label, hold, options)
       : this.desk.keys.on(this.keyOf(name), label, run, options)));
   }
@@ -55,7 +59,8 @@ export class Keymap {
     const ask = (name) => () => (Object.assign(this, { asked: name, said: "" }), this.#draw());
     render(html`<dl class="director-keys">${Object.entries(this.actions).map(([name, { label }]) => html`<div>
         <dt>${label}</dt><dd><button class="button small" type="button" @click=${ask(name)}>${this.asked === name
-          ? w.pressKey : caps(this.keyOf(name)).map((cap) => html`<kbd>${cap}</kbd>`)}</button></dd></div>`)}</dl>
+          ? w.pressKey : this.keyOf(name) ? caps(this.keyOf(name)).map((cap) => html`<kbd>${cap}</kbd>`)
+            : "—"}</button></dd></div>`)}</dl>
       <p role="status">${this.said}</p>
       <button class="button" type="button" @click=${() => this.#keep({})}>${w.reset}</button>`,
     document.getElementById("director-keys-body"));

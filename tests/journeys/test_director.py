@@ -217,3 +217,12 @@ def test_keys_are_changed_and_remembered_on_this_device(
     expect(director.page.locator("#preview-words")).to_contain_text("台标 · 自动取用")
     director.press("x")
     expect(director.layer("台标")).to_contain_text("播出中")
+
+    # A key of one's own stays so, also when the desk has come to use it for something else.
+    director.page.evaluate("localStorage.setItem('inquiry.director.keys', JSON.stringify({ clear: 'm' }))")
+    director.page.reload()
+    expect(director.layer("台标")).to_contain_text("播出中")
+    director.press("1", "m")
+    expect(director.layer("台标")).to_contain_text("未播出")
+    director.page.get_by_role("button", name="更改按键").click()
+    expect(keys.locator("div", has_text="写幕后提示").get_by_role("button")).to_have_text("—")

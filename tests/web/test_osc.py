@@ -9,12 +9,14 @@ import pytest
 from flask import Flask
 from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
+from sqlalchemy import select
 
 from inquiry.accounts.commands import tokens
 from inquiry.core import background
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.live import queries as live
+from inquiry.live.models import Slot
 from inquiry.web import osc
 from tests.graphics.conftest import Clock, Desk, Evening, Layer, Promise, clock, desk, evening, promise
 from tests.support.processes import eventually, free_port
@@ -81,6 +83,23 @@ def test_a_card_is_taken_and_cleared_and_panic_takes_all_off(desk: Desk, send: S
     assert not desk.shown(Layer.LOGO)["held"]
     assert send(packet(f"{here}/panic", token)) == {"ok": True, "layers": {"logo": 2}}
     assert desk.shown(Layer.LOGO)["content"] is None
+
+
+def test_who_speaks_is_paused_and_ended_and_given_more_or_less(desk: Desk, send: Send) -> None:
+    desk.speak()
+    token = secret(desk, *(f"live.{verb}_slot" for verb in ("pause", "resume", "extend", "end")))
+    for press in ("pause", "resume", "extend/60", "extend/-30", "end"):
+        answer = send(packet(f"/inquiry/{code_of(desk.session)}/{press}", token))
+        assert answer is not None
+        assert answer["ok"], (press, answer)
+    with reading() as db:
+        slot = db.scalars(select(Slot).where(Slot.ended_at.is_not(None)).order_by(Slot.id.desc())).first()
+    assert slot is not None
+    assert slot.extended_ms == 30_000
+
+
+def test_every_press_is_one_that_tokens_can_be_given() -> None:
+    assert {command for command, _field in osc.PRESSES.values()} <= set(tokens.FOR_TOKENS)
 
 
 def test_a_press_with_a_key_that_comes_twice_is_done_once(desk: Desk, send: Send) -> None:
