@@ -33,7 +33,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from .realtime import ticks
     from .settings import Settings
     from .transport import broadcast, json, packets, polling
-    from .web import api, bundles, forms, health, http, sockets, templating
+    from .web import api, bundles, forms, health, http, osc, sockets, templating
 
     settings = settings or Settings.from_environment()
     root = Path(__file__).parent
@@ -88,7 +88,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.register_blueprint(forms.bp)
     sockets.register()
     health.register(app)
-    for module in (server, idempotency, ticks, peers):
+    for module in (server, idempotency, ticks, peers, osc):
         background.add(app, module.tasks)
     _register_packages(app)
     for surface in SURFACES:

@@ -5,10 +5,13 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+
+LAST_PORT = 65535
 
 
 class SettingsError(Exception):
@@ -29,7 +32,7 @@ class Settings:
     the name of this process in the proxy, where there are several: it leads long-polling browsers back to it;
     `redis_url` is where processes tell each other that there is something new (they look by themselves, a little
     later, if empty); `metrics_token` opens /readyz and /metrics to other machines (only this one may ask, if empty);
-    `log` is `text` or `json`.
+    `osc` is the address and UDP port on which presses by OSC are taken (none are, if empty); `log` is `text` or `json`.
     """
 
     database_url: str
@@ -50,6 +53,7 @@ class Settings:
     process: str = ""
     redis_url: str = ""
     metrics_token: str = ""
+    osc: tuple[str, int] | None = None
     log: str = "text"
 
     @property
@@ -87,6 +91,7 @@ class Settings:
             process=_process(environ.get("INQUIRY_PROCESS", "")),
             redis_url=_redis_url(environ.get("INQUIRY_REDIS_URL", "")),
             metrics_token=_metrics_token(environ.get("INQUIRY_METRICS_TOKEN", "")),
+            osc=_osc(environ.get("INQUIRY_OSC", "")),
             log=_log(environ.get("INQUIRY_LOG", cls.log)),
         )
 
@@ -137,6 +142,20 @@ def _metrics_token(token: str) -> str:
     if token and len(token) < 16:
         raise SettingsError("INQUIRY_METRICS_TOKEN is shorter than 16 characters.")
     return token
+
+
+def _osc(written: str) -> tuple[str, int] | None:
+    """A port of this machine alone, unless an address of it is said."""
+    if not written:
+        return None
+    host, _, port = written.rpartition(":")
+    try:
+        found = str(ip_address(host.strip("[]") or "127.0.0.1")), int(port)
+    except ValueError:
+        found = "", 0
+    if not 1 <= found[1] <= LAST_PORT:
+        raise SettingsError("INQUIRY_OSC is a port like 9000, or an address of this machine and a port: 10.0.0.5:9000.")
+    return found
 
 
 def _log(form: str) -> str:

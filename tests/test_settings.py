@@ -36,6 +36,10 @@ def test_the_first_run_makes_a_secret_only_the_owner_may_read(tmp_path: Path) ->
         ({"INQUIRY_PUBLISHER": "一" * 201}, "INQUIRY_PUBLISHER"),
         ({"INQUIRY_CONTACT": "12345\n67890"}, "INQUIRY_CONTACT"),
         ({"INQUIRY_REDIS_URL": "127.0.0.1:6379"}, "INQUIRY_REDIS_URL"),
+        ({"INQUIRY_OSC": "osc"}, "INQUIRY_OSC"),
+        ({"INQUIRY_OSC": "0"}, "INQUIRY_OSC"),
+        ({"INQUIRY_OSC": "65536"}, "INQUIRY_OSC"),
+        ({"INQUIRY_OSC": "studio.example:9000"}, "INQUIRY_OSC"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_name(tmp_path: Path, environment: dict[str, str], names: str) -> None:
@@ -50,3 +54,16 @@ def test_production_starts_with_a_secret_of_its_own(tmp_path: Path) -> None:
     )
     assert found.production
     assert not (tmp_path / "secret.key").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "where"),
+    [
+        ("", None), ("9000", ("127.0.0.1", 9000)), ("10.0.0.5:9000", ("10.0.0.5", 9000)), ("[::1]:9", ("::1", 9)),
+    ],
+)  # fmt: skip
+def test_presses_by_osc_are_taken_where_it_is_said_and_by_this_machine_alone_if_not(
+    tmp_path: Path, written: str, where: tuple[str, int] | None
+) -> None:
+    found = Settings.from_environment({"INQUIRY_DATA_DIR": str(tmp_path), "INQUIRY_OSC": written})
+    assert found.osc == where

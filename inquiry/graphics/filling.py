@@ -86,6 +86,15 @@ def of_pledge(db: Db, session: Session, layer: Layer, pledge_id: int) -> Filled:
     return Filled(said | {"promised_on": _day(promised_on)} | _became(pledge), pledge_id=pledge.id)
 
 
+def named(db: Db, session: Session, layer: Layer, found: Filled) -> Filled:
+    """The same from the record as it stands, where it names a question or a pledge. Raises NotApproved."""
+    if found.question_id is not None:
+        return of_question(db, session, found.question_id)
+    if found.pledge_id is not None:
+        return of_pledge(db, session, layer, found.pledge_id)
+    return found
+
+
 def newest_version(db: Db, pledge_id: int) -> int:
     """The pledge that stands now in the place of this one: itself, or what corrected it."""
     while (newer := db.scalar(select(Pledge.id).where(Pledge.supersedes_id == pledge_id))) is not None:

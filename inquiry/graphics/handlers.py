@@ -98,11 +98,13 @@ def release(uow: UnitOfWork, actor: Actor, message: schemas.OfLayer) -> Ack:
     return _on_layer(air.release(uow, actor, message.session, message.layer))
 
 
-@query("graphics.see_filled", live_schemas.OfSession, limit="600/minute")
-def see_filled(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
-    """What the floor has for each layer: what the preview shows."""
+@query("graphics.see_filled", schemas.SeeFilled, limit="600/minute")
+def see_filled(db: Db, actor: Actor, message: schemas.SeeFilled) -> Ack:
+    """What the floor has for each layer, and what the chosen card shows: what the preview shows."""
     require(actor, "graphics.see_filled", Scope(session_id=message.session))
-    return {"layers": queries.filled(db, live.session(db, message.session))}
+    session = live.session(db, message.session)
+    card = queries.of_card(db, session, message.card) if message.card is not None else None
+    return {"layers": queries.filled(db, session), "card": card}
 
 
 @command("graphics.revoke_output", schemas.OfOutput)

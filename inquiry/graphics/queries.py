@@ -10,8 +10,9 @@ from ..dispatch import registry
 from ..errors import TokenRefused
 from ..live.models import Session
 from ..permissions import Actor, Grant, Role
-from . import filling, rules
+from . import filling, refusals, rules
 from .contents import Content
+from .filling import Filled
 from .models import GraphicCard, Layer, OnAirLayer, Output
 
 #: So that nobody takes one for a person's, and a program that looks for secrets knows it.
@@ -51,6 +52,17 @@ def filled(db: Db, session: Session) -> dict[str, Content]:
         if from_floor is not None:
             found[layer.value] = {"content": from_floor.content, "digest": from_floor.digest}
     return found
+
+
+def of_card(db: Db, session: Session, card_id: int) -> Content | None:
+    """What a card of this session shows, of the record as it stands; None where that may not go on air, or is gone."""
+    card = db.get(GraphicCard, card_id)
+    if card is None or card.session_id != session.id:
+        return None
+    try:
+        return filling.named(db, session, card.layer, Filled(card.content, card.question_id, card.pledge_id)).content
+    except refusals.NotApproved:
+        return None
 
 
 def outputs(db: Db, session_id: int) -> Sequence[Output]:

@@ -58,6 +58,13 @@ class Take(Message):
         return self
 
 
+class SeeFilled(Message):
+    """What the floor has; and what the `card` shows that is chosen."""
+
+    session: Id
+    card: OptionalId = None
+
+
 class OfLayer(Message):
     session: Id
     layer: Layer

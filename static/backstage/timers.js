@@ -17,10 +17,13 @@ const PAINT_MS = 200;
 const EXTRA_S = [30, 60, -30];
 
 const timersOf = (state) => rows(state, "timer").sort((a, b) => a.id - b.id);
+/** What the one button of a timer does next. */
+const nextOf = ({ started_at: started, paused_at: paused }) => (started === null ? "start" : paused === null ? "pause"
+  : "resume");
 
 export class Timers {
   constructor(desk) {
-    Object.assign(this, { desk, form: { ...EMPTY } });
+    Object.assign(this, { desk, form: { ...EMPTY }, chosen: null });
     setInterval(() => this.#paint(), PAINT_MS);
   }
 
@@ -44,6 +47,56 @@ export class Timers {
       class="timer-name">${nameOf(timer)}</span>${this.#clock(timer)}</span>`);
   }
 
+  /** All of them, small; the chosen one is worked by keys. */
+  lines(state) {
+    const all = timersOf(state);
+    if (!all.length) return html`<p class="timer-none"><strong>${w.noTimers}</strong></p>`;
+    return html`<ol class="timer-lines">${repeat(all, (timer) => timer.id, (timer) => html`<li
+      aria-current=${timer.id === this.chosen ? "true" : nothing}>
+      <button class="row-open" type="button" aria-label=${nameOf(timer)}
+        @click=${() => ((this.chosen = timer.id), this.desk.redraw())}></button>
+      <span class="timer-name">${nameOf(timer)}</span>${this.#clock(timer)}
+      <span class="lane-side">${this.#switches(timer, "icon-only")}</span></li>`)}</ol>`;
+  }
+
+  /** The next one, or the one before. */
+  choose(by) {
+    const all = timersOf(this.desk.state);
+    const at = all.findIndex((one) => one.id === this.chosen);
+    this.chosen = all.at(at < 0 ? Math.min(by, 0) : (at + by) % all.length)?.id ?? null;
+    this.desk.redraw();
+  }
+
+  /** Start, pause or resume the chosen one. */
+  startOrPause() {
+    return this.#ofChosen((timer) => this.#press(timer, nextOf(timer)));
+  }
+
+  reset() {
+    return this.#ofChosen((timer) => this.#press(timer, "reset"));
+  }
+
+  #ofChosen(press) {
+    const timer = row(this.desk.state, "timer", this.chosen);
+    return timer ? press(timer) : this.desk.tell(w.noneChosen, { kind: "info" });
+  }
+
+  #press(timer, verb, more = {}) {
+    return this.desk.press(`timer:${timer.id}`, `live.${verb}_timer`, { timer: timer.id, ...more });
+  }
+
+  #small(timer, label, run, symbol = null, kind = "") {
+    return button({ label, run, symbol, kind: `small ${kind}`, title: kind ? label : null,
+      disabled: !this.desk.live || this.desk.isPending(`timer:${timer.id}`) });
+  }
+
+  #switches(timer, kind = "") {
+    const next = nextOf(timer);
+    const symbol = next === "pause" ? "pause" : "play";
+    return html`${this.#small(timer, w[next], () => this.#press(timer, next), symbol, kind)}
+      ${this.#small(timer, w.reset, () => this.#press(timer, "reset"), "undo", kind)}`;
+  }
+
   /** The same time on top for every unit, by two presses each: nothing else changes so much at once. */
   everybody(state) {
     const { extra_ms: given } = session(state);
@@ -65,23 +118,18 @@ export class Timers {
   }
 
   #row(timer) {
-    const press = (verb, more = {}) => this.desk.press(`timer:${timer.id}`, `live.${verb}_timer`,
-      { timer: timer.id, ...more });
-    const next = timer.started_at === null ? ["start", "play"] : timer.paused_at === null ? ["pause", "pause"]
-      : ["resume", "play"];
-    const off = !this.desk.live || this.desk.isPending(`timer:${timer.id}`);
     const armed = `remove:${timer.id}`;
-    const small = (label, run, symbol = null) => button({ label, run, symbol, kind: "small", disabled: off });
+    const small = (label, run) => this.#small(timer, label, run);
     return html`<li>
       ${this.desk.page.looks_on ? html`<span class="timer-name">${nameOf(timer)}</span>` : html`<button
         class="linklike timer-name" type="button" aria-label=${w.edit(nameOf(timer))}
         @click=${() => this.#edit(timer)}>${nameOf(timer)}</button>`}
       ${this.#clock(timer)}
-      <span class="button-row" ?hidden=${this.desk.page.looks_on}>${small(w[next[0]], () => press(next[0]), next[1])}
-        ${small(w.less, () => press("extend", { seconds: -60 }))}
-        ${small(w.more, () => press("extend", { seconds: 60 }))}
-        ${small(w.reset, () => press("reset"), "undo")}
-        ${small(this.desk.isArmed(armed) ? w.again : w.remove, () => this.desk.arm(armed, () => press("remove")))}
+      <span class="button-row" ?hidden=${this.desk.page.looks_on}>${this.#switches(timer)}
+        ${small(w.less, () => this.#press(timer, "extend", { seconds: -60 }))}
+        ${small(w.more, () => this.#press(timer, "extend", { seconds: 60 }))}
+        ${small(this.desk.isArmed(armed) ? w.again : w.remove, () => this.desk.arm(armed,
+          () => this.#press(timer, "remove")))}
       </span>
       <small class="quiet-text">${w.countsAs[timer.counts]}${timer.allotted_ms ? ` ${duration(timer.allotted_ms)}`
         : ""}${timer.public ? ` · ${w.public}` : ""}</small>

@@ -7,6 +7,7 @@ import { duration } from "../base/format.js";
 import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { Desk, deskClock } from "../desk/desk.js";
+import { drawNotes } from "../desk/notes.js";
 import * as at from "../link/state.js";
 import { reading, used } from "../link/timing.js";
 import { PledgeForm, markedWords, outOf } from "./pledge.js";
@@ -30,6 +31,7 @@ let chosen = null;
 let onAirWas = null;
 
 function draw(state) {
+  drawNotes(state, "clerk");
   slot.follow(state);
   follow(state);
   if (slot.isAtHand(state)) slot.draw(state, { queue: pane("queue"), form: pane("form"), record: pane("record") });

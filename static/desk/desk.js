@@ -173,21 +173,24 @@ export class Desk {
     return true;
   }
 
-  /** A key that has to be held as long as the hold button it stands for, which `find()` gives. */
+  /** A key that has to be held as long as the hold button it stands for, which `find()` gives; returns what ends it. */
   holdKey(key, label, find, options) {
-    let stop = null;
-    const begin = () => {
+    let held = null; // {code, end} while it is
+    const stop = () => (held?.end(), (held = null));
+    const begin = ({ code }) => {
       const button = find();
-      if (!button || button.disabled || stop) return;
+      if (!button || button.disabled || held) return;
       const ms = Number(button.dataset.hold);
       button.style.setProperty("--hold", `${ms}ms`);
       button.classList.add("is-holding");
-      const timer = setTimeout(() => (stop?.(), button.dispatchEvent(new CustomEvent("held", { bubbles: true }))), ms);
-      stop = () => (clearTimeout(timer), button.classList.remove("is-holding"), (stop = null));
+      const timer = setTimeout(() => (stop(), button.dispatchEvent(new CustomEvent("held", { bubbles: true }))), ms);
+      held = { code, end: () => (clearTimeout(timer), button.classList.remove("is-holding")) };
     };
-    this.keys.on(key, label, begin, options);
-    document.addEventListener("keyup", (event) => event.key.toLowerCase() === key && stop?.());
-    addEventListener("blur", () => stop?.());
+    const off = this.keys.on(key, label, begin, options);
+    const listening = new AbortController();
+    document.addEventListener("keyup", ({ code }) => code === held?.code && stop(), listening);
+    addEventListener("blur", stop, listening);
+    return () => (off(), stop(), listening.abort());
   }
 
   /** What was pressed with a pointer does not keep the focus: otherwise the next Space would press it again. */
@@ -227,6 +230,13 @@ export class Desk {
 }
 
 // --- parts that several desks draw ----------------------------------------------------------------------------------
+
+/** Scroll the list in which a row stands, and nothing else, until it is seen. */
+export function intoSight(row) {
+  const list = row.closest(".pane-body").getBoundingClientRect();
+  const { top, bottom } = row.getBoundingClientRect();
+  row.closest(".pane-body").scrollTop += Math.min(0, top - list.top) || Math.max(0, bottom - list.bottom);
+}
 
 /** A button of a desk. `busy` turns its icon; `key` is shown as a key cap. */
 export function button({ label, run, symbol = null, key = null, kind = "", disabled = false, busy = false,

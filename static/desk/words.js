@@ -30,12 +30,11 @@ export const words = {
     minutes: (n) => `${n} 分钟`,
 
     rundown: "议程",
+    noted: { now: "当前", next: "接下来" },
     follows: "自动接续",
     disarm: "取消接续",
     followsOn: "自动接续：开",
     followsOff: "自动接续：关",
-    undone: (title, n) => (n > 1 ? `已撤销 ${n} 行的改动` : `已撤销对“${title}”的改动`),
-    redone: (title, n) => (n > 1 ? `已重做 ${n} 行的改动` : `已重做对“${title}”的改动`),
     item: "环节",
     plannedTime: "计划",
     actualTime: "实际",
@@ -187,7 +186,7 @@ export const words = {
       startPause: "开始 / 暂停 / 继续", end: "结束发言（按两次）", extend: "加 30 秒", next: "下一项上台（按两次）",
       choose: "选择提问", arm: "上台，再按确认", cancel: "取消", search: "搜索", clear: "清台（按住）",
       refresh: "刷新队列", minutes: (n) => `发言时长 ${n} 分钟`, earlier: "上移选中的环节", later: "下移选中的环节",
-      into: "放入上面的案例", out: "移出案例", undo: "撤销我的上一步", redo: "重做",
+      into: "放入上面的案例", out: "移出案例",
     },
   },
   en: {
@@ -224,13 +223,11 @@ export const words = {
     minutes: (n) => `${n} min`,
 
     rundown: "Rundown",
+    noted: { now: "Now", next: "Next" },
     follows: "By itself",
     disarm: "Disarm",
     followsOn: "By itself: on",
     followsOff: "By itself: off",
-    undone: (title, n) => (n > 1 ? `The change of ${n} lines was undone` : `The change of “${title}” was undone`),
-    redone: (title, n) => (n > 1 ? `The change of ${n} lines was done again`
-      : `The change of “${title}” was done again`),
     item: "Item",
     plannedTime: "Planned",
     actualTime: "Actual",
@@ -388,8 +385,7 @@ export const words = {
       choose: "Choose a question", arm: "Put on air, again to confirm", cancel: "Cancel", search: "Search",
         clear: "Clear (hold)",
       refresh: "Refresh the queue", minutes: (n) => `Speaking time ${n} min`, earlier: "Move the item up",
-        later: "Move the item down", into: "Into the case above", out: "Out of its case", undo: "Undo my last step",
-        redo: "Do it again",
+        later: "Move the item down", into: "Into the case above", out: "Out of its case",
     },
   },
 };

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { labelOf } from "../base/labels.js";
 import { say } from "../base/words.js";
-import { nameOf, openSlot, rows, session, short, standing } from "../link/state.js";
+import { nameOf, openSlot, row, rows, session, short, standing } from "../link/state.js";
 import { words } from "./words.js";
 
 const w = say(words);
@@ -17,6 +17,16 @@ const FIELDS = {
 };
 const NAMED = ["question_card", "pledge_card", "earlier_pledge"];
 export const TYPED = Object.keys(FIELDS);
+/** A question or a pledge: the server alone knows what such a card shows. */
+export const isNamed = ({ question, pledge }) => Boolean(question || pledge);
+const promised = ({ action, object, spoken }) => `${action}${object}` || spoken;
+
+/** What a card is called among the others. */
+export function cardWords(state, { content, question, pledge }) {
+  const [asked, pledged] = [row(state, "question", question), row(state, "pledge", pledge)];
+  return asked?.text || (pledged && promised(pledged)) || content.name || content.title || content.label
+    || content.lines?.[0].text || "—";
+}
 
 export class CardForm {
   constructor(desk) {
@@ -90,7 +100,7 @@ export class CardForm {
     const found = isQuestion ? rows(state, "question").filter((one) => one.approved_at && one.state !== "refused")
       : standing(rows(state, "pledge")).filter((one) => !one.withdrawn);
     const said = (one) => (isQuestion ? `${one.number} · ${short(one.text, 40)}`
-      : short(`${one.action}${one.object}` || one.spoken, 44));
+      : short(promised(one), 44));
     const name = isQuestion ? "question" : "pledge";
     return html`<label class="field"><span class="field-label">${isQuestion ? labelOf("item_kind", name)
       : w.fields[name]}</span><select class="input"

@@ -4,34 +4,45 @@ import { icon } from "../base/badges.js";
 import { caps } from "../base/keys.js";
 import { labelOf } from "../base/labels.js";
 import { language, say } from "../base/words.js";
-import { Desk, button, emptyRow } from "../desk/desk.js";
+import { Messages } from "../backstage/messages.js";
+import { Timers } from "../backstage/timers.js";
+import { words as backstageWords } from "../backstage/words.js";
+import { Desk, button, emptyRow, holdButton, intoSight } from "../desk/desk.js";
 import { LAYERS, Stack, WIDTH, byLayer, resolved } from "../graphics/stack.js";
-import { endingLine, rundownList } from "../host/rundown.js";
-import { row as rowOf, rows, session, short } from "../link/state.js";
+import { endingLine, followFloor, rundownList } from "../host/rundown.js";
+import { Steps } from "../host/steps.js";
+import { words as stepWords } from "../host/steps_words.js";
+import { floorItem, row as rowOf, rows, session, short } from "../link/state.js";
 import { words as deskWords } from "../desk/words.js";
-import { CardForm, TYPED } from "./card_form.js";
+import { CardForm, TYPED, cardWords, isNamed } from "./card_form.js";
 import { faultsOf, heard, missed, reach } from "./confession.js";
 import { Keymap } from "./keymap.js";
 import { words } from "./words.js";
 
 const w = say(words);
 const dw = say(deskWords);
-const PANIC_MS = 2000;
+const bw = say(backstageWords);
+const sw = say(stepWords);
+/** Longer than a stray press, and no longer: everything leaves the air when it is over. */
+const PANIC_HOLD_MS = 500;
 const FILL_AFTER_MS = 120;
 /** What changes what the floor has for a layer: of questions all but that more are asked, which goes on all evening. */
 const FILLS = new RegExp("^(live|exam|pledges|verdicts)\\.|^graphics\\.(held|released)|^questions\\.(?!asked$)");
 
 const pane = (id) => document.getElementById(id);
 let filled = {}; // by layer, what the floor has for it
+let filledCard = {}; // by its id, what the chosen card shows of the record: null where that may not go on air
 let chosen = null; // the layer
 let card = null; // its card; null: what the floor has
 let reports = [];
 let known = {}; // whoever reported lately, also if it does not any more
-let panicked = 0; // until when a second press clears everything
 const changedAt = new Map(); // when a layer was seen to change, by its revision
 
 const desk = new Desk({ view: "staff", draw });
 const form = new CardForm(desk);
+const messages = new Messages(desk);
+const timers = new Timers(desk);
+const steps = new Steps(desk);
 const clock = { now: () => desk.link.now(), get isFresh() { return desk.link.isFresh; } };
 const attributes = { lang: language() === "en" ? "en" : "zh-CN" };
 const preview = new Stack(pane("preview"), { clock, attributes });
@@ -57,8 +68,11 @@ function fillSoon() {
 
 async function fill() {
   filling = null;
+  const asked = card;
   try {
-    filled = (await desk.link.call("graphics.see_filled", { session: desk.page.session }, { forMs: 4000 })).layers;
+    const found = await desk.link.call("graphics.see_filled", { session: desk.page.session, card: asked },
+      { forMs: 4000 });
+    [filled, filledCard] = [found.layers, { [asked]: found.card }];
   } catch {
     return void setTimeout(fillSoon, 1000);
   }
@@ -76,40 +90,30 @@ const keyShown = (name) => caps(keymap.keyOf(name)).join("+");
 /** What a take would put on air: `{content, message}`; null when there is nothing. */
 function wanted() {
   const prepared = theCard();
-  if (prepared) return { content: prepared.question || prepared.pledge ? named(prepared) : prepared.content,
+  if (prepared) return { content: isNamed(prepared) ? filledCard[prepared.id] : prepared.content,
     message: { card: prepared.id, rev: prepared.rev } };
   const found = chosen && filled[chosen];
   return found ? { content: found.content, message: { layer: chosen, digest: found.digest } } : null;
 }
 
-/** The pledge that stands now in the place of this one: itself, or what corrected it. */
-function newest(id) {
-  const newer = id && rows(desk.state, "pledge").find(({ supersedes }) => supersedes === id);
-  return newer ? newest(newer.id) : id;
+/** What the floor has for a layer (`id` null), or a card: of the record it is asked for. */
+function toPreview(layer, id) {
+  [chosen, card] = [layer, id];
+  if (theCard() && isNamed(theCard())) fillSoon();
+  drawChosen();
 }
 
-/** A card that names a question or a pledge, as the desk knows it; the server reads the record when it is taken. */
-function named({ layer, question, pledge }) {
-  const unitOf = (id) => ({ unit: rowOf(desk.state, "unit", id)?.name ?? "",
-    unit_en: rowOf(desk.state, "unit", id)?.name_en ?? "" });
-  const asked = rowOf(desk.state, "question", question);
-  if (asked) return { number: asked.number, text: asked.text, asker: asked.asker, support: asked.votes,
-    ...unitOf(asked.unit) };
-  const promised = rowOf(desk.state, "pledge", newest(pledge));
-  if (!promised) return null;
-  const day = new Date(promised.recorded_at);
-  return { number: `P${day.getFullYear()}-${promised.id}`, text: `${promised.action}${promised.object}`
-    || promised.spoken, officer: promised.officer, due_on: promised.due_on, ...unitOf(promised.lead_unit),
-    ...(layer === "earlier_pledge" ? { promised_on: day.toISOString().slice(0, 10), state: "", state_en: "",
-      kept: promised.state === "kept" ? true : null } : {}) };
+/** By a key something else was chosen in a list, which may be longer than its pane. */
+function drawChosen() {
+  desk.redraw();
+  requestAnimationFrame(() => document.querySelectorAll(".pane-body [aria-current=true]").forEach(intoSight));
 }
 
 /** A layer: what the floor has for it, and pressed again its cards one after the other. */
 function choose(layer) {
   const steps = [...(filled[layer] ? [null] : []), ...cardsOf(layer).map((one) => one.id)];
   const next = chosen === layer ? steps[(steps.indexOf(card) + 1) % Math.max(1, steps.length)] : steps[0];
-  [chosen, card] = [layer, next ?? null];
-  desk.redraw();
+  toPreview(layer, next ?? null);
 }
 
 function step(by) {
@@ -117,12 +121,11 @@ function step(by) {
   if (!all.length) return;
   const at = all.findIndex((one) => one.id === card);
   const next = all[(at + by + all.length) % all.length] ?? all[0];
-  [chosen, card] = [next.layer, next.id];
-  desk.redraw();
+  toPreview(next.layer, next.id);
 }
 
 function leave() {
-  [chosen, card, panicked] = [null, null, 0];
+  [chosen, card] = [null, null];
   desk.redraw();
 }
 
@@ -158,28 +161,42 @@ function hold(layer = chosen) {
   return layer ? press(onAir()[layer]?.held ? "release" : "hold", { layer }) : null;
 }
 
-/** The second press within two seconds; a press is sent at once, whatever else is under way. */
-function panic() {
-  const isSecond = performance.now() < panicked;
-  panicked = isSecond ? 0 : performance.now() + PANIC_MS;
+/** It is sent at once, whatever else is under way. */
+const panic = () => desk.press("panic", "graphics.panic", { session: desk.page.session });
+
+function openTimers() {
+  pane("timers").showModal();
   desk.redraw();
-  return isSecond ? desk.press("panic", "graphics.panic", { session: desk.page.session }) : null;
+}
+
+function chooseTimer(by) {
+  timers.choose(by);
+  drawChosen();
 }
 
 const ofOutput = (name, id) => desk.press(`${name}:${id}`, `graphics.${name}_output`, { output: id });
 const identifyAll = () => rows(desk.state, "output").forEach(({ id }) => ofOutput("identify", id));
 
-const keymap = new Keymap(desk.keys, {
+const keymap = new Keymap(desk, {
   take: { key: "Enter", label: w.keys.take, group: w.groups.air, run: take },
   clear: { key: "c", label: w.keys.clear, group: w.groups.air, run: () => clear() },
   update: { key: "u", label: w.keys.update, group: w.groups.air, run: update },
-  panic: { key: "p", label: w.keys.panic, group: w.groups.air, run: panic },
+  panic: { key: "p", label: w.keys.panic, group: w.groups.air, hold: () => pane("panic") },
   hold: { key: "h", label: w.keys.hold, group: w.groups.air, run: () => hold() },
   ...Object.fromEntries(LAYERS.map((layer, at) => [`layer ${layer}`, { key: String((at + 1) % 10),
     group: w.groups.choose, label: w.keys.layer(labelOf("layer", layer)), run: () => choose(layer) }])),
   next: { key: "j", label: w.keys.next, group: w.groups.choose, run: () => step(1), repeat: true },
   previous: { key: "k", label: w.keys.previous, group: w.groups.choose, run: () => step(-1), repeat: true },
   leave: { key: "Escape", label: w.keys.leave, group: w.groups.choose, run: leave },
+  "next timer": { key: ".", label: w.keys.nextTimer, group: bw.timers, run: () => chooseTimer(1), repeat: true },
+  "previous timer": { key: ",", label: w.keys.previousTimer, group: bw.timers, run: () => chooseTimer(-1),
+    repeat: true },
+  "start timer": { key: "s", label: w.keys.startTimer, group: bw.timers, run: () => timers.startOrPause() },
+  "reset timer": { key: "r", label: w.keys.resetTimer, group: bw.timers, run: () => timers.reset() },
+  "all timers": { key: "t", label: w.keys.allTimers, group: bw.timers, run: openTimers },
+  undo: { key: "Ctrl+z", label: sw.keys.undo, group: dw.rundown, run: () => steps.undo() },
+  redo: { key: "Ctrl+Shift+z", label: sw.keys.redo, group: dw.rundown, run: () => steps.redo() },
+  message: { key: "m", label: w.keys.message, group: w.groups.rest, run: () => desk.focusDrawn("message-text") },
   prepare: { key: "n", label: w.keys.prepare, group: w.groups.rest, run: () => form.prepare(chosen ?? undefined) },
   identify: { key: "i", label: w.keys.identify, group: w.groups.rest, run: identifyAll },
 });
@@ -193,28 +210,49 @@ function draw(state) {
     if (changedAt.get(one.layer)?.revision !== one.revision) changedAt.set(one.layer, { revision: one.revision,
       at: performance.now() });
   }
+  for (const of of ["question", "pledge"]) {
+    desk.link.store.pin(`cards: ${of}`, of, rows(state, "graphiccard").map((one) => one[of]));
+  }
   if (card !== null && !theCard()) chosen = card = null; // discarded: not the floor's in its place
   programme.show(air);
   const what = wanted();
   preview.show(chosen && what?.content ? { ...air, [chosen]: { content: resolved(what.content, state), revision: 0,
     taken: `${card}`, is_cut: false } } : air);
-  render(html`<strong>${w.preview}</strong> ${chosen ? html`${labelOf("layer", chosen)} · ${what ? (card === null
-    ? w.fromFloor : w.fromCard) : w.nothingToShow}` : w.nothingChosen}`, pane("preview-words"));
+  render(html`<strong>${w.preview}</strong> ${chosen ? html`${labelOf("layer", chosen)} · ${what?.content === null
+    ? w.notApproved : what ? (card === null ? w.fromFloor : w.fromCard) : w.nothingToShow}`
+    : w.nothingChosen}`, pane("preview-words"));
   const shown = Object.values(air).filter((one) => one.content);
   render(html`<strong>${w.programme}</strong> ${shown.map((one) => labelOf("layer", one.layer)).join(" · ")
     || w.onAirNothing}`, pane("programme-words"));
   const outputs = rows(state, "output").sort((a, b) => a.id - b.id);
   render(layerList(air, reach(outputs, reports, Object.values(air))), pane("layers"));
   render(presses(air), pane("presses"));
-  render(rundownPane(state), pane("rundown"));
-  render(html`${cardsPane()}${outputsPane(outputs, Object.values(air))}`, pane("side"));
+  render(html`${rundownPane(state)}${timersPane(state)}`, pane("rundown"));
+  followFloor(pane("rundown"), floorItem(state)?.id);
+  render(html`${cardsPane()}${outputsPane(outputs, Object.values(air))}${messagesPane(state)}`, pane("side"));
+  if (pane("timers").open) render(html`${timers.everybody(state)}${timers.list(state)}`, pane("timers-body"));
 }
 
 function rundownPane(state) {
   const now = desk.link.now();
-  return html`<header class="pane-head"><h2 id="rundown-title">${dw.rundown}</h2>${endingLine(state, now)}</header>
+  return html`<header class="pane-head"><h2 id="rundown-title">${dw.rundown}</h2>${steps.draw()}${endingLine(state,
+      now)}</header>
     <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state,
-      now)}</div>`;
+      now, { role: "producer" })}</div>`;
+}
+
+function timersPane(state) {
+  return html`<header class="pane-head"><h2 id="timers-title">${bw.timers}</h2><span class="push">${button({
+      label: bw.allTimers, run: openTimers, symbol: "clock", kind: "small",
+      key: keyShown("all timers") })}</span></header>
+    <div class="pane-body flush" tabindex="0" role="region"
+      aria-labelledby="timers-title">${timers.lines(state)}</div>`;
+}
+
+function messagesPane(state) {
+  return html`<header class="pane-head"><h2 id="messages-title">${bw.messages}</h2></header>
+    <div class="pane-body" tabindex="0" role="region" aria-labelledby="messages-title">${messages.list(state)}</div>
+    <footer class="pane-foot">${messages.compose()}</footer>`;
 }
 
 /** The uppermost layer first, as they lie over the picture. */
@@ -245,16 +283,14 @@ function layerRow(layer, there, reached) {
 function presses(air) {
   const there = chosen ? air[chosen] : null;
   const off = !desk.live;
-  const isArmed = performance.now() < panicked;
   return html`${button({ label: w.take, run: take, symbol: "live", kind: "primary", key: keyShown("take"),
       disabled: off || !wanted(), busy: desk.isPending("air") })}
     ${button({ label: w.clear, run: () => clear(), symbol: "cross", key: keyShown("clear"),
       disabled: off || !there?.content })}
     ${button({ label: w.update, run: update, symbol: "edit", key: keyShown("update"),
       disabled: off || !there?.content })}
-    <span class="push"></span>
-    ${button({ label: isArmed ? w.panicAgain : w.panic, run: panic, symbol: "ban", kind: `danger ${isArmed ? "armed"
-      : ""}`, key: keyShown("panic"), disabled: off, id: "panic" })}`;
+    ${holdButton({ label: w.panic, held: panic, symbol: "ban", key: keyShown("panic"), disabled: off, id: "panic",
+      ms: PANIC_HOLD_MS })}`;
 }
 
 function cardsPane() {
@@ -267,16 +303,15 @@ function cardsPane() {
 }
 
 function cardRow(one) {
-  const content = one.question || one.pledge ? named(one) : one.content;
-  const said = content?.name || content?.title || content?.label || content?.text || content?.lines?.[0].text || "—";
+  const said = cardWords(desk.state, one);
   const there = rows(desk.state, "onairlayer").find((row) => row.card === one.id && row.content);
   return html`<li class="lane-row" aria-current=${card === one.id ? "true" : nothing}>
     <button class="row-open" type="button" aria-label=${short(said, 40)}
-      @click=${() => ([chosen, card] = [one.layer, one.id], desk.redraw())}></button>
+      @click=${() => toPreview(one.layer, one.id)}></button>
     <span class="lane-lead">${there ? icon("live") : nothing}</span>
     <div><p class="lane-text">${short(said, 60)}</p><span class="lane-note">${labelOf("layer", one.layer)}${there
       ? ` · ${w.onAir}` : ""}</span></div>
-    <span class="lane-side">${one.question || one.pledge ? nothing : button({ label: w.edit, kind: "small quiet",
+    <span class="lane-side">${isNamed(one) ? nothing : button({ label: w.edit, kind: "small quiet",
       run: () => form.change(one), disabled: !desk.live })}${button({ label: w.discard, kind: "small quiet",
         run: () => desk.press("card", "graphics.discard_card", { card: one.id }), disabled: !desk.live })}</span>
   </li>`;

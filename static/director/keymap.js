@@ -9,9 +9,9 @@ const KEPT = "inquiry.director.keys";
 const w = say(words);
 
 export class Keymap {
-  /** `actions`: `{name: {key, label, group, run, …}}`. */
-  constructor(keys, actions) {
-    Object.assign(this, { keys, actions, offs: [], asked: null, said: "" });
+  /** `actions`: `{name: {key, label, group, run, …}}`; `hold()` in the place of `run` gives the button it holds. */
+  constructor(desk, actions) {
+    Object.assign(this, { desk, actions, offs: [], asked: null, said: "" });
     this.own = kept();
     this.#bind();
     document.addEventListener("keydown", (event) => this.#hear(event), true);
@@ -19,14 +19,19 @@ export class Keymap {
     this.#draw();
   }
 
+  /** Empty where its usual key was made another's. */
   keyOf(name) {
-    return this.own[name] ?? this.actions[name].key;
+    const { key } = this.actions[name];
+    const isTaken = Object.keys(this.actions).some((other) => this.own[other] === key);
+    return this.own[name] ?? (isTaken ? "" : key);
   }
 
   #bind() {
     this.offs.forEach((off) => off());
-    this.offs = Object.entries(this.actions).map(([name, { label, run, group, ...options }]) =>
-      this.keys.on(this.keyOf(name), label, run, { group, ...options }));
+    const bound = Object.entries(this.actions).filter(([name]) => this.keyOf(name));
+    this.offs = bound.map(([name, { label, run, hold, key: _key, ...options }]) => (hold
+      ? this.desk.holdKey(this.keyOf(name), label, hold, options)
+      : this.desk.keys.on(this.keyOf(name), label, run, options)));
   }
 
   /** The next key that is pressed while one is asked for. */
@@ -54,7 +59,8 @@ export class Keymap {
     const ask = (name) => () => (Object.assign(this, { asked: name, said: "" }), this.#draw());
     render(html`<dl class="director-keys">${Object.entries(this.actions).map(([name, { label }]) => html`<div>
         <dt>${label}</dt><dd><button class="button small" type="button" @click=${ask(name)}>${this.asked === name
-          ? w.pressKey : caps(this.keyOf(name)).map((cap) => html`<kbd>${cap}</kbd>`)}</button></dd></div>`)}</dl>
+          ? w.pressKey : this.keyOf(name) ? caps(this.keyOf(name)).map((cap) => html`<kbd>${cap}</kbd>`)
+            : "—"}</button></dd></div>`)}</dl>
       <p role="status">${this.said}</p>
       <button class="button" type="button" @click=${() => this.#keep({})}>${w.reset}</button>`,
     document.getElementById("director-keys-body"));

@@ -4,7 +4,7 @@ import "../base/fit.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { say } from "../base/words.js";
 import { Desk, button, deskClock } from "../desk/desk.js";
-import { endingLine, isMovable, rundownList } from "./rundown.js";
+import { endingLine, followFloor, isMovable, rundownList } from "./rundown.js";
 import { draggable, steps } from "../link/places.js";
 import { floorItem, openSlot, rundown, session } from "../link/state.js";
 import { reading } from "../link/timing.js";
@@ -19,6 +19,8 @@ import { HostPicture } from "./picture.js";
 import { HostPrompts } from "./prompts.js";
 import { HostQueue } from "./queue.js";
 import { HostStage } from "./stage.js";
+import { Steps } from "./steps.js";
+import { words as stepWords } from "./steps_words.js";
 import { HostVerdict } from "./verdict.js";
 import { words as verdictWords } from "../verdict/words.js";
 
@@ -35,11 +37,11 @@ const close = new HostClose(desk);
 const goingLive = new HostGoingLive(desk);
 const messages = new Messages(desk);
 const timers = new Timers(desk);
-let inSight = null;
+const lastSteps = new Steps(desk);
 
 function draw(state) {
   render(rundownPane(state), pane("rundown"));
-  keepInSight(floorItem(state)?.id);
+  followFloor(pane("rundown"), floorItem(state)?.id);
   const beside = html`${verdict.draw(state)}${exam.isOne(state) ? exam.draw(state) : prompts.draw(state)}`;
   render(stage.draw(state, beside, messages.forHost(state)), pane("stage"));
   queue.draw(state);
@@ -64,15 +66,6 @@ function openTimers() {
   desk.redraw();
 }
 
-/** What comes on air is scrolled to in the rundown, once. */
-function keepInSight(item) {
-  if (item === inSight) return;
-  inSight = item;
-  const current = pane("rundown").querySelector("[aria-current]");
-  const list = current?.closest(".pane-body"); // the list alone: in a narrow window the page would move under the eye
-  if (list) list.scrollTop = current.offsetTop - list.offsetTop - (list.clientHeight - current.offsetHeight) / 2;
-}
-
 function readClock() {
   return reading(openSlot(desk.state), desk.link) ?? stage.allotted(desk.state);
 }
@@ -81,7 +74,7 @@ function rundownPane(state) {
   const now = desk.link.now();
   const isLive = session(state).state === "live";
   return html`<header class="pane-head">${picture.draw(state)}
-      <h2 id="rundown-title">${w.rundown}</h2>${exam.isOne(state) ? exam.ending(state, now)
+      <h2 id="rundown-title">${w.rundown}</h2>${lastSteps.draw()}${exam.isOne(state) ? exam.ending(state, now)
         : endingLine(state, now)}</header>
     <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state, now, {
       take: isLive ? (item) => stage.take(item) : null,
@@ -163,13 +156,9 @@ function step(way) {
   if (at && rundown(desk.state).some((one) => one.id === id && isMovable(one))) place(id, at);
 }
 
-/** Undoes what this person did to the rundown last, or does it again. */
-async function undo(name) {
-  const answer = await desk.press(name, name, { session: session(desk.state).id });
-  if (answer) desk.tell((name === "live.undo" ? w.undone : w.redone)(answer.title, answer.lines));
-}
-on("Ctrl+z", w.keys.undo, () => undo("live.undo"), w.rundown);
-on("Ctrl+Shift+z", w.keys.redo, () => undo("live.redo"), w.rundown);
+const s = say(stepWords);
+on("Ctrl+z", s.keys.undo, () => lastSteps.undo(), w.rundown);
+on("Ctrl+Shift+z", s.keys.redo, () => lastSteps.redo(), w.rundown);
 
 const e = say(examWords);
 const onExam = (key, label, run) => on(key, label, run, e.group, { when: () => exam.isOne(desk.state) });

@@ -28,6 +28,17 @@ export function endingLine(state, now) {
     <span class="ending-plan">${w.plannedEnd} <time class="num">${at(plannedEnd)}</time></span></p>`;
 }
 
+let inSight = null;
+
+/** What comes on air is scrolled to in the rundown of this desk, once. */
+export function followFloor(pane, item) {
+  if (item === inSight) return;
+  inSight = item;
+  const current = pane.querySelector("[aria-current=step]");
+  const list = current?.closest(".pane-body"); // the list alone: in a narrow window the page would move under the eye
+  if (list) list.scrollTop = current.offsetTop - list.offsetTop - (list.clientHeight - current.offsetHeight) / 2;
+}
+
 /** A whole minute and more is said. */
 const isOff = (ms) => Math.abs(ms) >= MINUTE_MS;
 
@@ -42,10 +53,10 @@ export function itemWords(state, item) {
 
 /**
  * The whole rundown. With `take(item)` every row that is not on air can be pressed; `isArmed(item)` says which one was;
- * `more(item)` stands below what it is called.
+ * `more(item)` stands below what it is called, and what is noted for a `role`.
  */
 export function rundownList(state, now, { take = null, isArmed = () => false, more = () => nothing,
-  disarm = null } = {}) {
+  disarm = null, role = "host" } = {}) {
   const table = tableOf(state, now).lines;
   if (!table.length) {
     return html`<div class="empty">${icon("rundown")}<p
@@ -55,7 +66,7 @@ export function rundownList(state, now, { take = null, isArmed = () => false, mo
     <li class="rundown-head" aria-hidden="true"><span></span><span>${w.item}</span><span
       class="rundown-time">${w.plannedTime}</span><span class="rundown-time">${w.actualTime}</span></li>
     ${repeat(table, ({ item }) => item.id, (times) =>
-      itemRow(state, times, { take, armed: isArmed(times.item), more, disarm }))}
+      itemRow(state, times, { take, armed: isArmed(times.item), more, disarm, role }))}
   </ol>`;
 }
 
@@ -65,19 +76,20 @@ const armedMark = (item, disarm) => (disarm ? html`<button class="item-armed lin
   icon("cross")}<span class="visually-hidden">${w.disarm}</span></button>`
   : html`<span class="item-armed">${icon("next")}${w.follows}</span>`);
 
-/** What the crew has noted on a line, and whether it follows by itself. */
-function noted(item, disarm) {
+/** What the crew has noted on a line for somebody's role, and whether it follows by itself. */
+function noted(item, role, disarm) {
   const armed = item.follows && item.state === "planned";
   return html`${item.colour !== "none" ? html` · <span class="item-colour">${labelOf("item_colour",
-    item.colour)}</span>` : nothing}${armed ? armedMark(item, disarm) : nothing}${item.notes?.host
-    ? html`<span class="item-note">${item.notes.host}</span>` : nothing}`;
+    item.colour)}</span>` : nothing}${armed ? armedMark(item, disarm) : nothing}${item.notes?.[role]
+    ? html`<span class="item-note">${item.notes[role]}</span>` : nothing}`;
 }
 
 /** What sort of item it is, and who is to speak; results plan an item by its unit's name, which says it already. */
 const said = (state, { kind, unit, speaker }) => `${labelOf("item_kind", kind)}${unit ? ` · ${unitName(state, unit)}`
   : ""}${speaker ? ` ${speaker}` : ""}`;
 
-function itemRow(state, { item, plannedAt, expectedAt, took, drift: off, planned }, { take, armed, more, disarm }) {
+function itemRow(state, { item, plannedAt, expectedAt, took, drift: off, planned },
+  { take, armed, more, disarm, role }) {
   const nested = item.block !== null;
   const isCase = item.kind === "case";
   const inserted = plannedAt === null;
@@ -93,7 +105,7 @@ function itemRow(state, { item, plannedAt, expectedAt, took, drift: off, planned
       class="rundown-words typeset" dir="auto">${item.cue ? html`<span class="item-cue num">${item.cue}</span> `
         : nothing}${typeset(itemWords(state, item))}</span><small>${inserted
         ? html`<span class="rundown-inserted">${w.inserted}</span> · ` : nothing}${item.by_plan && item.unit
-        ? item.speaker : said(state, item)}${noted(item, disarm)}</small>${more(item)}</span>
+        ? item.speaker : said(state, item)}${noted(item, role, disarm)}</small>${more(item)}</span>
     <span class="rundown-time">${inserted ? "" : format.time(plannedAt)}<small>${nested ? ""
       : duration(planned)}</small></span>
     <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>`

@@ -3,6 +3,7 @@
 import { render } from "../vendor/lit-html/lit-html.js";
 import { say } from "../base/words.js";
 import { Desk } from "../desk/desk.js";
+import { drawNotes } from "../desk/notes.js";
 import { words } from "./words.js";
 import { Alike } from "./alike.js";
 import { ModerateCurrent } from "./current.js";
@@ -23,6 +24,7 @@ let looked = null;
 let timer = null;
 
 function draw(state) {
+  drawNotes(state, "moderator");
   lane.draw(state);
   if (lane.current !== looked) lookAt(lane.current);
   render(current.drawQuestion(state), pane("question"));

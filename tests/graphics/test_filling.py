@@ -10,12 +10,14 @@ from inquiry.dispatch.registry import LARGEST_ID
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import BadInput, NotFound, Stale
 from inquiry.graphics import queries, refusals
-from inquiry.graphics.commands import air
+from inquiry.graphics.commands import air, cards
 from inquiry.graphics.contents import Content
 from inquiry.live import queries as live
 from inquiry.live.commands import floor, preparation, rundown, timers
 from inquiry.live.models import Counts, ItemKind, Timer
 from inquiry.permissions import SYSTEM
+from inquiry.pledges.commands import withdrawing
+from inquiry.pledges.models import Pledge
 from inquiry.questions.commands import supporting
 from inquiry.realtime.views import View
 from inquiry.verdicts.commands import judging, opening
@@ -212,3 +214,36 @@ def test_what_the_floor_has_in_a_cards_place_is_not_that_cards(desk: Desk) -> No
         do(air.update_on_air, desk.director, desk.session, Layer.LOWER_THIRD, 1, None)
     row = desk.shown(Layer.LOWER_THIRD)
     assert (row["content"]["name"], row["card"], row["card_rev"]) == ("林知远", None, None)
+
+
+def test_a_card_that_names_words_of_the_record_shows_in_the_preview_what_a_take_puts_on_air(
+    desk: Desk, clock: Clock
+) -> None:
+    """An earlier pledge of half past seven in the morning: of that day in the city, whichever day it is elsewhere."""
+    promised = desk.promise.id
+    with unit_of_work() as uow:
+        uow.lock(Pledge, promised).recorded_at = EIGHT - timedelta(hours=12, minutes=30)
+    named = {"question_id": desk.promise.question}, {"pledge_id": promised}
+    for layer, fields in zip((Layer.QUESTION_CARD, Layer.EARLIER_PLEDGE), named, strict=True):
+        card = desk.prepare(layer, **fields)
+        with reading() as db:
+            shown = queries.of_card(db, live.session(db, desk.session), card.id)
+        assert desk.take(card).content == shown
+    assert shown is not None
+    assert shown["promised_on"] == "2026-12-01"
+
+
+def test_the_preview_shows_no_card_whose_words_were_withdrawn_that_is_gone_or_of_another_session(desk: Desk) -> None:
+    named, typed = desk.prepare(Layer.PLEDGE_CARD, pledge_id=desk.promise.id), desk.prepare()
+    other = desk.evening.plan(desk.city.water.id)
+
+    def shown(session: int, card: int) -> Content | None:
+        with reading() as db:
+            return queries.of_card(db, live.session(db, session), card)
+
+    assert shown(desk.session, typed.id) == typed.content
+    assert shown(other, typed.id) is None
+    do(withdrawing.withdraw_pledge, desk.promise.staff, desk.promise.id, desk.promise.rev, "含个人信息")
+    assert shown(desk.session, named.id) is None
+    do(cards.discard_card, desk.director, typed.id)
+    assert shown(desk.session, typed.id) is None

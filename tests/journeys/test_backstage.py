@@ -142,13 +142,18 @@ def test_a_slot_goes_from_warning_to_the_last_seconds_to_over_with_a_chime_where
     page.goto(f"{house.url}/screen/{evening['code']}")
     quiet = chromium.page(**SCREEN)
     quiet.goto(f"{house.url}/screen/{evening['code']}")
-    page.evaluate("""() => {
-      globalThis.heard = [];
-      document.addEventListener("chime", ({ detail }) => heard.push(detail));
-    }""")
-    quiet.evaluate("""() => (globalThis.heard = [], document.addEventListener("chime", () => heard.push(1)))""")
-    page.locator("[data-chime]").click(force=True)
-    expect(page.locator("[data-chime]")).to_have_attribute("data-chime", "on")
+    phone = chromium.page(**PHONE)
+    phone.goto(f"{house.url}/join/{evening['code']}")
+    phone.get_by_role("button", name="进入").tap()
+    expect(phone.locator("html")).to_have_attribute("data-link", "live")
+    for one in (page, phone, quiet):
+        one.evaluate("""() => {
+          globalThis.heard = [];
+          document.addEventListener("chime", ({ detail }) => heard.push(detail));
+        }""")
+    for one in (page, phone):
+        one.locator("[data-chime]").click(force=True)
+        expect(one.locator("[data-chime]")).to_have_attribute("data-chime", "on")
     started = host.call(
         "live.start_slot", session=evening["session"], seen=ended["floor_rev"], unit=evening["unit"], speaker="程远帆",
         seconds=12, warning_seconds=9, danger_seconds=5,
@@ -159,7 +164,9 @@ def test_a_slot_goes_from_warning_to_the_last_seconds_to_over_with_a_chime_where
         expect(clock).to_have_attribute("data-phase", phase, timeout=30_000)
         expect(clock).to_contain_text(word)
         picture(page, f"screen-{phase}")
-    assert page.evaluate("heard") == ["warning", "warning", "danger", "over"]  # the first when it was switched on
+    expect(phone.get_by_role("timer")).to_have_attribute("data-phase", "over")
+    for one in (page, phone):  # the first when it was switched on
+        assert one.evaluate("heard") == ["warning", "warning", "danger", "over"]
     expect(quiet.get_by_role("timer")).to_have_attribute("data-phase", "over")
     assert quiet.evaluate("heard") == []
     page.reload()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.journeys.desks import Desk
+from tests.journeys.desks import ClerkDesk, Desk, HostDesk
 from tests.journeys.people import Somebody
 from tests.support.browser import SCREEN, Chromium, accessibility_faults, picture
 from tests.support.client import Connect
@@ -119,14 +119,15 @@ def test_a_card_goes_to_air_on_two_outputs_and_leaves_it(
     shows(outputs[1], 0)
     expect(other.layer("人名条")).to_contain_text("未播出")
 
-    # A key of one's own, silent while somebody types, and panic by its second press.
+    # Panic is held: a stray press of its key does nothing.
     other.press("1", "Enter")
     expect(director.layer("台标")).to_contain_text("播出中")
-    director.press("p")
-    expect(director.page.locator("#panic")).to_contain_text("再按一次全撤")
+    director.press("p", "h")
+    expect(director.layer("人名条")).to_contain_text("已暂停取用")
     shows(outputs[0], 1)
-    director.press("p")
+    director.page.keyboard.down("p")
     shows(outputs[0], 0)
+    director.page.keyboard.up("p")
     expect(other.layer("台标")).to_contain_text("未播出")
     assert not accessibility_faults(director.page)
 
@@ -172,6 +173,58 @@ def test_an_output_that_is_cut_off_is_named_and_comes_back_with_the_newest(
     expect(director.layer("人名条")).to_contain_text("2/2 路已播出")
 
 
+def test_timers_messages_and_what_one_did_last_are_worked_beside_the_pictures(
+    chromium: Chromium, house: Server, evening: dict[str, Any], host: Person
+) -> None:
+    of_session = {"session": evening["session"]}
+    for name in ("休息", "评议团"):
+        host.call("live.add_timer", **of_session, name=name, seconds=300)
+    clip = {"kind": "clip", "title": "暗访短片", "planned_minutes": 3}
+    item = host.call("live.add_item", **of_session, **clip, note_producer="看提词", note_clerk="记下时长")["item"]
+    director = Director(chromium, house.url, evening["code"], "host")
+    side, rundown = director.page.locator("#side"), director.page.locator("#rundown")
+
+    # A timer by its keys, another by its button.
+    director.press("s")
+    director.is_told("还没有选中计时器")
+    director.press(",", "s")
+    second = rundown.locator(".timer-lines > li").nth(1)
+    expect(second).to_have_attribute("aria-current", "true")
+    expect(second.get_by_role("button", name="暂停")).to_be_enabled()
+    director.press("r")
+    expect(second.get_by_role("button", name="开始")).to_be_enabled()
+    rundown.locator(".timer-lines > li").first.get_by_role("button", name="开始").click()
+    expect(rundown.locator(".timer-lines > li").first).to_contain_text("剩余")
+    director.press("t")
+    expect(director.page.get_by_role("dialog")).to_contain_text("各方同样加时")
+    director.press("Escape")
+
+    # A message, seen by whom it was for.
+    director.press("m")
+    expect(director.page.get_by_label("说什么")).to_be_focused()
+    director.type("请准备下一题")
+    director.press("Enter")
+    expect(side.locator(".is-open")).to_contain_text("等待确认")
+    HostDesk(chromium, house.url, evening["code"]).press("y")
+    expect(side.locator(".is-seen")).to_contain_text("已确认")
+
+    # What is noted for somebody stands at their own desk.
+    expect(rundown.locator(f"[data-item='{item}']")).to_contain_text("看提词")
+    expect(rundown).not_to_contain_text("记下时长")
+    expect(ClerkDesk(chromium, house.url, evening["code"]).page.locator("#desk-notes")).to_have_text(
+        re.compile(r"接下来\s+记下时长")
+    )
+
+    # What would be undone has its name, on the button too.
+    expect(director.button("重做")).to_be_disabled()
+    director.button("撤销：添加“暗访短片”").click()
+    expect(rundown.locator(f"[data-item='{item}']")).to_have_count(0)
+    director.press("Control+Shift+z")
+    expect(rundown.locator(f"[data-item='{item}']")).to_be_visible()
+    expect(director.button("撤销：添加“暗访短片”")).to_be_enabled()
+    assert not accessibility_faults(director.page)
+
+
 def test_keys_are_changed_and_remembered_on_this_device(
     chromium: Chromium, house: Server, evening: dict[str, Any]
 ) -> None:
@@ -187,13 +240,23 @@ def test_keys_are_changed_and_remembered_on_this_device(
     expect(director.page.locator(".director-layers > li")).to_have_count(10)
     expect(director.page.locator("#presses")).to_contain_text("X")
     director.press("n")
-    director.page.get_by_role("dialog").get_by_label("姓名", exact=True).press("p")
+    director.page.get_by_role("dialog").get_by_label("姓名", exact=True).press("1")
     director.press("Escape")
-    expect(director.page.locator("#panic")).to_have_text(re.compile("一键全撤"))
+    expect(director.page.get_by_role("dialog")).to_have_count(0)
+    expect(director.page.locator("#preview-words")).to_contain_text("未选")
     director.press("1")
     expect(director.page.locator("#preview-words")).to_contain_text("台标 · 自动取用")
     director.press("x")
     expect(director.layer("台标")).to_contain_text("播出中")
+
+    # A key of one's own stays so, also when the desk has come to use it for something else.
+    director.page.evaluate("localStorage.setItem('inquiry.director.keys', JSON.stringify({ clear: 'm' }))")
+    director.page.reload()
+    expect(director.layer("台标")).to_contain_text("播出中")
+    director.press("1", "m")
+    expect(director.layer("台标")).to_contain_text("未播出")
+    director.page.get_by_role("button", name="更改按键").click()
+    expect(keys.locator("div", has_text="写幕后提示").get_by_role("button")).to_have_text("—")
 
 
 class Air:

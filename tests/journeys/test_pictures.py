@@ -129,6 +129,7 @@ NORMAL = {
     "desk-clerk": Surface("/desk/{live}/clerk", "clerk", DESK, ".lane-row"),
     "desk-official": Surface("/desk/{live}/official", "tingnan", DESK, ".official-question"),
     "desk-official-promised": Surface("/desk/{live}/official", "urban", (1440,), ".official-question"),
+    "desk-director": Surface("/desk/{live}/director", "producer", DESK, ".director-layers"),
     "sessions": Surface("/sessions", "producer"),
     "new": Surface("/sessions/new", "producer"),
     "edit": Surface("/sessions/{planned}/edit", "producer"),

@@ -175,7 +175,7 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
             "visible": True,
         },
     ],
-    "graphics.see_filled": [{"session": session} for session in ("{session}", "{other}")],
+    "graphics.see_filled": [{"session": session, "card": 1} for session in ("{session}", "{other}")],
     "live.find_session": [{"code": "{code}"}],
     "live.next_page": [
         {"session": "{session}", "of": of, "window": window, "after": after, "most": 50, "view": view}

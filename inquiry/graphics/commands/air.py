@@ -169,13 +169,9 @@ def _hold_source(uow: UnitOfWork, session: Session, layer: Layer, found: Filled)
 
 def _read_again(uow: UnitOfWork, session: Session, layer: Layer, found: Filled) -> Filled:
     """The same from the record. Raises NotApproved; NotFound for a slot of another session."""
-    if found.question_id is not None:
-        return filling.of_question(uow.db, session, found.question_id)
-    if found.pledge_id is not None:
-        return filling.of_pledge(uow.db, session, layer, found.pledge_id)
     if layer is Layer.COUNTDOWN:
         _counts_here(uow, session, found.content["timer"])
-    return found
+    return filling.named(uow.db, session, layer, found)
 
 
 def _counts_here(uow: UnitOfWork, session: Session, timer: str) -> None:
