@@ -34,6 +34,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    type_coerce,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
@@ -62,6 +63,7 @@ __all__ = [
     "engine",
     "existing",
     "insert_all",
+    "joined",
     "listed",
     "opened_at",
     "reading",
@@ -308,6 +310,12 @@ def among(db: Db, column: InstrumentedAttribute[T], values: Collection[T]) -> Co
     if _is_sqlite(db):
         return column.in_(values)
     return column == any_(cast(list(values), postgresql.ARRAY(column.type)))
+
+
+def joined(db: Db, column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """The values of many rows in one text, with blanks between: PostgreSQL has to be told that numbers are words."""
+    words = type_coerce(column, Text) if _is_sqlite(db) else cast(column, Text)
+    return func.aggregate_strings(words, " ")
 
 
 def listed(db: Db, columns: Sequence[InstrumentedAttribute[Any]], rows: Collection[Sequence[Any]]) -> Subquery:

@@ -30,6 +30,7 @@ from inquiry.trace import queries as trace
 from tests.results.conftest import Inquiry, Year
 from tests.support.application import Say
 from tests.support.replay import nothing_changes
+from tests.support.statements import statements
 
 JANUARY, FEBRUARY = Period.parse("2025-01"), Period.parse("2025-02")
 FIX = "indicator,unit,period,value,evidence\nPM25,青岚区,2025-02,35,\n"
@@ -202,6 +203,22 @@ def test_the_line_of_twelve_periods_is_frozen_with_the_table_and_gaps_stay_gaps(
     full.take(FIX)
     publish(full, why="青岚区补报数据")
     assert standing(full, march).contents == kept
+
+
+def test_the_line_of_twelve_periods_is_one_look_into_an_index(full: Year) -> None:
+    """However many tables were published before; whoever is as large as a table is not read for a score."""
+    publish(full, JANUARY)
+    with reading() as db, statements() as after_one:
+        queries.table_now(db, "经济", FEBRUARY, full.districts)
+    publish(full)
+    with reading() as db, statements() as after_two:
+        queries.table_now(db, "经济", Period.parse("2025-03"), full.districts)
+    assert len(after_two) == len(after_one)
+    (scores,) = [one for one in after_two if "published_places" in one and "GROUP BY" in one]
+    with reading() as db:
+        if db.get_bind().dialect.name == "sqlite":
+            plan = db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {scores}", (1, 2)).all()
+            assert "COVERING INDEX" in plan[0][3]
 
 
 def test_a_plan_spreads_the_year_from_then_on(full: Year) -> None:
