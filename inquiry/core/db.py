@@ -51,6 +51,7 @@ __all__ = [
     "UNUSABLE",
     "Base",
     "Db",
+    "Encoded",
     "Instant",
     "PerDatabase",
     "Turn",
@@ -187,8 +188,12 @@ def _see_whether_it_lives(connection: Any, _record: Any, _borrowed: Any) -> None
         raise InvalidatePoolError from error
 
 
+class Encoded(str):
+    """JSON that is text already: what is long was written in pieces, and is kept as it is."""
+
+
 def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return value if isinstance(value, Encoded) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

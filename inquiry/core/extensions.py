@@ -1,7 +1,7 @@
 """The unbound instances that packages share: sockets, translation, forms' protection, and slow work aside."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, TypeVar
 
 from flask import current_app, has_app_context
 from flask_babel import Babel
@@ -11,6 +11,9 @@ from flask_wtf import CSRFProtect
 socketio = SocketIO()
 babel = Babel()
 csrf = CSRFProtect()
+
+Each = TypeVar("Each")
+_AT_ONCE: Final = 50
 
 
 def _at_once(work: Callable[..., Any], *args: Any) -> Any:
@@ -26,3 +29,11 @@ def offload(work: Callable[..., Any], *args: Any) -> Any:
 def let_others_go_first() -> None:
     """Between two pieces of long work on the loop: everybody else whose turn it is goes on first."""
     socketio.sleep(0)
+
+
+def in_turn(rows: Iterable[Each]) -> Iterator[Each]:
+    """The same, but now and then others may go first."""
+    for number, row in enumerate(rows):
+        if number % _AT_ONCE == 0:
+            let_others_go_first()
+        yield row

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import force_locale
 
 from ..core.books import inert
+from ..core.extensions import in_turn
 from ..core.i18n import LANGUAGES
 from . import workbooks
 from .rules.handling_indicators import Shape
@@ -22,7 +23,7 @@ def as_csv(contents: dict[str, Any]) -> str:
     rows = csv.writer(written, lineterminator="\n")
     columns = _handling if contents.get("kind") == KIND else _attainment
     rows.writerow([*HEADER, *(name for one in contents["indicators"] for name, _key in columns(one))])
-    for row in contents["rows"]:
+    for row in in_turn(contents["rows"]):
         rows.writerow([
             row["rank"], inert(row["unit"]["name"]), row["score"], row["band"],
             row["previous_rank"], row["previous_score"], "; ".join(row["missing"]),

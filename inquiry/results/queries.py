@@ -122,8 +122,12 @@ def published(db: Db, theme: str, period: Period, group_id: int, *, lean: bool =
 
 def contents_of(db: Db, table: PublishedTable) -> Json:
     """What a table holds: that of a large city is long, so others may go first while it is read."""
-    kept = db.scalars(select(as_type(PublishedTable.contents, Text)).where(PublishedTable.id == table.id)).one()
-    return read(kept, extensions.let_others_go_first)
+    return read(text_of(db, table), extensions.let_others_go_first)
+
+
+def text_of(db: Db, table: PublishedTable) -> str:
+    """The same as JSON, as it is kept."""
+    return db.scalars(select(as_type(PublishedTable.contents, Text)).where(PublishedTable.id == table.id)).one()
 
 
 def standing_tables(db: Db) -> list[tuple[PublishedTable, PeerGroup]]:
@@ -257,8 +261,11 @@ def _table_now(
     earlier = _earlier(db, theme, period, group_id)
     before = earlier[0] if earlier else None
     history, trends = _history(db, period, earlier, [unit.id for unit in units], pause)
+    previous = {"period": before.period, "digest": before.digest} if before else None
     if theme == THEME and units:
-        return counting.table_now(db, period, _group(group), _told(db, units, period), before, history, trends, now)
+        was = contents_of(db, before) if before else None
+        told = _told(db, units, period)
+        return counting.table_now(db, period, _group(group), told, was, previous, history, trends, now)
     meant = {
         code: one
         for code, one in versions(db).items()
@@ -279,8 +286,7 @@ def _table_now(
             targets=_columns(db, Target, of_targets, unit_ids, pause),
             actuals=_columns(db, Actual, looks, unit_ids, pause),
             shares=_shares(db, {number: code for number, (code, _names) in looks.items()}, period.year),
-            before=_ranked(db, before), history=history, trends=trends,
-            previous={"period": before.period, "digest": before.digest} if before else None,
+            before=_ranked(db, before), history=history, trends=trends, previous=previous,
         ),
         pause,
     )  # fmt: skip

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from threading import Barrier, Thread
 
-import eventlet
 import pytest
 import time_machine
 from flask import Flask
@@ -16,7 +15,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from inquiry.accounts.commands.peer_groups import set_peer_group
-from inquiry.core import extensions
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import SYSTEM, Actor, Role
@@ -30,7 +28,6 @@ from inquiry.trace import queries as trace
 from tests.results.conftest import Inquiry, Year
 from tests.support.application import Say
 from tests.support.replay import nothing_changes
-from tests.support.statements import statements
 
 JANUARY, FEBRUARY = Period.parse("2025-01"), Period.parse("2025-02")
 FIX = "indicator,unit,period,value,evidence\nPM25,青岚区,2025-02,35,\n"
@@ -129,31 +126,6 @@ def test_a_table_that_was_kept_in_the_older_form_is_read_checked_and_not_publish
         publish(full)
 
 
-def test_whoever_else_presses_is_served_while_a_draft_is_made(
-    full: Year, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The loop goes round while figures are read, added up and drawn, and what stands is read and compared."""
-    publish(full, JANUARY)
-    publish(full)
-    full.take(FIX)
-    turns = 0
-
-    def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            eventlet.sleep(0)
-
-    monkeypatch.setattr(extensions.socketio, "sleep", eventlet.sleep)
-    beside = eventlet.spawn(others)
-    try:
-        page = draft(full, browser)
-    finally:
-        beside.kill()
-    assert "figure differs" in page
-    assert turns >= 40
-
-
 def test_publishing_other_figures_needs_a_reason_and_keeps_both(full: Year) -> None:
     first, _fresh = publish(full)
     full.take(FIX)
@@ -203,22 +175,6 @@ def test_the_line_of_twelve_periods_is_frozen_with_the_table_and_gaps_stay_gaps(
     full.take(FIX)
     publish(full, why="青岚区补报数据")
     assert standing(full, march).contents == kept
-
-
-def test_the_line_of_twelve_periods_is_one_look_into_an_index(full: Year) -> None:
-    """However many tables were published before; whoever is as large as a table is not read for a score."""
-    publish(full, JANUARY)
-    with reading() as db, statements() as after_one:
-        queries.table_now(db, "经济", FEBRUARY, full.districts)
-    publish(full)
-    with reading() as db, statements() as after_two:
-        queries.table_now(db, "经济", Period.parse("2025-03"), full.districts)
-    assert len(after_two) == len(after_one)
-    (scores,) = [one for one in after_two if "published_places" in one and "GROUP BY" in one]
-    with reading() as db:
-        if db.get_bind().dialect.name == "sqlite":
-            plan = db.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {scores}", (1, 2)).all()
-            assert "COVERING INDEX" in plan[0][3]
 
 
 def test_a_plan_spreads_the_year_from_then_on(full: Year) -> None:

@@ -153,12 +153,13 @@ def movement(now: tuple[int, Ratio] | None, before: tuple[int, Ratio] | None) ->
 
 def half_up(value: Exact, places: int = 2) -> Decimal:
     """As it is shown: a half goes away from zero."""
-    return Decimal(f"{_rounded(*value.as_integer_ratio(), places)}E-{places}")
+    return rounded(*value.as_integer_ratio(), places)
 
 
-def _rounded(above: int, below: int, places: int) -> int:
-    scaled: int = (2 * abs(above) * 10**places + below) // (2 * below)
-    return scaled if above >= 0 else -scaled
+def rounded(above: int, below: int, places: int) -> Decimal:
+    """The same of a ratio."""
+    scaled = (2 * abs(above) * 10**places + below) // (2 * below)
+    return Decimal(f"{scaled if above >= 0 else -scaled}E-{places}")
 
 
 def shown(above: int, below: int = 1) -> str:
