@@ -36,7 +36,7 @@ _PROMISED, _UNREACHED, _UNCHECKED, _LATE = 6, 12, 4, 3
 @dataclass(frozen=True)
 class _Desk:
     """A department: how many called, how many in a hundred were satisfied, how many working days an answer takes at
-    most; about what was called (at a place), and what was done."""
+    most; about what was called (at a place; several things in turn), and what was done."""
 
     unit: str
     calls: int
@@ -48,9 +48,12 @@ class _Desk:
 
 
 _DESKS: Final = (
-    _Desk("urban", 36, 81, 6, "路口的垃圾桶满了没人清，味道飘到对面楼上", "清运改为每日两次", "清运班次"),
-    _Desk("housing", 16, 57, 8, "老楼外墙的瓷砖往下掉，楼下只拉了一根绳子", "搭设防护棚并排查外墙", "外墙排查"),
-    _Desk("traffic", 33, 88, 5, "路口的红绿灯配时太短，老人走到一半就变灯了", "把行人绿灯延长到二十八秒", "信号配时"),
+    _Desk("urban", 36, 81, 6, "路口的垃圾桶满了没人清，味道飘到对面楼上；背街的小广告撕了又贴；夜里渣土车一路洒",
+        "清运改为每日两次；逐街清除并巡查；设卡检查车辆密闭", "市容整治"),
+    _Desk("housing", 16, 57, 8, "老楼外墙的瓷砖往下掉；电梯一个月停了三回；小区大门的坡道坏了半年",
+        "搭设防护棚并排查外墙；更换部件并每周巡检；坡道重新浇筑", "物业管理"),
+    _Desk("traffic", 33, 88, 5, "路口的红绿灯配时太短，老人走不完；学校门口早上堵成一团；非机动车道停满了汽车",
+        "把行人绿灯延长到二十八秒；上学时段增派护学岗；清理违停并加装隔离柱", "路口整治"),
     _Desk("water", 10, 72, 7, "早上水压低，六楼以上接半天接不满一壶水", "检修加压泵并换新阀门", "二次加压"),
     _Desk("market", 6, 79, 6, "菜场有两个摊位的秤不准，回家一称少了一两多", "复核计量并处罚两户", "计量检查"),
     _Desk("transport", 5, 75, 7, "公交站的电子站牌坏了，等车只能靠猜", "更换站牌通信模块", "站牌检修"),
@@ -78,10 +81,12 @@ _KINDS: Final = {
 
 @dataclass
 class _Call:
-    """One call: where, when it came, was answered and called back, how, and whether the caller was satisfied."""
+    """One call: where, about what, when it came, was answered and called back, how, and whether that satisfied."""
 
     desk: _Desk
     place: str
+    about: str
+    done: str
     came: date
     answered: date
     called_back: date
@@ -126,12 +131,18 @@ def _calls(month: Period) -> list[_Call]:
             satisfied = None if number % _UNREACHED == _UNREACHED - 1 else verdicts[number]
             kind = _kind(number)
             found.append(_Call(
-                desk, place, came, answered, answered + timedelta(days=1), kind,
+                desk, place, _in_turn(desk.about, number), _in_turn(desk.done, number), came,
+                answered, answered + timedelta(days=1), kind,
                 promises=kind is ResponseKind.SPECIFIC_COMMITMENT and number % _PROMISED == 0, satisfied=satisfied,
                 is_kept=number // _PROMISED % _UNCHECKED != _UNCHECKED - 1,
                 is_late=number // _PROMISED % _LATE == _LATE - 1,
             ))  # fmt: skip
     return found
+
+
+def _in_turn(said: str, number: int) -> str:
+    things = said.split("；")
+    return things[number % len(things)]
 
 
 def _shuffled(chance: random.Random, values: list[bool]) -> Sequence[bool]:
@@ -167,7 +178,7 @@ def _login(desk: _Desk) -> str:
 def _take(uow: UnitOfWork, book: Book, calls: list[_Call]) -> None:
     """Whoever sits at the hotline writes it down, and passes it to the department."""
     for call in calls:
-        wording = asking.word(f"{call.place}{call.desk.about}，请问什么时候能解决？")
+        wording = asking.word(f"{call.place}{call.about}，请问什么时候能解决？")
         question = asking.open_question(
             uow, book.people["staff"], QuestionOrigin.HOTLINE, wording, book.units[call.desk.unit], "来电市民"
         )
@@ -178,12 +189,12 @@ def _take(uow: UnitOfWork, book: Book, calls: list[_Call]) -> None:
 def _answer(uow: UnitOfWork, book: Book, calls: list[_Call]) -> None:
     for call in calls:
         actor, desk = book.people[_login(call.desk)], call.desk
-        text = _KINDS[call.kind].format(place=call.place, done=desk.done, works_on=desk.works_on)
+        text = _KINDS[call.kind].format(place=call.place, done=call.done, works_on=desk.works_on)
         if call.promises:
             _response, pledge = writing.answer_in_writing(
                 uow, actor, call.question_id, kind=call.kind, text=text,
                 promised={
-                    "action": desk.done, "object": f"{call.place}{desk.works_on}", "officer": "热线承办岗",
+                    "action": call.done, "object": f"{call.place}{desk.works_on}", "officer": "热线承办岗",
                     "due_on": clock.city_day(uow.now) + timedelta(days=_DUE_DAYS),
                 },
             )  # fmt: skip
@@ -205,7 +216,7 @@ def _claim(uow: UnitOfWork, book: Book, calls: list[_Call]) -> None:
     for call in calls:
         actor = book.people[_login(call.desk)]
         progress.add_evidence(
-            uow, actor, call.pledge_id, text=f"{call.place}：{call.desk.done}，现场记录存档可查。", link=""
+            uow, actor, call.pledge_id, text=f"{call.place}：{call.done}，现场记录存档可查。", link=""
         )
         progress.claim_done(uow, actor, call.pledge_id, pledges.pledge(uow.db, call.pledge_id).rev)
 
