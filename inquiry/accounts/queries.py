@@ -221,10 +221,11 @@ def peer_groups(db: Db) -> Sequence[PeerGroup]:
     return db.scalars(select(PeerGroup).order_by(PeerGroup.id)).all()
 
 
-def members(db: Db, group_id: int, day: date) -> list[Unit]:
-    """The units of a peer group on a day, in the units' order."""
+def members(db: Db, group_id: int, day: date) -> list[Any]:
+    """The units of a peer group on a day (id, name, name_en), in the units' order."""
     ids = set(db.scalars(member_ids([group_id], day)))
-    return [one for one in units(db) if one.id in ids] if ids else []
+    of_all = select(Unit.id, Unit.name, Unit.name_en, Unit.parent_id).order_by(Unit.position, Unit.id)
+    return [one for one in _parents_first(db.execute(of_all)) if one.id in ids] if ids else []
 
 
 def member_ids(group_ids: Collection[int], day: date) -> Select[int]:

@@ -3,9 +3,10 @@ are numbers, words that are words.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from .extensions import offload
@@ -41,12 +42,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Sheet:
-    """`rows` without the header `head`. `frozen` is the first cell that moves. Of a sheet to fill in: `rules` and
+    """`rows` without the header `head`: where there are many they are made as they are written, beside the loop, and
+    know nothing of who asked. `frozen` is the first cell that moves. Of a sheet to fill in: `rules` and
     `as_words`, by the number of the column from 1; `widths` where there is nothing to measure."""
 
     title: str
     head: Sequence[str]
-    rows: Sequence[Sequence[Cell]] = ()
+    rows: Iterable[Sequence[Cell]] = ()
     frozen: str = "A2"
     filtered: bool = False
     rules: dict[int, Rule] = field(default_factory=dict)
@@ -96,9 +98,9 @@ def _write(sheet: "Worksheet", one: Sheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", _A4, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
-    if one.filtered:
-        sheet.auto_filter.ref = f"A1:{letter(len(one.head))}{len(one.rows) + 1}"
-    for at, width in enumerate(one.widths or _widths(one), 1):
+    rows = iter(one.rows)
+    first = list(islice(rows, _ROWS_MEASURED))
+    for at, width in enumerate(one.widths or _widths(one.head, first), 1):
         sheet.column_dimensions[letter(at)].width = width
     for at in one.as_words:
         sheet.column_dimensions[letter(at)].number_format = "@"
@@ -106,15 +108,18 @@ def _write(sheet: "Worksheet", one: Sheet) -> None:
         _add_rule(sheet, letter(at), rule)
     style = _Style()
     sheet.append([style.head(sheet, said) for said in one.head])
-    for row in one.rows:
+    lines = 1
+    for row in chain(first, rows):
         sheet.append([style.cell(sheet, cell) for cell in row])
+        lines += 1
+    if one.filtered:
+        sheet.auto_filter.ref = f"A1:{letter(len(one.head))}{lines}"
 
 
-def _widths(one: Sheet) -> list[int]:
+def _widths(head: Sequence[str], first: Iterable[Sequence[Cell]]) -> list[int]:
     """A Chinese character takes two."""
-    rows = [one.head, *([str(cell.value or "") for cell in row] for row in one.rows[:_ROWS_MEASURED])]
-    found = [0] * len(one.head)
-    for row in rows:
+    found = [0] * len(head)
+    for row in (head, *([str(cell.value or "") for cell in row] for row in first)):
         for at, said in enumerate(row):
             found[at] = max(found[at], sum(2 if ord(char) > 0x2E7F else 1 for char in said))
     return [min(_WIDEST, max(8, width + 3)) for width in found]
@@ -129,7 +134,7 @@ class _Style:
         self._font, self._head = Font(bold=True, color=_ON_HEAD), PatternFill("solid", fgColor=_HEAD)
         self._top, self._wrapped = Alignment(vertical="top"), Alignment(wrap_text=True, vertical="top")
         self._border = Border(bottom=Side("thin", color=_LINE))
-        self._fill, self._grounds = PatternFill, dict[str, Any]()
+        self._fill, self._made = PatternFill, dict[tuple[str, str, bool], Any]()
 
     def head(self, sheet: "Worksheet", said: str) -> Any:
         cell = _words(sheet, said)
@@ -137,17 +142,18 @@ class _Style:
         return cell
 
     def cell(self, sheet: "Worksheet", one: Cell) -> Any:
-        if isinstance(one.value, str):
-            cell = _words(sheet, one.value)
-            cell.alignment = self._wrapped
-        else:
-            cell = _cell(sheet, one.value)
-            cell.number_format, cell.alignment = one.form, self._top
+        of_words = isinstance(one.value, str)
+        cell = _words(sheet, str(one.value)) if of_words else _cell(sheet, one.value)
+        look = (one.form, one.ground, of_words)
+        if look in self._made:
+            cell._style = self._made[look]  # what looks alike: to put it together anew takes most of the time
+            return cell
+        cell.alignment = self._wrapped if of_words else self._top
+        cell.number_format = "General" if of_words else one.form
         if one.ground:
-            if one.ground not in self._grounds:
-                self._grounds[one.ground] = self._fill("solid", fgColor=one.ground)
-            cell.fill = self._grounds[one.ground]
+            cell.fill = self._fill("solid", fgColor=one.ground)
         cell.border = self._border
+        self._made[look] = cell._style
         return cell
 
 

@@ -36,6 +36,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    type_coerce,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,6 +54,7 @@ __all__ = [
     "UNUSABLE",
     "Base",
     "Db",
+    "Encoded",
     "Instant",
     "PerDatabase",
     "Turn",
@@ -65,6 +67,7 @@ __all__ = [
     "engine",
     "existing",
     "insert_all",
+    "joined",
     "listed",
     "opened_at",
     "reading",
@@ -191,8 +194,12 @@ def _see_whether_it_lives(connection: Any, _record: Any, _borrowed: Any) -> None
         raise InvalidatePoolError from error
 
 
+class Encoded(str):
+    """JSON that is text already: what is long was written in pieces, and is kept as it is."""
+
+
 def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return value if isinstance(value, Encoded) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -314,6 +321,12 @@ def among(db: Db, column: InstrumentedAttribute[T], values: Collection[T]) -> Co
     if _is_sqlite(db):
         return column.in_(values)
     return column == any_(cast(list(values), postgresql.ARRAY(column.type)))
+
+
+def joined(db: Db, column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """The values of many rows in one text, with blanks between: PostgreSQL has to be told that numbers are words."""
+    words = type_coerce(column, Text) if _is_sqlite(db) else cast(column, Text)
+    return func.aggregate_strings(words, " ")
 
 
 def listed(db: Db, columns: Sequence[InstrumentedAttribute[Any]], rows: Collection[Sequence[Any]]) -> Subquery:

@@ -4,6 +4,7 @@ from .shapes import Corrected, Indicator, Late
 
 ECONOMY = "经济运行"
 SERVICES = "民生服务"
+IN_ENGLISH = {ECONOMY: "Economy", SERVICES: "Public services"}
 
 INDICATORS = (
     Indicator(

@@ -26,8 +26,9 @@ from .city import PASSWORD
 from .content import SESSIONS, TONIGHT, UNITS
 from .control_room import furnish
 from .evening import go_on_air, plan
+from .hotline import answer_calls
 from .judged import judge
-from .measured import first_year, measure
+from .measured import first_year, last_month, measure
 
 #: The city's people are at work before anything is measured, and phones at hand before any session is planned.
 _FOUNDING_DAY = 3
@@ -105,10 +106,12 @@ def load(now: datetime, app: Flask) -> Book:
     agenda, book = Agenda(), Book()
     calendar = Calendar(now, app.config["INQUIRY"].zone)
     founded = calendar.day(date(first_year(calendar), 1, _FOUNDING_DAY))
-    agenda.at(calendar.office(founded, "city"), found_city, book, hash_password(PASSWORD, ""))
+    password = hash_password(PASSWORD, "")
+    agenda.at(calendar.office(founded, "city"), found_city, book, password)
     agenda.at(calendar.office(_PHONES_DAY, "city", 1), hand_out_phones, book)
     change_heads(agenda, calendar, book)
     measure(agenda, calendar, book)
+    answer_calls(agenda, calendar, book, last_month(calendar), password)
     night_exams.hold(agenda, calendar, book)
     for session in SESSIONS:
         plan(agenda, calendar, book, session)

@@ -17,7 +17,7 @@ from ..results.rules.periods import Period, PeriodKind
 from .agenda import Agenda, Calendar
 from .book import Book
 from .figures import MONTHS, Month, all_months, figures, month_before
-from .indicators import ECONOMY, INDICATORS, SERVICES
+from .indicators import ECONOMY, IN_ENGLISH, INDICATORS, SERVICES
 from .units import GROUPS, UNITS, group_of
 
 #: Which themes are looked at in which peer groups every month; of streets, the last two months.
@@ -96,7 +96,7 @@ def _indicators() -> list[Row]:
             "code": one.code, "name": one.name, "name_en": one.name_en, "theme": one.theme, "measure": one.measure,
             "better": one.better, "accumulates": "yes" if one.accumulates else "no", "period": "month",
             "decimals": str(one.decimals), "weight": str(one.weight), "groups": "；".join(_groups_of(set(one.typical))),
-            "source": one.source, "definition": one.definition,
+            "source": one.source, "definition": one.definition, "theme_en": IN_ENGLISH[one.theme],
         }
         for one in INDICATORS
     ]  # fmt: skip

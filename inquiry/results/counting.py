@@ -24,7 +24,6 @@ from ..responses import events as response_events
 from ..responses.models import Response
 from ..trace.models import Entry, Mention, StreamHead
 from . import refusals
-from .models import PublishedTable
 from .rules import handling, handling_table
 from .rules.handling import Answer, Counted, Found, PledgeFacts, Version, Window
 from .rules.periods import Period
@@ -38,10 +37,11 @@ _TAKEN_UP_AGAIN: Final = (response_events.REOPENED.name, pledge_events.RETURNED.
 
 
 def table_now(
-    db: Db, period: Period, group: Json, units: list[Json], before: PublishedTable | None, history: list[Json],
-    trends: dict[int, list[str | None]], now: datetime,
+    db: Db, period: Period, group: Json, units: list[Json], before: Json | None, previous: Json | None,
+    history: list[Json], trends: dict[int, list[str | None]], now: datetime,
 ) -> Json:  # fmt: skip
-    """The table of the built-in theme as it would be published now. Raises PeriodNotBegun."""
+    """The table of the built-in theme as it would be published now; `before` is what was published before, `previous`
+    which one that was. Raises PeriodNotBegun."""
     window = Window.of(period, clock.city_day(now))
     if window.over < window.first - timedelta(days=1):
         raise refusals.PeriodNotBegun()
@@ -49,8 +49,7 @@ def table_now(
         handling_table.Sources(
             period=period, window=window, group=group, units=units,
             found=counted(db, window, [one["id"] for one in units]), history=history, trends=trends,
-            before=db.scalar(select(PublishedTable.contents).where(PublishedTable.id == before.id)) if before else None,
-            previous={"period": before.period, "digest": before.digest} if before else None,
+            before=before, previous=previous,
         )
     )  # fmt: skip
 

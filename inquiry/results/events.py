@@ -11,11 +11,17 @@ TARGET_CHANGED = kind(
     _l("Indicator %(code)s, %(period)s: the targets were changed from %(before)s to %(after)s"),
     public=False,
 )
+TARGETS_CHANGED = kind(
+    "results.targets_changed", _l("Targets of indicator %(code)s were changed together: %(count)s"), public=False
+)
 ACTUALS_RECORDED = kind("results.actuals_recorded", _l("Figures were recorded for indicator %(code)s: %(count)s"))
 ACTUAL_CORRECTED = kind(
     "results.actual_corrected",
     _l("Indicator %(code)s, %(period)s: %(before)s was corrected to %(after)s"),
     public=False,
+)
+ACTUALS_CORRECTED = kind(
+    "results.actuals_corrected", _l("Figures of indicator %(code)s were corrected together: %(count)s"), public=False
 )
 PLAN_SET = kind("results.plan_set", _l("The plan of %(year)s was set for indicator %(code)s: %(shares)s"))
 TABLE_PUBLISHED = kind("results.table_published", _l("The table %(theme)s, %(period)s was published"))

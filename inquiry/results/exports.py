@@ -7,12 +7,15 @@ from typing import Any
 from flask_babel import force_locale
 
 from ..core.books import inert
+from ..core.extensions import let_others_go_first
 from ..core.i18n import LANGUAGES
+from ..core.turns import in_turn
 from . import workbooks
 from .rules.handling_indicators import Shape
 from .rules.handling_table import KIND
 
 HEADER = ("rank", "unit", "score", "band", "previous_rank", "previous_score", "missing")
+_AT_ONCE = 50
 
 
 def as_csv(contents: dict[str, Any]) -> str:
@@ -22,7 +25,7 @@ def as_csv(contents: dict[str, Any]) -> str:
     rows = csv.writer(written, lineterminator="\n")
     columns = _handling if contents.get("kind") == KIND else _attainment
     rows.writerow([*HEADER, *(name for one in contents["indicators"] for name, _key in columns(one))])
-    for row in contents["rows"]:
+    for row in in_turn(contents["rows"], let_others_go_first, _AT_ONCE):
         rows.writerow([
             row["rank"], inert(row["unit"]["name"]), row["score"], row["band"],
             row["previous_rank"], row["previous_score"], "; ".join(row["missing"]),

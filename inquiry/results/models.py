@@ -140,6 +140,7 @@ class Place(Base):
     `[{indicator, version, actual, baseline, stretch, attainment}]`."""
 
     __tablename__ = "published_places"
+    __table_args__ = (Index(None, "table_id", "unit_id", "rank", "score"),)
     table_id: Mapped[int] = mapped_column(ForeignKey("published_tables.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
     rank: Mapped[int | None]

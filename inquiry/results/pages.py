@@ -2,13 +2,14 @@
 tables say of one unit; files to fill in, with nothing but their headings.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from babel.dates import format_date
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -46,8 +47,9 @@ bp = Blueprint("results", __name__)
 _FORMS = {form.name: form for form in (UNITS, *files.FORMS)}
 #: So many tables stand on the home page, and so many units on one page of a table.
 _AT_HOME: Final = 4
-UNITS_PAGE: Final = 200
+#: So many rows of a page are drawn before others may go first.
 _DRAWN_AT_ONCE: Final = 50
+UNITS_PAGE: Final = 200
 
 
 @bp.get("/results")
@@ -94,12 +96,14 @@ def behind_figure(table_id: int, unit_id: int, code: str) -> str:
     """What was counted for a figure that the platform measured itself: `part` (yes, no) narrows a rate's, `page`."""
     part = request.args.get("part", "")
     with reading() as db:
-        found = queries.published_table(db, table_id)
-        figure = behind.figure(found.contents, unit_id, code)
+        found = queries.published_table(db, table_id, lean=True)
+        contents = queries.contents_of(db, found)
+        figure = behind.figure(contents, unit_id, code)
         chosen = behind.Part(part) if part in set(behind.Part) and behind.Part(part) in figure.parts() else None
         page = behind.listed(db, figure, chosen, positive(request.args.get("page")) or 1)
         return render_template(
-            "results/behind.html", table=found, figure=figure, parts=figure.parts(), part=chosen, page=page,
+            "results/behind.html", table=found, group=contents["group"], figure=figure, parts=figure.parts(),
+            part=chosen, page=page,
             readable=lambda question: is_public(question.state, question.approved_at),
             hidden=readers.hidden(db, actor()),
         )  # fmt: skip
@@ -204,29 +208,34 @@ def _verdicts(db: Db, unit_id: int) -> Sequence[Verdict]:
 
 @bp.get("/results/<int:table_id>.csv")
 def table_as_csv(table_id: int) -> Response:
-    with reading() as db:
-        found = queries.published_table(db, table_id)
-    return downloads.table(exports.as_csv(found.contents), f"results-{found.period}-{found.id}.csv")
+    found, contents = _whole(table_id)
+    return downloads.table(exports.as_csv(contents), f"results-{found.period}-{found.id}.csv")
 
 
 @bp.get("/results/<int:table_id>.xlsx")
 def table_as_workbook(table_id: int) -> Response:
-    with reading() as db:
-        found = queries.published_table(db, table_id)
-    written = exports.as_workbook(found.contents, found.digest, i18n.chosen())
+    found, contents = _whole(table_id)
+    written = exports.as_workbook(contents, found.digest, i18n.chosen())
     return downloads.workbook(written, f"results-{found.period}-{found.id}.xlsx")
 
 
 @bp.get("/results/<int:table_id>.json")
 def table_as_json(table_id: int) -> Response:
-    """With its digest, which can be recomputed from `table`."""
+    """With its digest, which can be recomputed from `table`: that is handed out as it is kept, for it may be long."""
     with reading() as db:
-        found = queries.published_table(db, table_id)
-    superseded_at = found.superseded_at and clock.iso(found.superseded_at)
-    return jsonify(
-        digest=found.digest, published_at=clock.iso(found.at), superseded_at=superseded_at, why=found.why,
-        table=found.contents,
-    )  # fmt: skip
+        found = queries.published_table(db, table_id, lean=True)
+        kept = queries.text_of(db, found)
+    told = {
+        "digest": found.digest, "published_at": clock.iso(found.at), "why": found.why,
+        "superseded_at": found.superseded_at and clock.iso(found.superseded_at),
+    }  # fmt: skip
+    return Response(f'{json.dumps(told, ensure_ascii=False)[:-1]}, "table": {kept}}}\n', mimetype="application/json")
+
+
+def _whole(table_id: int) -> tuple[PublishedTable, dict[str, Any]]:
+    with reading() as db:
+        found = queries.published_table(db, table_id, lean=True)
+        return found, queries.contents_of(db, found)
 
 
 @bp.get("/results/forms/<name>.csv")

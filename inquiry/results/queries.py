@@ -9,14 +9,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from sqlalchemy import Select, Text, and_, func, select, type_coerce
+from sqlalchemy import Select, Text, and_, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import defer
 
 from ..accounts import queries as accounts
-from ..accounts.models import PeerGroup, Unit, User
+from ..accounts.models import PeerGroup, User
 from ..core import clock, extensions
-from ..core.db import Db, among, called, existing, listed
+from ..core.db import Db, among, called, existing, joined, listed
 from ..core.turns import Pause
 from ..errors import NotFound
 from . import counting, refusals
@@ -24,7 +24,7 @@ from .models import Actual, Indicator, IndicatorVersion, Place, PublishedTable, 
 from .rules.digest import read
 from .rules.handling_indicators import THEME, THEME_EN
 from .rules.periods import Period, line_up
-from .rules.scores import ratio_of, shown
+from .rules.scores import Ratio, ratio_of, shown
 from .rules.tables import Column, Json, Measured, Sources, periods_of, table
 
 _LEAN = {False: (), True: (defer(PublishedTable.contents, raiseload=True),)}
@@ -123,8 +123,12 @@ def published(db: Db, theme: str, period: Period, group_id: int, *, lean: bool =
 
 def contents_of(db: Db, table: PublishedTable) -> Json:
     """What a table holds: that of a large city is long, so others may go first while it is read."""
-    kept = db.scalars(select(as_type(PublishedTable.contents, Text)).where(PublishedTable.id == table.id)).one()
-    return read(kept, extensions.let_others_go_first)
+    return read(text_of(db, table), extensions.let_others_go_first)
+
+
+def text_of(db: Db, table: PublishedTable) -> str:
+    """The same as JSON, as it is kept."""
+    return db.scalars(select(as_type(PublishedTable.contents, Text)).where(PublishedTable.id == table.id)).one()
 
 
 def standing_tables(db: Db) -> list[tuple[PublishedTable, PeerGroup]]:
@@ -158,7 +162,7 @@ def groups_measured(db: Db, theme: str, period: Period) -> list[PeerGroup]:
     }
     day = period.last_day
     groups = [one for one in accounts.peer_groups(db) if theme == THEME or one.id in applied]
-    return [one for one in groups if accounts.members(db, one.id, day)]
+    return [one for one in groups if db.scalar(accounts.member_ids([one.id], day).limit(1)) is not None]
 
 
 def published_table(db: Db, table_id: int, *, lean: bool = False) -> PublishedTable:
@@ -190,22 +194,27 @@ def _earlier(db: Db, theme: str, period: Period, group_id: int) -> list[Publishe
 
 
 def _history(
-    db: Db, period: Period, earlier: Sequence[PublishedTable], pause: Pause
+    db: Db, period: Period, earlier: Sequence[PublishedTable], unit_ids: Sequence[int], pause: Pause
 ) -> tuple[list[dict[str, Any]], dict[int, list[str | None]]]:
-    """The eleven periods before, and what each unit scored in them, as far as a table was published."""
+    """The eleven periods before, and what each of the units scored in them, as far as a table was published."""
     by_period = {one.period: one for one in earlier}
     names = [str(each) for each in line_up(period)[:-1]]
-    at = {by_period[name].id: number for number, name in enumerate(names) if name in by_period}
-    trends: dict[int, list[str | None]] = defaultdict(lambda: [None] * len(names))
-    whose, scored = (func.aggregate_strings(one, " ") for one in (as_type(Place.unit_id, Text), Place.score))
-    for table_id, place in at.items():  # one after the other, for somebody else may go first
+    tables = [by_period.get(name) for name in names]
+    whose, scored = joined(db, Place.unit_id), joined(db, Place.score)
+    kept = select(Place.table_id, whose, scored).where(Place.score.is_not(None)).group_by(Place.table_id)
+    shown_in: dict[int, dict[str, str]] = {}
+    for table_id, ids, scores in db.execute(kept.where(Place.table_id.in_([one.id for one in tables if one]))):
         pause()
-        found = db.execute(select(whose, scored).where(Place.table_id == table_id, Place.score.is_not(None)))
-        unit_ids, scores = found.one()
-        for unit_id, score in zip((unit_ids or "").split(), (scores or "").split(), strict=True):
-            trends[int(unit_id)][place] = shown(*ratio_of(score))
-    digests = {name: by_period[name].digest if name in by_period else None for name in names}
-    return [{"period": name, "digest": digests[name]} for name in names], trends
+        as_shown = [shown(*ratio_of(score)) for score in scores.split(" ")]
+        shown_in[table_id] = dict(zip(ids.split(" "), as_shown, strict=True))
+    keys = [str(one) for one in unit_ids]
+    columns = [map(shown_in.get(one.id, {}).get if one else _nothing, keys) for one in tables]
+    trends = dict(zip(unit_ids, map(list, zip(*columns, strict=True)), strict=True))
+    return [{"period": name, "digest": one and one.digest} for name, one in zip(names, tables, strict=True)], trends
+
+
+def _nothing(_key: str) -> None:
+    """In a period of which no table was published."""
 
 
 def earlier_scores(db: Db, theme: str, period: Period, group_id: int, most: int) -> list[dict[int, Fraction]]:
@@ -250,9 +259,12 @@ def _table_now(db: Db, theme: str, period: Period, group_id: int, now: datetime,
     units = accounts.members(db, group_id, period.last_day)
     earlier = _earlier(db, theme, period, group_id)
     before = earlier[0] if earlier else None
-    history, trends = _history(db, period, earlier, pause)
+    history, trends = _history(db, period, earlier, [unit.id for unit in units], pause)
+    previous = {"period": before.period, "digest": before.digest} if before else None
     if theme == THEME and units:
-        return counting.table_now(db, period, _group(group), _told(db, units, period), before, history, trends, now)
+        was = contents_of(db, before) if before else None
+        told = _told(db, units, period)
+        return counting.table_now(db, period, _group(group), told, was, previous, history, trends, now)
     meant = {
         code: one
         for code, one in versions(db).items()
@@ -273,8 +285,7 @@ def _table_now(db: Db, theme: str, period: Period, group_id: int, now: datetime,
             targets=_columns(db, Target, of_targets, unit_ids, pause),
             actuals=_columns(db, Actual, looks, unit_ids, pause),
             shares=_shares(db, {number: code for number, (code, _names) in looks.items()}, period.year),
-            before=_ranked(db, before), history=history, trends=trends,
-            previous={"period": before.period, "digest": before.digest} if before else None,
+            before=_ranked(db, before), history=history, trends=trends, previous=previous,
         ),
         pause,
     )  # fmt: skip
@@ -289,7 +300,7 @@ def _group(group: PeerGroup) -> Json:
     return {"id": group.id, "name": group.name, "name_en": group.name_en}
 
 
-def _told(db: Db, units: Sequence[Unit], period: Period) -> list[Json]:
+def _told(db: Db, units: Sequence[Any], period: Period) -> list[Json]:
     """With whoever headed them on the period's last day."""
     heads = accounts.heads_on(db, [unit.id for unit in units], period.last_day)
     return [
@@ -316,7 +327,7 @@ def _columns(
     """Of each indicator (by its id: its code, and the periods that a table looks at) what stands of these units. The
     database puts the columns together: a row at a time, they would take twice as long as everything else."""
     values = (Actual.value,) if model is Actual else (Target.baseline, Target.stretch)
-    columns = [as_type(one, Text) for one in (model.unit_id, model.id)] + [type_coerce(one, Text) for one in values]
+    columns = [joined(db, one) for one in (model.unit_id, model.id, *values)]
     by_periods: dict[tuple[str, ...], list[int]] = {}
     for indicator_id, (_code, periods) in looks.items():
         by_periods.setdefault(tuple(dict.fromkeys(periods)), []).append(indicator_id)
@@ -329,7 +340,7 @@ def _columns(
     found: dict[tuple[str, str], Column] = {}
     for periods, ids in by_periods.items():
         stand = (
-            select(model.indicator_id, model.period, *(func.aggregate_strings(one, " ") for one in columns))
+            select(model.indicator_id, model.period, *columns)
             .where(among(db, model.indicator_id, ids), among(db, model.period, periods), whose)
             .where(model.superseded_at.is_(None))
             .group_by(model.indicator_id, model.period)
@@ -355,10 +366,10 @@ def _shares(db: Db, codes: Mapping[int, str], year: int) -> dict[str, list[Decim
     return {codes[one.indicator_id]: [Decimal(share) for share in one.shares] for one in db.scalars(plans)}
 
 
-def _ranked(db: Db, before: PublishedTable | None) -> dict[int, tuple[int, Fraction]]:
+def _ranked(db: Db, before: PublishedTable | None) -> dict[int, tuple[int, Ratio]]:
     if before is None:
         return {}
     ranked = select(Place.unit_id, Place.rank, Place.score).where(
         Place.table_id == before.id, Place.rank.is_not(None), Place.score.is_not(None)
     )
-    return {unit_id: (rank, Fraction(score)) for unit_id, rank, score in db.execute(ranked) if rank and score}
+    return {unit_id: (rank, ratio_of(score)) for unit_id, rank, score in db.execute(ranked) if rank and score}

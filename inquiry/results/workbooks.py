@@ -1,7 +1,7 @@
 """Tables of results as workbooks, and workbooks to fill in."""
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -13,7 +13,7 @@ from ..core.sheets import Form
 from . import files
 from .rules.handling_indicators import Shape
 from .rules.handling_table import KIND
-from .rules.scores import Band, Better, half_up
+from .rules.scores import Band, Better, ratio_of, rounded
 
 Json = dict[str, Any]
 
@@ -39,21 +39,27 @@ def _ranks(contents: Json, english: bool) -> Sheet:
     for one in contents["indicators"]:
         name = f"{_named(one, english)} ({one['measure']})"
         head += [f"{name} {said}".rstrip() for _key, said, _form in _columns(one)]
-    rows = [_row(contents, row, english) for row in contents["rows"]]
-    return Sheet(_("Table"), head, rows, frozen="C2", filtered=True)
+    keys = [[(key, form) for key, _said, form in _columns(one)] for one in contents["indicators"]]
+    bands = {band.value: Cell(label(band, "band"), ground=_GROUNDS[band]) for band in Band}
+    incomplete = Cell(_("Incomplete"))
+
+    def rows() -> Iterator[list[Cell]]:
+        for row in contents["rows"]:
+            band = bands.get(row["band"]) or (Cell(None) if row["rank"] else incomplete)
+            yield _row(row, band, keys, english)
+
+    return Sheet(_("Table"), head, rows(), frozen="C2", filtered=True)
 
 
-def _row(contents: Json, row: Json, english: bool) -> list[Cell]:
-    band = row["band"] and Band(row["band"])
+def _row(row: Json, band: Cell, keys: Sequence[Sequence[tuple[str, str]]], english: bool) -> list[Cell]:
     cells = [
         Cell(row["rank"], "0"), Cell(_named(row["unit"], english)), Cell(row["unit"]["head"]),
-        _decimal(row["score"], "0.00"),
-        Cell(label(band, "band"), ground=_GROUNDS[band]) if band else Cell(None if row["rank"] else _("Incomplete")),
+        _decimal(row["score"], "0.00"), band,
         Cell(row["places"], "+0;-0;0"), _decimal(row["points"], "+0.00;-0.00;0.00"), Cell(row["previous_rank"], "0"),
         _decimal(row["previous_score"], "0.00"), Cell("; ".join(row["missing"])),
     ]  # fmt: skip
-    for one, figure in zip(contents["indicators"], row["figures"], strict=True):
-        cells += [_decimal(figure.get(key), form) for key, _said, form in _columns(one)]
+    for of_indicator, figure in zip(keys, row["figures"], strict=True):
+        cells += [_decimal(figure.get(key), form) for key, form in of_indicator]
     return cells
 
 
@@ -74,7 +80,7 @@ def _columns(one: Json) -> list[tuple[str, str, str]]:
 
 
 def _decimal(exact: str | int | None, form: str) -> Cell:
-    return Cell(None if exact is None else half_up(Fraction(exact), _MOST_PLACES).normalize(), form)
+    return Cell(None if exact is None else rounded(*ratio_of(str(exact)), _MOST_PLACES).normalize(), form)
 
 
 def _meaning(contents: Json, digest: str, english: bool) -> Sheet:

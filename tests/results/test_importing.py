@@ -1,5 +1,6 @@
 """Indicators, targets and actuals from files: every cell that cannot be used is named, and then nothing is taken."""
 
+import hashlib
 import random
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from inquiry.core import sheets
 from inquiry.core.db import reading
@@ -163,6 +165,33 @@ def test_a_correction_supersedes_and_is_traced(year: Year) -> None:
     assert [entry.payload for entry in told] == [
         {"code": "GDP", "period": "2025-01", "before": "10", "after": "10.5"}
     ]  # fmt: skip
+
+
+def test_many_corrections_are_one_entry_whose_digest_is_that_of_the_rows(year: Year) -> None:
+    """Each of them stands in the rows: who put it right, when, and what stood there before."""
+    year.take(INDICATORS)
+    places = [
+        (unit, f"{number // 12 + 2019}-{number % 12 + 1:02}") for number in range(60) for unit in ("沙洲区", "青岚区")
+    ]
+    header = "indicator,unit,period,value,evidence\n"
+    year.take(header + "".join(f"GDP,{unit},{period},10,\n" for unit, period in places))
+    corrected = header + "".join(f"GDP,{unit},{period},11.5,统计公报\n" for unit, period in places[::-1])
+    assert year.take(corrected).actuals == Counts(corrected=120)
+    with reading() as db:
+        (entry,) = [
+            one for one in trace.since(db, "city", 0) if one.kind.startswith("results.actual") and "corr" in one.kind
+        ]
+        assert (entry.kind, entry.payload["count"]) == ("results.actuals_corrected", 120)
+        was, now = aliased(Actual), aliased(Actual)
+        pairs = db.execute(
+            select(was.unit_id, was.period, was.value, now.value)
+            .join(now, (now.unit_id == was.unit_id) & (now.period == was.period) & (now.at == was.superseded_at))
+            .where(was.superseded_at == entry.at)
+        ).all()
+    lines = sorted(f"{unit:09},{period},{before},{after}" for unit, period, before, after in pairs)
+    said = "".join(f"{line.lstrip('0')}\n" for line in lines)
+    assert len(pairs) == 120
+    assert entry.payload["digest"] == hashlib.sha256(said.encode()).hexdigest()
 
 
 def test_a_changed_weight_is_a_new_version(year: Year) -> None:

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from threading import Barrier, Thread
 
-import eventlet
 import pytest
 import time_machine
 from flask import Flask
@@ -16,7 +15,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from inquiry.accounts.commands.peer_groups import set_peer_group
-from inquiry.core import extensions
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import SYSTEM, Actor, Role
@@ -126,31 +124,6 @@ def test_a_table_that_was_kept_in_the_older_form_is_read_checked_and_not_publish
     assert "figure differs" in draft(full, browser)
     with pytest.raises(refusals.ReasonNeeded), nothing_changes():
         publish(full)
-
-
-def test_whoever_else_presses_is_served_while_a_draft_is_made(
-    full: Year, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The loop goes round while figures are read, added up and drawn, and what stands is read and compared."""
-    publish(full, JANUARY)
-    publish(full)
-    full.take(FIX)
-    turns = 0
-
-    def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            eventlet.sleep(0)
-
-    monkeypatch.setattr(extensions.socketio, "sleep", eventlet.sleep)
-    beside = eventlet.spawn(others)
-    try:
-        page = draft(full, browser)
-    finally:
-        beside.kill()
-    assert "figure differs" in page
-    assert turns >= 40
 
 
 def test_publishing_other_figures_needs_a_reason_and_keeps_both(full: Year) -> None:

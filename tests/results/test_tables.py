@@ -176,7 +176,7 @@ def test_what_is_missing_is_named_and_nobody_is_ranked_without_it() -> None:
 
 
 def test_movement_is_against_the_ranks_of_before() -> None:
-    before = {1: (1, Fraction(110)), 2: (3, Fraction(100))}
+    before = {1: (1, (110, 1)), 2: (3, (100, 1))}
     found = {row["unit"]["name"]: row for row in table(replace(SOURCES, before=before))["rows"]}
     assert [(found[name]["places"], found[name]["points"]) for name in ("甲区", "乙区", "丙区")] == [
         (-1, "-3.75"), (2, "20.00"), (None, None),

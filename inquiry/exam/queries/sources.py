@@ -51,8 +51,8 @@ def sources(db: Db, policy: Policy, theme: str, period: Period, day: date) -> So
     called: dict[str, dict[str, Any]] = {}
     for name in dict.fromkeys(one.group for one in policy.segments if one.group):
         group = peer_group(db, name)
-        published = results.published(db, theme, period, group.id)
-        contents = published.contents if published else _table_now(db, theme, period, group)
+        published = results.published(db, theme, period, group.id, lean=True)
+        contents = results.contents_of(db, published) if published else _table_now(db, theme, period, group)
         groups[name] = _candidates(db, contents, theme, period, group.id)
         called[name] = {
             "name": group.name, "name_en": group.name_en,

@@ -1,8 +1,10 @@
-"""Targets and actuals: what is there already is left alone, what differs supersedes and is traced one by one."""
+"""Targets and actuals: what is there already is left alone, what differs supersedes and is traced: a few one by one,
+many by their number and the digest of what was corrected to what."""
 
-from collections import Counter
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -26,6 +28,8 @@ TURN: Final = "results.figures"
 _OF_ACTUAL: Final = ("value", "evidence", "link", "picture")
 #: So many figures are compared and written at a time, however many there are.
 BATCH: Final = 500
+#: So many corrections of one file are told one by one.
+MOST_TOLD: Final = 100
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def set_targets(
 ) -> Counts:
     """Of figures that were checked, one for each indicator, unit and period; `tell` is told how many are done."""
     require(actor, "results.set_target")
-    return _put(uow, actor, Target, wanted, events.TARGETS_SET, events.TARGET_CHANGED, tell)
+    return _put(uow, actor, Target, wanted, _TARGETS, tell)
 
 
 def record_actuals(
@@ -98,7 +102,7 @@ def record_actuals(
 ) -> Counts:
     """The same of actuals."""
     require(actor, "results.record_actual")
-    return _put(uow, actor, Actual, wanted, events.ACTUALS_RECORDED, events.ACTUAL_CORRECTED, tell)
+    return _put(uow, actor, Actual, wanted, _ACTUALS, tell)
 
 
 def set_target(uow: UnitOfWork, actor: Actor, wanted: NewTarget) -> Counts:
@@ -129,12 +133,25 @@ def compare(db: Db, wanted: Iterable[NewTarget | NewActual], tell: Callable[[int
     return counts
 
 
+@dataclass(frozen=True)
+class _Kinds:
+    """What is told of figures: how many came, one that was corrected, many that were."""
+
+    added: Kind
+    corrected: Kind
+    corrected_together: Kind
+
+
+_TARGETS: Final = _Kinds(events.TARGETS_SET, events.TARGET_CHANGED, events.TARGETS_CHANGED)
+_ACTUALS: Final = _Kinds(events.ACTUALS_RECORDED, events.ACTUAL_CORRECTED, events.ACTUALS_CORRECTED)
+
+
 def _put(
-    uow: UnitOfWork, actor: Actor, model: type[Target | Actual], wanted: Iterable[NewTarget | NewActual], added: Kind,
-    changed: Kind, tell: Callable[[int], None],
+    uow: UnitOfWork, actor: Actor, model: type[Target | Actual], wanted: Iterable[NewTarget | NewActual], kinds: _Kinds,
+    tell: Callable[[int], None],
 ) -> Counts:  # fmt: skip
     take_turn(uow.db, TURN)
-    counts, fresh = Counts(), Counter[int]()
+    counts, fresh, corrections = Counts(), Counter[int](), _Corrections()
     indicators: dict[int, Indicator] = {}
     for batch in _batches(wanted):
         indicators |= queries.indicators(uow.db, {one.indicator_id for one in batch} - indicators.keys())
@@ -146,13 +163,14 @@ def _put(
             fresh[one.indicator_id] += 1
             if row_id is not None:
                 stale.append(row_id)
-                _tell_change(uow, actor, changed, indicators, one, before, after)
+                corrections.note(one, before, after)
         supersede(uow, model, stale)
         insert_all(uow.db, model, new)
         tell(counts.all)
+    corrections.record(uow, actor, kinds, indicators)
     for indicator_id, count in sorted(fresh.items()):
         indicator = indicators[indicator_id]
-        uow.record(CITY, added, actor, [indicator], code=indicator.code, count=count)
+        uow.record(CITY, kinds.added, actor, [indicator], code=indicator.code, count=count)
     return counts
 
 
@@ -175,14 +193,36 @@ def _beside(
         yield one, row_id, before, before if is_said_again else after
 
 
-def _tell_change(
-    uow: UnitOfWork, actor: Actor, kind: Kind, indicators: Mapping[int, Indicator], one: NewTarget | NewActual,
-    before: Sequence[Any], after: Sequence[Any],
-) -> None:  # fmt: skip
-    """The figures alone: evidence is words, and an entry can never be taken back."""
-    indicator = indicators[one.indicator_id]
-    was, now = (" / ".join(f"{value:f}" for value in each if isinstance(value, Decimal)) for each in (before, after))
-    uow.record(
-        CITY, kind, actor, [indicator, uow.db.get_one(Unit, one.unit_id)], code=indicator.code, period=one.period,
-        before=was, after=now,
-    )  # fmt: skip
+@dataclass
+class _Corrections:
+    """Who was corrected from what to what: the first few by themselves, of all their number and digest by indicator, so
+    that a file of hundreds of thousands takes no more room than one of a hundred. The figures alone: evidence is words,
+    and an entry can never be taken back."""
+
+    first: list[tuple[NewTarget | NewActual, str, str]] = field(default_factory=list)
+    counts: Counter[int] = field(default_factory=Counter)
+    digests: defaultdict[int, Any] = field(default_factory=lambda: defaultdict(hashlib.sha256))
+
+    def note(self, one: NewTarget | NewActual, before: Sequence[Any], after: Sequence[Any]) -> None:
+        was, now = (
+            " / ".join(f"{value:f}" for value in each if isinstance(value, Decimal)) for each in (before, after)
+        )
+        self.counts[one.indicator_id] += 1
+        self.digests[one.indicator_id].update(f"{one.unit_id},{one.period},{was},{now}\n".encode())
+        if len(self.first) <= MOST_TOLD:
+            self.first.append((one, was, now))
+
+    def record(self, uow: UnitOfWork, actor: Actor, kinds: _Kinds, indicators: Mapping[int, Indicator]) -> None:
+        if len(self.first) > MOST_TOLD:
+            for indicator_id, count in sorted(self.counts.items()):
+                uow.record(
+                    CITY, kinds.corrected_together, actor, [indicators[indicator_id]],
+                    code=indicators[indicator_id].code, count=count, digest=self.digests[indicator_id].hexdigest(),
+                )  # fmt: skip
+            return
+        for one, was, now in self.first:
+            indicator = indicators[one.indicator_id]
+            uow.record(
+                CITY, kinds.corrected, actor, [indicator, uow.db.get_one(Unit, one.unit_id)], code=indicator.code,
+                period=one.period, before=was, after=now,
+            )  # fmt: skip

@@ -1,20 +1,25 @@
 """Publishing a table: from then on it stays as it was, whatever is put right later."""
 
-from typing import Any
+from typing import Any, Final
+
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ...accounts.models import PeerGroup
 from ...core import extensions
-from ...core.db import insert_all
+from ...core.db import Encoded, insert_all
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.streams import CITY
 from .. import events, queries, refusals
 from ..models import Place, PublishedTable
 from ..rules.changes import is_said_again
-from ..rules.digest import digest_of
+from ..rules.digest import digest_of_text, written
 from ..rules.handling_indicators import THEME
 from ..rules.periods import Period
 from .keeping import supersede
+
+#: So many rows of a table are written before others may go first.
+_PLACES_AT_ONCE: Final = 200
 
 
 def publish_table(
@@ -33,20 +38,25 @@ def freeze_table(
     """The same for a command that has asked who may: a plan of a night exam freezes what it is made from."""
     uow.lock(PeerGroup, group_id)
     contents = queries.table_now(uow.db, theme, period, group_id, uow.now)
-    digest = digest_of(contents, extensions.let_others_go_first)
-    present = queries.published(uow.db, theme, period, group_id)
+    text = written(contents, extensions.let_others_go_first)
+    digest = digest_of_text(text)
+    present = queries.published(uow.db, theme, period, group_id, lean=True)
     if present is not None:
-        if present.digest == digest or is_said_again(present.contents, contents):
+        if present.digest == digest or is_said_again(queries.contents_of(uow.db, present), contents):
             return present, False
         if not why:
             raise refusals.ReasonNeeded()
         supersede(uow, PublishedTable, [present.id])
     table = PublishedTable(
-        theme=theme, theme_en=contents["theme_en"], period=str(period), group_id=group_id, contents=contents,
+        theme=theme, theme_en=contents["theme_en"], period=str(period), group_id=group_id, contents=Encoded(text),
         digest=digest, why=why if present else "", at=uow.now, user_id=actor.user_id,
     )  # fmt: skip
     uow.add(table)
-    insert_all(uow.db, Place, [_place(table.id, contents, row) for row in contents["rows"]])
+    set_committed_value(table, "contents", contents)
+    for start in range(0, len(contents["rows"]), _PLACES_AT_ONCE):
+        extensions.let_others_go_first()
+        rows = contents["rows"][start : start + _PLACES_AT_ONCE]
+        insert_all(uow.db, Place, [_place(table.id, contents, row) for row in rows])
     told = {"theme": theme, "period": str(period), "group": group_id, "digest": digest}
     if present is None:
         uow.record(CITY, events.TABLE_PUBLISHED, actor, [table], **told)

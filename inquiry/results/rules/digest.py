@@ -13,18 +13,22 @@ _ROWS: Final = '"rows":['
 _AT_ONCE: Final = 20
 
 
-def written(contents: dict[str, Any]) -> bytes:
-    """JSON with sorted keys and without blanks, in UTF-8."""
-    return _json(contents).encode()
+def written(contents: dict[str, Any], pause: Pause = go_on) -> str:
+    """JSON with sorted keys and without blanks."""
+    pieces = []
+    for piece in _pieces(contents):
+        pause()
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def digest_of(contents: dict[str, Any], pause: Pause = go_on) -> str:
-    """The SHA-256 of what is `written`."""
-    found = hashlib.sha256()
-    for piece in _pieces(contents):
-        pause()
-        found.update(piece.encode())
-    return found.hexdigest()
+    """The SHA-256 of what is `written`, in UTF-8."""
+    return digest_of_text(written(contents, pause))
+
+
+def digest_of_text(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _pieces(value: Any) -> Iterator[str]:

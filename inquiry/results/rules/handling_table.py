@@ -14,7 +14,7 @@ from .handling import NOTHING, Counted, Found, Window
 from .handling_indicators import INDICATORS, THEME, THEME_EN, Indicator, Shape
 from .periods import Period
 from .rates import bayesian_average, is_ranked
-from .scores import exact_of, half_up, movement, ranks, shown_of
+from .scores import exact_of, half_up, movement, ranks, ratio_of, shown, shown_of
 from .tables import Json
 
 #: What `kind` says of such a table.
@@ -130,9 +130,9 @@ def _row(
 
 def _moved(rank: int | None, value: Fraction | None, rank_before: int | None, value_before: str | None) -> Json:
     """Against the table before, where the unit was ranked in it."""
-    was = (rank_before, Fraction(value_before)) if rank_before is not None and value_before is not None else None
-    moved = movement(None if rank is None or value is None else (rank, value), was)
+    was = (rank_before, ratio_of(value_before)) if rank_before is not None and value_before is not None else None
+    moved = movement(None if rank is None or value is None else (rank, value.as_integer_ratio()), was)
     return {
-        "previous_rank": was[0] if was else None, "previous_score": shown_of(was[1]) if was else None,
-        "places": moved.places if moved else None, "points": shown_of(moved.points) if moved else None,
+        "previous_rank": was[0] if was else None, "previous_score": shown(*was[1]) if was else None,
+        "places": moved.places if moved else None, "points": shown(*moved.points) if moved else None,
     }  # fmt: skip

@@ -15,6 +15,7 @@ Exact = int | Decimal | Fraction
 Ratio = tuple[int, int]
 
 _AT_BASELINE: Final = 100
+_LEADING: Final = 110
 _AT_STRETCH: Final = 120
 _AT_MOST: Final = 130
 _DIGITS: Final = 10**20
@@ -62,10 +63,11 @@ def attained(reached: int, base: int, far: int, sign: int) -> Ratio:
         raise TargetsCross
     if ahead < 0:
         scale = max(abs(base), gap)
-        return max(0, _AT_BASELINE * (scale + ahead)), scale
+        return (_AT_BASELINE * (scale + ahead) if ahead > -scale else 0), scale
     if ahead <= gap:
         return _AT_BASELINE * gap + (_AT_STRETCH - _AT_BASELINE) * ahead, gap
-    return min(_AT_MOST * gap, _AT_STRETCH * gap + (_AT_MOST - _AT_STRETCH) * (ahead - gap)), gap
+    beyond = _AT_STRETCH * gap + (_AT_MOST - _AT_STRETCH) * (ahead - gap)
+    return (beyond if beyond < _AT_MOST * gap else _AT_MOST * gap), gap
 
 
 def whole(values: Iterable[Exact]) -> list[int]:
@@ -94,8 +96,8 @@ def weighted_mean(weights: Sequence[int], parts: Sequence[Ratio | None]) -> Frac
     whole = sum(weights)
     if len(there) < len(parts) or not whole:
         return None
-    scale = lcm(*(below for _above, below in there))
-    total = sum(weight * above * (scale // below) for weight, (above, below) in zip(weights, there, strict=True))
+    scale = lcm(*[below for _above, below in there])
+    total = sum([weight * above * (scale // below) for weight, (above, below) in zip(weights, there, strict=True)])
     return Fraction(total, scale * whole)
 
 
@@ -127,9 +129,10 @@ def _order(score: Fraction) -> tuple[int, Fraction]:
 
 
 def band(score: Fraction) -> Band:
-    if score >= 110:
+    above, below = score.numerator, score.denominator
+    if above >= _LEADING * below:
         return Band.LEADING
-    return Band.HOLDING if score >= _AT_BASELINE else Band.LAGGING
+    return Band.HOLDING if above >= _AT_BASELINE * below else Band.LAGGING
 
 
 @dataclass(frozen=True)
@@ -137,47 +140,59 @@ class Movement:
     """Against the table before: places gained (a loss is negative) and points."""
 
     places: int
-    points: Fraction
+    points: Ratio
 
 
-def movement(now: tuple[int, Fraction] | None, before: tuple[int, Fraction] | None) -> Movement | None:
+def movement(now: tuple[int, Ratio] | None, before: tuple[int, Ratio] | None) -> Movement | None:
     """Between two `(rank, score)`; None where one of the two is not there."""
     if now is None or before is None:
         return None
-    return Movement(before[0] - now[0], now[1] - before[1])
+    (rank, (above, below)), (rank_before, (above_before, below_before)) = now, before
+    return Movement(rank_before - rank, (above * below_before - above_before * below, below * below_before))
 
 
 def half_up(value: Exact, places: int = 2) -> Decimal:
     """As it is shown: a half goes away from zero."""
-    return Decimal(f"{_rounded(*value.as_integer_ratio(), places)}E-{places}")
+    return rounded(*value.as_integer_ratio(), places)
 
 
-def _rounded(above: int, below: int, places: int) -> int:
-    scaled: int = (2 * abs(above) * 10**places + below) // (2 * below)
-    return scaled if above >= 0 else -scaled
+def rounded(above: int, below: int, places: int) -> Decimal:
+    """The same of a ratio."""
+    scaled = (2 * abs(above) * 10**places + below) // (2 * below)
+    return Decimal(f"{scaled if above >= 0 else -scaled}E-{places}")
 
 
 def shown(above: int, below: int = 1) -> str:
     """A ratio as it is shown, with two places."""
-    before, behind = divmod((200 * abs(above) + below) // (2 * below), 100)
-    sign = "-" if above < 0 and (before or behind) else ""
-    return f"{sign}{before}.{behind:02}"
+    digits = str((200 * abs(above) + below) // (2 * below)).rjust(3, "0")
+    sign = "-" if above < 0 and digits != "000" else ""
+    return f"{sign}{digits[:-2]}.{digits[-2:]}"
 
 
 def exact(above: int, below: int = 1) -> str:
     """`"112.4"` where a decimal says it, otherwise `"325/3"`: `Fraction` reads both."""
+    return exactly(*reduced(above, below))
+
+
+def reduced(above: int, below: int) -> Ratio:
+    """Without divisors in common."""
     shared = gcd(above, below)
-    if shared > 1:
-        above, below = above // shared, below // shared
+    return (above, below) if shared == 1 else (above // shared, below // shared)
+
+
+def exactly(above: int, below: int) -> str:
+    """The same as `exact`, of a ratio that is `reduced`."""
     places = _places(below)
     return f"{above}/{below}" if places is None else pointed(above * (10**places // below), places)
 
 
 def ratio_of(said: str) -> Ratio:
     """What was said exactly, read back: faster than `Fraction`, which makes sure that nothing can be shortened."""
-    above, _line, below = said.partition("/")
+    above, line, below = said.partition("/")
+    if line:
+        return int(above), int(below)
     before, _point, behind = above.partition(".")
-    return int(before + behind), int(below or 1) * 10 ** len(behind)
+    return int(before + behind), 10 ** len(behind)
 
 
 def spelling(below: int) -> Callable[[int], str]:
@@ -187,8 +202,7 @@ def spelling(below: int) -> Callable[[int], str]:
         while odd % factor == 0:
             odd //= factor
     places = _places(below // odd) or 0
-    tens = 10**places
-    times = tens // (below // odd)
+    times = 10**places // (below // odd)
 
     def spell(above: int) -> str:
         if odd > 1:
@@ -197,9 +211,8 @@ def spelling(below: int) -> Callable[[int], str]:
                 shared = gcd(above, below)
                 return f"{above // shared}/{below // shared}"
             above = whole
-        before, behind = divmod(abs(above) * times, tens)
-        sign = "-" if above < 0 else ""
-        return f"{sign}{before}.{behind:0{places}}".rstrip("0") if behind else f"{sign}{before}"
+        said = pointed(above * times, places)
+        return said.rstrip("0").rstrip(".") if places and said[-1] == "0" else said
 
     return spell
 
@@ -222,7 +235,8 @@ def pointed(scaled: int, places: int) -> str:
         return digits
     if scaled < 0:
         return f"-{pointed(-scaled, places)}"
-    digits = digits.rjust(places + 1, "0")
+    if len(digits) <= places:
+        digits = digits.rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}"
 
 

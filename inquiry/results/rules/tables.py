@@ -5,13 +5,12 @@ and recomputed as it is. In a large city a hundred thousand figures are made of 
 up and kept by the column, an indicator's period at a time, and not as so many objects.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from operator import add
 from typing import Any, Final, NamedTuple
 
 from ...core.turns import Pause, go_on, in_turn
@@ -21,13 +20,12 @@ from .scores import (
     Ratio,
     attained,
     band,
-    exact,
-    exact_of,
+    exactly,
     listing,
     movement,
     ranks,
+    reduced,
     shown,
-    shown_of,
     spelling,
     weighted_mean,
     whole,
@@ -39,6 +37,7 @@ Json = dict[str, Any]
 _AT_ONCE: Final = 200
 _FIGURES_AT_ONCE: Final = 2000
 _TENS: Final = [10**places for places in range(81)]
+_NOUGHTS: Final = str.maketrans("123456789", "000000000")
 
 
 @dataclass(frozen=True)
@@ -81,10 +80,10 @@ class Sources:
     targets: Columns
     actuals: Columns
     shares: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
-    before: Mapping[int, tuple[int, Fraction]] = field(default_factory=dict)
+    before: Mapping[int, tuple[int, Ratio]] = field(default_factory=dict)
     previous: Json | None = None
     history: Sequence[Json] = ()
-    trends: Mapping[int, Sequence[str | None]] = field(default_factory=dict)
+    trends: Mapping[int, list[str | None]] = field(default_factory=dict)
     theme_en: str = ""
 
 
@@ -208,23 +207,33 @@ def _column(look: _Look, everyone: _Everyone, pause: Pause) -> _Figures:
     total = _sum(look.actuals, 0, everyone, pause)
     base, far = _promised(look, 0, everyone, pause), _promised(look, 1, everyone, pause)
     most = max(total.places, base.places, far.places)
-    actuals, baselines, stretches = total.scaled(most, parts), base.scaled(most), far.scaled(most)
+    figures = [total.scaled(most, parts), base.scaled(most), far.scaled(most)]
     spell = spelling(_TENS[most] * parts)
-    said: dict[int | None, str] = {one: spell(one) for one in {*actuals, *baselines, *stretches} if one is not None}
+    said = []
+    for one in figures:
+        pause()
+        said.append(_said(one, spell))
     told: list[Json] = []
     reached: list[Ratio | None] = []
-    figures = zip(actuals, baselines, stretches, strict=True)
-    for actual, baseline, stretch in in_turn(figures, pause, _FIGURES_AT_ONCE):
-        ratio = None
+    figures_in_words = zip(zip(*figures, strict=True), zip(*said, strict=True), strict=True)
+    for (actual, baseline, stretch), in_words in in_turn(figures_in_words, pause, _FIGURES_AT_ONCE):
+        ratio, shown_as, exact = None, None, None
         if actual is not None and baseline is not None and stretch is not None:
-            ratio = attained(actual, baseline, stretch, look.sign)
+            above, below = ratio = reduced(*attained(actual, baseline, stretch, look.sign))
+            shown_as, exact = shown(above, below), exactly(above, below)
         reached.append(ratio)
+        of_actual, of_baseline, of_stretch = in_words
         told.append({
-            "indicator": look.code, "actual": said.get(actual), "baseline": said.get(baseline),
-            "stretch": said.get(stretch), "attainment": ratio and shown(*ratio),
-            "attainment_exact": ratio and exact(*ratio),
+            "indicator": look.code, "actual": of_actual, "baseline": of_baseline, "stretch": of_stretch,
+            "attainment": shown_as, "attainment_exact": exact,
         })  # fmt: skip
     return _Figures(told, reached, _missing(look, everyone, base))
+
+
+def _said(numbers: Sequence[int | None], spell: Callable[[int], str]) -> list[str | None]:
+    """Exactly; many units have the same target."""
+    known = {one: None if one is None else spell(one) for one in set(numbers)}
+    return [known[one] for one in numbers]
 
 
 def _missing(look: _Look, everyone: _Everyone, promised: "_Numbers") -> dict[int, list[str]]:
@@ -252,6 +261,15 @@ class _Numbers(NamedTuple):
         scale = times * _TENS[places - self.places]
         return self.numbers if scale == 1 else [None if one is None else one * scale for one in self.numbers]
 
+    def plus(self, other: "_Numbers") -> "_Numbers":
+        """Of whom one of the two is missing there is none."""
+        places = max(self.places, other.places)
+        both: Any = self.scaled(places), other.scaled(places)
+        try:
+            return _Numbers(list(map(add, *both)), places)
+        except TypeError:
+            return _Numbers([None if None in each else sum(each) for each in zip(*both, strict=True)], places)
+
 
 def _promised(look: _Look, which: int, everyone: _Everyone, pause: Pause) -> _Numbers:
     """As many times as there are parts of a year: the targets given for each of the periods; otherwise that of the
@@ -268,16 +286,12 @@ def _promised(look: _Look, which: int, everyone: _Everyone, pause: Pause) -> _Nu
 
 def _sum(columns: Mapping[str, Column], which: int, everyone: _Everyone, pause: Pause) -> _Numbers:
     """Of all periods; of whom one is missing there is none."""
-    found = []
-    for column in columns.values():
+    first, *others = columns.values()
+    found = _read(first, which, everyone)
+    for column in others:
         pause()
-        found.append(_read(column, which, everyone))
-    places = max(one.places for one in found)
-    by_unit = list(zip(*(one.scaled(places) for one in found), strict=True))
-    try:
-        return _Numbers(list(map(sum, by_unit)), places)
-    except TypeError:
-        return _Numbers([None if None in each else sum(each) for each in by_unit], places)
+        found = found.plus(_read(column, which, everyone))
+    return found
 
 
 def _read(column: Column, which: int, everyone: _Everyone) -> _Numbers:
@@ -295,18 +309,17 @@ def _whole(written: str) -> tuple[Sequence[int | None], int]:
     them, and most often all have the same places: then the points are simply left out."""
     first = written.partition(" ")[0]
     places = len(first.partition(".")[2])
-    if _with_places(places).fullmatch(f"{written} "):
+    if _have_places(written, places):
         return list(map(int, written.replace(".", "").split(" "))), places
     apart = [one.partition(".") for one in written.split(" ")]
     places = max(len(behind) for _before, _point, behind in apart)
     return [int(before + behind) * _TENS[places - len(behind)] for before, _point, behind in apart], places
 
 
-@lru_cache(maxsize=64)
-def _with_places(places: int) -> re.Pattern[str]:
-    """Decimals that have all so many, each with a blank behind it."""
-    behind = rf"\.[0-9]{{{places}}}" if places else ""
-    return re.compile(rf"(?:-?[0-9]++{behind} )*+")
+def _have_places(written: str, places: int) -> bool:
+    """Whether all have so many: whatever digits they have, the ends of all are then alike."""
+    ends = f"{written} ".translate(_NOUGHTS)
+    return ends.count("." + "0" * places + " ") == ends.count(" ") if places else "." not in written
 
 
 def _row(
@@ -314,12 +327,13 @@ def _row(
     missing: Sequence[str],
 ) -> Json:  # fmt: skip
     before = sources.before.get(unit["id"])
-    moved = movement(None if rank is None or score is None else (rank, score), before)
+    ratio = None if score is None else score.as_integer_ratio()
+    moved = movement(None if rank is None or ratio is None else (rank, ratio), before)
     return {
-        "unit": unit, "rank": rank, "score": shown_of(score), "score_exact": exact_of(score),
+        "unit": unit, "rank": rank, "score": ratio and shown(*ratio), "score_exact": ratio and exactly(*ratio),
         "band": None if score is None else band(score).value,
-        "previous_rank": before[0] if before else None, "previous_score": shown_of(before[1]) if before else None,
-        "places": moved.places if moved else None, "points": shown_of(moved.points) if moved else None,
-        "trend": list(sources.trends.get(unit["id"], [None] * len(sources.history))),
+        "previous_rank": before[0] if before else None, "previous_score": shown(*before[1]) if before else None,
+        "places": moved.places if moved else None, "points": shown(*moved.points) if moved else None,
+        "trend": sources.trends.get(unit["id"]) or [None] * len(sources.history),
         "missing": missing, "figures": list(figures),
     }  # fmt: skip
