@@ -270,8 +270,7 @@ def _with(of: Engine, **options: Any) -> Engine:
 
 def existing(db: Db, model: type[Model], key: int) -> Model:
     """The row with this id. Raises NotFound."""
-    found = db.get(model, key)
-    if found is None:
+    if (found := db.get(model, key)) is None:
         raise NotFound(what=called(model), id=key)
     return found
 
@@ -325,8 +324,7 @@ def among(db: Db, column: InstrumentedAttribute[T], values: Collection[T]) -> Co
 
 def joined(db: Db, column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     """The values of many rows in one text, with blanks between: PostgreSQL has to be told that numbers are words."""
-    words = type_coerce(column, Text) if _is_sqlite(db) else cast(column, Text)
-    return func.aggregate_strings(words, " ")
+    return func.aggregate_strings(type_coerce(column, Text) if _is_sqlite(db) else cast(column, Text), " ")
 
 
 def listed(db: Db, columns: Sequence[InstrumentedAttribute[Any]], rows: Collection[Sequence[Any]]) -> Subquery:

@@ -36,11 +36,14 @@ class Director(Desk):
         return self.page.locator("#side .lane-row[data-output]").filter(has_text=name)
 
     def prepare(self, **fields: str) -> None:
+        cards = self.page.locator("#side .lane-row:not([data-output])")
+        before = cards.count()
         self.press("n")
         for label, words in fields.items():
             self.page.get_by_role("dialog").get_by_label(label, exact=True).fill(words)
         self.page.get_by_role("dialog").get_by_role("button", name="保存").click()
         expect(self.page.get_by_role("dialog")).to_have_count(0)
+        expect(cards).to_have_count(before + 1)
 
 
 def address_of(who: Director | Somebody, url: str, code: str, name: str) -> str:
