@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from ..core.db import Db
-from ..errors import BadInput, BeyondToken
+from ..errors import BadInput, BeyondToken, NotFound
 from ..permissions import Actor, Scope, allows
 
 Finder = Callable[[Db, int], Scope | None]
@@ -25,6 +25,13 @@ def belongs(field: str, find: Finder) -> None:
     """
     if _finders.setdefault(field, find) is not find:
         raise ValueError(f"two packages say where a {field!r} belongs")
+
+
+def require_within(db: Db, field: str, number: int, session_id: int) -> None:
+    """Raise NotFound unless what a field of this name means belongs to a session."""
+    scope = _finders[field](db, number)
+    if scope is None or scope.session_id != session_id:
+        raise NotFound(what=field, id=number)
 
 
 def check(db: Db, actor: Actor, name: str, writes: bool, message: Any) -> None:

@@ -105,6 +105,9 @@ def _ms(seconds: int | None) -> int | None:
 
 @command("live.add_item", schemas.AddItem)
 def add_item(uow: UnitOfWork, actor: Actor, message: schemas.AddItem) -> Ack:
+    """Raises NotFound for a question of another session too."""
+    if message.question is not None:
+        reach.require_within(uow.db, "question", message.question, message.session)
     item = rundown.add_item(
         uow, actor, message.session, question_id=message.question, position=message.position,
         before_id=message.before, case_id=message.case, **_line(message),

@@ -238,6 +238,16 @@ def test_a_question_of_another_session_is_not_put(live: Floor) -> None:
         live.put(question)
 
 
+def test_a_question_of_another_session_is_not_planned_either(live: Floor, say: Say) -> None:
+    other, own = live.plan("下一期"), live.approved()
+    line = {"kind": "question", "title": LAMPS, "planned_minutes": 5}
+    with nothing_changes():
+        for question in (own, 99_999):
+            refused = say(live.host, "live.add_item", session=other, question=question, **line)
+            assert refused["error"]["code"] == "NOT_FOUND"
+    assert say(live.host, "live.add_item", session=live.session, question=own, **line)["ok"]
+
+
 def test_a_stale_press_comes_before_every_other_refusal(live: Floor) -> None:
     waiting = live.ask()
     with pytest.raises(refusals.WrongState):
