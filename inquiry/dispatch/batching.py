@@ -195,7 +195,11 @@ def _commit(writes: list[Write]) -> None:
         outcomes |= _outcomes(uow, fresh)
         idempotency.remember_all(
             uow.db,
-            [(one.key, answer) for one in fresh if one.key and isinstance(answer := outcomes[one], dict)],
+            [
+                (one.key, answer, getattr(one.message, "session", None))
+                for one in fresh
+                if one.key and isinstance(answer := outcomes[one], dict)
+            ],
             uow.now,
         )
         for write in writes:

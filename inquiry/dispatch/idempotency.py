@@ -112,12 +112,15 @@ def recall_many(db: Db, keys: Iterable[RequestKey]) -> dict[tuple[str, str], Ack
     return found
 
 
-def remember_all(db: Db, answers: list[tuple[RequestKey, Ack]], now: datetime) -> None:
-    """Remember the acknowledgements of these requests."""
+def remember_all(db: Db, answers: list[tuple[RequestKey, Ack, int | None]], now: datetime) -> None:
+    """Remember the acknowledgements of these requests, each with the session that it names, if any."""
     insert_all(
         db,
         CompletedCommand,
-        [_row(key, answer, now) for key, answer in sorted(answers, key=lambda one: one[0].name)],
+        [
+            _row(key, answer, now) | {"session_id": session_id}
+            for key, answer, session_id in sorted(answers, key=lambda one: one[0].name)
+        ],
     )
 
 

@@ -45,7 +45,7 @@ class UnitOfWork:
         self.now = now or clock.now()
         self._waits = now is None
         self._drafts: list[trace.Draft] = []
-        self._attempted = 0  # of the drafts, those of parts that stand by themselves
+        self._apart: list[list[trace.Draft]] = [[]]  # the same, by parts that stand by themselves
         self._effects: list[Callable[[], Any]] = []
 
     def lock(self, model: type[Model], key: int) -> Model:
@@ -74,7 +74,9 @@ class UnitOfWork:
         """
         subjects = tuple(subject(row) for row in about)
         by_token = {"token": actor.grant.token_id} if actor.grant else {}
-        self._drafts.append(trace.Draft(stream, kind, actor, subjects, payload | by_token))
+        draft = trace.Draft(stream, kind, actor, subjects, payload | by_token)
+        self._drafts.append(draft)
+        self._apart[-1].append(draft)
 
     @property
     def session_id(self) -> int | None:
@@ -84,15 +86,17 @@ class UnitOfWork:
     def attempt(self, work: Callable[[], Outcome]) -> Outcome | Refusal:
         """Do a part that may be refused: the refusal is returned, and of this part alone nothing is left."""
         drafts, effects = len(self._drafts), len(self._effects)
+        self._apart.append([])
         try:
             with self.db.begin_nested():
                 outcome = work()
-                trace.check_apart(self.db, self._drafts[drafts:])
-                self._attempted = len(self._drafts)
+                trace.check_apart(self.db, self._apart[-1])
                 return outcome
         except Refusal as refusal:
             del self._drafts[drafts:], self._effects[effects:]
             return refusal.with_traceback(None)  # it would hold on to this frame, which holds on to it
+        finally:
+            self._apart.pop()
 
     def after_commit(self, effect: Callable[[], Any]) -> None:
         """Do this once the commit has succeeded, and not at all otherwise."""
@@ -101,7 +105,7 @@ class UnitOfWork:
     def _finish(self) -> None:
         """Flush first: while the streams are held, nothing may wait for a row that somebody else has locked."""
         self.db.flush()
-        trace.check_apart(self.db, self._drafts[self._attempted :])
+        trace.check_apart(self.db, self._apart[0])
         with ExitStack() as turns:
             for name in sorted({str(draft.stream) for draft in self._drafts}):
                 turns.enter_context(_order[name])

@@ -223,7 +223,8 @@ def slots_since(db: Db, session_id: int, since: datetime) -> Sequence[Slot]:
 
 def last_titles(db: Db) -> dict[int, dict[str, str]]:
     """How each speaker of a unit was last announced, in whatever session: `{unit id: {speaker: title}}`."""
-    last = select(func.max(Slot.id)).where(Slot.speaker_title != "").group_by(Slot.unit_id, Slot.speaker)
+    real = Slot.session_id.in_(select(Session.id).where(_REAL))
+    last = select(func.max(Slot.id)).where(Slot.speaker_title != "", real).group_by(Slot.unit_id, Slot.speaker)
     titles: dict[int, dict[str, str]] = {}
     for slot in db.scalars(select(Slot).where(Slot.id.in_(last))):
         titles.setdefault(slot.unit_id, {})[slot.speaker] = slot.speaker_title

@@ -14,7 +14,7 @@ from ..core.background import Task, each
 from ..core.db import Db, reading
 from ..dispatch.unit_of_work import unit_of_work
 from ..permissions import SYSTEM
-from ..realtime import fanout, session_cache
+from ..realtime import fanout
 from . import queries, rules
 from .commands import clearing, slots
 
@@ -92,15 +92,12 @@ def clear_forgotten(now: datetime) -> int:
 
 def cut_gone() -> None:
     """Close the sockets that follow sessions which are no more: their pages load anew, and say so."""
-    followed = {room: room.stream.id or 0 for room in fanout.ticking()}
+    followed = set(fanout.following())
     if not followed:
         return
     with reading() as db:
-        gone = set(followed.values()) - queries.existing_ids(db, set(followed.values()))
-    session_cache.forget(gone)
-    for room, session_id in followed.items():
-        if session_id in gone:
-            fanout.cut(str(room))
+        gone = followed - queries.existing_ids(db, followed)
+    fanout.dismiss(gone)
 
 
 def tasks(app: Flask) -> Iterator[Task]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..core import clock
 from ..core.db import Db
-from ..dispatch import reach
+from ..dispatch import reach, withdrawing
 from ..dispatch.batching import Sharing
 from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
@@ -27,6 +27,7 @@ from .queries.places import Place
 Ack = dict[str, Any]
 
 on_copied(rehearsing.copy_questions)
+withdrawing.on_gone(rehearsing.close_copies)
 
 
 def _place(db: Db, number: int) -> Scope | None:

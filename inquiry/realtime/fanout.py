@@ -4,6 +4,7 @@ Never emit to a namespace: a broadcast to it also reaches sockets that have not 
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from ..core.extensions import socketio
@@ -59,6 +60,14 @@ def ticking() -> list[Room]:
     """The rooms whose readers are told ticks, in this process: one for each session that is followed and each view."""
     rooms = (Room.parse(name) for name in occupied())
     return [one for one in rooms if one is not None and one.ticks]
+
+
+def dismiss(session_ids: Collection[int]) -> None:
+    """These sessions are no more: whoever follows one here is disconnected, and nothing is known of it."""
+    session_cache.forget(session_ids)
+    for room in ticking():
+        if room.stream.id in session_ids:
+            cut(str(room))
 
 
 def cut(room: str) -> None:

@@ -6,13 +6,16 @@ from typing import Any
 from ..dispatch.registry import command
 from ..dispatch.unit_of_work import UnitOfWork
 from ..permissions import Actor
-from . import schemas
+from ..pledges.queries.lookup import also_held
+from . import queries, schemas
 from .commands import figures, indicators, publishing
 from .commands.figures import NewActual, NewTarget
 from .commands.indicators import Definition
 from .rules.periods import Period
 
 Ack = dict[str, Any]
+
+also_held(queries.pictures_held)
 
 
 @command("results.define_indicator", schemas.DefineIndicator)

@@ -112,6 +112,11 @@ def versions_of(db: Db, indicator_id: int) -> list[tuple[IndicatorVersion, str]]
     return [(version, name or "") for version, name in db.execute(found)]
 
 
+def pictures_held(db: Db, names: Collection[str]) -> Sequence[str]:
+    """Those of these pictures from which a figure is known."""
+    return db.scalars(select(Actual.picture).where(Actual.picture.in_(names))).all()
+
+
 def has_picture(db: Db, name: str) -> bool:
     return db.scalar(select(Actual.id).where(Actual.picture == name).limit(1)) is not None
 

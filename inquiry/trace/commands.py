@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from ..core.db import Db, insert_all
 from ..errors import StaysInRehearsal
-from ..permissions import Actor
+from ..permissions import Actor, Role
 from .chain import link
 from .kinds import Kind
 from .models import Entry, Mention, StreamHead, Withheld
@@ -51,11 +51,12 @@ def open_temporary(db: Db, streams: Collection[Stream]) -> None:
 
 
 def check_apart(db: Db, drafts: Sequence[Draft]) -> None:
-    """What is told in a temporary stream must concern nothing beyond that session. Raises StaysInRehearsal."""
-    streams = {draft.stream for draft in drafts}
-    if len({(one.topic, one.id) for one in streams}) < 2:
+    """Whoever acts in a temporary stream touches nothing beyond that session. What the system does there because of
+    something outside, it may: it goes with the stream. Raises StaysInRehearsal."""
+    if len({(draft.stream.topic, draft.stream.id) for draft in drafts}) < 2:
         return
-    temporary = select(StreamHead.name).where(StreamHead.name.in_(map(str, streams)), StreamHead.temporary)
+    acted = {str(draft.stream) for draft in drafts if draft.actor.role is not Role.SYSTEM}
+    temporary = select(StreamHead.name).where(StreamHead.name.in_(acted), StreamHead.temporary)
     if db.scalar(temporary.limit(1)) is not None:
         raise StaysInRehearsal()
 

@@ -4,6 +4,7 @@ The address names the session and the press, the first argument is an API token,
 press's `client_id`. Nobody is answered: whose a packet is only its token says, as anybody can write any sender on it.
 """
 
+import hashlib
 import re
 import socket
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from ..errors import TooMany
 MOST_BYTES = 512
 #: What a sender may send that nobody can read, or that is refused, before the rest is dropped without a look.
 REFUSED_OF_A_SENDER = "60/minute"
+#: So many tokens that were good are known again.
+MOST_TOKENS = 50
 #: Until the port is tried again, which another process may have.
 RETRY_SECONDS = 5.0
 #: All that the library may look at: a message with one or two texts. In a bundle with a part of negative length it
@@ -60,6 +63,11 @@ class Press:
     fields: dict[str, str]
     token: str
 
+    @property
+    def digest(self) -> str:
+        """What tells its token from others, and opens nothing."""
+        return hashlib.sha256(self.token.encode()).hexdigest()
+
 
 def read(packet: bytes) -> Press:
     """What a packet asks for: `/inquiry/<code>/<press>[/<field>]`. Raises Unreadable."""
@@ -85,6 +93,7 @@ class Port:
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self._app, self._address = app, (host, port)
         self._socket: socket.socket | None = None
+        self._good: dict[str, None] = {}  # digests of the tokens that pressed last
 
     def turn(self) -> float:
         """Wait for one packet, and do what it asks; or wait for the port."""
@@ -112,15 +121,31 @@ class Port:
 
     def hear(self, packet: bytes, sender: str) -> Ack | None:
         """What was answered to a packet, though nobody is told; None for what was dropped."""
-        counted = (REFUSED_OF_A_SENDER, "osc refused", f"net:{network(sender)}")
+        try:
+            press = read(packet)
+        except Unreadable:
+            press = None
+        counted = (REFUSED_OF_A_SENDER, "osc refused", self._whose(press, sender))
         try:
             registry.count(*counted)
-            press = read(packet)
-        except (TooMany, Unreadable):
+        except TooMany:
+            background.note("presses by OSC are dropped: too many could not be read, or were refused")
             return None
+        return None if press is None else self._pressed(press, sender, counted)
+
+    def _whose(self, press: Press | None, sender: str) -> str:
+        """What cannot be read, or shows an unknown token, counts against its sender, whom anybody may name; a token
+        that pressed before is counted by itself, and no neighbour silences it."""
+        token = press.digest if press else ""
+        return f"osc:{token}" if token in self._good else f"net:{network(sender)}"
+
+    def _pressed(self, press: Press, sender: str, counted: tuple[str, str, str]) -> Ack:
         answer = self._carried_out(press, sender)
         if answer["ok"]:
             registry.uncount(*counted)
+            self._good = {press.digest: None} | self._good
+            while len(self._good) > MOST_TOKENS:
+                self._good.popitem()
         else:
             background.note(f"a press by OSC was refused: {answer['error']['code']}")
         return answer

@@ -80,7 +80,7 @@ def test_ctrl_c_leaves_the_floor_in_order(demo_server: Server) -> None:
     assert playing.stdout is not None
     heard = [playing.stdout.readline() for _ in range(2)]  # what begins, and then something of the evening itself
     playing.send_signal(signal.SIGINT)
-    said = "".join([*heard, playing.communicate(timeout=100)[0]])
+    said = "".join([*heard, playing.communicate(timeout=240)[0]])
     assert playing.returncode == 0, said
     assert "正在收场" in said
     assert "收场：" in said

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("app")
 def keep(key: str, at: datetime) -> RequestKey:
     press = RequestKey("device:1", key, "digest")
     with unit_of_work() as uow:
-        idempotency.remember_all(uow.db, [(press, {"receipt": key})], at)
+        idempotency.remember_all(uow.db, [(press, {"receipt": key}, None)], at)
     return press
 
 
@@ -33,7 +33,7 @@ def kept() -> int:
 def keep_many(number: int, at: datetime) -> None:
     with unit_of_work() as uow:
         idempotency.remember_all(
-            uow.db, [(RequestKey("device:1", f"key {one}", "digest"), {}) for one in range(number)], at
+            uow.db, [(RequestKey("device:1", f"key {one}", "digest"), {}, None) for one in range(number)], at
         )
 
 
@@ -50,7 +50,7 @@ def test_a_key_is_honoured_for_two_days_and_then_forgotten() -> None:
 def test_the_young_key_of_somebody_else_stays() -> None:
     keep("same key", now() - idempotency.HONOURED - timedelta(minutes=1))
     with unit_of_work() as uow:
-        idempotency.remember_all(uow.db, [(RequestKey("device:2", "same key", "digest"), {})], now())
+        idempotency.remember_all(uow.db, [(RequestKey("device:2", "same key", "digest"), {}, None)], now())
     idempotency.forget_old()
     assert kept() == 1
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from ...accounts.queries import digest
 from ...core.db import existing
 from ...dispatch.unit_of_work import UnitOfWork
+from ...errors import StaysInRehearsal
 from ...live.models import Session
 from ...permissions import Actor, Scope, require
 from ...realtime import fanout
@@ -13,6 +14,7 @@ from ...realtime.streams import air_stream
 from ...trace.kinds import Kind
 from .. import events, queries, refusals, rules
 from ..models import Layer, Output
+from .rehearsing import is_lent
 
 MOST_OUTPUTS = 20
 
@@ -37,8 +39,8 @@ def make_output(
 
 
 def renew_output(uow: UnitOfWork, actor: Actor, output_id: int) -> tuple[Output, str]:
-    """Give an output a new token; the old one is good for nothing from now on. Raises NotFound."""
-    output = _lock(uow, actor, "renew_output", output_id)
+    """Give an output a new token; the old one is good for nothing from now on. Raises StaysInRehearsal, NotFound."""
+    output = _own(uow, _lock(uow, actor, "renew_output", output_id))
     _cut(uow, output)
     token = _token()
     output.token_hash = digest(token)
@@ -47,8 +49,8 @@ def renew_output(uow: UnitOfWork, actor: Actor, output_id: int) -> tuple[Output,
 
 
 def revoke_output(uow: UnitOfWork, actor: Actor, output_id: int) -> Output:
-    """End an output, at once and for its open sockets too. Raises NotFound."""
-    output = _lock(uow, actor, "revoke_output", output_id)
+    """End an output, at once and for its open sockets too. Raises StaysInRehearsal, NotFound."""
+    output = _own(uow, _lock(uow, actor, "revoke_output", output_id))
     output.revoked_at = uow.now
     _say(uow, actor, events.OUTPUT_REVOKED, output)
     _cut(uow, output)
@@ -68,6 +70,13 @@ def reload_output(uow: UnitOfWork, actor: Actor, output_id: int) -> Output:
     output = _lock(uow, actor, "reload_output", output_id)
     output.reload_at = uow.now
     _say(uow, actor, events.OUTPUT_RELOADED, output)
+    return output
+
+
+def _own(uow: UnitOfWork, output: Output) -> Output:
+    """Raises StaysInRehearsal for one that is only lent: afterwards it would be gone in earnest."""
+    if is_lent(output, existing(uow.db, Session, output.session_id)):
+        raise StaysInRehearsal()
     return output
 
 

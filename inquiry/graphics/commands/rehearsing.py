@@ -5,6 +5,8 @@ from sqlalchemy import select
 from ...dispatch.unit_of_work import UnitOfWork
 from ...live.commands.rehearsing import Copying
 from ...live.models import Session
+from ...realtime import fanout
+from .. import rules
 from ..contents import Content
 from ..models import GraphicCard, Output
 
@@ -35,12 +37,24 @@ def _counting(content: Content, copying: Copying) -> Content | None:
 
 def lend_outputs(copying: Copying) -> None:
     """The addresses that the mixer has loaded show the rehearsal while it lasts."""
-    for output in copying.uow.db.scalars(select(Output).where(Output.session_id == copying.of.id)):
-        output.session_id = copying.to.id
+    for output in copying.uow.db.scalars(select(Output).where(Output.session_id == copying.of.id)).all():
+        _move(copying.uow, output, copying.to.id)
 
 
 def give_outputs_back(uow: UnitOfWork, rehearsal: Session) -> None:
     """Those that were made in the rehearsal go with it."""
-    lent = select(Output).where(Output.session_id == rehearsal.id, Output.made_at < rehearsal.created_at)
-    for output in uow.db.scalars(lent):
-        output.session_id = rehearsal.rehearsal_of_id or rehearsal.id
+    for output in uow.db.scalars(select(Output).where(Output.session_id == rehearsal.id)).all():
+        if is_lent(output, rehearsal) and rehearsal.rehearsal_of_id is not None:
+            _move(uow, output, rehearsal.rehearsal_of_id)
+
+
+def is_lent(output: Output, session: Session) -> bool:
+    """Whether an output was there before the rehearsal in which it stands."""
+    return session.rehearsal_of_id is not None and output.made_at < session.created_at
+
+
+def _move(uow: UnitOfWork, output: Output, session_id: int) -> None:
+    """Its pages load anew: at once here, within two seconds in the other processes (`watch`)."""
+    room = rules.output_room(output.id, output.token_hash, output.session_id)
+    uow.after_commit(lambda: fanout.cut(room))
+    output.session_id = session_id

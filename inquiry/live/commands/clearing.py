@@ -1,15 +1,17 @@
 """What is left of a rehearsal: nothing. It goes with every row that hangs on it, and with its streams of the trace."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import reduce
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, or_, select
 
-from ...core.db import Base, Db
+from ...core.db import Base, Db, existing
 from ...dispatch.idempotency import CompletedCommand
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, Scope, require
+from ...realtime import fanout
 from ...realtime.streams import streams_of
 from ...realtime.views import View
 from ...trace import commands as trace
@@ -18,6 +20,8 @@ from ..models import Session
 
 #: What names a session without being a part of it: where a question was deferred to.
 _NO_PARTS = frozenset({"deferred_to_id"})
+#: The key of the press that began it is claimed before it is there.
+_KEYS_BEFORE = timedelta(minutes=5)
 _on_cleared: list[Callable[[UnitOfWork, Session], None]] = []
 
 
@@ -38,18 +42,20 @@ def clear_rehearsal(uow: UnitOfWork, actor: Actor, session_id: int) -> Session:
 
 def clear(uow: UnitOfWork, session_id: int) -> int:
     """The same for whoever has asked who may: returns the id of what was rehearsed. Raises NotFound, NoRehearsal."""
-    rehearsal = uow.lock(Session, session_id)
-    rehearsed = rehearsal.rehearsal_of_id
+    rehearsed = existing(uow.db, Session, session_id).rehearsal_of_id
     if rehearsed is None:
         raise refusals.NoRehearsal()
+    uow.lock(Session, rehearsed)  # first, as whoever goes live with it does
+    rehearsal = uow.lock(Session, session_id)
     for tell in _on_cleared:
         tell(uow, rehearsal)
-    uow.db.execute(delete(CompletedCommand).where(
-        CompletedCommand.at >= rehearsal.created_at, CompletedCommand.session_id == rehearsal.id
-    ))  # fmt: skip
+    begun = rehearsal.created_at - _KEYS_BEFORE
+    of_it = delete(CompletedCommand).where(CompletedCommand.at >= begun, CompletedCommand.session_id == rehearsal.id)
+    uow.db.execute(of_it)
     _remove(uow.db, rehearsal.id)
     trace.remove(uow.db, streams_of(session_id, View.STAFF))
     uow.db.expire_all()
+    uow.after_commit(lambda: fanout.dismiss({session_id}))  # SQLite may give its id again
     return rehearsed
 
 

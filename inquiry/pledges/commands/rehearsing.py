@@ -9,13 +9,13 @@ from ...live.models import Session
 from ...settings import settings
 from .. import pictures
 from ..models import Evidence, Pledge
+from ..queries import lookup
 
 
 def remove_pictures(uow: UnitOfWork, rehearsal: Session) -> None:
-    """But for one that is evidence elsewhere, too: a picture has the name of its contents."""
-    pledges = select(Pledge.id).where(Pledge.session_id == rehearsal.id)
-    shown = select(Evidence.picture).where(Evidence.picture.is_not(None))
-    elsewhere = set(uow.db.scalars(shown.where(Evidence.pledge_id.not_in(pledges))))
+    """But for one that is evidence elsewhere, too."""
+    own = select(Evidence.id).join(Pledge, Pledge.id == Evidence.pledge_id).where(Pledge.session_id == rehearsal.id)
+    names = {one for one in uow.db.scalars(select(Evidence.picture).where(Evidence.id.in_(own))) if one}
     folder = settings().data_dir
-    for picture in set(uow.db.scalars(shown.where(Evidence.pledge_id.in_(pledges)))) - elsewhere:
-        uow.after_commit(partial(pictures.path_of(picture or "", folder).unlink, missing_ok=True))
+    for picture in names - lookup.held_elsewhere(uow.db, names, own):
+        uow.after_commit(partial(pictures.path_of(picture, folder).unlink, missing_ok=True))

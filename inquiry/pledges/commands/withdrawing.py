@@ -50,8 +50,8 @@ def withdraw_evidence(uow: UnitOfWork, actor: Actor, evidence_id: int, reason: s
     evidence = uow.lock(Evidence, evidence_id)
     picture = evidence.picture
     _withdraw_note(uow, actor, "withdraw_evidence", evidence, reason)
-    others = select(Evidence.id).where(Evidence.picture == picture, Evidence.id != evidence.id).limit(1)
-    if picture and uow.db.scalar(others) is None:
+    own = select(Evidence.id).where(Evidence.id == evidence.id)
+    if picture and not lookup.held_elsewhere(uow.db, [picture], own):
         uow.after_commit(lambda: pictures.path_of(picture, data_dir).unlink(missing_ok=True))
     return evidence
 

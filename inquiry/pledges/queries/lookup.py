@@ -1,9 +1,9 @@
 """What the commands, the watcher and the route for pictures look up; the lists that people read are in `lists.py`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ...core.db import Db, existing
 from ...live import readers
@@ -13,6 +13,20 @@ from ..models import Confirmation, Evidence, Extension, ExtensionState, Pledge, 
 def pledge(db: Db, pledge_id: int) -> Pledge:
     """Raises NotFound."""
     return existing(db, Pledge, pledge_id)
+
+
+_also_held: list[Callable[[Db, Collection[str]], Collection[str]]] = []
+
+
+def also_held(find: Callable[[Db, Collection[str]], Collection[str]]) -> None:
+    """Let a package above say which of some pictures are evidence there: one file has the name of its contents."""
+    _also_held.append(find)
+
+
+def held_elsewhere(db: Db, names: Collection[str], but: Select[int]) -> set[str]:
+    """Those of the pictures that are evidence of something else than these pieces: their files stay."""
+    others = select(Evidence.picture).where(Evidence.picture.in_(names), Evidence.id.not_in(but))
+    return {one for one in db.scalars(others) if one}.union(*(find(db, names) for find in _also_held))
 
 
 def has_picture(db: Db, name: str, hidden: Collection[int] = ()) -> bool:

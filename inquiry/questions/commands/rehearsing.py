@@ -1,11 +1,19 @@
 """The questions of a rehearsal: those of the rundown, and of the others enough to choose from."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import insert, literal, select
 
 from ...core import codes
+from ...core.db import Base
+from ...dispatch import withdrawing
+from ...dispatch.unit_of_work import UnitOfWork
+from ...live import queries as live
+from ...live.commands import rundown
 from ...live.commands.rehearsing import Copying
 from ...live.models import Item
-from .. import rules
+from ...permissions import SYSTEM, Actor
+from .. import events, rules
 from ..models import Question, QuestionGram, QuestionState
 from ..queries import tallies
 
@@ -37,3 +45,21 @@ def copy_questions(copying: Copying) -> None:
         db.execute(insert(QuestionGram).from_select(["question_id", "gram", "session_id"], grams))
         if original in lines:
             db.get_one(Item, copying.items[lines[original]]).question_id = copy.id
+
+
+def close_copies(uow: UnitOfWork, _actor: Actor, gone: Sequence[Base]) -> None:
+    """What may not be read any more, because it was refused or withdrawn, is not rehearsed any more either."""
+    for one in gone:
+        if not isinstance(one, Question) or one.session_id is None or rules.is_public(one.state, one.approved_at):
+            continue
+        rehearsal = live.rehearsal(uow.db, one.session_id)
+        if rehearsal is None:
+            continue
+        copies = select(Question.id).where(Question.session_id == rehearsal.id, Question.number == one.number)
+        for number in uow.db.scalars(copies.where(Question.approved_at.is_not(None))).all():
+            copy = uow.lock(Question, number)
+            copy.approved_at = None
+            copy.rev += 1
+            items = rundown.withdraw_titles(uow, [copy.id])
+            uow.record(copy.stream, events.WORDS_CLOSED, SYSTEM, [copy, *items], question=copy.id, number=copy.number)
+            withdrawing.may_be_gone(uow, SYSTEM, [copy])

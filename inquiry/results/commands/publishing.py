@@ -6,7 +6,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from ...accounts.models import PeerGroup
 from ...core import extensions
-from ...core.db import Encoded, insert_all
+from ...core.db import Encoded, insert_all, take_turn
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...trace.streams import CITY
@@ -16,6 +16,7 @@ from ..rules.changes import is_said_again
 from ..rules.digest import digest_of_text, written
 from ..rules.handling_indicators import THEME
 from ..rules.periods import Period
+from . import figures
 from .keeping import supersede
 
 #: So many rows of a table are written before others may go first.
@@ -36,6 +37,7 @@ def freeze_table(
     uow: UnitOfWork, actor: Actor, theme: str, period: Period, group_id: int, why: str
 ) -> tuple[PublishedTable, bool]:
     """The same for a command that has asked who may: a plan of a night exam freezes what it is made from."""
+    take_turn(uow.db, figures.TURN)  # or half of an import could stand in it
     uow.lock(PeerGroup, group_id)
     contents = queries.table_now(uow.db, theme, period, group_id, uow.now)
     text = written(contents, extensions.let_others_go_first)

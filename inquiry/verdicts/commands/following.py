@@ -2,6 +2,7 @@
 with its session, and is called off when its question, or the answer, is taken back."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -18,6 +19,7 @@ from ...responses.commands import recording
 from ...responses.models import Medium, Response
 from ..models import Verdict
 from ..queries import lookup
+from ..refusals import VerdictClosed
 from . import opening
 
 
@@ -40,7 +42,8 @@ def _recorded(uow: UnitOfWork, response: Response, before: Response | None) -> l
 def _over(uow: UnitOfWork, _actor: Actor, session: Session) -> None:
     """What was said until now counts."""
     if (found := lookup.open_verdict(uow.db, session.id)) is not None:
-        opening.close_verdict(uow, SYSTEM, found.id)
+        with suppress(VerdictClosed):  # the watch may be closing it
+            opening.close_verdict(uow, SYSTEM, found.id)
 
 
 def _taken_back(uow: UnitOfWork, _actor: Actor, question: Question, since: datetime) -> None:
@@ -49,7 +52,8 @@ def _taken_back(uow: UnitOfWork, _actor: Actor, question: Question, since: datet
         return
     found = lookup.open_verdict(uow.db, question.session_id)
     if found is not None and found.question_id == question.id and found.opened_at >= since:
-        opening.call_off(uow, SYSTEM, found.id)
+        with suppress(VerdictClosed):
+            opening.call_off(uow, SYSTEM, found.id)
 
 
 def _gone(uow: UnitOfWork, _actor: Actor, rows: Sequence[Base]) -> None:
@@ -60,7 +64,8 @@ def _gone(uow: UnitOfWork, _actor: Actor, rows: Sequence[Base]) -> None:
     theirs = or_(Verdict.question_id.in_(questions), Verdict.response_id.in_(responses))
     ids = uow.db.scalars(select(Verdict.id).where(Verdict.closed_at.is_(None), theirs)).all() if gone else []
     for number in ids:
-        opening.call_off(uow, SYSTEM, number)
+        with suppress(VerdictClosed):
+            opening.call_off(uow, SYSTEM, number)
 
 
 recording.on_recorded(_recorded)
