@@ -1,12 +1,12 @@
 """A rehearsal beside the work of the city: what is closed or withdrawn outside leaves it, and it lends nothing away."""
 
 from datetime import date
-from pathlib import Path
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from inquiry.accounts.models import Unit
+from inquiry.accounts.commands import tokens
 from inquiry.core.db import reading
 from inquiry.dispatch.idempotency import CompletedCommand
 from inquiry.dispatch.unit_of_work import unit_of_work
@@ -15,18 +15,20 @@ from inquiry.graphics import queries as graphics
 from inquiry.graphics.commands import air, cards, outputs
 from inquiry.graphics.models import Layer
 from inquiry.live import queries
-from inquiry.live.commands import clearing, preparation
+from inquiry.live.commands import clearing, floor, preparation, rundown, slots
+from inquiry.live.models import ItemKind
 from inquiry.permissions import Role
 from inquiry.pledges import pictures
 from inquiry.pledges.commands import withdrawing
 from inquiry.pledges.models import Evidence, EvidenceKind, Pledge
 from inquiry.questions.commands import closing_words, moderation
-from inquiry.questions.models import RefusalReason
+from inquiry.questions.models import Question, QuestionState, RefusalReason
 from inquiry.realtime import session_cache, snapshots
 from inquiry.realtime.views import View
 from inquiry.responses.models import ResponseKind
-from inquiry.results.models import Actual
+from inquiry.results.models import Actual, Indicator
 from inquiry.settings import settings
+from inquiry.trace import queries as trace
 from tests.live.conftest import Clock, clock
 from tests.pledges.conftest import Promise
 from tests.responses.conftest import EIGHT
@@ -35,7 +37,7 @@ from tests.support.replay import nothing_changes
 from tests.surfaces.conftest import do
 from tests.surfaces.test_rehearsal import Rehearsed, rehearsed
 
-__all__ = ["Clock", "Path", "Unit", "clock", "rehearsed"]
+__all__ = ["Clock", "clock", "rehearsed"]
 
 
 def promised_elsewhere(one: Rehearsed) -> int:
@@ -85,8 +87,6 @@ def test_words_that_are_withdrawn_are_withdrawn_from_it_too(rehearsed: Rehearsed
     rehearsed.rehearse()
     real, rehearsed.session = rehearsed.session, rehearsed.real
     with unit_of_work() as uow:  # put by the session before, say: closed words are those of what was on air
-        from inquiry.questions.models import Question, QuestionState
-
         asked = uow.lock(Question, rehearsed.asked)
         asked.state = QuestionState.AIRED
     asked_rev = rehearsed.question(rehearsed.asked).rev
@@ -134,10 +134,20 @@ def test_the_answers_that_were_kept_for_its_keys_go_with_it(rehearsed: Rehearsed
     assert again["ok"]
 
 
-def test_who_was_announced_in_it_is_not_announced_so_elsewhere(rehearsed: Rehearsed) -> None:
-    from inquiry.live.commands import slots
-    from inquiry.live.models import ItemKind
+def test_a_token_that_was_made_for_it_ends_with_it_and_both_are_told(rehearsed: Rehearsed) -> None:
+    rehearsed.rehearse()
+    with unit_of_work() as uow:
+        tokens.make_token(
+            uow, rehearsed.host, rehearsed.host, name="按钮", commands=["live.end_slot"],
+            session_id=rehearsed.session, unit_id=None, days=3,
+        )  # fmt: skip
+    rehearsed.clear_away()
+    with reading() as db:
+        told = [one.kind for one in trace.since(db, "city", 0)][-2:]
+    assert told == ["accounts.token_made", "accounts.token_revoked"]
 
+
+def test_who_was_announced_in_it_is_not_announced_so_elsewhere(rehearsed: Rehearsed) -> None:
     rehearsed.rehearse().begin()
     do(
         slots.start_slot, rehearsed.host, rehearsed.session, _on_floor(rehearsed, ItemKind.SLOT),
@@ -148,8 +158,6 @@ def test_who_was_announced_in_it_is_not_announced_so_elsewhere(rehearsed: Rehear
 
 
 def _on_floor(one: Rehearsed, kind: object) -> int:
-    from inquiry.live.commands import floor, rundown
-
     item = do(rundown.add_item, one.host, one.session, kind=kind, title="发言", planned_ms=60_000)
     do(floor.take_item, one.host, one.session, item.id, one.seen)
     return one.seen
@@ -160,10 +168,6 @@ def test_a_picture_that_proves_a_figure_stays(rehearsed: Rehearsed) -> None:
     path = pictures.path_of(name, settings().data_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"picture")
-    from decimal import Decimal
-
-    from inquiry.results.models import Indicator
-
     with unit_of_work() as uow:
         indicator = Indicator(code="LAMPS")
         uow.add(indicator)

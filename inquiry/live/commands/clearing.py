@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, or_, select
 
+from ...accounts.commands import tokens
+from ...accounts.models import ApiToken
 from ...core.db import Base, Db, existing
 from ...dispatch.idempotency import CompletedCommand
 from ...dispatch.unit_of_work import UnitOfWork
-from ...permissions import Actor, Scope, require
+from ...permissions import SYSTEM, Actor, Scope, require
 from ...realtime import fanout
 from ...realtime.streams import streams_of
 from ...realtime.views import View
@@ -52,6 +54,8 @@ def clear(uow: UnitOfWork, session_id: int) -> int:
     begun = rehearsal.created_at - _KEYS_BEFORE
     of_it = delete(CompletedCommand).where(CompletedCommand.at >= begun, CompletedCommand.session_id == rehearsal.id)
     uow.db.execute(of_it)
+    for token in uow.db.scalars(select(ApiToken.id).where(ApiToken.session_id == session_id)).all():
+        tokens.revoke_token(uow, SYSTEM, token)  # that it was made stands with the city, and so does this
     _remove(uow.db, rehearsal.id)
     trace.remove(uow.db, streams_of(session_id, View.STAFF))
     uow.db.expire_all()
