@@ -93,7 +93,7 @@ def counted(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> Counted:
     """Of a session that somebody watches."""
     snapshots.of(floor.session, View.PUBLIC)
     ticks._touched.clear()
-    monkeypatch.setattr(ticks, "_parts", {(part := Counted()): True})
+    monkeypatch.setattr(ticks, "_parts", {(part := Counted()): ticks.alike})
     return part
 
 

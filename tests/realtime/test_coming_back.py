@@ -86,7 +86,7 @@ def test_a_part_that_fails_for_the_crew_leaves_the_public_its_tick(
     crew, public = listen(), listen()
     crew.follow(View.STAFF)
     public.follow()
-    monkeypatch.setitem(ticks._parts, broken, False)
+    monkeypatch.setitem(ticks._parts, broken, None)
     told: list[tuple[str, dict[str, Any]]] = []
     monkeypatch.setattr(fanout, "tell_tick", lambda _session, view, body: told.append((str(view), body)))
     question = floor.approved()

@@ -331,7 +331,7 @@ def test_a_session_that_cannot_be_counted_keeps_nobody_elses_tick_back(
     """And what was to be counted is counted with its next tick."""
     other = floor.plan("另一场")
     question = floor.approved()
-    monkeypatch.setattr(ticks, "_parts", {(fails := Failing(floor.session)): False} | ticks._parts)
+    monkeypatch.setattr(ticks, "_parts", {(fails := Failing(floor.session)): None} | ticks._parts)
     snapshots.of(other, View.PUBLIC)
     snapshots.of(floor.session, View.PUBLIC)
     floor.support(question)
