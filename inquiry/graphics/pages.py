@@ -36,7 +36,7 @@ def output(token: str, layer: str = "") -> Response:
     try:
         with reading() as db:
             found = queries.output_by_token(db, token[:100])
-            rehearsal = found is not None and live.session(db, found.session_id).rehearsal_of_id is not None
+            session = live.session(db, found.session_id) if found else None
     except UNUSABLE:
         blank = _page(None, "", 503)
         blank.headers["Refresh"] = _TRY_AGAIN_SECONDS
@@ -47,10 +47,10 @@ def output(token: str, layer: str = "") -> Response:
         except Refusal as refusal:
             return _page(None, "", refusal.status)
         return _page(None, "", NotFound.status)
-    return _page(found, layer, 200, rehearsal=rehearsal)
+    return _page(found, layer, 200, session)
 
 
-def _page(found: Output | None, layer: str, status: int, *, rehearsal: bool = False) -> Response:
+def _page(found: Output | None, layer: str, status: int, session: Session | None = None) -> Response:
     wish = request.args.get("lang", "")
     facts = found and {
         "session": found.session_id, "output": found.id, "layers": [layer] if layer else found.layers,
@@ -58,7 +58,7 @@ def _page(found: Output | None, layer: str, status: int, *, rehearsal: bool = Fa
     }  # fmt: skip
     language = wish if wish in i18n.LANGUAGES else "zh-CN"  # not the browser's: that of a mixer is nobody's choice
     page = make_response(
-        render_template("graphics/output.html", output=found, facts=facts, language=language, rehearsal=rehearsal)
+        render_template("graphics/output.html", output=found, facts=facts, language=language, session=session)
     )
     page.status_code = status
     page.headers["Referrer-Policy"] = "no-referrer"  # the address is a secret

@@ -25,12 +25,11 @@ from .models import (
     SessionUnit,
     Slot,
 )
+from .readers import REAL
 from .rows import keeps_to_crew
 
 #: A session that has not gone live this long after its time is not going to: home pages stop announcing it.
 STILL_EXPECTED = timedelta(hours=6)
-#: Lists of sessions are of those that are held: a rehearsal is reached from its session.
-_REAL = Session.rehearsal_of_id.is_(None)
 
 
 @dataclass(frozen=True)
@@ -223,7 +222,7 @@ def slots_since(db: Db, session_id: int, since: datetime) -> Sequence[Slot]:
 
 def last_titles(db: Db) -> dict[int, dict[str, str]]:
     """How each speaker of a unit was last announced, in whatever session: `{unit id: {speaker: title}}`."""
-    real = Slot.session_id.in_(select(Session.id).where(_REAL))
+    real = Slot.session_id.in_(select(Session.id).where(REAL))
     last = select(func.max(Slot.id)).where(Slot.speaker_title != "", real).group_by(Slot.unit_id, Slot.speaker)
     titles: dict[int, dict[str, str]] = {}
     for slot in db.scalars(select(Slot).where(Slot.id.in_(last))):
@@ -260,7 +259,7 @@ def last_step(db: Db, session_id: int, user_id: int | None, *, undone: bool) -> 
 
 def live(db: Db) -> Sequence[Session]:
     return db.scalars(
-        select(Session).where(Session.state == SessionState.LIVE, _REAL).order_by(Session.went_live_at)
+        select(Session).where(Session.state == SessionState.LIVE, REAL).order_by(Session.went_live_at)
     ).all()
 
 
@@ -268,7 +267,7 @@ def upcoming(db: Db, now: datetime) -> Sequence[Session]:
     """The sessions still to come, soonest first."""
     return db.scalars(
         select(Session)
-        .where(Session.state == SessionState.PLANNED, _REAL, Session.starts_at > now - STILL_EXPECTED)
+        .where(Session.state == SessionState.PLANNED, REAL, Session.starts_at > now - STILL_EXPECTED)
         .order_by(Session.starts_at, Session.id)
     ).all()
 
@@ -277,7 +276,7 @@ def past(db: Db, limit: int, offset: int = 0) -> Sequence[Session]:
     """Closed sessions, newest first."""
     return db.scalars(
         select(Session)
-        .where(Session.state == SessionState.CLOSED, _REAL)
+        .where(Session.state == SessionState.CLOSED, REAL)
         .order_by(Session.starts_at.desc(), Session.id.desc())
         .limit(limit)
         .offset(offset)
@@ -285,7 +284,7 @@ def past(db: Db, limit: int, offset: int = 0) -> Sequence[Session]:
 
 
 def count_past(db: Db) -> int:
-    closed = select(func.count()).select_from(Session).where(Session.state == SessionState.CLOSED, _REAL)
+    closed = select(func.count()).select_from(Session).where(Session.state == SessionState.CLOSED, REAL)
     return db.scalar(closed) or 0
 
 
@@ -293,7 +292,7 @@ def given_up(db: Db, now: datetime) -> Sequence[Session]:
     """Planned sessions whose time went by, newest first: the crew should know that they are still there."""
     return db.scalars(
         select(Session)
-        .where(Session.state == SessionState.PLANNED, _REAL, Session.starts_at <= now - STILL_EXPECTED)
+        .where(Session.state == SessionState.PLANNED, REAL, Session.starts_at <= now - STILL_EXPECTED)
         .order_by(Session.starts_at.desc())
     ).all()
 

@@ -21,11 +21,12 @@ from . import rules
 from .models import Session, SessionState
 
 #: Made once: it is asked with every entry that is told to the public.
-_REHEARSED = Session.rehearsal_of_id.is_not(None)
-_NOT_PUBLIC = select(Session.id).where(
-    or_(and_(Session.state == SessionState.LIVE, Session.closed_to_public), _REHEARSED)
+_NOT_PUBLIC = select(Session.id, Session.rehearsal_of_id).where(
+    or_(and_(Session.state == SessionState.LIVE, Session.closed_to_public), Session.rehearsal_of_id.is_not(None))
 )
-_REHEARSALS = select(Session.id).where(_REHEARSED)
+_REHEARSALS = select(Session.id).where(Session.rehearsal_of_id.is_not(None))
+#: Lists of sessions are of those that are held: a rehearsal is reached from its session.
+REAL = Session.rehearsal_of_id.is_(None)
 
 
 def not_public(db: Db) -> frozenset[int]:
@@ -45,7 +46,8 @@ def closed_to(db: Db, actor: Actor) -> frozenset[int]:
 
 def hidden(db: Db, actor: Actor) -> frozenset[int]:
     """Those that lists and sums leave out for this reader, with all that belongs to them: rehearsals for everybody."""
-    return closed_to(db, actor) | frozenset(db.scalars(_REHEARSALS))
+    found = db.execute(_NOT_PUBLIC)
+    return frozenset(one for one, rehearsed in found if rehearsed is not None or not may_follow(actor, one))
 
 
 def no_rehearsal(column: Any) -> ColumnElement[bool]:

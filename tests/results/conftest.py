@@ -74,6 +74,13 @@ def the_day() -> Iterator[object]:
 
 
 @pytest.fixture
+def full(year: Year) -> Year:
+    """With its figures."""
+    year.all()
+    return year
+
+
+@pytest.fixture
 def browser(app: Flask, year: Year, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A browser of the staff."""
     staff = year.city.person(Role.STAFF)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
@@ -26,12 +25,6 @@ from tests.support.replay import nothing_changes
 from tests.support.workbook import sheets_of
 
 pytestmark = pytest.mark.usefixtures("the_day")
-
-
-@pytest.fixture
-def the_day() -> object:
-    with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True) as traveller:
-        yield traveller
 
 
 def bad(year: Year, content: str | bytes) -> list[tuple[str, int, str, str, str]]:

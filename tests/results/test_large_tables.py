@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import eventlet
 import pytest
-import time_machine
 from eventlet import tpool
 from flask import Flask
 from flask.testing import FlaskClient
@@ -26,16 +25,7 @@ JANUARY, FEBRUARY, MARCH = (Period.parse(f"2025-0{month}") for month in (1, 2, 3
 FIX = "indicator,unit,period,value,evidence\nPM25,青岚区,2025-02,35,\n"
 
 
-@pytest.fixture(autouse=True)
-def the_day() -> Iterator[None]:
-    with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True):
-        yield
-
-
-@pytest.fixture
-def full(year: Year) -> Year:
-    year.all()
-    return year
+pytestmark = pytest.mark.usefixtures("the_day")
 
 
 def publish(year: Year, period: Period = FEBRUARY, why: str = "") -> int:

@@ -3,10 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import refresh
@@ -27,10 +25,7 @@ from tests.support.application import City
 LATER = "indicator,unit,period,value\nPM25,青岚区,2025-02,35\n"
 
 
-@pytest.fixture(autouse=True)
-def the_day() -> Iterator[None]:
-    with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True):
-        yield
+pytestmark = pytest.mark.usefixtures("the_day")
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from threading import Barrier, Thread
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -33,16 +31,7 @@ JANUARY, FEBRUARY = Period.parse("2025-01"), Period.parse("2025-02")
 FIX = "indicator,unit,period,value,evidence\nPM25,青岚区,2025-02,35,\n"
 
 
-@pytest.fixture(autouse=True)
-def the_day() -> Iterator[None]:
-    with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True):
-        yield
-
-
-@pytest.fixture
-def full(year: Year) -> Year:
-    year.all()
-    return year
+pytestmark = pytest.mark.usefixtures("the_day")
 
 
 def publish(year: Year, period: Period = FEBRUARY, why: str = "") -> tuple[PublishedTable, bool]:

@@ -1,13 +1,11 @@
 """Tables as workbooks, and workbooks to fill in: what was filled in is taken over as it stands."""
 
 import io
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from flask_babel import refresh
 from openpyxl import Workbook, load_workbook
@@ -23,10 +21,7 @@ from tests.results.conftest import Inquiry, Year
 LANGUAGES = ("zh-CN", "en")
 
 
-@pytest.fixture(autouse=True)
-def the_day() -> Iterator[None]:
-    with time_machine.travel("2026-11-05T10:00:00+08:00", tick=True):
-        yield
+pytestmark = pytest.mark.usefixtures("the_day")
 
 
 def book(app: Flask, path: str, language: str) -> Workbook:

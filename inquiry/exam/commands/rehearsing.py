@@ -1,8 +1,8 @@
 """A night exam is rehearsed with the plan that stands for it."""
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
-from ...core.db import Base
+from ...live.commands.preparation import said
 from ...live.commands.rehearsing import Copying
 from ..models import Exam, ExamChange, ExamPlan, ExamSlot
 
@@ -14,16 +14,16 @@ def copy_exam(copying: Copying) -> None:
     if exam is None:
         return
     plan = db.get(ExamPlan, exam.plan_id) if exam.plan_id is not None else None
-    copy = Exam(**_said(exam, "id", "plan_id"), id=copying.to.id)
+    copy = Exam(**said(exam, {"id", "plan_id"}), id=copying.to.id)
     uow.add(copy)
     if plan is None:
         return
-    planned = ExamPlan(**_said(plan, "id", "session_id"), session_id=copying.to.id)
+    planned = ExamPlan(**said(plan, {"id", "session_id"}), session_id=copying.to.id)
     uow.add(planned)
     copy.plan_id = planned.id
     slots = {
         one.id: ExamSlot(
-            **_said(one, "id", "session_id", "plan_id", "item_id"), session_id=copying.to.id, plan_id=planned.id,
+            **said(one, {"id", "session_id", "plan_id", "item_id"}), session_id=copying.to.id, plan_id=planned.id,
             item_id=copying.items[one.item_id],
         )
         for one in db.scalars(select(ExamSlot).where(ExamSlot.session_id == copying.of.id)).all()
@@ -32,12 +32,9 @@ def copy_exam(copying: Copying) -> None:
     uow.add(*slots.values())
     changes = db.scalars(select(ExamChange).where(ExamChange.session_id == copying.of.id)).all()
     uow.add(*(
-        ExamChange(**_said(one, "id", "session_id", "slot_id"), session_id=copying.to.id, slot_id=slots[one.slot_id].id)
+        ExamChange(
+            **said(one, {"id", "session_id", "slot_id"}), session_id=copying.to.id, slot_id=slots[one.slot_id].id
+        )
         for one in changes
         if one.slot_id in slots
     ))  # fmt: skip
-
-
-def _said(row: Base, *but: str) -> dict[str, object]:
-    """The columns of a row, but for those that are the copy's own."""
-    return {one.key: getattr(row, one.key) for one in inspect(type(row)).column_attrs if one.key not in but}

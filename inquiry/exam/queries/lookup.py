@@ -9,6 +9,7 @@ from ...accounts.models import Unit
 from ...core import clock
 from ...core.db import Db, existing
 from ...live import events as live_events
+from ...live import readers
 from ...live.models import Item, Session
 from ...realtime.streams import public_stream
 from ...results.rules.periods import Period
@@ -53,7 +54,7 @@ def next_of(db: Db, of: Exam) -> Session | None:
         select(Session)
         .join(Exam, Exam.id == Session.id)
         .where(Exam.theme == of.theme, Exam.period == after, Session.called_off_reason.is_(None))
-        .where(Session.rehearsal_of_id.is_(None))
+        .where(readers.REAL)
         .order_by(Session.id)
         .limit(1)
     )

@@ -13,6 +13,7 @@ from ...accounts import queries as accounts
 from ...accounts.models import Headship, Unit
 from ...core import clock
 from ...core.db import Db
+from ...live import readers
 from ...live.models import Session, SessionState, Slot
 from ...results.rules.scores import Band, band
 from ..models import Attendance, Exam, ExamPlan, ExamSlot, Presence
@@ -39,9 +40,7 @@ def meetings(db: Db) -> list[Meeting]:
         select(Session.id, Session.starts_at, ExamPlan.digest)
         .join(Exam, Exam.id == Session.id)
         .join(ExamPlan, ExamPlan.id == Exam.plan_id)
-        .where(
-            Session.state == SessionState.CLOSED, Session.went_live_at.is_not(None), Session.rehearsal_of_id.is_(None)
-        )
+        .where(Session.state == SessionState.CLOSED, Session.went_live_at.is_not(None), readers.REAL)
         .order_by(Session.went_live_at.desc())
         .limit(MOST_MEETINGS)
     ).all()

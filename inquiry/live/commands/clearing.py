@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import reduce
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, or_, select
@@ -82,12 +81,12 @@ def _parts(session_id: int) -> dict[Table, ColumnElement[bool]]:
         keys = sorted((key for key in keys if key.parent.name not in _NO_PARTS), key=lambda key: str(key.parent.name))
         own = [key.parent for key in keys if key.column.table is sessions]
         others = [_hangs(key.parent, key.column, found) for key in keys if key.column.table is not sessions]
-        if own:
-            column = own[0]
-            by_others = and_(column.is_(None), or_(*others)) if column.nullable and others else None
-            found[table] = or_(column == session_id, by_others) if by_others is not None else column == session_id
+        if own and own[0].nullable and others:
+            found[table] = or_(own[0] == session_id, and_(own[0].is_(None), or_(*others)))
+        elif own:
+            found[table] = own[0] == session_id
         elif others:
-            found[table] = reduce(or_, others)
+            found[table] = or_(*others)
     return found
 
 

@@ -1,14 +1,14 @@
 """Before the evening: planning a session, taking questions, going live."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import delete, inspect, select
 
 from ...accounts import queries as accounts
 from ...core import clock, codes
-from ...core.db import assign
+from ...core.db import Base, assign
 from ...dispatch.unit_of_work import UnitOfWork
 from ...permissions import Actor, require
 from ...realtime.streams import public_stream, streams_of
@@ -87,8 +87,12 @@ def _copy_rundown(uow: UnitOfWork, actor: Actor, session: Session, items: Sequen
 
 def copy_item(item: Item, session: Session, actor: Actor, position: int) -> Item:
     """A line as it was planned, which nobody has put on air."""
-    said = {one.key: getattr(item, one.key) for one in inspect(Item).column_attrs if one.key not in _NOT_COPIED}
-    return Item(**said, session_id=session.id, position=position, placed_by_id=actor.user_id)
+    return Item(**said(item, _NOT_COPIED), session_id=session.id, position=position, placed_by_id=actor.user_id)
+
+
+def said(row: Base, but: Collection[str]) -> dict[str, Any]:
+    """The columns of a row for a copy of it, without those that are the copy's own."""
+    return {one.key: getattr(row, one.key) for one in inspect(type(row)).column_attrs if one.key not in but}
 
 
 def put_session(

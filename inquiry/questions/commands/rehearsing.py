@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import insert, select
+from sqlalchemy.orm import aliased
 
 from ...core import codes
 from ...core.db import Base
@@ -41,10 +42,16 @@ def copy_questions(copying: Copying) -> None:
     copying.uow.add(*copies.values())
     for original, copy in copies.items():
         copy.root_id = copying.questions[original] = copy.id
-        grams = select(literal(copy.id), QuestionGram.gram, literal(to.id)).where(QuestionGram.question_id == original)
-        db.execute(insert(QuestionGram).from_select(["question_id", "gram", "session_id"], grams))
         if original in lines:
             db.get_one(Item, copying.items[lines[original]]).question_id = copy.id
+    copied = aliased(Question)
+    grams = (
+        select(copied.id, QuestionGram.gram, copied.session_id)
+        .join(Question, Question.id == QuestionGram.question_id)
+        .join(copied, (copied.session_id == to.id) & (copied.number == Question.number))
+        .where(Question.session_id == of.id)
+    )
+    db.execute(insert(QuestionGram).from_select(["question_id", "gram", "session_id"], grams))
 
 
 def close_copies(uow: UnitOfWork, _actor: Actor, gone: Sequence[Base]) -> None:

@@ -9,6 +9,7 @@ from ...accounts.models import User
 from ...core.codes import normalise_code
 from ...core.db import Db, existing
 from ...errors import NotFound
+from ...live import readers
 from ...live.models import Session, SessionState
 from .. import rules
 from ..models import ModerationDecision, Question, QuestionState
@@ -100,7 +101,7 @@ def waiting_when_over(db: Db) -> list[tuple[Session, int]]:
     rows = db.execute(
         select(Session, counted.c.number)
         .join(counted, counted.c.session_id == Session.id)
-        .where(Session.state == SessionState.CLOSED, Session.rehearsal_of_id.is_(None))
+        .where(Session.state == SessionState.CLOSED, readers.REAL)
         .order_by(Session.closed_at.desc(), Session.id)
     )
     return [(session, number) for session, number in rows]

@@ -56,9 +56,7 @@ def open_verdict(uow: UnitOfWork, actor: Actor, question_id: int, seconds: int) 
 def close_verdict(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
     """Take no more votes, and count those that were given. Raises VerdictClosed, NotFound."""
     require(actor, "verdicts.close")
-    verdict = uow.lock(Verdict, verdict_id)
-    if verdict.closed_at is not None:
-        raise refusals.VerdictClosed(verdict=verdict.id)
+    verdict = _open(uow, verdict_id)
     verdict.closed_at = uow.now
     counts.freeze(uow.db, verdict)
     uow.record(
@@ -74,9 +72,7 @@ def close_verdict(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
 def call_off(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
     """What an open one is about was taken back: it takes no more votes, and has no result. Whose right that is, the
     verb says that took it back. Raises VerdictClosed, NotFound."""
-    verdict = uow.lock(Verdict, verdict_id)
-    if verdict.closed_at is not None:
-        raise refusals.VerdictClosed(verdict=verdict.id)
+    verdict = _open(uow, verdict_id)
     verdict.closed_at, verdict.called_off = uow.now, True
     uow.record(
         public_stream(verdict.session_id), events.CALLED_OFF, actor, [verdict, *lookup.subjects(uow.db, verdict)],
@@ -84,6 +80,14 @@ def call_off(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
     )  # fmt: skip
     uow.after_commit(lambda: ticks.touch(verdict.session_id))
     withdrawing.may_be_gone(uow, actor, [verdict])
+    return verdict
+
+
+def _open(uow: UnitOfWork, verdict_id: int) -> Verdict:
+    """One that takes votes, locked. Raises VerdictClosed, NotFound."""
+    verdict = uow.lock(Verdict, verdict_id)
+    if verdict.closed_at is not None:
+        raise refusals.VerdictClosed(verdict=verdict.id)
     return verdict
 
 
