@@ -156,7 +156,7 @@ def edit_session(code: str) -> str:
         return render_template(
             "sessions/edit.html", session=found, units=accounts.units(db), intake=rules.intake(found),
             chosen=[unit.id for unit in queries.units(db, found.id)], sheet=sheet,
-            its_time=rules.is_its_time(found.starts_at, now), aired=any(one.item.started_at for one in sheet.lines),
+            its_time=rules.is_its_time(found, now), aired=any(one.item.started_at for one in sheet.lines),
             kinds=list(SessionKind), item_kinds=list(ItemKind), ends=list(AtZero), colours=list(ItemColour),
             noted=NOTED, undo=steps[False], redo=steps[True],
             closed=found.state is SessionState.CLOSED, begun=found.state is not SessionState.PLANNED,

@@ -370,9 +370,10 @@ def may_become(state: SessionState | ItemState, wanted: SessionState | ItemState
     return wanted in steps[state]
 
 
-def is_its_time(starts_at: datetime, now: datetime) -> bool:
-    """Whether a session that goes live now is likely to be meant: otherwise its day has to be named."""
-    return starts_at - EARLIEST <= now <= starts_at + LATEST
+def is_its_time(session: Session, now: datetime) -> bool:
+    """Whether a session that goes live now is likely to be meant, as a rehearsal always is: otherwise its day has to be
+    named."""
+    return session.rehearsal_of_id is not None or session.starts_at - EARLIEST <= now <= session.starts_at + LATEST
 
 
 def is_public(session: Session) -> bool:

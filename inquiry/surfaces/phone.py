@@ -42,7 +42,7 @@ def scanned(code: str) -> Response | str | tuple[str, int]:
             return redirect(f"/sessions/{session.code}")
         if actor().device_id is not None:
             return redirect(f"/s/{session.code}")
-        return render_template("accounts/join.html", code=session.code)
+        return render_template("accounts/join.html", code=session.code, session=session)
 
 
 def _unknown(code: str) -> tuple[str, int]:

@@ -13,9 +13,9 @@ const w = say(words);
 const EARLIEST_MS = 2 * 3_600_000;
 const LATEST_MS = 6 * 3_600_000;
 
-/** How far a session is from its time, negative when it is early; null while it may simply go live. */
-export function offItsTime({ starts_at: startsAt }, now) {
-  return now >= startsAt - EARLIEST_MS && now <= startsAt + LATEST_MS ? null : now - startsAt;
+/** How far a session is from its time, negative when it is early; null while it may simply go live, as a rehearsal. */
+export function offItsTime({ starts_at: startsAt, rehearsal_of: rehearsed }, now) {
+  return rehearsed || (now >= startsAt - EARLIEST_MS && now <= startsAt + LATEST_MS) ? null : now - startsAt;
 }
 
 export class HostGoingLive {

@@ -33,7 +33,7 @@ def tables(house: Server) -> dict[str, str]:
 
 def test_a_whole_show_is_rehearsed_and_gone(chromium: Chromium, house: Server, host: Person) -> None:
     planned: dict[str, Any] = host.call(
-        "live.create_session", title="城市照明", starts_at=in_minutes(90), planned_minutes=60, units=[2]
+        "live.create_session", title="城市照明", starts_at=in_minutes(7 * 1440), planned_minutes=60, units=[2]
     )
     code, session = planned["code"], planned["session"]
     host.call("live.add_item", session=session, kind="clip", title="暗访短片", planned_seconds=60)

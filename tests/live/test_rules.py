@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiry.live import rules
+from inquiry.live import models, rules
 from inquiry.live.models import AtZero, ItemState, SessionState
 from inquiry.live.rules import Intake, Phase
 
@@ -357,7 +357,8 @@ def test_steps(state: Any, wanted: Any, allowed: bool) -> None:
     ],
 )  # fmt: skip
 def test_whether_it_is_time_to_go_live(now: datetime, is_it: bool) -> None:
-    assert rules.is_its_time(EIGHT, now) is is_it
+    assert rules.is_its_time(models.Session(starts_at=EIGHT), now) is is_it
+    assert rules.is_its_time(models.Session(starts_at=EIGHT, rehearsal_of_id=7), now)
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,24 @@ def test_whoever_takes_part_sees_on_every_page_that_it_is_a_rehearsal(rehearsed:
         page = browser.get(path, who)
         assert page.status == 200, path
         assert "rehearsal-mark" in page.text, path
+    assert "rehearsal-mark" in browser.get(f"/join/{code}", rehearsed.host).text
     assert "rehearsal-mark" in browser.get(f"/output/{rehearsed.token}").text
+
+
+def test_its_setup_asks_for_no_day(rehearsed: Rehearsed, browser: Browser, clock: Clock) -> None:
+    """It may begin at any time; the session itself, days before its own, may not."""
+    rehearsed.rehearse()
+    clock.forward(days=-3)
+    asks = {
+        number: "planned_for" in browser.get(f"/sessions/{code}/edit", rehearsed.host).text
+        for number, code in ((rehearsed.real, code_of(rehearsed.real)), (rehearsed.session, rehearsed.row.code))
+    }
+    assert asks == {rehearsed.real: True, rehearsed.session: False}
+
+
+def code_of(session_id: int) -> str:
+    with reading() as db:
+        return queries.session(db, session_id).code
 
 
 def test_the_real_evening_begins_clean(rehearsed: Rehearsed) -> None:

@@ -211,7 +211,7 @@ def go_live(uow: UnitOfWork, actor: Actor, session_id: int, planned_for: date | 
 
 def _check_time(uow: UnitOfWork, session: Session, planned_for: date | None) -> None:
     day = clock.city_day(session.starts_at)
-    if session.rehearsal_of_id is None and not rules.is_its_time(session.starts_at, uow.now) and planned_for != day:
+    if not rules.is_its_time(session, uow.now) and planned_for != day:
         raise refusals.NotItsTime(starts_on=day.isoformat(), starts_at=clock.milliseconds(session.starts_at))
 
 
