@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 #: Bottom to top, as they import each other.
-PACKAGES = ("accounts", "live", "questions", "responses", "pledges", "verdicts", "results", "exam", "graphics")
+PACKAGES = ("accounts", "live", "questions", "responses", "pledges", "verdicts", "results", "exam", "graphics", "media")
 #: The pages that join them.
 SURFACES = (
     "phone", "screen", "desks", "meeting", "question", "pledge", "minutes", "speaking", "silence", "inbox",

@@ -12,6 +12,7 @@ import click
 from . import server
 from .cli_accounts import tokens, units, users
 from .cli_exam import exam
+from .cli_media import media
 from .cli_results import results
 
 if TYPE_CHECKING:
@@ -204,6 +205,7 @@ cli.add_command(users)
 cli.add_command(units)
 cli.add_command(results)
 cli.add_command(exam)
+cli.add_command(media)
 cli.add_command(tokens)
 
 

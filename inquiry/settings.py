@@ -54,12 +54,18 @@ class Settings:
     redis_url: str = ""
     metrics_token: str = ""
     osc: tuple[str, int] | None = None
+    media: Path | None = None
     log: str = "text"
 
     @property
     def label(self) -> str:
         """What this process is called in its logs and metrics."""
         return self.process or f"pid-{os.getpid()}"
+
+    @property
+    def media_dir(self) -> Path:
+        """What is filmed, and the films."""
+        return self.media or self.data_dir / "media"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -92,6 +98,7 @@ class Settings:
             redis_url=_redis_url(environ.get("INQUIRY_REDIS_URL", "")),
             metrics_token=_metrics_token(environ.get("INQUIRY_METRICS_TOKEN", "")),
             osc=_osc(environ.get("INQUIRY_OSC", "")),
+            media=Path(environ["INQUIRY_MEDIA_DIR"]).resolve() if environ.get("INQUIRY_MEDIA_DIR") else None,
             log=_log(environ.get("INQUIRY_LOG", cls.log)),
         )
 

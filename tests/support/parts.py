@@ -19,6 +19,11 @@ def _libatomic() -> Path | None:
     return next(Path("/usr/lib").glob("*/libatomic.so.1"), None)
 
 
+def _rtmp_module() -> Path | None:
+    module = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
+    return module if module.exists() else None
+
+
 def _program(name: str) -> Callable[[], Path | None]:
     """A program, also one of those that only root has on the PATH."""
 
@@ -35,6 +40,9 @@ _PARTS: dict[str, Callable[[], Path | None]] = {
     "chromium": _program("chromium"),
     "libatomic1": _libatomic,
     "nginx-light": _program("nginx"),
+    "libnginx-mod-rtmp": _rtmp_module,
+    "ffmpeg": _program("ffmpeg"),
+    "janus": _program("janus"),
     "openssl": _program("openssl"),
     "redis-server": _program("redis-server"),
 }

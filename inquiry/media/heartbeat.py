@@ -1,0 +1,41 @@
+"""The worker says that it lives and which programs it has: whoever wants a picture is told what is missing."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from flask import Flask
+
+from ..core.background import Task
+from ..dispatch.unit_of_work import unit_of_work
+from .models import MediaWorker
+
+PERIOD_SECONDS: Final = 2.0
+#: By name: how it is asked for its version.
+PROGRAMS: Final = {"ffmpeg": "-version", "ffprobe": "-version", "janus": "--version"}
+_VERSION: Final = re.compile(r"\d+(\.\d+)+")
+
+
+def found() -> dict[str, str]:
+    """The programs of this machine by name, with their versions; '' for one that does not say."""
+    there = {name: path for name in PROGRAMS if (path := shutil.which(name))}
+    return {name: _version(path, PROGRAMS[name]) for name, path in there.items()}
+
+
+def _version(path: str, option: str) -> str:
+    said = subprocess.run([path, option], capture_output=True, text=True, timeout=20, check=False).stdout
+    number = _VERSION.search(said)
+    return number.group() if number else ""
+
+
+def beat(app: Flask, programs: dict[str, str]) -> float:
+    with app.app_context(), unit_of_work() as uow:
+        uow.db.merge(MediaWorker(id=1, seen_at=uow.now, programs=programs))
+    return PERIOD_SECONDS
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    yield Task("saying that the media worker lives", partial(beat, app, found()))

@@ -1,0 +1,36 @@
+"""The process beside those that serve: it runs the programs that make pictures, so that nothing of theirs can harm the
+evening.
+
+One of it runs for an installation, on a machine that has the media folder. It meets the others in the database alone:
+they read there how the picture is, and it reads there what is wanted.
+"""
+
+import signal
+import threading
+import time
+from typing import Final
+
+from flask import Flask
+
+from ..core import background, claims
+from ..core.background import Tasks
+from ..settings import settings
+from . import heartbeat
+
+#: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it.
+PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks,)
+
+
+def work(app: Flask) -> None:
+    """Do what every part has to do until SIGTERM or Ctrl-C; then every program has ended, too. Raises DataInUse."""
+    ended = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_signal: ended.set())
+    with app.app_context():
+        folder = settings().media_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    claims.claim(folder, alone=True)
+    for tasks in PARTS:
+        for task in tasks(app):
+            threading.Thread(target=background.for_ever, args=(task, time.sleep), name=task.what, daemon=True).start()
+    ended.wait()

@@ -1,0 +1,47 @@
+"""The worker of pictures says that it lives, and there is one of it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+from inquiry.core import clock
+from inquiry.core.db import reading
+from inquiry.media import heartbeat, queries
+from inquiry.media.models import MediaWorker
+from tests.support.media import Worker
+from tests.support.parts import require_part
+from tests.support.processes import eventually
+
+
+def known(app: Flask) -> MediaWorker | None:
+    with app.app_context(), reading() as db:
+        return queries.worker(db, clock.now())
+
+
+def test_it_is_known_while_it_lives_and_with_what_it_can(app: Flask) -> None:
+    require_part("ffmpeg")
+    assert known(app) is None
+    programs = heartbeat.found()
+    assert "." in programs["ffmpeg"]
+    assert programs["ffprobe"] == programs["ffmpeg"]
+    for _ in range(2):
+        assert heartbeat.beat(app, programs) == heartbeat.PERIOD_SECONDS
+    worker = known(app)
+    assert worker
+    assert worker.programs == programs
+    with app.app_context(), reading() as db:
+        assert queries.worker(db, worker.seen_at + queries.SILENT_FOR - timedelta(seconds=1))
+        assert queries.worker(db, worker.seen_at + queries.SILENT_FOR) is None
+
+
+def test_one_works_and_a_second_is_told_so(database_url: str, tmp_path: Path) -> None:
+    first, second = (Worker(database_url, tmp_path, log=name) for name in ("first", "second"))
+    first.start()
+    eventually(lambda: "the media worker runs" in first.log)
+    assert second.start().process.wait(60) == 2
+    assert "another server is using the data" in second.log
+    assert first.stop() == 0
+    second.start()
+    eventually(lambda: second.log.count("the media worker runs") == 2)
+    second.kill()
