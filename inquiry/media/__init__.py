@@ -1,1 +1,1 @@
-"""The picture: the programme seen by many, the speakers on the stage, films, and the recording that opens at the sentence."""
+"""The picture: the programme that many see, the speakers on the stage, films, and the recording of the evening."""
