@@ -27,7 +27,9 @@ from .rules.periods import Period, line_up
 from .rules.scores import Ratio, ratio_of, shown
 from .rules.tables import Column, Json, Measured, Sources, periods_of, table
 
-_LEAN = {False: (), True: (defer(PublishedTable.contents, raiseload=True),)}
+#: A table without its contents.
+LEAN = (defer(PublishedTable.contents, raiseload=True),)
+_LEAN = {False: (), True: LEAN}
 
 
 def versions(db: Db) -> dict[str, IndicatorVersion]:
@@ -142,7 +144,7 @@ def standing_tables(db: Db) -> list[tuple[PublishedTable, PeerGroup]]:
         select(PublishedTable, PeerGroup)
         .join(PeerGroup, PeerGroup.id == PublishedTable.group_id)
         .where(PublishedTable.superseded_at.is_(None))
-        .options(defer(PublishedTable.contents, raiseload=True))
+        .options(*LEAN)
         .order_by(PublishedTable.id.desc())
     )
     found = [(table, group) for table, group in db.execute(stand)]

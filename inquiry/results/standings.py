@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import defer
 
 from ..accounts.models import PeerGroup
 from ..core.db import Db
+from . import queries
 from .drawing import Line, lines
 from .models import Indicator, IndicatorVersion, Place, PublishedTable
 from .rules.handling_indicators import THEME
@@ -72,7 +72,7 @@ def of_unit(db: Db, unit_id: int) -> list[ThemeOfUnit]:
         .join(PublishedTable, PublishedTable.id == Place.table_id)
         .join(PeerGroup, PeerGroup.id == PublishedTable.group_id)
         .where(Place.unit_id == unit_id, PublishedTable.superseded_at.is_(None))
-        .options(defer(PublishedTable.contents, raiseload=True))
+        .options(*queries.LEAN)
         .order_by(PublishedTable.id)
     )
     found = [(place, table, group) for place, table, group in db.execute(kept)]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from inquiry.core.db import reading
+from inquiry.core.kept import Kept
 from inquiry.exam import refusals
 from inquiry.exam.commands import changing
 from inquiry.exam.queries import figures, lookup, promises
@@ -94,9 +95,11 @@ def test_the_figures_of_those_who_speak(planned: Night) -> None:
     assert (missing["figures"][0]["actual"], missing["figures"][0]["at"], missing["rank"]) == (None, None, None)
 
 
-def test_they_stay_as_they_were_when_the_plan_was_made(planned: Night, clock: Clock) -> None:
+def test_they_stay_as_they_were_when_the_plan_was_made(
+    planned: Night, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = told(planned)
-    figures._kept.clear()
+    monkeypatch.setattr(figures, "_kept", Kept(1))
     clock.forward(minutes=1)
     staff = planned.city.person(Role.STAFF)
     for period, value in (("2026-10", "50"), ("2026-11", "60")):

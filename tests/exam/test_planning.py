@@ -63,7 +63,7 @@ def test_the_tables_it_is_made_from_are_frozen(night: Night) -> None:
         published = results.published(db, "经济", NOVEMBER, night.group)
         assert published is not None
         assert made.sources["groups"]["各区"]["table"] == published.digest
-        assert [one.id for one in sources.tables_of(db, made)] == [published.id]
+        assert [one.id for one in sources.tables_of(db, made.id)] == [published.id]
 
 
 def test_planned_again_it_is_the_same_and_stands_once(planned: Night) -> None:

@@ -11,16 +11,20 @@ from flask import Flask
 
 from inquiry.accounts.models import GroupMembership, Unit, UnitKind
 from inquiry.core.db import reading
+from inquiry.core.kept import Kept
 from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import UnitOfWork
 from inquiry.errors import BadInput, Forbidden
 from inquiry.exam import refusals
-from inquiry.exam.queries import lookup, room
+from inquiry.exam.queries import lookup
 from inquiry.exam.rows import exam_rows
 from inquiry.live.queries import session as session_of
 from inquiry.live.refusals import SessionClosed
 from inquiry.permissions import VISITOR, Actor, Role
 from inquiry.realtime.views import View
+from inquiry.results import frozen
+from inquiry.results import queries as results
+from inquiry.results.models import PublishedTable
 from tests.exam.conftest import Clock, Night, do
 from tests.support.application import City
 from tests.support.statements import statements
@@ -159,15 +163,31 @@ def test_a_room_is_told_its_place_and_figures_out_of_the_frozen_table(asked: Ask
         "PROJECTS", "112.4", "100.0", "120.0", "112.40",
     )  # fmt: skip
     with reading() as db:
-        digests = [one["table"] for one in _plan(asked).sources["groups"].values()]
-        found = room.place(db, lookup.exam(db, asked.night.session), unit)
-    assert found is not None
-    assert found.table.digest in digests
+        plan = lookup.plan(db, lookup.exam(db, asked.night.session))
+        decided = [one["table"] for one in plan.sources["groups"].values()]
+        assert db.get_one(PublishedTable, place["table"]).digest in decided
 
 
-def _plan(asked: Asked) -> Any:
-    with reading() as db:
-        return lookup.plan(db, lookup.exam(db, asked.night.session))
+def test_a_table_is_read_once_however_many_rooms_ask(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frozen, "_kept", Kept(1))
+    whole: list[int] = []
+    read = results.contents_of
+    monkeypatch.setattr(results, "contents_of", lambda db, table: (whole.append(table.id), read(db, table))[1])
+    places = [
+        asked.say(official(asked.night, name), "exam.room", unit=asked.night.units[name])["place"]
+        for name in ("甲区", "乙区", "庚区", "甲区")
+    ]
+    assert [one["rank"] for one in places] == [2, 1, None, 2]
+    assert whole == [places[0]["table"]]
+
+
+def test_a_room_reads_as_little_of_the_plan_as_it_needs(asked: Asked) -> None:
+    own, unit = official(asked.night, "甲区"), asked.night.units["甲区"]
+    asked.say(own, "exam.room", unit=unit)
+    with statements() as asked_for:
+        asked.say(own, "exam.room", unit=unit)
+    long = [one for one in asked_for if "exam_plans.sources" in one or "published_tables.contents" in one]
+    assert long == []
 
 
 def test_whoever_reported_nothing_is_told_what_is_missing(asked: Asked) -> None:

@@ -11,6 +11,7 @@ from ...accounts import queries as accounts
 from ...accounts.models import Unit, User
 from ...core.db import Db
 from ...live.models import Item, ItemState
+from ...results.models import PublishedTable
 from ...results.rules.periods import Period
 from ..models import Changed, Exam, ExamChange, ExamPlan, ExamSlot
 from ..sentences import duration, in_chinese, sentence
@@ -50,13 +51,19 @@ class Line:
 
 
 def facts(db: Db, exam: Exam) -> Json:
-    """`{exam, period, plan, lines, tables}`; the plan is None and the rest empty before it is made."""
+    """`{exam, period, plan, lines, tables}`, tables each with its group as the plan names it; the plan is None and the
+    rest empty before it is made."""
     period, plan = Period.parse(exam.period), db.get(ExamPlan, exam.plan_id) if exam.plan_id is not None else None
     return {
         "exam": exam, "period": period, "plan": plan, "lines": lines(db, exam, plan, period) if plan else [],
-        "tables": sources.tables_of(db, plan) if plan else [],
+        "tables": _tables(db, plan) if plan else [],
         "changed": len(lookup.changes(db, exam.id)) if plan else 0,
     }  # fmt: skip
+
+
+def _tables(db: Db, plan: ExamPlan) -> list[tuple[PublishedTable, Json]]:
+    groups = {one["table"]: one for one in plan.sources["groups"].values()}
+    return [(table, groups[table.digest]) for table in sources.tables_of(db, plan.id)]
 
 
 def lines(db: Db, exam: Exam, plan: ExamPlan, period: Period) -> list[Line]:

@@ -3,12 +3,13 @@
 The tables are frozen, so what follows from a plan is reckoned once in each process.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final
 
 from ...core.db import Db
+from ...core.kept import Kept
+from ...results import queries as results
 from ...results.rules.scores import half_up
 from ..models import Exam, ExamPlan
 from ..rules import marks
@@ -22,34 +23,31 @@ MOST_INDICATORS: Final = 8
 _MOST_UNITS: Final = 120
 _MOST_KEPT: Final = 8
 
-_kept: OrderedDict[tuple[int, str, tuple[int, ...]], Json] = OrderedDict()
+_kept: Kept[tuple[str, tuple[int, ...]], Json] = Kept(_MOST_KEPT)
 
 
 def figures(db: Db, exam: Exam) -> Json:
     """`{digest, period, baseline_at, stretch_at, groups, units}`; places are thousandths of a line, as `rules.marks`
     has them. Raises NotPlannedYet."""
-    plan = lookup.plan(db, exam)
+    plan = lookup.plan_in_brief(db, exam)
     lines = lookup.slots(db, exam.id)
     wanted = dict.fromkeys(number for slot, item in lines for number in (slot.unit_id, item.unit_id) if number)
-    key = (plan.id, plan.digest, tuple(sorted(wanted)[:_MOST_UNITS]))
-    if key not in _kept:
-        _kept[key] = _reckoned(db, exam, plan, key[2])
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    return _kept[key]
+    ids = tuple(sorted(wanted)[:_MOST_UNITS])
+    return _kept.of((plan.digest, ids), lambda: _reckoned(db, exam, plan, ids))
 
 
 def _reckoned(db: Db, exam: Exam, plan: ExamPlan, unit_ids: Sequence[int]) -> Json:
     groups: list[Json] = []
     units: list[Json] = []
-    for table in sources.tables_of(db, plan):
-        rows = {row["unit"]["id"]: row for row in table.contents["rows"]}
+    for table in sources.tables_of(db, plan.id):
+        contents = results.contents_of(db, table)
+        rows = {row["unit"]["id"]: row for row in contents["rows"]}
         here = [rows[number] for number in unit_ids if number in rows]
         if not here:
             continue
-        shown = _heaviest(table.contents["indicators"])
-        units += [_unit(table.contents, row, len(groups), shown) for row in here]
-        groups.append(_group(table.contents, shown))
+        shown = _heaviest(contents["indicators"])
+        units += [_unit(contents, row, len(groups), shown) for row in here]
+        groups.append(_group(contents, shown))
     return {
         "digest": plan.digest, "period": exam.period, "baseline_at": marks.BASELINE_AT, "stretch_at": marks.STRETCH_AT,
         "groups": groups, "units": units,
@@ -63,16 +61,21 @@ def _heaviest(indicators: Sequence[Json]) -> list[int]:
 
 
 def _group(contents: Json, shown: Sequence[int]) -> Json:
-    told = ("code", "name", "name_en", "measure", "better")
     return {
         "name": contents["group"]["name"], "name_en": contents["group"]["name_en"], "of": len(contents["rows"]),
         "more": len(contents["indicators"]) - len(shown),
         "indicators": [
-            {name: contents["indicators"][at][name] for name in told}
+            about(contents["indicators"][at])
             | {"peers": marks.peers(_attainments(row["figures"][at] for row in contents["rows"]))}
             for at in shown
         ],
     }  # fmt: skip
+
+
+def about(indicator: Json) -> Json:
+    """What stands beside an indicator's figures; a table from before measures had English names has none."""
+    named = {name: indicator[name] for name in ("code", "name", "name_en", "measure", "better")}
+    return named | {"measure_en": indicator.get("measure_en", "")}
 
 
 def _attainments(told: Any) -> list[Fraction]:

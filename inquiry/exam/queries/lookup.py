@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from ...accounts.models import Unit
 from ...core import clock
@@ -75,6 +76,15 @@ def plan(db: Db, of: Exam) -> ExamPlan:
     if of.plan_id is None:
         raise refusals.NotPlannedYet()
     return existing(db, ExamPlan, of.plan_id)
+
+
+def plan_in_brief(db: Db, of: Exam) -> ExamPlan:
+    """The same without what it was made from, which is long. Raises NotPlannedYet."""
+    lean = select(ExamPlan).where(ExamPlan.id == of.plan_id).options(defer(ExamPlan.sources), defer(ExamPlan.contents))
+    found = db.scalar(lean)
+    if found is None:
+        raise refusals.NotPlannedYet()
+    return found
 
 
 def slots(db: Db, session_id: int) -> list[tuple[ExamSlot, Item]]:

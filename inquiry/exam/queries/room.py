@@ -2,7 +2,6 @@
 decided; and the whole roll call, a page at a time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -11,11 +10,11 @@ from ...accounts import queries as accounts
 from ...accounts.models import Unit, UnitKind, User
 from ...core.clock import milliseconds
 from ...core.db import Db
-from ...results.models import PublishedTable
+from ...results import frozen
 from .. import refusals
 from ..models import EXPECTED, Attendance, Exam
-from . import lookup, meeting, sources
-from .figures import amount
+from . import meeting, sources
+from .figures import about, amount
 
 Json = dict[str, Any]
 
@@ -25,43 +24,30 @@ PAGE_SIZE: Final = 500
 _LEVELS: Final = (UnitKind.CITY, UnitKind.DISTRICT, UnitKind.DEPARTMENT, UnitKind.STREET)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a unit stands in one of the tables that a plan was made from: its row there."""
-
-    table: PublishedTable
-    row: Json
-
-    def told(self) -> Json:
-        contents, row = self.table.contents, self.row
-        return {
-            "table": self.table.id, "theme": self.table.theme, "period": self.table.period,
-            "group": contents["group"]["name"], "group_en": contents["group"]["name_en"],
-            "of": len(contents["rows"]), "figures": [
-                _figure(one, indicator) for one, indicator in zip(row["figures"], contents["indicators"], strict=True)
-            ],
-        } | {name: row[name] for name in _OF_A_ROW}  # fmt: skip
-
-
 _OF_A_ROW = ("rank", "score", "band", "previous_rank", "previous_score", "places", "points", "missing")
 
 
-def place(db: Db, exam: Exam, unit_id: int) -> Place | None:
-    """None where nothing is planned yet, and for a unit that stands in none of the tables."""
+def place(db: Db, exam: Exam, unit_id: int) -> Json | None:
+    """Where a unit stands in the table that decided; None where nothing is planned yet, and for a unit that stands in
+    no table."""
     if exam.plan_id is None:
         return None
-    for table in sources.tables_of(db, lookup.plan(db, exam)):
-        for row in table.contents["rows"]:
-            if row["unit"]["id"] == unit_id:
-                return Place(table, row)
-    return None
+    line = frozen.line_of(db, sources.digests_of(db, exam.plan_id), unit_id)
+    if line is None:
+        return None
+    return {
+        "table": line.table.id, "theme": line.table.theme, "period": line.table.period,
+        "group": line.group["name"], "group_en": line.group["name_en"], "of": line.of,
+        "figures": [
+            _figure(one, indicator) for one, indicator in zip(line.row["figures"], line.indicators, strict=True)
+        ],
+    } | {name: line.row[name] for name in _OF_A_ROW}  # fmt: skip
 
 
 def _figure(figure: Json, indicator: Json) -> Json:
     """Amounts as the indicator shows them; its attainment says where the actual lies between both targets."""
     amounts = {name: amount(figure[name], indicator["decimals"]) for name in ("actual", "baseline", "stretch")}
-    about = {name: indicator[name] for name in ("code", "name", "name_en", "measure", "better", "weight")}
-    return about | amounts | {"attainment": figure["attainment"]}
+    return about(indicator) | {"weight": indicator["weight"]} | amounts | {"attainment": figure["attainment"]}
 
 
 def told(db: Db, exam: Exam, unit_id: int) -> Json:
@@ -69,8 +55,7 @@ def told(db: Db, exam: Exam, unit_id: int) -> Json:
     in a table. Raises NotExpected."""
     if not meeting.is_expected(db, exam, unit_id):
         raise refusals.NotExpected()
-    stands = place(db, exam, unit_id)
-    return {"presence": _called(db, exam, [unit_id])[0], "place": stands.told() if stands else None}
+    return {"presence": _called(db, exam, [unit_id])[0], "place": place(db, exam, unit_id)}
 
 
 def roll_call(db: Db, exam: Exam, page: int) -> Json:

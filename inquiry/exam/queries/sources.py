@@ -10,6 +10,7 @@ from sqlalchemy import select
 from ...accounts import queries as accounts
 from ...accounts.models import PeerGroup
 from ...core.db import Db
+from ...core.kept import Kept
 from ...core.sheets import nearest
 from ...results import queries as results
 from ...results import refusals as results_refusals
@@ -24,6 +25,9 @@ from ..rules.policy import Pick, Policy
 
 #: So many tables before the present one are looked at for how long a unit has been below its baseline targets.
 _LOOKS_BACK = 24
+
+#: By the digests of the plans that were asked for last.
+_digests: Kept[str, list[str]] = Kept(100)
 
 
 def peer_group(db: Db, name: str) -> PeerGroup:
@@ -133,8 +137,18 @@ def unpublished(db: Db, policy: Policy, theme: str, period: Period) -> list[Peer
     return [one for one in groups if results.published(db, theme, period, one.id) is None]
 
 
-def tables_of(db: Db, plan: ExamPlan) -> Sequence[PublishedTable]:
-    """The tables that a plan was made from."""
-    digests = [one["table"] for one in plan.sources["groups"].values() if one["table"]]
-    found = select(PublishedTable).where(PublishedTable.digest.in_(digests)).order_by(PublishedTable.id)
-    return db.scalars(found).all()
+def tables_of(db: Db, plan_id: int) -> Sequence[PublishedTable]:
+    """The tables that a plan was made from, without their contents."""
+    found = select(PublishedTable).where(PublishedTable.digest.in_(digests_of(db, plan_id))).options(*results.LEAN)
+    return db.scalars(found.order_by(PublishedTable.id)).all()
+
+
+def digests_of(db: Db, plan_id: int) -> list[str]:
+    """Of these tables. All that a plan was made from is long, and what has the same digest is the same."""
+    digest = db.scalars(select(ExamPlan.digest).where(ExamPlan.id == plan_id)).one()
+    return _digests.of(digest, lambda: _digests_in(db, plan_id))
+
+
+def _digests_in(db: Db, plan_id: int) -> list[str]:
+    made_from = db.scalars(select(ExamPlan.sources).where(ExamPlan.id == plan_id)).one()
+    return [one["table"] for one in made_from["groups"].values() if one["table"]]
