@@ -97,6 +97,7 @@ def _indicators() -> list[Row]:
             "better": one.better, "accumulates": "yes" if one.accumulates else "no", "period": "month",
             "decimals": str(one.decimals), "weight": str(one.weight), "groups": "；".join(_groups_of(set(one.typical))),
             "source": one.source, "definition": one.definition, "theme_en": IN_ENGLISH[one.theme],
+            "measure_en": one.measure_en,
         }
         for one in INDICATORS
     ]  # fmt: skip

@@ -187,6 +187,7 @@ class Indicator:
     name_en: str
     theme: str
     measure: str
+    measure_en: str
     better: str
     accumulates: bool
     decimals: int

@@ -1,7 +1,7 @@
 """What files of results say: their columns, and of each row the indicator, target or actual in it, or why not."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -50,8 +50,9 @@ INDICATORS: Final = Form(
         "source": ("来源", "数据来源"),
         "definition": ("定义", "指标定义", "口径", "指标口径"),
         "theme_en": ("主题英文名", "主题英文名称"),
+        "measure_en": ("计量单位英文名", "计量单位英文名称", "单位英文名"),
     },
-    frozenset({"name_en", "source", "definition", "theme_en"}),
+    frozenset({"name_en", "source", "definition", "theme_en", "measure_en"}),
 )
 TARGETS: Final = Form(
     "targets",
@@ -140,14 +141,17 @@ class Reader:
 
     # --- indicators
 
-    def indicator(self, line: int, row: Row) -> tuple[str, Definition]:
-        """Raises Unusable, as all that follow."""
+    def indicator(self, line: int, row: Row, named: Collection[str]) -> tuple[str, Definition]:
+        """What no column of the file is `named` for stays as it is. Raises Unusable, as all that follow."""
         code = words(row, "code", 40)
         if not re.fullmatch(CODE, code):
             raise Unusable("code", "no_code", code)
         first = self._lines.setdefault(code, line)
         if first != line:
             raise Unusable("code", "twice", code, first=first)
+        known = self.versions.get(code)
+        if known is not None:
+            row = {one: getattr(known, one) for one in INDICATORS.optional - set(named)} | row
         meant = Definition(
             name=words(row, "name", 80), name_en=words(row, "name_en", 120, optional=True),
             theme=words(row, "theme", 80), measure=words(row, "measure", 20), better=choice(row, "better", _BETTER),
@@ -155,10 +159,10 @@ class Reader:
             decimals=self._decimals(row), weight=self._weight(row), groups=self._groups(row),
             source=words(row, "source", 200, optional=True), definition=words(row, "definition", 2000, optional=True),
             theme_en=words(row, "theme_en", 80, optional=True),
+            measure_en=words(row, "measure_en", 40, optional=True),
         )  # fmt: skip
         if theme_called(meant.theme) == THEME:
             raise Unusable("theme", refusals.ThemeTaken.code, meant.theme)
-        known = self.versions.get(code)
         if known is not None and known.period is not meant.period:
             raise Unusable("period", refusals.PeriodFixed.code, row["period"])
         self.coming[code] = IndicatorVersion(better=meant.better, period=meant.period)

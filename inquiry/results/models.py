@@ -68,6 +68,7 @@ class IndicatorVersion(Kept, Base):
     theme: Mapped[str] = mapped_column(short(80))
     theme_en: Mapped[str] = mapped_column(short(80), default="", server_default="")
     measure: Mapped[str] = mapped_column(short(20))
+    measure_en: Mapped[str] = mapped_column(short(40), default="", server_default="")
     better: Mapped[Better] = mapped_column(choice(Better))
     accumulates: Mapped[bool]
     period: Mapped[PeriodKind] = mapped_column(choice(PeriodKind))

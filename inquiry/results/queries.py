@@ -193,7 +193,7 @@ def _published(theme: str, group_id: int) -> Select[PublishedTable]:
 
 def _earlier(db: Db, theme: str, period: Period, group_id: int) -> list[PublishedTable]:
     """The standing tables of earlier periods of the same kind, the nearest first, without their contents."""
-    lean = _published(theme, group_id).options(defer(PublishedTable.contents, raiseload=True))
+    lean = _published(theme, group_id).options(*LEAN)
     stand = ((Period.parse(one.period), one) for one in db.scalars(lean))
     earlier = [(each.first_day, one) for each, one in stand if each.kind is period.kind]
     of_before = [(day, one) for day, one in earlier if day < period.first_day]
@@ -324,6 +324,8 @@ def _measured(code: str, one: IndicatorVersion) -> Measured:
         "version": one.number, "name": one.name, "name_en": one.name_en, "measure": one.measure,
         "decimals": one.decimals, "source": one.source, "definition": one.definition,
     }  # fmt: skip
+    if one.measure_en:  # left out, or a table from before there was one would not be the same any more
+        told["measure_en"] = one.measure_en
     return Measured(code, one.better, one.accumulates, one.period, one.weight, told)
 
 

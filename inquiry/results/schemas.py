@@ -62,6 +62,7 @@ class DefineIndicator(Message):
     source: Text200 = ""
     definition: Annotated[Words, Field(max_length=2000)] = ""
     theme_en: Annotated[Words, Field(max_length=80)] = ""
+    measure_en: Annotated[Words, Field(max_length=40)] = ""
     is_new: bool = False
 
 

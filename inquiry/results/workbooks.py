@@ -31,13 +31,17 @@ def _named(of: Json, english: bool) -> str:
     return str(of["name_en"] if english and of["name_en"] else of["name"])
 
 
+def _measured_in(of: Json, english: bool) -> str:
+    return str((english and of.get("measure_en")) or of["measure"])
+
+
 def _ranks(contents: Json, english: bool) -> Sheet:
     head = [
         _("Rank"), _("Unit"), pgettext("unit", "Head"), _("Score"), _("Band"), _("Places gained"), _("Points gained"),
         _("Rank before"), _("Score before"), _("What is missing"),
     ]  # fmt: skip
     for one in contents["indicators"]:
-        name = f"{_named(one, english)} ({one['measure']})"
+        name = f"{_named(one, english)} ({_measured_in(one, english)})"
         head += [f"{name} {said}".rstrip() for _key, said, _form in _columns(one)]
     keys = [[(key, form) for key, _said, form in _columns(one)] for one in contents["indicators"]]
     bands = {band.value: Cell(label(band, "band"), ground=_GROUNDS[band]) for band in Band}
@@ -94,7 +98,7 @@ def _meaning(contents: Json, digest: str, english: bool) -> Sheet:
         better = _("more is better") if one["better"] == Better.MORE else _("less is better")
         adds_up = _("summed since January") if one.get("accumulates") else _("each period for itself")
         rows.append([
-            Cell(one["code"]), Cell(_named(one, english)), Cell(one["measure"]),
+            Cell(one["code"]), Cell(_named(one, english)), Cell(_measured_in(one, english)),
             Cell(Decimal(one["weight"]) if "weight" in one else None),
             Cell(f"{better}{pgettext('between sentences', '; ')}{adds_up}"),
             Cell((english and one.get("definition_en")) or one["definition"]),
@@ -194,6 +198,7 @@ def _takes(english: bool) -> dict[tuple[str, str], tuple[str, str]]:
         ("indicators", "source"): (_("Where its figures come from; may be empty"), "市统计局"),
         ("indicators", "definition"): (_("What exactly is counted; shown beside every figure, may be empty"), "现价"),
         ("indicators", "theme_en"): (_("The theme's name in English; may be empty"), "Economy"),
+        ("indicators", "measure_en"): (_("The measure in English; may be empty"), "100 million yuan"),
         ("targets", "indicator"): (of_indicator, "GDP"),
         ("targets", "unit"): (unit, "沙洲区"),
         ("targets", "period"): (period, "2026"),

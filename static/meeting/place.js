@@ -43,13 +43,13 @@ function figure(one) {
   const name = own(one, "name");
   const reached = one.attainment === null ? null : Number(one.attainment);
   const said = [one.actual, one.baseline, one.stretch].map((amount) => (amount === null ? w.noActual
-    : `${amount} ${one.measure}`));
+    : `${amount} ${own(one, "measure")}`));
   return html`<li>
     <p class="place-name"><strong>${name}</strong><span class="num">${one.attainment ?? w.noActual}</span></p>
     ${line(w.lineOf(name, one.attainment ?? w.noActual, ...said), reached)}
     <p class="place-amounts num"><span class="is-actual">${w.actual} <strong>${one.actual
       ?? w.noActual}</strong></span><span>${w.baseline} ${one.baseline ?? "–"}</span><span>${w.stretch} ${one.stretch
-      ?? "–"}</span><span>${one.measure}</span></p></li>`;
+      ?? "–"}</span><span>${own(one, "measure")}</span></p></li>`;
 }
 
 const across = (attainment) => Math.round(((Math.min(MOST, Math.max(LEAST, attainment)) - LEAST) / (MOST - LEAST))

@@ -36,7 +36,7 @@ export function lines(figures) {
 }
 
 const named = (one) => html`<p class="exam-name typeset" data-fit>${typeset(nameOf(one))}<small> ${
-  one.measure}</small></p>`;
+  (language() === "en" && one.measure_en) || one.measure}</small></p>`;
 
 const amount = (told, isLit = true) => html`<p class="exam-amount num ${told?.actual ? "" : "is-missing"}"
   data-lit=${isLit ? "yes" : "no"} data-fit>${told?.actual ?? w.missing}</p>`;

@@ -151,15 +151,15 @@ def test_a_new_indicator_is_added_by_form(year: Year, browser: FlaskClient) -> N
     year.all()
     form = {
         "code": "NEW-1", "name": "新指标", "name_en": "New one", "theme": "经济", "theme_en": "Economy",
-        "measure": "项", "better": "less", "accumulates": "false", "period": "quarter", "decimals": "1",
-        "weight": "2.5", "is_new": "true", "groups[]": [str(year.districts)], "next": "/results/figures#new",
-        "back": "/results/figures", "done": "The indicator was added.",
+        "measure": "项", "measure_en": "things", "better": "less", "accumulates": "false", "period": "quarter",
+        "decimals": "1", "weight": "2.5", "is_new": "true", "groups[]": [str(year.districts)],
+        "next": "/results/figures#new", "back": "/results/figures", "done": "The indicator was added.",
     }  # fmt: skip
     assert browser.post("/do/results.define_indicator", data=form).status_code == 303
     with reading() as db:
         made = queries.versions(db)["NEW-1"]
-    assert (made.number, made.name, made.period.value, f"{made.weight}", made.groups) == (
-        1, "新指标", "quarter", "2.5", [year.districts],
+    assert (made.number, made.name, made.measure_en, made.period.value, f"{made.weight}", made.groups) == (
+        1, "新指标", "things", "quarter", "2.5", [year.districts],
     )  # fmt: skip
     assert "新指标" in told(browser.get("/results/figures").text)
     for wrong, fault in (

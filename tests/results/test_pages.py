@@ -108,6 +108,32 @@ def test_a_theme_is_called_by_its_english_name_where_it_has_one(year: Year, http
         assert "Economy" not in page(http, path)
 
 
+def test_a_measure_is_told_in_english_where_it_has_a_name_there(year: Year, http: FlaskClient) -> None:
+    named = INDICATORS.replace(",definition\n", ",definition,measure_en\n").replace(
+        "按季度核算\n", "按季度核算,100 million yuan\n"
+    )
+    for content in (named, TARGETS, ACTUALS):
+        year.take(content)
+    number = publish(year)
+    for path in (f"/results/{number}", f"/results/units/{year.city.district.id}"):
+        english, chinese = page(http, path, "en"), page(http, path)
+        assert "100 million yuan" in english
+        assert "亿元" not in english
+        assert "亿元" in chinese
+        assert "100 million yuan" not in chinese
+        assert "微克" in english, "what has no name in English stays as it is"
+
+
+def test_what_a_file_has_no_column_for_stays_as_it_is(year: Year) -> None:
+    year.all()
+    bare = "\n".join(line.rpartition(",")[0] for line in INDICATORS.splitlines()) + "\n"
+    assert "definition" not in bare
+    outcome = year.take(bare)
+    assert (outcome.indicators.added, outcome.indicators.corrected, outcome.indicators.same) == (0, 0, 2)
+    emptied = year.take(INDICATORS.replace("按季度核算", ""))
+    assert emptied.indicators.corrected == 1, "an empty cell under its heading empties it"
+
+
 def test_a_unit_has_a_page_of_its_own(year: Year, http: FlaskClient) -> None:
     year.all()
     first, second = publish(year, "2025-01"), publish(year)

@@ -169,7 +169,7 @@ class _Look:
         """What is done with a row of this kind of table."""
 
         def indicator(line: int, row: Row) -> None:
-            self.indicators.append(self._reader.indicator(line, row))
+            self.indicators.append(self._reader.indicator(line, row, sheet.columns))
 
         def target(line: int, row: Row) -> None:
             code, one = self._reader.target(row, sheet.epoch)

@@ -36,6 +36,7 @@ class Definition:
     source: str = ""
     definition: str = ""
     theme_en: str = ""
+    measure_en: str = ""
 
 
 def is_same(version: IndicatorVersion, meant: Definition) -> bool:

@@ -49,10 +49,13 @@ class Indicator:
     definition_en: str
 
     def told(self) -> dict[str, Any]:
-        measure, decimals = {Shape.RATE: ("%", 2), Shape.COUNT: ("件", 0), Shape.DAYS: ("个工作日", 2)}[self.shape]
+        measure, measure_en, decimals = {
+            Shape.RATE: ("%", "%", 2), Shape.COUNT: ("件", "cases", 0), Shape.DAYS: ("个工作日", "working days", 2),
+        }[self.shape]  # fmt: skip
         return {
             "code": self.code, "shape": self.shape.value, "thing": self.thing.value, "better": self.better.value,
-            "name": self.name, "name_en": self.name_en, "measure": measure, "decimals": decimals,
+            "name": self.name, "name_en": self.name_en, "measure": measure,
+            "measure_en": measure_en, "decimals": decimals,
             "version": VERSION, "definition": self.definition, "definition_en": self.definition_en,
         }  # fmt: skip
 
