@@ -2,7 +2,6 @@
 
 import json
 import sys
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,10 @@ from .cli_accounts import _in_english
 if TYPE_CHECKING:
     from .core.db import Db
     from .results.rules.periods import Period
+
+
+#: As on the page.
+_LONGEST_WHY = 200
 
 
 @click.group()
@@ -38,7 +41,7 @@ def import_results(file: Path, dry_run: bool) -> None:
             )
 
 
-@results.command()
+@results.command(context_settings={"ignore_unknown_options": True})  # shares below 0 are refused as such
 @click.argument("code")
 @click.argument("year", type=click.IntRange(2000, 2099))
 @click.argument("shares")
@@ -47,15 +50,17 @@ def plan(code: str, year: int, shares: str) -> None:
     with _in_english():
         from .cli import _stop
         from .core.db import reading
+        from .core.sheets import REASONS
+        from .core.written_numbers import UnreadableNumber, read_number
         from .dispatch.unit_of_work import unit_of_work
         from .permissions import SYSTEM
         from .results import queries
         from .results.commands.indicators import set_plan
 
         try:
-            numbers = [Decimal(share) for share in shares.split(",")]
-        except InvalidOperation:
-            _stop("the shares are twelve numbers, separated by commas.")
+            numbers = [read_number(share.strip()) for share in shares.split(",")]
+        except UnreadableNumber as bad:
+            _stop(f"the shares are twelve numbers, separated by commas; {REASONS[bad.why]}.")
         with reading() as db:
             found = queries.versions(db).get(code)
         if found is None:
@@ -65,15 +70,26 @@ def plan(code: str, year: int, shares: str) -> None:
         click.echo(f"inquiry: {year} is spread by this plan for {code}.")
 
 
+def _write(output: Path, written: bytes) -> None:
+    from .cli import _stop
+
+    try:
+        output.write_bytes(written)
+    except OSError as failed:
+        _stop(f"{output} cannot be written: {failed.strerror}.")
+
+
 def _named(db: "Db", theme: str, period: str) -> tuple[str, "Period"]:
-    """The theme and the period; stops where one of the two is not known."""
+    """The theme, by either of its names, and the period; stops where one of the two is not known."""
     from .cli import _stop
     from .results import queries
     from .results.rules.handling_indicators import theme_called
     from .results.rules.periods import Period
 
-    theme = theme_called(theme)
-    _known("theme", theme, set(queries.themes(db)))
+    themes = queries.themes(db)
+    english = {name_en: name for name, name_en in themes.items() if name_en}
+    theme = theme_called(theme if theme in themes else english.get(theme, theme))
+    _known("theme", theme, {*themes, *english})
     try:
         return theme, Period.parse(period)
     except ValueError:
@@ -132,7 +148,7 @@ def table(theme: str, period: str, group: str, form: str, output: Path | None, l
         if output is None:
             click.echo(written, nl=False)
         else:
-            output.write_bytes(written)
+            _write(output, written)
         state = f"published {published.at:%Y-%m-%d %H:%M} UTC, {published.digest}" if published else "not published"
         click.echo(f"inquiry: {state}", err=True)
 
@@ -146,6 +162,7 @@ def publish(theme: str, period: str, group: str | None, why: str) -> None:
     """Freeze a table with everything it was made from, and print its digest. All groups at once, if none is named."""
     with _in_english():
         from .accounts.models import PeerGroup
+        from .cli import _stop
         from .core.db import reading
         from .dispatch.unit_of_work import unit_of_work
         from .permissions import SYSTEM
@@ -155,6 +172,8 @@ def publish(theme: str, period: str, group: str | None, why: str) -> None:
             group_id = None if group is None else _group(db, group)
             theme, meant = _named(db, theme, period)
         because = " ".join(why.split())
+        if len(because) > _LONGEST_WHY:
+            _stop(f"the reason has more than {_LONGEST_WHY} characters.")
         with unit_of_work() as uow:
             if group_id is None:
                 published = publish_theme(uow, SYSTEM, theme, meant, because)

@@ -66,6 +66,7 @@ class UnreadableFile(Refusal):
 UNREADABLE: Final = {
     "size": _l("it is larger than %(most)s MB."),
     "rows": _l("it has more than %(most)s rows, or too many words in them. Please divide it."),
+    "no_table": _l("it is a %(what)s file. Please save the table as an Excel workbook (.xlsx) or as CSV."),
     "encoding": _l("its characters are in no known encoding. Please save it as UTF-8 or as an Excel workbook (.xlsx)."),
     "encoding_guessed": _l(
         "it seems to be written in %(guess)s. Please save it as UTF-8 or as an Excel workbook (.xlsx)."

@@ -26,8 +26,8 @@ MOST_CHARACTERS: Final = 60_000_000
 
 
 class UnreadableTable(ValueError):
-    """`why` is `encoding` (`guess`: what it seems to be, or ''), `csv` (`line`), `workbook`, `old_workbook`, `rows` or
-    `empty`.
+    """`why` is `no_table` (`what` it is), `encoding` (`guess`: what it seems to be, or ''), `csv` (`line`), `workbook`,
+    `old_workbook`, `rows` or `empty`.
     """
 
     def __init__(self, why: str, **data: Any) -> None:
@@ -109,6 +109,8 @@ def _rows(file: BinaryIO, encoding: str, most_rows: int) -> Iterator[Line]:
 _MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 #: What Chinese offices' files come in besides, where reading them as GB 18030 gives signs that nobody writes.
 _OTHERS: Final = {"Big5": "big5hkscs", "Shift_JIS": "cp932", "EUC-KR": "cp949"}
+#: What is sent by mistake, by how it begins.
+_NO_TABLES: Final = {b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"{\\rtf": "RTF"}
 #: The share of everyday characters from which on a text is believed to be read as it was written.
 _BELIEVED: Final = 0.8
 
@@ -118,7 +120,11 @@ _PIECE: Final = 64 * 1024
 
 def _encoding(file: BinaryIO) -> str:
     file.seek(0)
-    for encoding in _encodings(file.read(1000)):
+    beginning = file.read(1000)
+    for mark, what in _NO_TABLES.items():
+        if beginning.startswith(mark):
+            raise UnreadableTable("no_table", what=what)
+    for encoding in _encodings(beginning):
         with suppress(UnicodeDecodeError):
             for _piece in _pieces(file, encoding):
                 pass

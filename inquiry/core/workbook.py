@@ -27,6 +27,8 @@ MOST_BYTES_OF_CONTENTS: Final = 256 * 1024
 #: Of the archive's last record with its comment.
 _MOST_BYTES_OF_AN_END: Final = 22 + 65535
 MOST_COLUMNS: Final = 200
+#: Six times what a spreadsheet lets anybody write into a cell.
+MOST_OF_A_CELL: Final = 200_000
 MOST_SHEETS: Final = 12
 MOST_MERGED: Final = 10_000
 #: What a formula says whose value was never reckoned.
@@ -260,6 +262,7 @@ class _Sheet:
     _in_value: bool = False
     _in_sound: bool = False
     _size: int = 0
+    _length: int = 0
 
     def start(self, name: str, has: dict[str, str]) -> None:
         self._in_sound |= name == "rPh"
@@ -272,6 +275,7 @@ class _Sheet:
             self._kind = has.get("t", "n")
             self._is_percent = int(has.get("s", 0)) in self.percents
             self._is_formula = False
+            self._length = 0
             self._parts.clear()
         elif name == "f":
             self._is_formula = True
@@ -283,6 +287,9 @@ class _Sheet:
     def text(self, said: str) -> None:
         if self._in_value:
             self._parts.append(said)
+            self._length += len(said)
+            if self._length > MOST_OF_A_CELL:
+                raise UnreadableTable("workbook")
 
     def end(self, name: str) -> None:
         self._in_value = False
@@ -304,6 +311,8 @@ class _Sheet:
         if self._kind == "n" and (self._is_percent or not kept.isdigit()):  # 1.88007E5 is kept for 188007
             number = Decimal(f"{float(kept):.15g}")  # as many digits as a spreadsheet shows: 0.1 is kept with 17
             return f"{(number * 100).normalize():f}%" if self._is_percent else f"{number:f}"
+        if self._kind == "b":  # 1 and 0 would pass for numbers
+            return "TRUE" if kept.strip() == "1" else "FALSE"
         return kept.strip()
 
 

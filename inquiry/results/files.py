@@ -182,7 +182,10 @@ class Reader:
 
     def _groups(self, row: Row) -> list[int]:
         named = [" ".join(name.split()) for name in re.split("[;；]", words(row, "groups", 2000))]
-        return sorted({_known(name, self.groups, "groups", "group") for name in named if name})
+        found = sorted({_known(name, self.groups, "groups", "group") for name in named if name})
+        if not found:
+            raise Unusable("groups", "missing")
+        return found
 
     # --- targets and actuals
 

@@ -263,6 +263,8 @@ def uncollected() -> Iterator[None]:
 
 def _table_now(db: Db, theme: str, period: Period, group_id: int, now: datetime, pause: Pause) -> dict[str, Any]:
     group = existing(db, PeerGroup, group_id)
+    if period.first_day > clock.city_day(now):
+        raise refusals.PeriodNotBegun()
     units = accounts.members(db, group_id, period.last_day)
     earlier = _earlier(db, theme, period, group_id)
     before = earlier[0] if earlier else None

@@ -114,7 +114,7 @@ def test_every_kind_of_cell_is_read() -> None:
     )
     sheet = f'<x:worksheet xmlns:x="y"><x:sheetData><x:row>{cells}</x:row></x:sheetData></x:worksheet>'
     assert read_workbook(by_hand.workbook([], sheet=sheet)).rows == [
-        (1, ["", "路灯", "1", "公式", "#N/A", "188007", "2026-11-03"])
+        (1, ["", "路灯", "TRUE", "公式", "#N/A", "188007", "2026-11-03"])
     ]
 
 

@@ -283,7 +283,7 @@ def test_a_file_may_be_separated_otherwise_and_lack_the_unit() -> None:
         (b"id,title\n1,2\n", {"why": "columns", "columns": ["submitted_at", "body"], "found": ["id", "title"]}),
         (b"id,title,body\n1,2,3\n", {"why": "no_dates", "columns": ["submitted_at"]}),
         (HEADER.encode(), {"why": "empty"}),
-        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", {"why": "encoding", "guess": ""}),
+        (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", {"why": "no_table", "what": "PNG"}),
         ((HEADER + f'A1,甲,"{"长" * 200_000}",2026-11-02,,\n').encode(), {"why": "csv", "line": 2}),
         ((HEADER + 'A1,甲,路灯,2026-11-02,,\nA2,甲,"停水,2026-11-02,,\n').encode(), {"why": "csv", "line": 3}),
         (FILE.replace("2026/11/4 7:05", "3/4/2026").encode(), {"why": "order", "line": 6, "value": "3/4/2026"}),

@@ -55,6 +55,10 @@ BAD: dict[str, tuple[bytes, str]] = unreadable() | {
     ),
     "a period that is none": (f"{A}GDP,沙洲区,2025-13,1,\n".encode(), "it is no period like"),
     "a period to come": (f"{A}GDP,沙洲区,2026-12,1,\n".encode(), "This period has not begun"),
+    "a yes where a number is meant": (sheet('<c t="b"><v>1</v></c>'), "it is not a number"),
+    "a cell that holds a book": (sheet("<c><v>" + "1" * 250_000 + "</v></c>"), "damaged or too large"),
+    "a PDF": (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj", "it is a PDF file"),
+    "an indicator of no group": (INDICATORS.replace("各区;各局", ";；").encode(), "it is empty"),
     "nothing but a header": (A.encode(), "there are no rows in it"),
     "nothing": (b"\n", "there are no rows in it"),
 }

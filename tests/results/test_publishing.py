@@ -5,6 +5,7 @@ import io
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -23,7 +24,7 @@ from inquiry.results.models import PublishedTable
 from inquiry.results.rules.digest import digest_of
 from inquiry.results.rules.periods import Period
 from inquiry.trace import queries as trace
-from tests.results.conftest import Inquiry, Year
+from tests.results.conftest import INDICATORS, Inquiry, Year
 from tests.support.application import Say
 from tests.support.replay import nothing_changes
 
@@ -341,6 +342,34 @@ def test_what_is_not_known_is_told_with_what_may_be_meant(
 
 def test_a_plan_by_the_command_line(full: Year, inquiry: Inquiry) -> None:
     assert inquiry("results", "plan", "GDP", "2025", "4,6,8,8,9,9,8,8,10,10,10,10")[0] == 0
-    for words in (("GDP", "2025", "4,6"), ("GDP", "2025", "x"), ("NIL", "2025", "4,6,8,8,9,9,8,8,10,10,10,10")):
+    rest = ",8" * 10 + ",12"
+    for words, said in (
+        (("GDP", "2025", "4,6"), "twelve shares"), (("GDP", "2025", "x"), "it is not a number"),
+        (("NIL", "2025", "4,6,8,8,9,9,8,8,10,10,10,10"), "no indicator of the code NIL"),
+        (("GDP", "2025", f"NaN{rest}"), "it is not a number"), (("GDP", "2025", f"８{rest}"), "full-width"),
+        (("GDP", "2025", f"-8{rest}"), "none negative"), (("GDP", "2025", f"8.{'1' * 20}{rest}"), "more digits"),
+    ):  # fmt: skip
         with nothing_changes():
-            assert inquiry("results", "plan", *words)[0] == 2
+            status, _out, beside = inquiry("results", "plan", *words)
+        assert (status, said in beside) == (2, True), beside
+
+
+def test_bad_words_on_the_command_line_are_told(full: Year, inquiry: Inquiry, tmp_path: Path) -> None:
+    publish = ("results", "publish", "--theme", "经济", "--period")
+    for words, said in (
+        ((*publish, "2099-01"), "This period has not begun"),
+        ((*publish, "2099-01", "--group", "各区"), "This period has not begun"),
+        ((*publish, "2025-02", "--why", "补" * 201), "the reason has more than 200 characters"),
+        (("results", "table", *ASKED, "--output", tmp_path / "nowhere" / "x.csv"), "x.csv cannot be written"),
+    ):  # fmt: skip
+        with nothing_changes():
+            status, _out, beside = inquiry(*words)
+        assert (status, said in beside) == (2, True), beside
+
+
+def test_a_theme_is_known_by_either_name(full: Year, inquiry: Inquiry) -> None:
+    full.take(
+        INDICATORS.replace(",definition\n", ",definition,theme_en\n").replace("按季度核算\n", "按季度核算,Economy\n")
+    )
+    asked = ("results", "table", "--period", "2025-02", "--group", "Districts", "--theme")
+    assert inquiry(*asked, "Economy")[:2] == inquiry(*asked, "经济")[:2]

@@ -31,7 +31,7 @@ def unreadable() -> dict[str, tuple[bytes, str]]:
         "a zip that is no workbook": (zipped({"word/document.xml": "<x/>"}), DAMAGED),
         "half a workbook": (sheets_of({"actuals": [["a"]]})[:300], DAMAGED),
         "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "it is a workbook of the old kind"),
-        "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe", "its characters are in no known encoding"),
+        "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe", "it is a PNG file"),
         "an open quotation mark": (b'indicator,name\n"GDP,1\n', "a quotation mark is not closed"),
         "another table": (b"a,b\n1,2\n", "these columns are missing"),
     }
