@@ -23,19 +23,26 @@ from ..settings import Settings, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    ]
-)
+
+def policy(*streams: str) -> str:
+    """What a page may load: everything from here, and a stream also from these other origins."""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            " ".join(["media-src 'self' blob:", *streams]),
+            " ".join(["connect-src 'self'", *streams]),
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        ]
+    )
+
+
+POLICY = policy()
 
 
 def actor() -> Actor:
