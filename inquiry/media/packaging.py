@@ -6,7 +6,7 @@ made of them.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -35,21 +35,36 @@ _LISTED_SECONDS: Final = 20
 _CONTROL_SECONDS: Final = 2.0
 
 
-def packager(read: Sequence[str]) -> list[str]:
-    """The ffmpeg that makes segments of what it reads, in the folder in which it runs."""
+#: What is made of a programme, each by a program of its own: what it takes of the streams, and its playlist. A picture
+#: that has no sound loses nothing by it.
+MADE: Final = {
+    "picture": (("-map", "0:v:0", "-map", "0:a:0?"), "s%d.ts", PLAYLIST),
+    "sound": (("-map", "0:a:0"), "a%d.ts", "sound.m3u8"),
+}
+
+
+def packager(read: Sequence[str], what: str = "picture") -> list[str]:
+    """The ffmpeg that makes segments of what it reads, in the folder in which it runs: with the picture or, for those
+    who only listen, of the sound alone."""
+    streams, segments, playlist = MADE[what]
     return [
         "ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning",
         *read,
-        "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy",
+        *streams, "-c", "copy",
         "-f", "hls", "-hls_time", "1", "-hls_list_size", str(_LISTED_SECONDS), "-hls_start_number_source", "epoch",
         "-hls_flags", "append_list+omit_endlist+program_date_time+independent_segments+temp_file",
-        "-hls_segment_filename", "s%d.ts", PLAYLIST,
+        "-hls_segment_filename", segments, playlist,
     ]  # fmt: skip
 
 
 def from_encoder(rtmp: str, media_id: str) -> list[str]:
-    """How ffmpeg reads what nginx was sent: what comes is passed on at once, and five seconds of silence are an end."""
-    return ["-fflags", "nobuffer", "-analyzeduration", "1000000", "-rw_timeout", "5000000", "-i", f"{rtmp}/{media_id}"]
+    """How ffmpeg reads what nginx was sent; five seconds of silence are an end.
+
+    The time of the picture begins with the first that it reads: nothing is read ahead to find out what it is, and
+    nginx begins with a whole picture. Read ahead, or with sound that came before, it would be off by a second.
+    """
+    looking = ["-analyzeduration", "0", "-fpsprobesize", "0"]
+    return [*looking, "-rw_timeout", "5000000", "-i", f"{rtmp}/{media_id}"]
 
 
 class Packager:
@@ -57,34 +72,39 @@ class Packager:
 
     def __init__(self, here: Settings) -> None:
         self.here = here
-        self._programs: dict[tuple[str, datetime], Program] = {}
+        self._programs: dict[tuple[str, datetime], list[Program]] = {}
 
     def turn(self) -> float:
         """Look once; returns the seconds until the next look."""
         now = clock.now()
         with reading() as db:
             found = queries.carried(db)
-        wanted = {}
-        for programme, session in found:
-            if programme.sender is None or programme.sending_since is None:
-                continue
-            if not _is_welcome(programme, session, now):
-                background.attempt("sending an encoder away", self._send_away, programme)
-            elif rules.is_looked_for(programme.heard_at, now):
-                wanted[programme.media_id, programme.sending_since] = programme
-        for gone in self._programs.keys() - wanted:
-            self._programs.pop(gone).end()
-        for key, programme in wanted.items():
-            if key not in self._programs:
-                self._programs[key] = self._program(programme)
-            self._programs[key].look(time.monotonic())
-        for programme, session in found:
-            self._tell(programme, _is_welcome(programme, session, now), now)
+        sent = [(one, _is_welcome(one, session, now)) for one, session in found]
+        self._run({
+            (one.media_id, one.sending_since): one
+            for one, welcome in sent
+            if welcome and one.sending_since is not None and rules.is_looked_for(one.heard_at, now)
+        })  # fmt: skip
+        for one, welcome in sent:
+            if one.sender is not None and not welcome:
+                background.attempt("sending an encoder away", self._send_away, one)
+            self._tell(one, welcome, now)
         return PERIOD_SECONDS
 
-    def _program(self, programme: Programme) -> Program:
-        read = from_encoder(self.here.rtmp, programme.media_id)
-        return Program("packager", packager(read), self.folder(programme.media_id))
+    def _run(self, wanted: Mapping[tuple[str, datetime], Programme]) -> None:
+        """These and no others: a new sender is read by new programs, which have no pause to wait for."""
+        for gone in self._programs.keys() - wanted.keys():
+            for program in self._programs.pop(gone):
+                program.end()
+        for key, programme in wanted.items():
+            if key not in self._programs:
+                self._programs[key] = self._begin(programme)
+            for program in self._programs[key]:
+                program.look(time.monotonic())
+
+    def _begin(self, programme: Programme) -> list[Program]:
+        read, folder = from_encoder(self.here.rtmp, programme.media_id), self.folder(programme.media_id)
+        return [Program(what, packager(read, what), folder) for what in MADE]
 
     def folder(self, media_id: str) -> Path:
         return self.here.media_dir / queries.PROGRAMMES / media_id

@@ -22,6 +22,7 @@ from ..web.http import actor, public_address
 from . import queries, rules
 from .commands import programmes
 from .models import PictureSource, PictureState, Programme
+from .shown import shown
 
 bp = Blueprint("media_pages", __name__)
 
@@ -72,3 +73,4 @@ def _known(db: Db, session: Session) -> dict[str, Any]:
 
 
 panels.on_setup("media/_setup.html", _known)
+panels.on_session("media/_session.html", shown, above=True)
