@@ -356,6 +356,12 @@ PERMISSIONS: dict[str, Predicate] = {
     "graphics.identify_output": _stage,
     "graphics.reload_output": _stage,
     "graphics.report_output": output,
+    # media: how the picture comes; nginx and the worker say what becomes of it
+    "media.choose_source": _preparation,
+    "media.make_key": _preparation,
+    "media.revoke_key": _preparation,
+    "media.let_in": the_system,
+    "media.tell_state": the_system,
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,

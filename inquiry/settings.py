@@ -32,7 +32,9 @@ class Settings:
     the name of this process in the proxy, where there are several: it leads long-polling browsers back to it;
     `redis_url` is where processes tell each other that there is something new (they look by themselves, a little
     later, if empty); `metrics_token` opens /readyz and /metrics to other machines (only this one may ask, if empty);
-    `osc` is the address and UDP port on which presses by OSC are taken (none are, if empty); `log` is `text` or `json`.
+    `osc` is the address and UDP port on which presses by OSC are taken (none are, if empty); `media` is the folder of
+    all that is filmed; `rtmp` is where the worker reads what encoders send, and `rtmp_control` where it has nginx send
+    one away; `log` is `text` or `json`.
     """
 
     database_url: str
@@ -55,6 +57,8 @@ class Settings:
     metrics_token: str = ""
     osc: tuple[str, int] | None = None
     media: Path | None = None
+    rtmp: str = "rtmp://127.0.0.1:1935/picture"
+    rtmp_control: str = "http://127.0.0.1:8935/control"
     log: str = "text"
 
     @property
@@ -99,6 +103,8 @@ class Settings:
             metrics_token=_metrics_token(environ.get("INQUIRY_METRICS_TOKEN", "")),
             osc=_osc(environ.get("INQUIRY_OSC", "")),
             media=Path(environ["INQUIRY_MEDIA_DIR"]).resolve() if environ.get("INQUIRY_MEDIA_DIR") else None,
+            rtmp=_matching("INQUIRY_RTMP", r"rtmp://[\w.:\[\]-]+/\w+", environ, cls.rtmp),
+            rtmp_control=_matching("INQUIRY_RTMP_CONTROL", r"http://[\w.:\[\]-]+/\w+", environ, cls.rtmp_control),
             log=_log(environ.get("INQUIRY_LOG", cls.log)),
         )
 
@@ -162,6 +168,13 @@ def _osc(written: str) -> tuple[str, int] | None:
         found = "", 0
     if not 1 <= found[1] <= LAST_PORT:
         raise SettingsError("INQUIRY_OSC is a port like 9000, or an address of this machine and a port: 10.0.0.5:9000.")
+    return found
+
+
+def _matching(name: str, shape: str, environ: Mapping[str, str], otherwise: str) -> str:
+    found = environ.get(name) or otherwise
+    if not re.fullmatch(shape, found, re.ASCII):
+        raise SettingsError(f"{name} is an address like {otherwise}.")
     return found
 
 

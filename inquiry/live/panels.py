@@ -23,7 +23,7 @@ class Panel:
 
 
 _home: dict[str, Callable[[Db, datetime], Any]] = {}
-_session: dict[str, Callable[[Db, Session], Any]] = {}
+_session: dict[str, tuple[Callable[[Db, Session], Any], bool]] = {}
 _setup: dict[str, tuple[Callable[[Db, Session], Any], bool]] = {}
 
 
@@ -32,9 +32,10 @@ def on_home(template: str, fill: Callable[[Db, datetime], Any]) -> None:
     _home[template] = fill
 
 
-def on_session(template: str, fill: Callable[[Db, Session], Any]) -> None:
-    """Show a template on the page of every session, with what `fill(db, session)` gives."""
-    _session[template] = fill
+def on_session(template: str, fill: Callable[[Db, Session], Any], *, above: bool = False) -> None:
+    """Show a template on the page of every session, with what `fill(db, session)` gives: with what came of it, or
+    `above` everything else."""
+    _session[template] = fill, above
 
 
 def on_setup(template: str, fill: Callable[[Db, Session], Any], *, above: bool = False) -> None:
@@ -48,7 +49,7 @@ def of_home(db: Db, now: datetime) -> list[Panel]:
 
 
 def of_session(db: Db, session: Session) -> list[Panel]:
-    return [Panel(template, fill(db, session)) for template, fill in _session.items()]
+    return [Panel(template, fill(db, session), above) for template, (fill, above) in _session.items()]
 
 
 def of_setup(db: Db, session: Session) -> list[Panel]:

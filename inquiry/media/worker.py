@@ -15,10 +15,10 @@ from flask import Flask
 from ..core import background, claims
 from ..core.background import Tasks
 from ..settings import settings
-from . import heartbeat
+from . import heartbeat, packaging
 
 #: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it.
-PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks,)
+PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks, packaging.tasks)
 
 
 def work(app: Flask) -> None:

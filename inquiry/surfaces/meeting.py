@@ -16,6 +16,7 @@ from ..exam.refusals import NotExpected
 from ..live import panels, readers
 from ..live import queries as live
 from ..live.models import Session
+from ..media.shown import shown
 from ..permissions import Role, Scope, allows, require
 from ..pledges.rules import Timing
 from ..web.http import actor, public_address
@@ -60,7 +61,7 @@ def of_unit(code: str, unit_id: int) -> str:
             "marks": allows(actor(), "exam.mark_presence", Scope(unit_id=unit_id, session_id=session.id)),
             "minutes": f"/sessions/{session.code}/minutes",
         }  # fmt: skip
-        return _page(session, "room", facts)
+        return _page(session, "room", facts, picture=shown(db, session))
 
 
 @bp.get("/sessions/<code>/lead")
@@ -81,14 +82,15 @@ def roll_call(code: str) -> str:
         return _page(session, "roll_call", {})
 
 
-def _page(session: Session, name: str, facts: Facts) -> str:
+def _page(session: Session, name: str, facts: Facts, **more: Any) -> str:
     told = {
         "session": session.id, "code": session.code, "user": actor().user_id,
         "view": str(readers.view_of(actor(), session)), **facts,
     }  # fmt: skip
     return render_template(
-        f"meeting/{name}.html", session=session, desk=told, name=name, ways=_ways(session), origin=public_address()
-    )
+        f"meeting/{name}.html", session=session, desk=told, name=name, ways=_ways(session), origin=public_address(),
+        **more,
+    )  # fmt: skip
 
 
 def _meeting(db: Db, code: str) -> tuple[Session, Exam]:

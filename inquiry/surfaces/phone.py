@@ -19,6 +19,7 @@ from ..errors import NotFound
 from ..live import queries as live
 from ..live import readers
 from ..live.models import Session
+from ..media.shown import shown
 from ..permissions import Actor
 from ..questions import rows
 from ..questions.queries import lists, lookup, open_questions
@@ -70,7 +71,9 @@ def phone(code: str) -> Response | str | tuple[str, int]:
         session = live.session_by_code(db, code)
         readers.require_readable(who, session)  # it may have begun since
         found = _first_paint(db, session, who)
-        return render_template("phone/phone.html", first=_as_data(snapshot, **found), view=view, **found)
+        return render_template(
+            "phone/phone.html", first=_as_data(snapshot, **found), view=view, picture=shown(db, session), **found
+        )
 
 
 def _as_data(

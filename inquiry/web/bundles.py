@@ -19,7 +19,7 @@ ENTRIES: Final = (
     "official/official.js", "meeting/room.js", "meeting/lead.js", "meeting/roll.js", "setup/setup.js",
     "backstage/backstage.js", "backstage/stage.js", "backstage/prompter.js",
     "setup/import.js", "setup/upload.js", "setup/policy.js", "setup/outputs.js", "link/again.js", "verdict/panel.js",
-    "output/output.js", "director/director.js",
+    "output/output.js", "director/director.js", "picture/page.js",
 )  # fmt: skip
 _BASE = (
     "tokens", "dark", "base", "bar", "controls", "fields", "states", "cards", "data", "feedback", "clock", "verdict",
@@ -27,8 +27,14 @@ _BASE = (
 )  # fmt: skip
 #: The sheets of each layout besides those of all.
 SHEETS: Final = {
-    "page.css": ("pages/layout.css", "pages/pages.css", "pages/results.css"),
-    "phone.css": ("phone/layout.css", "phone/phone.css", "phone/writing.css", "phone/verdict.css"),
+    "page.css": ("pages/layout.css", "pages/pages.css", "pages/results.css", "picture/picture.css"),
+    "phone.css": (
+        "phone/layout.css",
+        "phone/phone.css",
+        "phone/writing.css",
+        "phone/verdict.css",
+        "picture/picture.css",
+    ),
     "desk.css": ("desk/layout.css", "desk/lists.css"),
     "screen.css": ("screen/layout.css",),
 }

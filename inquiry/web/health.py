@@ -52,9 +52,14 @@ def _for_machines_only() -> None:
     if token:
         if secrets.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
             return
-    elif "X-Forwarded-For" not in request.headers and _is_this_machine(request.remote_addr or ""):
+    elif is_from_this_machine():
         return
     abort(404)
+
+
+def is_from_this_machine() -> bool:
+    """Whether a program on this machine asks, and no proxy for somebody else."""
+    return "X-Forwarded-For" not in request.headers and _is_this_machine(request.remote_addr or "")
 
 
 def _is_this_machine(address: str) -> bool:

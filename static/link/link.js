@@ -10,9 +10,13 @@
 //   const answer = await link.call("questions.support", { question: 12 });   throws Refused
 
 import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
+import { accepted, clientId, Refused, Unanswered } from "./answers.js";
+import { Pace } from "./pace.js";
 import { Plain, post } from "./plain.js";
 import { Store } from "./store.js";
 import { TimeSync } from "./timesync.js";
+
+export { clientId, Refused, Unanswered } from "./answers.js";
 
 const PLAIN_AFTER_MS = 3500;
 const STALE_AFTER_MS = 5000;
@@ -33,24 +37,6 @@ const ASK_AGAIN_MS = 3000;
 const REFUSED_MS = 4000;
 /** This reader may not follow any more: the page says why. */
 const TURNED_AWAY = ["SIGNED_OUT", "FORBIDDEN", "NOT_PUBLIC", "NOT_FOUND", "TOKEN_REFUSED", "BEYOND_TOKEN"];
-
-/** The server said no: `code`, `message` (in the reader's language) and `data`. Nothing was changed. */
-export class Refused extends Error {
-  constructor(error) {
-    super(error.message);
-    this.code = error.code;
-    this.data = error.data ?? {};
-  }
-}
-
-/** No answer came in time; it is unknown whether the server did it, so only the same client_id may be sent again. */
-export class Unanswered extends Error {}
-
-/** A key made once for one press: however often it is sent, it is done once. */
-export function clientId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /** A moment by both clocks of this machine: the one stands still while it sleeps, the other can be set. */
 const moment = () => ({ even: performance.now(), wall: Date.now() });
@@ -85,10 +71,11 @@ export class Link extends EventTarget {
     this.socket.on("connect_error", ({ message, data }) => (data?.code === "TOKEN_REFUSED" ? location.reload()
       : this.#tryAnother(message === "timeout")));
     this.socket.on("disconnect", () => this.#confess());
+    this.pace = new Pace(() => this.time.now());
     // A socket may read in several views; a process before that says none.
     const own = ({ view = this.view }) => view === this.view;
-    this.socket.on("entry", (entry) => own(entry) && this.#entry(entry));
-    this.socket.on("tick", (tick) => own(tick) && this.#tick(tick));
+    this.socket.on("entry", (entry) => own(entry) && this.#hear(entry.at, () => this.#entry(entry)));
+    this.socket.on("tick", (tick) => own(tick) && this.#hearTick(tick));
     setInterval(() => this.#watch(), 1000);
     setInterval(() => this.time.sample(4), RESAMPLE_EVERY_MS);
     document.addEventListener("visibilitychange", () => document.hidden || this.time.sample(4));
@@ -127,9 +114,9 @@ export class Link extends EventTarget {
     return this.ready && Math.min(this.#silence, plainly) < FRESH_MS;
   }
 
-  /** The server's time in milliseconds. */
+  /** The time that the page shows, in milliseconds: the server's or, beside a picture, that of what is seen. */
   now() {
-    return this.time.now();
+    return this.time.now() - this.pace.behind;
   }
 
   /** Send a command or query, again and again with the same key until it is answered or `forMs` is over. */
@@ -288,14 +275,14 @@ export class Link extends EventTarget {
   #begin(snapshot) {
     for (const entry of this.store.begin(snapshot)) this.#tell("entry", entry);
     this.store.tick(snapshot);
-    this.#carry(snapshot, { isKept: true });
+    this.time.heard(snapshot.now, { isKept: true });
+    this.#carry(snapshot);
     this.#tell("tick", snapshot);
   }
 
-  #carry({ viewers, now, screens }, kept = {}) {
+  #carry({ viewers, screens }) {
     this.viewers = viewers;
     this.screens = screens ?? this.screens;
-    this.time.heard(now, kept);
   }
 
   /** An answer to somebody without a socket; null when nothing is new. What is old is shown, and is not the truth. */
@@ -317,8 +304,20 @@ export class Link extends EventTarget {
     this.#tell("skipped");
   }
 
-  #entry(entry) {
+  /** What came by the socket is shown in its order, when the picture beside it has come so far. */
+  #hear(at, show) {
     this.heardAt = moment();
+    this.pace.at(at, show);
+  }
+
+  #hearTick(tick) {
+    this.time.heard(tick.now);
+    this.plain.stop();
+    this.#say("live");
+    this.#hear(tick.now, () => this.#tick(tick));
+  }
+
+  #entry(entry) {
     // Entries of two transactions may overtake each other by a moment; only a real gap is worth a question.
     if (this.#apply(entry) === "gap") this.gapTimer ??= setTimeout(() => this.#closeGap(), HOLD_GAP_MS);
     this.#changed();
@@ -336,14 +335,11 @@ export class Link extends EventTarget {
   }
 
   #tick(tick) {
-    this.heardAt = moment();
     this.#carry(tick);
     const behind = this.store.tick(tick);
     // A tick may overtake the entry it already counts; being behind in two ticks running is not that.
     if (behind && this.wasBehind) this.#catchUp(tick);
     this.wasBehind = behind;
-    this.plain.stop();
-    this.#say("live");
     this.#tell("tick", tick);
     this.#changed();
   }
@@ -392,9 +388,4 @@ export class Link extends EventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
-}
-
-function accepted(name, answer) {
-  if (answer?.ok) return answer;
-  throw new Refused(answer?.error ?? { code: "BROKEN", message: name, data: {} });
 }

@@ -9,6 +9,7 @@ import { language, say } from "../base/words.js";
 import { Desk, button, deskClock, format } from "../desk/desk.js";
 import { examOf } from "../link/exam.js";
 import * as at from "../link/state.js";
+import { showPicture } from "../picture/picture.js";
 import { OfficialPledges } from "../official/pledges.js";
 import { floorPanel } from "./floor.js";
 import { orderPane } from "./order.js";
@@ -27,6 +28,8 @@ const pledges = new OfficialPledges(desk);
 const turn = new Turn(desk);
 let digest = null;
 
+// What is told here is for people who are in the meeting themselves: it waits for no picture.
+showPicture({ link: desk.link });
 desk.link.want("pledge", "newest", EVENING);
 desk.link.pin("own", "unit", [unit]);
 desk.link.addEventListener("skipped", ask);

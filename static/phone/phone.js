@@ -2,6 +2,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { language, say } from "../base/words.js";
 import { Link } from "../link/link.js";
+import { showPicture } from "../picture/picture.js";
 import { Ask } from "./ask.js";
 import { draw, List } from "./list.js";
 import { Mine } from "./mine.js";
@@ -57,6 +58,7 @@ function start() {
   new Mine({ link, outbox, rows: first.mine, takeBack: (letter) => ask.takeBack(letter) });
   new List({ link, supports, first: first.list });
   new Verdict(link);
+  showPicture({ link, inStep: true });
   showOnAir(link, { details: onAirDetails(supports) });
   link.begin(first.snapshot);
 }

@@ -30,7 +30,7 @@ export class Verdict {
   async #press(verdict, satisfied) {
     this.sending = satisfied;
     this.#draw();
-    const forMs = Math.max(1000, verdict.ends_at + 1500 - this.link.now());
+    const forMs = Math.max(1000, verdict.ends_at + 1500 - this.link.time.now());
     try {
       const counted = await this.link.call("verdicts.judge", { verdict: verdict.id, satisfied }, { forMs });
       keep(this.name, { id: counted.verdict, satisfied: counted.satisfied });
@@ -54,7 +54,7 @@ export class Verdict {
     if (this.told === verdict.id && verdict.called_off && !this.off) announce(w.calledOff);
     this.off = verdict.called_off;
     this.told = verdict.id;
-    draw(this.place, verdict.closed_at !== null ? this.#closed(verdict) : this.#open(verdict, now));
+    draw(this.place, verdict.closed_at !== null ? this.#closed(verdict) : this.#open(verdict, this.link.time.now()));
   }
 
   #head(verdict, more) {

@@ -33,7 +33,7 @@ def session_of(producer: Person) -> int:
 def token_of(producer: Person, session: int) -> tuple[int, str]:
     """Its number and its secret, made by page."""
     fields = {"name": "导播台", "days": "1", "session": str(session), "commands[]": "read.staff"}
-    page = producer._post_form("/account/tokens", "/account/tokens", fields)
+    page = producer.post_form("/account/tokens", "/account/tokens", fields)
     secret = re.search(r'class="secret">([^<]+)<', page.text)
     number = re.findall(r'id="token-(\d+)"', page.text)
     assert secret, page.text

@@ -40,7 +40,12 @@ class Mirror(BaseHTTPRequestHandler):
         is_static = self.path.startswith("/static/")
         # Each has a build of its own, named by its port.
         is_here = not is_static or self.path.startswith(f"/static/{self.server.server_port}/")  # type: ignore[attr-defined]
-        self.send_response(200 if is_here else 404)
+        is_asked = self.path.startswith("/media/allowed?")
+        self.send_response(
+            204 if is_asked and "ticket=1." in self.path else 403 if is_asked else 200 if is_here else 404
+        )
+        if is_asked:
+            self.send_header("X-Media-Folder", "programmes")
         if is_static:
             self.send_header("Cache-Control", "public, max-age=31536000, immutable" if is_here else "no-store")
         if self.path.partition("?")[0].endswith("/snapshot"):
@@ -85,7 +90,7 @@ class Proxy:
         for written, here in {
             "/etc/ssl/inquiry/fullchain.pem": str(self.folder / "cert.pem"),
             "/etc/ssl/inquiry/privkey.pem": str(self.folder / "key.pem"),
-            "/etc/nginx/inquiry/locations.conf": str(DEPLOY / "locations.conf"),
+            "/etc/nginx/inquiry/locations.conf": str(self.folder / "locations.conf"),
             "/var/cache/nginx/inquiry": str(self.folder / "cache"),
             "/var/log/nginx/inquiry.log": str(self.folder / "access.log"),
             "listen 80": f"listen 127.0.0.1:{self.http}",
@@ -98,6 +103,10 @@ class Proxy:
             assert written in site, written
             site = site.replace(written, here)
         (self.folder / "site.conf").write_text(site)
+        locations = (DEPLOY / "locations.conf").read_text()
+        assert "/var/lib/inquiry-media/" in locations
+        there = locations.replace("/var/lib/inquiry-media/", f"{self.folder}/media/")
+        (self.folder / "locations.conf").write_text(there)
         user = "user root;\n" if os.geteuid() == 0 else ""
         temporary = "".join(
             f"{kind}_temp_path {self.folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -221,6 +230,27 @@ def test_a_file_is_found_at_whichever_process_has_its_build_and_kept(proxy: Prox
         assert {proxy.ask(path).status for path in paths} == {200}
     nowhere = proxy.ask("/static/0123456789ab/phone/list.js")
     assert (nowhere.status, nowhere.headers["Cache-Control"]) == (404, "no-store")
+
+
+def test_the_picture_is_read_from_its_folder_and_asked_for_once_by_everybody_with_one_ticket(proxy: Proxy) -> None:
+    folder = proxy.folder / "media" / "programmes" / "0123456789ab"
+    folder.mkdir(parents=True)
+    (folder / "s1.ts").write_bytes(b"G" * 188)
+    (folder / "live.m3u8").write_text("#EXTM3U")
+    (folder / "packager.log").write_text("not for readers")
+    open_, shut = "/media/1.public.abc", "/media/2.public.abc"
+    answers = [proxy.ask(f"{open_}/0123456789ab/{name}") for name in ("s1.ts", "live.m3u8") * 10]
+    assert {one.status for one in answers} == {200}
+    kinds = [(one.headers["Content-Type"], one.headers["Cache-Control"]) for one in answers[:2]]
+    assert kinds == [("video/mp2t", "private, max-age=86400, immutable"), ("application/vnd.apple.mpegurl", "no-store")]
+    asked = [path for one in proxy.behind for path in one.asked if path.startswith("/media/allowed")]
+    assert set(asked) == {"/media/allowed?ticket=1.public.abc&media=0123456789ab"}
+    assert len(asked) <= 8, "twenty files"
+    assert proxy.ask(f"{shut}/0123456789ab/s1.ts").status == 403
+    for name in ("packager.log", "..%2f..%2fkey.pem", "%2e%2e", "s1.ts%00.ts", "s2.ts"):
+        assert b"not for readers" not in proxy.ask(f"{open_}/0123456789ab/{name}").data, name
+    for path in ("/media/publish", "/media/allowed?ticket=1.public.abc&media=0123456789ab", "/media-allowed"):
+        assert proxy.ask(path).status == 404
 
 
 def test_after_a_silence_the_first_who_asks_is_not_given_what_is_old(proxy: Proxy) -> None:

@@ -21,7 +21,10 @@ def test_systemd_finds_nothing_wrong(tmp_path: Path) -> None:
             unit = unit.replace(written, here)
         (tmp_path / path.name).write_text(unit)
     shutil.copy(tmp_path / "inquiry@.service", tmp_path / "inquiry@5001.service")
-    units = [str(tmp_path / name) for name in ("inquiry@5001.service", "inquiry.target")]
+    units = [
+        str(tmp_path / name)
+        for name in ("inquiry@5001.service", "inquiry.target", "inquiry-media.service", "inquiry-rtmp.service")
+    ]
     checked = subprocess.run(
         [program, "verify", *units], capture_output=True, text=True, timeout=60,
         env=os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},

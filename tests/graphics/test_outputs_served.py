@@ -20,7 +20,7 @@ def output_of(producer: Person, session: int) -> tuple[int, str]:
     """Its number and its token, made by page."""
     code = producer.http.get(f"{producer.url}/live/{session}/snapshot").json()["state"]["session"][str(session)]["code"]
     place = f"/sessions/{code}/outputs"
-    page = producer._post_form(place, place, {"name": "主输出", "press": "make"}).text
+    page = producer.post_form(place, place, {"name": "主输出", "press": "make"}).text
     token = re.search(r"/output/(out_[^\"/]+)\"", page)
     assert token, page
     return max(map(int, re.findall(r'id="output-(\d+)"', page))), token[1]

@@ -13,6 +13,7 @@ from inquiry.exam.rules.policy import Pick
 from inquiry.graphics.models import Layer
 from inquiry.live.models import AtZero, ItemKind, ItemState, SessionKind, SessionState
 from inquiry.live.rules import Intake
+from inquiry.media.models import PictureSource, PictureState
 from inquiry.pledges.models import Confirmation, PledgeOrigin, PledgeState, Specificity
 from inquiry.questions.models import QuestionState, RefusalReason
 from inquiry.realtime import views
@@ -31,7 +32,8 @@ VALUES: list[tuple[str, str, type[StrEnum]]] = [
     ("pledge", "confirmation", Confirmation), ("pledge", "specificity", Specificity),
     ("pledge", "origin", PledgeOrigin), ("unit", "kind", UnitKind),
     ("examslot", "pick", Pick), ("interruption", "by", Interrupter),
-    ("graphiccard", "layer", Layer), ("onairlayer", "layer", Layer),
+    ("graphiccard", "layer", Layer), ("onairlayer", "layer", Layer), ("programme", "source", PictureSource),
+    ("programme", "state", PictureState),
 ]  # fmt: skip
 
 

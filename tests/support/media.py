@@ -1,13 +1,22 @@
-"""The real worker of pictures, beside a server on the same data."""
+"""The real worker of pictures, the nginx that takes one, and a camera, beside a server on the same data."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
-from tests.support.processes import tied
+from tests.support.parts import require_part
+from tests.support.people import Person
+from tests.support.processes import answers, eventually, free_port, tied
+from tests.support.server import Server
 
+#: nginx gives up the rights of root where it has them, and then could not write where we do.
+_AS_ROOT = "user root;\n" if os.geteuid() == 0 else ""
 ROOT = Path(__file__).parents[2]
 
 
@@ -38,3 +47,149 @@ class Worker:
     @property
     def log(self) -> str:
         return self.log_path.read_text(errors="replace")
+
+
+class Nginx:
+    """The nginx of deploy/nginx/rtmp.conf, but for its ports and paths, which asks a server who may send."""
+
+    def __init__(self, folder: Path, server_port: int) -> None:
+        self.folder, self.port, self.control = folder, free_port(), free_port()
+        module = require_part("libnginx-mod-rtmp")
+        self._program = str(require_part("nginx-light"))
+        written = (ROOT / "deploy/nginx/rtmp.conf").read_text()
+        for there, here in {
+            "load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;": f"load_module {module};\ndaemon off;\n{_AS_ROOT}",
+            "/run/inquiry-rtmp": str(folder),
+            "listen 1935": f"listen 127.0.0.1:{self.port}",
+            "8935": str(self.control),
+            "        server 127.0.0.1:5002 max_fails=3 fail_timeout=2s;\n": "",
+            "127.0.0.1:5001": f"127.0.0.1:{server_port}",
+        }.items():
+            assert there in written, there
+            written = written.replace(there, here)
+        self.configuration = folder / "rtmp.conf"
+        self.configuration.write_text(written)
+
+    @property
+    def address(self) -> str:
+        return f"rtmp://127.0.0.1:{self.port}/picture"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What the worker is told of it."""
+        return {"INQUIRY_RTMP": self.address, "INQUIRY_RTMP_CONTROL": f"http://127.0.0.1:{self.control}/control"}
+
+    def start(self) -> "Nginx":
+        command = [self._program, "-c", str(self.configuration), "-p", str(self.folder)]
+        with (self.folder / "rtmp.log").open("ab") as log:
+            self.process = subprocess.Popen(tied(command, farewell="TERM"), stdout=log, stderr=log)
+        eventually(lambda: answers(self.port), otherwise="nginx did not start")
+        return self
+
+    def kill(self) -> None:
+        """All of it: the one that was started would leave the one that works."""
+        for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+        self.process.kill()
+        self.process.wait(10)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+class Encoder:
+    """A camera and its encoder: a picture that shows the time of this machine as bits, and a tone, sent by RTMP.
+
+    The frame has 32 fields side by side, white for one: the milliseconds since the epoch, its lowest bit to the right;
+    below each its opposite, so that whoever reads knows whether it has read.
+    """
+
+    WIDTH, HEIGHT, RATE = 320, 180, 25
+
+    def __init__(self, address: str, media_id: str, key: str) -> None:
+        require_part("ffmpeg")
+        self.address = f"{address}/{media_id}?key={key}"
+
+    def start(self) -> "Encoder":
+        size, rate = f"{self.WIDTH}x{self.HEIGHT}", str(self.RATE)
+        command = [
+            "ffmpeg", "-nostdin", "-loglevel", "error",
+            "-f", "rawvideo", "-pix_fmt", "gray", "-s", size, "-r", rate, "-i", "pipe:0",
+            "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100",
+            "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-threads", "1", "-pix_fmt", "yuv420p",
+            "-g", rate, "-sc_threshold", "0", "-b:v", "400k", "-c:a", "aac", "-shortest", "-f", "flv", self.address,
+        ]  # fmt: skip
+        self.process = subprocess.Popen(
+            tied(["nice", "-n", "5", *command]), stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        threading.Thread(target=self._film, daemon=True).start()
+        return self
+
+    def _film(self) -> None:
+        assert self.process.stdin is not None
+        begun, number = time.monotonic(), 0
+        while self.process.poll() is None:
+            try:
+                self.process.stdin.write(self._frame())
+                self.process.stdin.flush()
+            except (BrokenPipeError, ValueError):
+                return
+            number += 1
+            time.sleep(max(0.0, begun + number / self.RATE - time.monotonic()))
+
+    def _frame(self) -> bytes:
+        bits = f"{int(time.time() * 1000) % 2**32:032b}"
+        wide, high = self.WIDTH // 32, self.HEIGHT // 3
+        rows = [b"".join((b"\xeb" if bit == one else b"\x10") * wide for bit in bits) for one in "10"]
+        moving = bytes((column + int(time.time() * 100)) % 200 + 16 for column in range(self.WIDTH))
+        return rows[0] * high + rows[1] * high + moving * (self.HEIGHT - 2 * high)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was not let in, or sent away."""
+        return self.process.poll() not in (None, 0)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait(20)
+        for pipe in (self.process.stdin, self.process.stderr):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+
+
+class Studio:
+    """All that carries a picture, beside a server: nginx, the worker, and cameras."""
+
+    def __init__(self, server: Server, folder: Path) -> None:
+        self.nginx = Nginx(folder, server.port)
+        environment = server.environment
+        self.worker = Worker(
+            environment["INQUIRY_DATABASE_URL"], Path(environment["INQUIRY_DATA_DIR"]), **self.nginx.settings
+        )
+        self._encoders: list[Encoder] = []
+
+    def start(self) -> "Studio":
+        self.nginx.start()
+        self.worker.start()
+        return self
+
+    def stream_key(self, producer: Person, code: str) -> tuple[str, str]:
+        """A new stream key of a session, as its page tells it: the name of the stream, and the secret."""
+        page = producer.post_form(f"/sessions/{code}/picture", f"/sessions/{code}/picture", {})
+        told = re.search(r'value="([0-9a-f]+)\?key=([\w-]+)"', page.text)
+        assert told, page.text[:2000]
+        return told[1], told[2]
+
+    def film(self, media_id: str, key: str) -> Encoder:
+        encoder = Encoder(self.nginx.address, media_id, key).start()
+        self._encoders.append(encoder)
+        return encoder
+
+    def stop(self) -> None:
+        for encoder in self._encoders:
+            encoder.stop()
+        if self.worker.process.poll() is None:
+            self.worker.stop()
+        self.nginx.stop()

@@ -53,21 +53,21 @@ class Person:
             self.http.mount("http://", _From(address))
 
     def sign_in(self, login: str, password: str = PASSWORD) -> "Person":
-        answer = self._post_form("/sign-in", "/sign-in", {"login": login, "password": password})
+        answer = self.post_form("/sign-in", "/sign-in", {"login": login, "password": password})
         assert answer.status_code == 303, answer.text
         return self
 
     def join(self) -> "Person":
         """Become a phone of the audience."""
-        answer = self._post_form("/join", "/join", {"code": ""})
+        answer = self.post_form("/join", "/join", {"code": ""})
         assert answer.status_code == 303, answer.text
         return self
 
     def sign_out(self) -> None:
-        answer = self._post_form("/account", "/sign-out", {})
+        answer = self.post_form("/account", "/sign-out", {})
         assert answer.status_code == 303, answer.text
 
-    def _post_form(self, page: str, action: str, fields: dict[str, str]) -> requests.Response:
+    def post_form(self, page: str, action: str, fields: dict[str, str]) -> requests.Response:
         shown = self.http.get(self.url + page, timeout=60)
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', shown.text)
         assert token, shown.text[:2000]

@@ -51,6 +51,12 @@ def free_port() -> int:
         return port
 
 
+def answers(port: int) -> bool:
+    """Whether somebody listens on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def in_memory() -> Path | None:
     """A folder that lies in memory, for what need not outlive the tests; None where there is too little room.
 

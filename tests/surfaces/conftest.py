@@ -1,8 +1,10 @@
 """Browsers for the pages around an evening; the evening itself is that of `responses`, its pledge that of `pledges`."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -30,6 +32,10 @@ class Seen:
         """The page without its marks, blanks joined."""
         plain = re.sub(r"<[^>]*>", " ", self.text.split("<body", 1)[-1])
         return re.sub(r"\s+", " ", html.unescape(plain))
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
 
     def forms(self) -> set[str]:
         """Where the forms of the page lead."""

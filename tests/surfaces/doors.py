@@ -38,10 +38,14 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/healthz": ("/healthz",),
     "/join": ("/join", "/join?code={code}"),
     "/join/<code>": ("/join/{code}",),
+    "/live/<int:session_id>/picture": ("/live/{session}/picture", "/live/{other}/picture"),
+    "/live/<int:session_id>/picture/internal": ("/live/{session}/picture/internal",),
     "/live/<int:session_id>/snapshot": ("/live/{session}/snapshot", "/live/{other}/snapshot"),
     "/live/<int:session_id>/snapshot/<name>": tuple(
         f"/live/{{session}}/snapshot/{view}" for view in ("public", "internal", "staff", "output")
     ),
+    "/media/<ticket>/<media_id>/<name>": ("/media/1.public.x/0123456789ab/live.m3u8",),
+    "/media/allowed": ("/media/allowed?ticket=1.public.x&media=0123456789ab",),
     "/metrics": ("/metrics",),
     "/n/<number>": tuple(f"/n/{letter}2026-{number}" for letter in "QP" for number in (1, 2, 3)),
     "/output/<token>": ("/output/out_of_nobody",),
@@ -86,6 +90,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>/ledger.xlsx": ("/sessions/{code}/ledger.xlsx",),
     "/sessions/<code>/minutes": ("/sessions/{code}/minutes",),
     "/sessions/<code>/outputs": ("/sessions/{code}/outputs",),
+    "/sessions/<code>/picture": ("/sessions/{code}/picture",),
     "/sessions/<code>/plan": ("/sessions/{code}/plan",),
     "/sessions/<code>/plan.json": ("/sessions/{code}/plan.json",),
     "/sessions/<code>/plan/sources.json": ("/sessions/{code}/plan/sources.json",),
@@ -124,10 +129,10 @@ MAY_GO_ON = {"/trace/heads.txt", "/metrics", "/results/forms/results.xlsx", "que
 #: Whoever posts is told something of a session here, or through the registry alone.
 POSTS = {
     "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/admin/units/import", "/api/<name>",
-    "/do/<name>", "/exam/new", "/exam/policy", "/join", "/panel/<code>", "/pledges/<int:pledge_id>/evidence",
-    "/receipt", "/results/figures/actual", "/results/import", "/sessions/<code>/import", "/sessions/<code>/outputs",
-    "/sessions/<code>/rundown/import", "/sessions/new", "/sign-in",
-    "/sign-out",
+    "/do/<name>", "/exam/new", "/exam/policy", "/join", "/media/publish", "/panel/<code>",
+    "/pledges/<int:pledge_id>/evidence", "/receipt", "/results/figures/actual", "/results/import",
+    "/sessions/<code>/import", "/sessions/<code>/outputs", "/sessions/<code>/picture",
+    "/sessions/<code>/rundown/import", "/sessions/new", "/sign-in", "/sign-out",
 }  # fmt: skip
 
 _EVERY_ROW = [
@@ -152,6 +157,7 @@ _EVERY_ROW = [
         "graphiccard",
         "onairlayer",
         "output",
+        "programme",
     )
 ]
 #: Every query, and how it is asked.

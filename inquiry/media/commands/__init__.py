@@ -1,0 +1,1 @@
+"""The writes of the picture, a module for each subject."""

@@ -1,0 +1,59 @@
+"""What becomes of the picture by itself: an encoder comes and goes, and the worker says whether there is a picture."""
+
+from ...accounts.queries import digest
+from ...dispatch.unit_of_work import UnitOfWork
+from ...live.models import Session
+from ...permissions import Actor, Scope, require
+from ...realtime.streams import public_stream, staff_stream
+from .. import events, queries, refusals, rules
+from ..models import PictureState, Programme
+
+
+def let_in(uow: UnitOfWork, actor: Actor, media_id: str, key: str, sender: str) -> Programme:
+    """Let an encoder send the picture, or go on sending it: the one at a time that shows the session's stream key.
+    `sender` is how nginx names it.
+
+    Raises StreamKeyRefused, AlreadySending.
+    """
+    require(actor, "media.let_in")
+    programme, session = _locked(uow, media_id)
+    shown, over = digest(key), rules.is_over(session.closed_at, uow.now)
+    if not rules.may_send(programme.source, is_over=over, key=programme.key_hash, shown=shown):
+        raise refusals.StreamKeyRefused()
+    if rules.is_in_the_way(programme.sender, programme.heard_at, sender, uow.now):
+        raise refusals.AlreadySending()
+    programme.heard_at = uow.now
+    if programme.sender != sender or programme.sender_key != shown:
+        programme.sender, programme.sender_key, programme.sending_since = sender, shown, uow.now
+        uow.record(staff_stream(session.id), events.ENCODER_LET_IN, actor, [programme])
+    return programme
+
+
+def leave(uow: UnitOfWork, actor: Actor, media_id: str, sender: str) -> None:
+    """An encoder sends no more. One that was never let in is nobody."""
+    require(actor, "media.let_in")
+    if queries.by_media_id(uow.db, media_id) is None:
+        return
+    programme, session = _locked(uow, media_id)
+    if programme.sender != sender:
+        return
+    programme.sender = programme.sender_key = programme.sending_since = programme.heard_at = None
+    uow.record(staff_stream(session.id), events.ENCODER_LEFT, actor, [programme])
+
+
+def tell_state(uow: UnitOfWork, actor: Actor, programme_id: int, state: PictureState) -> Programme:
+    """Say that the picture is there, or away. Raises NotFound."""
+    require(actor, "media.tell_state", Scope(session_id=programme_id))
+    programme = uow.lock(Programme, programme_id)
+    if programme.state is not state:
+        programme.state, programme.on_since = state, uow.now if state is PictureState.ON else None
+        kind = events.PICTURE_ON if state is PictureState.ON else events.PICTURE_GONE
+        uow.record(public_stream(programme_id), kind, actor, [programme])
+    return programme
+
+
+def _locked(uow: UnitOfWork, media_id: str) -> tuple[Programme, Session]:
+    found = queries.by_media_id(uow.db, media_id)
+    if found is None:
+        raise refusals.StreamKeyRefused()
+    return uow.lock(Programme, found.id), uow.db.get_one(Session, found.id)

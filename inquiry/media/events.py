@@ -1,0 +1,13 @@
+"""What can happen to the picture of a session. No payload holds a key."""
+
+from flask_babel import lazy_gettext as _l
+
+from ..trace.kinds import kind
+
+SOURCE_CHOSEN = kind("media.source_chosen", _l("It was chosen how the picture comes"))
+KEY_MADE = kind("media.key_made", _l("The picture was given a new stream key"), public=False)
+KEY_REVOKED = kind("media.key_revoked", _l("The stream key of the picture was revoked"), public=False)
+ENCODER_LET_IN = kind("media.encoder_let_in", _l("An encoder began to send the picture"), public=False)
+ENCODER_LEFT = kind("media.encoder_left", _l("The encoder stopped sending the picture"), public=False)
+PICTURE_ON = kind("media.picture_on", _l("The picture is there"))
+PICTURE_GONE = kind("media.picture_gone", _l("The picture is away"))

@@ -1,0 +1,24 @@
+"""What people read for how a picture comes, and how it is."""
+
+from flask_babel import lazy_pgettext
+
+from ..core.labels import add
+from .models import PictureSource, PictureState
+
+add(
+    "picture_source",
+    {
+        PictureSource.NONE: lazy_pgettext("picture source", "No picture"),
+        PictureSource.ENCODER: lazy_pgettext("picture source", "From an encoder (OBS, hardware)"),
+        PictureSource.STAGE: lazy_pgettext("picture source", "From the stage: speakers on video"),
+        PictureSource.ADDRESS: lazy_pgettext("picture source", "From the address of a stream elsewhere"),
+    },
+)
+add(
+    "picture_state",
+    {
+        PictureState.OFF: lazy_pgettext("picture state", "Not there yet"),
+        PictureState.ON: lazy_pgettext("picture state", "On"),
+        PictureState.GONE: lazy_pgettext("picture state", "Away"),
+    },
+)

@@ -1,0 +1,149 @@
+"""The worker's packager: what an encoder sends becomes segments of a second that browsers play.
+
+One ffmpeg for each programme that is sent, without encoding anything again. It begins where the playlist of the one
+before it ends, so that a reader sees a picture that was away and is back, and every segment stays: the recording is
+made of them.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+from flask import Flask
+
+from ..core import background, clock
+from ..core.background import Task
+from ..core.db import reading
+from ..dispatch.unit_of_work import commit
+from ..live.models import Session
+from ..permissions import SYSTEM
+from ..settings import Settings, settings
+from . import queries, rules
+from .commands import sending
+from .models import Programme
+from .programs import Program
+
+PERIOD_SECONDS: Final = 0.25
+PLAYLIST: Final = "live.m3u8"
+#: How far back a reader can begin.
+_LISTED_SECONDS: Final = 20
+_CONTROL_SECONDS: Final = 2.0
+
+
+#: What is made of a programme, each by a program of its own: what it takes of the streams, and its playlist. A picture
+#: that has no sound loses nothing by it.
+MADE: Final = {
+    "picture": (("-map", "0:v:0", "-map", "0:a:0?"), "s%d.ts", PLAYLIST),
+    "sound": (("-map", "0:a:0"), "a%d.ts", "sound.m3u8"),
+}
+
+
+def packager(read: Sequence[str], what: str = "picture") -> list[str]:
+    """The ffmpeg that makes segments of what it reads, in the folder in which it runs: with the picture or, for those
+    who only listen, of the sound alone."""
+    streams, segments, playlist = MADE[what]
+    return [
+        "ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning",
+        *read,
+        *streams, "-c", "copy",
+        "-f", "hls", "-hls_time", "1", "-hls_list_size", str(_LISTED_SECONDS), "-hls_start_number_source", "epoch",
+        "-hls_flags", "append_list+omit_endlist+program_date_time+independent_segments+temp_file",
+        "-hls_segment_filename", segments, playlist,
+    ]  # fmt: skip
+
+
+def from_encoder(rtmp: str, media_id: str) -> list[str]:
+    """How ffmpeg reads what nginx was sent; five seconds of silence are an end.
+
+    The time of the picture begins with the first that it reads: nothing is read ahead to find out what it is, and
+    nginx begins with a whole picture. Read ahead, or with sound that came before, it would be off by a second.
+    """
+    looking = ["-analyzeduration", "0", "-fpsprobesize", "0"]
+    return [*looking, "-rw_timeout", "5000000", "-i", f"{rtmp}/{media_id}"]
+
+
+class Packager:
+    """The programs of all programmes that are sent, as the database says it."""
+
+    def __init__(self, here: Settings) -> None:
+        self.here = here
+        self._programs: dict[tuple[str, datetime], list[Program]] = {}
+
+    def turn(self) -> float:
+        """Look once; returns the seconds until the next look."""
+        now = clock.now()
+        with reading() as db:
+            found = queries.carried(db)
+        sent = [(one, _is_welcome(one, session, now)) for one, session in found]
+        self._run({
+            (one.media_id, one.sending_since): one
+            for one, welcome in sent
+            if welcome and one.sending_since is not None and rules.is_looked_for(one.heard_at, now)
+        })  # fmt: skip
+        for one, welcome in sent:
+            if one.sender is not None and not welcome:
+                background.attempt("sending an encoder away", self._send_away, one)
+            self._tell(one, welcome, now)
+        return PERIOD_SECONDS
+
+    def _run(self, wanted: Mapping[tuple[str, datetime], Programme]) -> None:
+        """These and no others: a new sender is read by new programs, which have no pause to wait for."""
+        for gone in self._programs.keys() - wanted.keys():
+            for program in self._programs.pop(gone):
+                program.end()
+        for key, programme in wanted.items():
+            if key not in self._programs:
+                self._programs[key] = self._begin(programme)
+            for program in self._programs[key]:
+                program.look(time.monotonic())
+
+    def _begin(self, programme: Programme) -> list[Program]:
+        read, folder = from_encoder(self.here.rtmp, programme.media_id), self.folder(programme.media_id)
+        return [Program(what, packager(read, what), folder) for what in MADE]
+
+    def folder(self, media_id: str) -> Path:
+        return self.here.media_dir / queries.PROGRAMMES / media_id
+
+    def _tell(self, programme: Programme, welcome: bool, now: datetime) -> None:
+        newest = _written_at(self.folder(programme.media_id) / PLAYLIST) if welcome else None
+        since = programme.sending_since
+        if newest is not None and (since is None or newest < since):
+            newest = None  # of the one that sent before
+        state = rules.state_of(programme.state, newest, now)
+        if state is not programme.state:
+            commit("media.tell_state", lambda uow: sending.tell_state(uow, SYSTEM, programme.id, state))
+
+    def _send_away(self, programme: Programme) -> None:
+        """nginx closes the connection, and says so by its callback. One that cannot be asked says within three seconds
+        that the encoder sends, and is told then that it may not."""
+        asked = urlencode({"app": self.here.rtmp.rpartition("/")[2], "name": programme.media_id})
+        with urlopen(f"{self.here.rtmp_control}/drop/publisher?{asked}", timeout=_CONTROL_SECONDS):  # noqa: S310
+            pass
+
+
+def _is_welcome(programme: Programme, session: Session, now: datetime) -> bool:
+    over = rules.is_over(session.closed_at, now)
+    return rules.may_send(programme.source, is_over=over, key=programme.key_hash, shown=programme.sender_key)
+
+
+def _written_at(file: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def _once(app: Flask, one: Packager) -> float:
+    with app.app_context():
+        return one.turn()
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    with app.app_context():
+        one = Packager(settings())
+    yield Task("packaging the picture", partial(_once, app, one))

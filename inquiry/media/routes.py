@@ -1,0 +1,118 @@
+"""The door of the media folder, what nginx asks before it lets an encoder in, and where a page finds the picture."""
+
+import logging
+import re
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
+
+from ..core import clock
+from ..core.db import reading
+from ..core.extensions import csrf
+from ..dispatch import registry
+from ..dispatch.unit_of_work import commit
+from ..errors import NotFound, Refusal
+from ..live import queries as live
+from ..live import readers
+from ..permissions import SYSTEM, VISITOR, Actor
+from ..realtime.views import View
+from ..settings import settings
+from ..web.health import is_from_this_machine
+from ..web.http import actor
+from . import queries, tickets
+from .commands import sending
+from .models import PictureSource, PictureState
+
+bp = Blueprint("media", __name__)
+
+_log = logging.getLogger("inquiry.media")
+
+#: What may be asked for: a plain name, of a kind that browsers play or read.
+KINDS: Final = {
+    "m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t", "m4s": "video/iso.segment", "mp4": "video/mp4",
+    "vtt": "text/vtt", "jpg": "image/jpeg", "json": "application/json",
+}  # fmt: skip
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,80}\.(?P<kind>" + "|".join(KINDS) + ")", re.ASCII)
+_MEDIA_ID: Final = re.compile(r"[a-z0-9]{8,32}", re.ASCII)
+#: A segment stays as it is; its reader keeps it, and nobody on the way.
+_KEPT: Final = "private, max-age=86400, immutable"
+_NO_SIGN: Final = re.compile(r"[^A-Za-z0-9_-]")
+#: Twenty a minute says one that sends. Whoever tries keys is let try few.
+GUESSES_OF_AN_ADDRESS: Final = "30/minute"
+
+
+@bp.get("/media/<ticket>/<media_id>/<name>")
+def file(ticket: str, media_id: str, name: str) -> Response:
+    """One file of the media folder, where no nginx stands before us. Raises TicketRefused, NotFound."""
+    told = _NAME.fullmatch(name)
+    if told is None:
+        raise NotFound(what="file")
+    place = settings().media_dir / _folder(ticket, media_id) / media_id
+    response = send_from_directory(place, name, mimetype=KINDS[told["kind"]], conditional=True)
+    response.headers["Cache-Control"] = "no-store" if told["kind"] in ("m3u8", "json") else _KEPT
+    return response
+
+
+@bp.get("/media/allowed")
+def allowed() -> Response:
+    """For nginx, which keeps the answer for some seconds: 204 and the folder. Raises TicketRefused."""
+    folder = _folder(request.args.get("ticket", ""), request.args.get("media", ""))
+    return Response(status=HTTPStatus.NO_CONTENT, headers={"X-Media-Folder": folder})
+
+
+def _folder(ticket: str, media_id: str) -> str:
+    if not _MEDIA_ID.fullmatch(media_id):
+        raise NotFound(what="media")
+    with reading() as db:
+        return queries.opened_by(db, settings().secret_key, media_id, ticket, clock.now())
+
+
+@bp.get("/live/<int:session_id>/picture")
+def picture(session_id: int) -> Response:
+    """Where the public finds the picture: no cookie is read, any cache may keep it for a second. Raises NotPublic."""
+    return _picture(session_id, View.PUBLIC, VISITOR, "public, max-age=1")
+
+
+@bp.get("/live/<int:session_id>/picture/internal")
+def picture_inside(session_id: int) -> Response:
+    """The same for whoever is signed in. Raises SignedOut, Forbidden."""
+    return _picture(session_id, View.INTERNAL, actor(), "private, no-store")
+
+
+def _picture(session_id: int, view: View, reader: Actor, caching: str) -> Response:
+    """`{source, state, address, good_for_ms}`; `address` is empty where there is no picture."""
+    now = clock.now()
+    with reading() as db:
+        readers.require_view(db, reader, view, session_id)
+        programme, address = queries.address(db, settings().secret_key, live.session(db, session_id), view, now)
+    response = jsonify(
+        source=programme.source.value if address and programme else PictureSource.NONE.value,
+        state=programme.state.value if address and programme else PictureState.OFF.value,
+        address=address,
+        good_for_ms=int(1000 * (tickets.expires_at(now) - now.timestamp())) if address else 0,
+    )
+    response.headers["Cache-Control"] = caching
+    return response
+
+
+@bp.post("/media/publish")
+@csrf.exempt
+def publish() -> Response:
+    """For the nginx of this machine, by `call`: may this encoder send, it still does, it does no more. `name` is the
+    programme's `media_id`, `key` its stream key. 404 for whoever asks from elsewhere."""
+    if not is_from_this_machine():
+        abort(HTTPStatus.NOT_FOUND)
+    call, address = request.form.get("call", ""), request.form.get("addr", "")[:60]
+    media_id, key = request.form.get("name", "")[:64], request.form.get("key", "")[:200]
+    sender = f"{request.form.get('clientid', '')[:12]}@{address}"
+    if call in ("publish", "update_publish"):
+        try:
+            registry.count(GUESSES_OF_AN_ADDRESS, "stream key", f"rtmp:{address}:{media_id}")
+            commit("media.let_in", lambda uow: sending.let_in(uow, SYSTEM, media_id, key, sender))
+        except Refusal as refusal:
+            _log.warning("an encoder at %s was refused (%s): %s", address, refusal.code, _NO_SIGN.sub("?", media_id))
+            return Response(status=HTTPStatus.FORBIDDEN)
+    elif call == "publish_done":
+        commit("media.leave", lambda uow: sending.leave(uow, SYSTEM, media_id, sender))
+    return Response(status=HTTPStatus.NO_CONTENT)

@@ -1,0 +1,34 @@
+"""The collection `programme`: whether a session has a picture, for whoever may follow the session."""
+
+from sqlalchemy import select
+
+from ..core.clock import milliseconds
+from ..core.db import Db
+from ..realtime import views
+from ..realtime.views import Row, View
+from .models import Programme
+
+
+def programme_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
+    found = {one.id: one for one in db.scalars(select(Programme).where(Programme.id.in_(ids)))}
+    return {number: programme_row(found[number], view) if number in found else None for number in ids}
+
+
+def programme_row(one: Programme, view: View) -> Row:
+    """Where it lies, `GET /live/7/picture` says; the crew knows besides whether there is a key, and who sends."""
+    row: Row = {
+        "id": one.id, "source": one.source.value, "state": one.state.value,
+        "on_since": milliseconds(one.on_since) if one.on_since else None,
+    }  # fmt: skip
+    if not view.is_crew:
+        return row
+    since = milliseconds(one.sending_since) if one.sending_since else None
+    return row | {"has_key": one.key_hash is not None, "sending_since": since}
+
+
+def register() -> None:
+    views.collection("programme", programme_rows, _of_session, session=Programme.id)
+
+
+def _of_session(_db: Db, session_id: int, _view: View) -> list[int]:
+    return [session_id]

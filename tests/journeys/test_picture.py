@@ -1,0 +1,133 @@
+"""A picture comes from a camera through the real nginx and ffmpeg to phones, and what is shown beside it keeps step."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.people import Phone, in_minutes
+from tests.support.browser import DESK, PHONE, SCREEN, Chromium, accessibility_faults, picture
+from tests.support.media import Studio
+from tests.support.people import Person
+from tests.support.server import Server
+
+pytestmark = [pytest.mark.journey, pytest.mark.alone, pytest.mark.long]
+
+#: Read the time that the camera burnt into its picture: `{filmed, behind}` in milliseconds, null while none is seen.
+READ = """() => {
+  const video = document.querySelector("#picture video");
+  if (!video?.videoWidth) return null;
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [320, 180];
+  const draw = canvas.getContext("2d");
+  draw.drawImage(video, 0, 0, 320, 180);
+  const bits = (y) => Array.from({ length: 32 }, (_, n) => draw.getImageData(n * 10 + 5, y, 1, 1).data[0] > 127);
+  const [ones, opposite] = [bits(30), bits(90)];
+  if (ones.some((bit, n) => bit === opposite[n])) return null;
+  const told = ones.reduce((sum, bit) => sum * 2 + bit, 0);
+  const now = Date.now();
+  const behind = ((now % 2 ** 32) - told + 2 ** 32) % 2 ** 32;
+  return { filmed: now - behind, behind };
+}"""
+
+
+@pytest.fixture
+def studio(house: Server, tmp_path: Path) -> Iterator[Studio]:
+    folder = tmp_path / "rtmp"
+    folder.mkdir()
+    studio = Studio(house, folder).start()
+    yield studio
+    studio.stop()
+
+
+@pytest.fixture
+def evening(house: Server, host: Person) -> dict[str, Any]:
+    """A live session that takes its picture from an encoder: `{session, code, …}`."""
+    made = host.call("live.create_session", title="路灯与停车", starts_at=in_minutes(0), planned_minutes=40, units=[2])
+    host.call("live.go_live", session=made["session"])
+    host.call("media.choose_source", session=made["session"], source="encoder")
+    return made
+
+
+#: Note what the picture showed when the words on air first named the clip.
+NOTE = """() => {
+  const words = document.querySelector("#onair-text");
+  const look = () => words.textContent.includes("暗访") && (window.cameAt ??= [(READ)(), Date.now()]);
+  new MutationObserver(look).observe(words, { childList: true, characterData: true, subtree: true });
+}""".replace("READ", READ)
+
+
+def joined(chromium: Chromium, house: Server, code: str) -> Phone:
+    phone = Phone(chromium, house.url)
+    phone.open(f"/join/{code}")
+    phone.button("进入").tap()
+    phone.page.wait_for_url("**/s/*")
+    return phone
+
+
+def seen_from(chromium: Chromium, address: str, name: str, locale: str, surface: dict[str, Any]) -> None:
+    """A page of somebody who came later: the picture plays by itself, and is looked at."""
+    page = chromium.page(locale=locale, **surface)
+    page.goto(address)
+    assert page.wait_for_function(READ, timeout=60_000).json_value()
+    picture(page, name)
+    assert accessibility_faults(page) == []
+    page.close()
+
+
+def test_phones_see_the_picture_in_step_with_its_cards_and_it_is_back_by_itself(
+    chromium: Chromium, house: Server, host: Person, studio: Studio, evening: dict[str, Any]
+) -> None:
+    chromium.expect("Failed to load resource")  # of a playlist that is not there yet
+    phone, reader = (joined(chromium, house, evening["code"]) for _ in range(2))
+    place = phone.page.locator("#picture")
+    expect(place).to_contain_text("画面尚未开始")
+    reader.button("只看文字").tap()
+    reader.page.reload()
+    expect(reader.button("只看文字")).to_have_attribute("aria-pressed", "true")
+
+    media_id, key = studio.stream_key(host, evening["code"])
+    camera = studio.film(media_id, key)
+    expect(place).to_contain_text("页面内容与画面同步", timeout=60_000)
+    seen = phone.page.wait_for_function(READ, timeout=60_000).json_value()
+    assert 0 < seen["behind"] < 15_000, seen
+    assert phone.page.evaluate("() => document.querySelector('#picture video').muted"), "nothing sounds unasked"
+
+    # A card comes when the picture shows the moment in which it went on air; to whoever only reads, at once.
+    for one in (phone, reader):
+        one.page.evaluate(NOTE)
+    clip = host.call("live.add_item", session=evening["session"], kind="clip", title="暗访短片", planned_minutes=2)
+    host.call("questions.take_item", session=evening["session"], item=clip["item"], seen=0)
+    (shown, _now), (_none, read_at) = (
+        one.page.wait_for_function("() => window.cameAt", timeout=60_000).json_value() for one in (phone, reader)
+    )
+    items = host.get(f"/live/{evening['session']}/snapshot").json()["state"]["item"]
+    at = items[str(clip["item"])]["started_at"]
+    assert abs(shown["filmed"] - at) < 500, (shown, at)
+    assert read_at < at + shown["behind"], "text alone waits for no picture"
+    picture(phone.page, "picture-phone")
+    assert accessibility_faults(phone.page) == []
+
+    phone.button("只听声音").tap()
+    expect(place.locator("video")).to_have_js_property("videoWidth", 0, timeout=60_000)
+    expect(place).to_contain_text("页面内容与画面同步", timeout=60_000)
+    assert not phone.page.evaluate("() => document.querySelector('#picture video').muted"), "this was asked for"
+    picture(phone.page, "picture-phone-sound")
+    phone.button("画面").tap()
+
+    address = f"{house.url}/sessions/{evening['code']}"
+    seen_from(chromium, address, "picture-session-1440", "zh-CN", DESK)
+    seen_from(chromium, address, "picture-session-1920-en", "en-GB", SCREEN)
+    seen_from(chromium, address, "picture-session-390-en", "en-GB", PHONE)
+
+    camera.stop()
+    expect(place).to_contain_text("画面暂时中断", timeout=60_000)
+    picture(phone.page, "picture-phone-gone")
+    phone.page.evaluate("() => (window.sameVisit = true)")
+    studio.film(media_id, key)
+    expect(place).to_contain_text("页面内容与画面同步", timeout=60_000)
+    again = phone.page.wait_for_function(READ, timeout=60_000).json_value()
+    assert again["behind"] < 15_000, again
+    assert phone.page.evaluate("() => window.sameVisit"), "without a reload"

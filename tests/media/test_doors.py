@@ -1,0 +1,167 @@
+"""The door of the media folder: who is given a ticket, what a ticket opens, and which files there are behind it."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from inquiry.core import clock as clocks
+from inquiry.core.db import reading
+from inquiry.live import queries as live
+from inquiry.live.commands import clearing, preparation, rehearsing
+from inquiry.media import queries, tickets
+from inquiry.media.models import PictureSource, Programme
+from inquiry.permissions import VISITOR, Actor, Role
+from inquiry.responses.commands import closing
+from inquiry.settings import settings
+from tests.media.conftest import Clock, Picture, do
+from tests.surfaces.conftest import Browser, Seen, browser
+
+__all__ = ["browser"]
+
+SEGMENT = b"G" + b"\0" * 187
+
+
+@pytest.fixture
+def folder(picture: Picture) -> Path:
+    place = settings().media_dir / queries.PROGRAMMES / picture.media_id
+    place.mkdir(parents=True)
+    (place / "live.m3u8").write_text("#EXTM3U\n")
+    (place / "s1.ts").write_bytes(SEGMENT)
+    (place / "packager.log").write_text("not for readers")
+    return place
+
+
+def where(browser: Browser, session: int, actor: Actor = VISITOR, inside: str = "") -> tuple[int, str]:
+    seen = browser.get(f"/live/{session}/picture{inside}", actor)
+    return seen.status, str(seen.json["address"] if seen.status == 200 else seen.json["error"]["code"])
+
+
+def allowed(browser: Browser, address: str) -> Seen:
+    _empty, _media, ticket, media_id, _file = address.split("/")
+    return browser.get(f"/media/allowed?ticket={ticket}&media={media_id}")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_ticket_opens_the_picture_for_browsers_and_nginx(browser: Browser, picture: Picture) -> None:
+    status, address = where(browser, picture.session)
+    assert status == 200
+    playlist = browser.get(address)
+    assert (playlist.status, playlist.text) == (200, "#EXTM3U\n")
+    assert playlist.headers["Content-Type"].startswith("application/vnd.apple.mpegurl")
+    assert playlist.headers["Cache-Control"] == "no-store"
+    segment = browser.get(address.replace("live.m3u8", "s1.ts"))
+    assert (segment.status, segment.headers["Content-Type"]) == (200, "video/mp2t")
+    assert "immutable" in segment.headers["Cache-Control"]
+    assert "private" in segment.headers["Cache-Control"]
+    told = allowed(browser, address)
+    assert (told.status, told.headers["X-Media-Folder"]) == (204, queries.PROGRAMMES)
+    asked = browser.get(f"/live/{picture.session}/picture")
+    assert asked.headers["Cache-Control"] == "public, max-age=1"
+    assert "Set-Cookie" not in asked.headers
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "name", ["packager.log", "..%2flive.m3u8", "s2.ts", "live.m3u8%00.ts", ".m3u8", "%2e%2e", "live.m3u8.tmp", "a" * 99]
+)
+def test_nothing_else_lies_there(browser: Browser, picture: Picture, name: str) -> None:
+    _status, address = where(browser, picture.session)
+    assert browser.get(address.replace("live.m3u8", name)).status == 404
+
+
+def test_a_ticket_is_of_one_programme_and_ends(browser: Browser, picture: Picture, folder: Path, clock: Clock) -> None:
+    _status, address = where(browser, picture.session)
+    other = address.replace(picture.media_id, "f" * 24)
+    assert browser.get(other).status == allowed(browser, other).status == 403
+    climbing = address.replace(picture.media_id, "%2e%2e")
+    assert browser.get(climbing).status in (403, 404)
+    clock.forward(seconds=2 * tickets.WINDOW_SECONDS)
+    assert browser.get(address).status == allowed(browser, address).status == 403
+    _status, fresh = where(browser, picture.session)
+    assert browser.get(fresh).status == 200
+    assert folder.name in fresh
+
+
+def test_a_session_without_a_picture_names_no_address(browser: Browser, picture: Picture) -> None:
+    picture.choose(PictureSource.NONE)
+    assert where(browser, picture.session) == (200, "")
+    picture.choose(PictureSource.ADDRESS, "https://live.example/a.m3u8")
+    assert where(browser, picture.session) == (200, "https://live.example/a.m3u8")
+    assert where(browser, 999) == (404, "NOT_FOUND")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_meeting_closed_to_the_public_is_closed_in_picture_too(browser: Browser, picture: Picture) -> None:
+    """Also to whoever got a ticket before, and wherever the picture lies."""
+    inside = picture.evening.city.official_of(picture.evening.city.water)
+    _status, before = where(browser, picture.session)
+    do(preparation.change_session, picture.evening.host, picture.session, closed_to_public=True)
+    assert browser.get(before).status == 200, "it is announced, and not on"
+    picture.evening.go_live()
+    assert where(browser, picture.session) == (403, "NOT_PUBLIC")
+    assert browser.get(before).status == allowed(browser, before).status == 403
+    assert where(browser, picture.session, VISITOR, "/internal")[0] == 401
+    assert where(browser, picture.session, picture.evening.city.phone(), "/internal")[0] == 401
+    status, address = where(browser, picture.session, inside, "/internal")
+    assert status == 200
+    assert browser.get(address).status == allowed(browser, address).status - 4 == 200
+    forged = address.replace(".internal.", ".public.")
+    assert browser.get(forged).status == allowed(browser, forged).status == 403
+    picture.choose(PictureSource.ADDRESS, "https://live.example/a.m3u8")
+    assert where(browser, picture.session) == (403, "NOT_PUBLIC")
+
+
+def test_the_picture_of_a_rehearsal_is_for_whoever_is_signed_in_and_goes_with_it(
+    app: Flask, browser: Browser, picture: Picture
+) -> None:
+    host = picture.evening.host
+    rehearsal = do(rehearsing.rehearse_session, host, picture.session).id
+    rehearsed = Picture(picture.evening, rehearsal)
+    place = settings().media_dir / queries.PROGRAMMES / rehearsed.media_id
+    place.mkdir(parents=True)
+    (place / "live.m3u8").write_text("#EXTM3U\n")
+    assert where(browser, rehearsal) == (403, "NOT_PUBLIC")
+    status, address = where(browser, rehearsal, host, "/internal")
+    assert status == browser.get(address).status == 200
+    secret, view = app.config["INQUIRY"].secret_key, address.split("/")[2].split(".")[1]
+    assert view == "internal"
+    with reading() as db:
+        now = db.get_one(Programme, rehearsal)
+    public = tickets.make(secret, now.media_id, "public", clocks.now())
+    assert browser.get(f"/media/{public}/{now.media_id}/live.m3u8").status == 403
+    do(clearing.clear_rehearsal, host, rehearsal)
+    assert not place.exists()
+    assert browser.get(address).status == 403
+
+
+@pytest.mark.usefixtures("folder")
+def test_after_the_farewell_the_picture_is_not_served_any_more(
+    browser: Browser, picture: Picture, clock: Clock
+) -> None:  # fmt: skip
+    picture.evening.go_live()
+    do(closing.close_session, picture.evening.host, picture.session, picture.evening.rev, {})
+    clock.forward(minutes=9)
+    _status, address = where(browser, picture.session)
+    assert browser.get(address).status == 200
+    clock.forward(minutes=2)
+    assert browser.get(address).status == allowed(browser, address).status == 403
+    assert where(browser, picture.session) == (200, "")
+
+
+def test_the_page_of_the_picture_tells_the_key_once_and_what_is_missing(browser: Browser, picture: Picture) -> None:
+    code = f"/sessions/{code_of(picture)}/picture"
+    page = browser.get(code, picture.producer, lang="en")
+    assert "The media worker does not run" in page.text
+    assert "?key=" not in page.text
+    made = browser.post(code, picture.producer, lang="en", back=code)
+    assert f"{picture.media_id}?key=" in made.text
+    assert browser.get(code, picture.evening.city.person(Role.CLERK)).status == 403
+    assert browser.post(code).status in (302, 401)
+    setup = browser.get(f"/sessions/{code_of(picture)}/edit", picture.producer, lang="en")
+    assert "From an encoder" in setup.text
+
+
+def code_of(picture: Picture) -> str:
+    with reading() as db:
+        return live.session(db, picture.session).code

@@ -1,0 +1,110 @@
+"""How a picture comes is chosen by the producer; one encoder with the right key is let in, and everybody is told."""
+
+import pytest
+
+from inquiry.core.db import reading
+from inquiry.live.refusals import SessionClosed
+from inquiry.media.commands import sending
+from inquiry.media.models import PictureSource, PictureState
+from inquiry.permissions import SYSTEM
+from inquiry.realtime.views import View, whole
+from inquiry.responses.commands import closing
+from tests.media.conftest import Clock, Nginx, Picture, do
+from tests.support.application import Say
+from tests.support.replay import nothing_changes, replaying
+
+
+def row(picture: Picture, view: View) -> dict[str, object]:
+    with reading() as db:
+        found = whole(db, picture.session, view, only="programme")["programme"][str(picture.session)]
+        assert found is not None
+        return found
+
+
+def test_whoever_follows_knows_whether_there_is_a_picture_and_nobody_its_key(picture: Picture, nginx: Nginx) -> None:
+    with replaying(picture.session) as kinds:
+        picture.choose(PictureSource.ADDRESS, "https://live.example/a.m3u8")
+        picture.choose(PictureSource.ENCODER)
+        key = picture.make_key()
+        assert nginx("publish", key) == 204
+        do(sending.tell_state, SYSTEM, picture.session, PictureState.ON)
+        assert row(picture, View.PUBLIC)["state"] == "on"
+        assert nginx("publish_done", key) == 204
+        do(sending.tell_state, SYSTEM, picture.session, PictureState.GONE)
+        do(sending.tell_state, SYSTEM, picture.session, PictureState.GONE)
+        picture.revoke_key()
+    assert kinds == [
+        "media.source_chosen", "media.source_chosen", "media.key_made", "media.encoder_let_in", "media.picture_on",
+        "media.encoder_left", "media.picture_gone", "media.key_revoked",
+    ]  # fmt: skip
+    assert set(row(picture, View.PUBLIC)) == {"id", "source", "state", "on_since"}
+    assert row(picture, View.STAFF)["has_key"] is False
+    assert key not in str(vars(picture.now))
+
+
+def test_one_encoder_at_a_time_with_the_key_of_the_session(picture: Picture, nginx: Nginx, clock: Clock) -> None:
+    assert nginx("publish", picture.key, client=1) == 204
+    with nothing_changes():
+        assert nginx("publish", picture.key, client=2) == 403
+        assert nginx("publish", "wrong", client=3) == 403
+        assert nginx("publish", "", client=3) == 403
+        assert nginx("publish", picture.key, client=3, name="f" * 24) == 403
+        assert nginx("publish_done", picture.key, client=2) == 204, "another one's farewell ends nobody"
+        assert nginx("update_play", "", client=9) == 204, "whoever only reads is no encoder"
+    clock.forward(seconds=5)
+    assert nginx("update_publish", picture.key, client=1) == 204
+    clock.forward(seconds=5)
+    assert nginx("publish", picture.key, client=2) == 403, "the first was heard five seconds ago"
+    clock.forward(seconds=5)
+    assert nginx("publish", picture.key, client=2) == 204, "nginx was killed and never said that the first is gone"
+    assert picture.now.sender == "2@192.0.2.7"
+
+
+def test_a_key_that_was_changed_or_revoked_is_good_for_nothing_from_then_on(picture: Picture, nginx: Nginx) -> None:
+    assert nginx("publish", picture.key) == 204
+    fresh = picture.make_key()
+    with nothing_changes():
+        assert nginx("update_publish", picture.key) == 403
+    assert nginx("publish_done", picture.key) == 204
+    assert nginx("publish", fresh) == 204
+    picture.revoke_key()
+    assert nginx("update_publish", fresh) == 403
+    picture.choose(PictureSource.NONE)
+    assert nginx("publish", picture.make_key()) == 403, "where no picture is wanted none is let in"
+
+
+def test_nobody_but_the_nginx_of_this_machine_is_answered(picture: Picture, nginx: Nginx) -> None:
+    with nothing_changes():
+        assert nginx("publish", picture.key, headers={"X-Forwarded-For": "192.0.2.9"}) == 404
+
+
+def test_guessing_keys_ends_soon_and_is_logged(
+    picture: Picture, nginx: Nginx, caplog: pytest.LogCaptureFixture
+) -> None:  # fmt: skip
+    for number in range(31):
+        assert nginx("publish", f"guess {number}", name="a\nb") == 403
+    assert "STREAM_KEY_REFUSED" in caplog.text
+    assert "TOO_MANY" in caplog.text
+    assert "guess" not in caplog.text
+    assert "a\nb" not in caplog.text
+
+
+@pytest.mark.parametrize("address", ["", "http://live.example/a", "https://live.example", "/media/x"])
+def test_an_address_is_one_that_pages_may_load_from(picture: Picture, say: Say, address: str) -> None:
+    wish = {"session": picture.session, "source": "address", "address": address}
+    with nothing_changes():
+        answer = say(picture.producer, "media.choose_source", **wish)
+        assert answer["error"]["code"] == "NO_STREAM_ADDRESS"
+    assert say(picture.producer, "media.choose_source", **wish | {"source": "none"})["ok"]
+    assert picture.now.address == "", "a form sends the field whatever is chosen"
+
+
+def test_after_the_session_no_other_picture_is_chosen(picture: Picture, clock: Clock) -> None:
+    picture.evening.go_live()
+    do(closing.close_session, picture.evening.host, picture.session, picture.evening.rev, {})
+    with nothing_changes():
+        for press in (lambda: picture.choose(PictureSource.NONE), picture.make_key):
+            with pytest.raises(SessionClosed):
+                press()
+    picture.revoke_key()
+    assert picture.now.key_hash is None
