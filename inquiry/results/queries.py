@@ -333,9 +333,10 @@ def _columns(
     database puts the columns together: a row at a time, they would take twice as long as everything else."""
     values = (Actual.value,) if model is Actual else (Target.baseline, Target.stretch)
     columns = [joined(db, one) for one in (model.unit_id, model.id, *values)]
-    by_periods: dict[tuple[str, ...], list[int]] = {}
+    by_period: dict[str, list[int]] = defaultdict(list)
     for indicator_id, (_code, periods) in looks.items():
-        by_periods.setdefault(tuple(dict.fromkeys(periods)), []).append(indicator_id)
+        for period in dict.fromkeys(periods):
+            by_period[period].append(indicator_id)
     first, last = min(unit_ids), max(unit_ids)
     # Of units that lie close together the index is read from the first to the last, otherwise once for each.
     whose = (
@@ -343,14 +344,14 @@ def _columns(
     )
     wanted, everyone = set(unit_ids), " ".join(map(str, sorted(unit_ids)))
     found: dict[tuple[str, str], Column] = {}
-    for periods, ids in by_periods.items():
+    # A period at a time: of several, PostgreSQL reads all that there ever were, until its statistics say how many.
+    for period, ids in by_period.items():
         stand = (
-            select(model.indicator_id, model.period, *columns)
-            .where(among(db, model.indicator_id, ids), among(db, model.period, periods), whose)
-            .where(model.superseded_at.is_(None))
-            .group_by(model.indicator_id, model.period)
+            select(model.indicator_id, *columns)
+            .where(among(db, model.indicator_id, ids), model.period == period, whose, model.superseded_at.is_(None))
+            .group_by(model.indicator_id)
         )
-        for indicator_id, period, *texts in db.connection().execute(stand):
+        for indicator_id, *texts in db.connection().execute(stand):
             pause()
             units, row_ids, *rest = texts if texts[0] == everyone else _in_order(wanted, texts)
             found[looks[indicator_id][0], period] = Column(units, row_ids, tuple(rest))
