@@ -12,7 +12,7 @@ TELL := --durations=25 --durations-min=1
 ON_DISK := PYTEST_DEBUG_TEMPROOT=$${TMPDIR:-/tmp}
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset cluster test test-long check bench tidy lint lock clean
+.PHONY: help demo demo-reset cluster studio test test-long check bench tidy lint lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -26,6 +26,9 @@ demo-reset: $(RUNTIME) ## start the demo over; the data it had waits in var.old/
 
 cluster: $(RUNTIME) ## nginx, Redis, PostgreSQL and two processes on this machine; data under var/cluster/
 	@$(BIN)/python tools/cluster.py --host $(HOST) --port $(PORT)
+
+studio: $(RUNTIME) ## the demo programme with a picture: nginx-rtmp, ffmpeg's test picture and the media worker; data under var/studio/
+	@$(BIN)/python tools/studio.py --host $(HOST) --port $(PORT)
 
 test: lint ## everything: style, types, import contracts, all tests, real servers and browsers; two files at a time
 	@tools/test-parts.sh

@@ -1,0 +1,43 @@
+"""`make studio` as a whole: a test picture goes through every part, as a camera's would, until Ctrl-C."""
+
+import re
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+import requests
+
+from tests.support.processes import eventually
+from tests.support.together import Together, together
+
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.long]
+
+
+def test_a_newcomer_sees_a_programme_with_its_picture() -> None:
+    with together("studio", "nginx-light", "libnginx-mod-rtmp", "ffmpeg") as studio:
+        told = re.search(rf"on air: {studio.url}/sessions/([A-Z0-9]{{6}})", studio.told)
+        assert told, studio.told
+        picture = eventually(lambda: of_the_camera(studio))
+        playlist = urljoin(studio.url, picture["address"])
+        seconds = eventually(lambda: re.findall(r"^.*\.ts$", got(playlist).text, re.MULTILINE))
+        assert "#EXT-X-PROGRAM-DATE-TIME" in got(playlist).text
+        assert got(playlist).headers["Cache-Control"] == "no-store"
+        second = got(urljoin(playlist, seconds[-1]))
+        assert second.content[0] == 0x47, "a transport stream"
+        eventually(lambda: got(playlist).text.split()[-1] > seconds[-1], otherwise="the picture stands still")
+        studio.end()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(studio.url, timeout=2)
+
+
+def of_the_camera(studio: Together) -> dict[str, Any] | None:
+    """Of all sessions the picture that an encoder sends."""
+    found = (requests.get(f"{studio.url}/live/{number}/picture", timeout=10) for number in range(1, 30))
+    told = [one.json() for one in found if one.status_code == 200]
+    return next((one for one in told if one["state"] == "on"), None)
+
+
+def got(url: str) -> requests.Response:
+    answer = requests.get(url, timeout=10)
+    answer.raise_for_status()
+    return answer
