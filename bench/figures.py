@@ -230,6 +230,11 @@ def imported(told: Json) -> Figures:
     return found
 
 
+def filmed(told: Json) -> Figures:
+    """What `bench.picture` printed."""
+    return dict(told)
+
+
 def taken(told: Json) -> Figures:
     """What `bench.takes` printed."""
     found: Figures = {"viewers": told.pop("viewers"), "outputs": told.pop("outputs")}

@@ -14,7 +14,7 @@ from bench.figures import Figures, Seen
 
 GROUPS = (
     "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "list",
-    "import", "ranking", "ceiling", "air", "verdict",
+    "import", "ranking", "ceiling", "air", "verdict", "picture",
 )  # fmt: skip
 FANOUT = ("ours", "ours on gevent", "stock", "node", "C limit")
 DATABASES = ("ours", "ours on PostgreSQL")
@@ -62,7 +62,7 @@ def measures(quick: bool) -> list[Measure]:
     return [
         *_fanout(quick), *_processes(quick), *_presses(quick), *_returning(quick), *_unkind(quick), *_snapshot(quick),
         *_lists(quick), *_imports(quick), *_ranking(quick), *_ceiling(quick),
-        *_air(quick), *_verdict(quick),
+        *_air(quick), *_verdict(quick), *_picture(quick),
     ]  # fmt: skip
 
 
@@ -246,6 +246,16 @@ def _imports(quick: bool) -> list[Measure]:
             f"an import of {actuals:,} actuals", "import", DATABASES, Work(), {}, (),
             apart=("imports", {"figures": actuals}),
             goals={"all, xlsx: seconds": "< 60"},
+        )
+    ]  # fmt: skip
+
+
+def _picture(quick: bool) -> list[Measure]:
+    seconds = 10 if quick else 600
+    return [
+        Measure(
+            f"a picture from the camera to the eye, {seconds} s", "picture", ("ours",), Work(), {}, (),
+            apart=("picture", {"seconds": seconds}), goals={"p95, ms": "≤ 5000"},
         )
     ]  # fmt: skip
 

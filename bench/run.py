@@ -36,7 +36,10 @@ _BUSY = 0.5
 #: What is kept of what a module printed that did its work in a process of its own.
 _PRINTED = {
     "joins": figures.painted, "imports": figures.imported, "ranking": figures.ranked, "judging": figures.judged,
+    "picture": figures.filmed,
 }  # fmt: skip
+#: Of these, those that are told which session of the city they are about.
+_IN_ITS_SESSION = ("joins", "picture")
 
 
 def main() -> None:
@@ -182,7 +185,7 @@ def _measure(ground: Ground, measure: Measure, contender: Contender) -> Figures:
     url = ground.fresh_database(contender.database) if contender.database else ""
     if measure.apart:
         module, options = measure.apart
-        session = {"session": ground.city_of(contender.database).session} if module == "joins" else {}
+        session = {"session": ground.city_of(contender.database).session} if module in _IN_ITS_SESSION else {}
         return _PRINTED[module](_apart(ground, module, session | options, url))
     if measure.takes:
         return _takes(ground, measure, contender, url)

@@ -19,6 +19,24 @@ from tests.support.server import Server
 _AS_ROOT = "user root;\n" if os.geteuid() == 0 else ""
 ROOT = Path(__file__).parents[2]
 
+#: Read, in a page, the time that the camera burnt into its picture: `{filmed, behind}` in milliseconds, null while none
+#: is seen.
+READ = """() => {
+  const video = document.querySelector("#picture video");
+  if (!video?.videoWidth) return null;
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [320, 180];
+  const draw = canvas.getContext("2d");
+  draw.drawImage(video, 0, 0, 320, 180);
+  const bits = (y) => Array.from({ length: 32 }, (_, n) => draw.getImageData(n * 10 + 5, y, 1, 1).data[0] > 127);
+  const [ones, opposite] = [bits(30), bits(90)];
+  if (ones.some((bit, n) => bit === opposite[n])) return null;
+  const told = ones.reduce((sum, bit) => sum * 2 + bit, 0);
+  const now = Date.now();
+  const behind = ((now % 2 ** 32) - told + 2 ** 32) % 2 ** 32;
+  return { filmed: now - behind, behind };
+}"""
+
 
 class Worker:
     """`inquiry media run` on a database and a data folder; its log kept in `log`."""
