@@ -9,7 +9,7 @@ import segno
 from PIL import Image
 from playwright.sync_api import Page, Route
 
-from inquiry.web.http import POLICY
+from inquiry.web.http import policy
 from tests.graphics_layers.cases import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +83,7 @@ def _serve(route: Route) -> None:
     file = ROOT / path.lstrip("/")
     if path.startswith("/static/") and file.is_file():
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return route.fulfill(path=file, content_type=kind, headers={"Content-Security-Policy": POLICY})
+        return route.fulfill(path=file, content_type=kind, headers={"Content-Security-Policy": policy()})
     if path == "/":
-        return route.fulfill(body=_PAGE, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+        return route.fulfill(body=_PAGE, content_type="text/html", headers={"Content-Security-Policy": policy()})
     return route.fulfill(status=404, body="")
