@@ -65,6 +65,12 @@ def of_accounts(evening: Evening, session: int) -> None:
     evening(root, "accounts.appoint_head", unit=unit, name="邓工", title="所长", from_day="2026-01-01")
 
 
+def of_pictures(evening: Evening, session: int) -> None:
+    producer = evening.city.person(Role.PRODUCER)
+    evening(producer, "media.choose_source", session=session, source="encoder")
+    evening(producer, "media.revoke_key", session=session)
+
+
 def of_preparation(evening: Evening) -> int:
     """A session that is live and takes questions."""
     host, units = evening.city.person(Role.HOST), [evening.city.city_management.id, evening.city.water.id]
@@ -354,6 +360,7 @@ def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
     of_pledges(evening, on_air(evening, session, asked))
     of_verdicts(evening, session, asked[1])
     of_graphics(evening, session)
+    of_pictures(evening, session)
     of_the_close(evening, session, asked, phone)
     of_results(evening)
     of_the_exam(evening)

@@ -221,6 +221,7 @@ def test_files_say_what_the_page_says(year: Year, http: FlaskClient) -> None:
     assert (told["superseded_at"], told["why"]) == (None, "")
 
 
+@pytest.mark.usefixtures("app")
 @pytest.mark.parametrize("name", ['=HYPERLINK("https://example.org")', "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_no_name_is_a_formula_in_a_spreadsheet(name: str) -> None:
     unit = {"rank": 1, "unit": {"name": name}, "score": "100.00", "band": "holding", "previous_rank": None,
