@@ -42,6 +42,14 @@ NOTE = """() => {
 }""".replace("READ", READ)
 
 
+#: What a browser does with a tab that nobody sees, and with one that is seen again.
+ASLEEP = """(asleep) => {
+  Object.defineProperty(document, "hidden", { get: () => asleep, configurable: true });
+  if (asleep) document.querySelector("#picture video").pause();
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
 def joined(chromium: Chromium, house: Server, code: str) -> Phone:
     phone = Phone(chromium, house.url)
     phone.open(f"/join/{code}")
@@ -104,6 +112,18 @@ def test_phones_see_the_picture_in_step_with_its_cards_and_it_is_back_by_itself(
     seen_from(chromium, address, "picture-session-1440", "zh-CN", DESK)
     seen_from(chromium, address, "picture-session-1920-en", "en-GB", SCREEN)
     seen_from(chromium, address, "picture-session-390-en", "en-GB", PHONE)
+
+    # A tab that sleeps stands still; awake, it is where everybody is.
+    phone.page.evaluate(ASLEEP, True)
+    phone.page.wait_for_timeout(6_000)
+    expect(place.locator("video")).to_have_js_property("paused", True)
+    phone.page.evaluate(ASLEEP, False)
+    slept = phone.page.evaluate(READ)["filmed"]
+    phone.page.wait_for_function(
+        f"(slept) => {{ const seen = ({READ})(); return seen && seen.behind < 6000 && seen.filmed > slept + 500; }}",
+        arg=slept,
+        timeout=10_000,
+    )
 
     camera.stop()
     expect(place).to_contain_text("画面暂时中断", timeout=60_000)
