@@ -47,3 +47,68 @@ def encoder(code: str) -> None:
             programme, key = programmes.make_key(uow, SYSTEM, session_id)
             media_id = programme.media_id
         click.echo(f"{settings().rtmp}/{media_id}?key={key}")
+
+
+@media.command()
+@click.argument("code")
+@click.option("--anew", is_flag=True, help="Also where the recording is there already.")
+def finish(code: str, *, anew: bool) -> None:
+    """Make the recording of the session CODE, which is over. The worker does it; without one, it is done here."""
+    import time
+
+    from .cli import _app, _stop
+    from .core import claims, clock
+    from .core.claims import DataInUse
+    from .core.db import reading
+    from .dispatch.unit_of_work import commit
+    from .errors import Refusal
+    from .live import queries as live
+    from .media import making, queries
+    from .media.commands import recordings
+    from .media.models import Recording, RecordingState
+    from .permissions import SYSTEM
+    from .settings import settings
+
+    with _app().app_context():
+        try:
+            with reading() as db:
+                session_id = live.session_by_code(db, code).id
+                worker = queries.worker(db, clock.now())
+            commit("media.finish", lambda uow: recordings.finish(uow, SYSTEM, session_id, anew=anew))
+            if worker is None:
+                folder = settings().media_dir
+                folder.mkdir(parents=True, exist_ok=True)
+                claims.claim(folder, alone=True)
+        except (Refusal, DataInUse) as error:
+            _stop(str(error))
+        told = -1
+        while True:
+            if worker is None:
+                making.look()
+            with reading() as db:
+                recording = db.get_one(Recording, session_id)
+            if recording.state is RecordingState.FAILED:
+                _stop(f"the recording could not be made: {recording.fault.value}")
+            if recording.progress != told:
+                told = recording.progress
+                click.echo(f"{told} %")
+            if recording.state is RecordingState.READY:
+                click.echo(f"ready: {recording.bytes // 1_000_000} MB, {len(recording.gaps)} gaps")
+                return
+            time.sleep(0.5 if worker else 0)
+
+
+@media.command()
+def disk() -> None:
+    """What pictures take on the disk, by folder, what they may take, and what is free."""
+    import shutil
+
+    from .cli import _settings
+    from .media import keeping
+
+    here = _settings()
+    here.media_dir.mkdir(parents=True, exist_ok=True)
+    for name, megabytes in keeping.taken(here.media_dir).items():
+        click.echo(f"{megabytes:>10} MB  {name}")
+    limit = f"{here.media_limit // 1024 // 1024} MB" if here.media_limit else "no limit (INQUIRY_MEDIA_MB)"
+    click.echo(f"limit {limit}, free {shutil.disk_usage(here.media_dir).free // 1024 // 1024} MB")

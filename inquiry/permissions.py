@@ -357,11 +357,12 @@ PERMISSIONS: dict[str, Predicate] = {
     "graphics.reload_output": _stage,
     "graphics.report_output": output,
     # media: how the picture comes; nginx and the worker say what becomes of it
-    "media.choose_source": either(_preparation, the_system),
-    "media.make_key": either(_preparation, the_system),
+    **dict.fromkeys(("media.choose_source", "media.make_key"), either(_preparation, the_system)),
     "media.revoke_key": _preparation,
-    "media.let_in": the_system,
-    "media.tell_state": the_system,
+    **dict.fromkeys(("media.let_in", "media.tell_state", "media.tell_recording"), the_system),
+    "media.finish": either(the_system, _stage),
+    **dict.fromkeys(("media.publish", "media.withdraw_passage"), _scrutiny),
+    **dict.fromkeys(("media.caption", "media.correct_caption"), either(_moderation, _record, _followup)),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,

@@ -57,6 +57,7 @@ class Settings:
     metrics_token: str = ""
     osc: tuple[str, int] | None = None
     media: Path | None = None
+    media_limit: int = 0
     rtmp: str = "rtmp://127.0.0.1:1935/picture"
     rtmp_control: str = "http://127.0.0.1:8935/control"
     log: str = "text"
@@ -103,6 +104,7 @@ class Settings:
             metrics_token=_metrics_token(environ.get("INQUIRY_METRICS_TOKEN", "")),
             osc=_osc(environ.get("INQUIRY_OSC", "")),
             media=Path(environ["INQUIRY_MEDIA_DIR"]).resolve() if environ.get("INQUIRY_MEDIA_DIR") else None,
+            media_limit=_megabytes(environ.get("INQUIRY_MEDIA_MB", "0")),
             rtmp=_matching("INQUIRY_RTMP", r"rtmp://[\w.:\[\]-]+/\w+", environ, cls.rtmp),
             rtmp_control=_matching("INQUIRY_RTMP_CONTROL", r"http://[\w.:\[\]-]+/\w+", environ, cls.rtmp_control),
             log=_log(environ.get("INQUIRY_LOG", cls.log)),
@@ -169,6 +171,12 @@ def _osc(written: str) -> tuple[str, int] | None:
     if not 1 <= found[1] <= LAST_PORT:
         raise SettingsError("INQUIRY_OSC is a port like 9000, or an address of this machine and a port: 10.0.0.5:9000.")
     return found
+
+
+def _megabytes(written: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", written, re.ASCII):
+        raise SettingsError("INQUIRY_MEDIA_MB is how many megabytes pictures may take; 0 sets no limit.")
+    return int(written) * 1024 * 1024
 
 
 def _matching(name: str, shape: str, environ: Mapping[str, str], otherwise: str) -> str:

@@ -11,3 +11,13 @@ ENCODER_LET_IN = kind("media.encoder_let_in", _l("An encoder began to send the p
 ENCODER_LEFT = kind("media.encoder_left", _l("The encoder stopped sending the picture"), public=False)
 PICTURE_ON = kind("media.picture_on", _l("The picture is there"))
 PICTURE_GONE = kind("media.picture_gone", _l("The picture is away"))
+RECORDING_ASKED = kind("media.recording_asked", _l("It was asked that the recording be made"), public=False)
+RECORDING_MADE = kind("media.recording_made", _l("The recording was made"), public=False)
+RECORDING_FAILED = kind("media.recording_failed", _l("The recording could not be made"), public=False)
+RECORDING_STOPPED = kind(
+    "media.recording_stopped", _l("Nothing is recorded any more: the disk is full. The evening goes on"), public=False
+)
+RECORDING_RESUMED = kind("media.recording_resumed", _l("It is recorded again"), public=False)
+RECORDING_PUBLISHED = kind("media.recording_published", _l("The recording was published"))
+PASSAGE_WITHDRAWN = kind("media.passage_withdrawn", _l("A passage of the recording was withdrawn: %(reason)s"))
+CAPTION_CORRECTED = kind("media.caption_corrected", _l("A caption was corrected; both versions stay"), public=False)

@@ -2,17 +2,29 @@
 
 from typing import Any
 
+from ..core.db import Db
+from ..dispatch import reach
 from ..dispatch.registry import command
 from ..dispatch.unit_of_work import UnitOfWork
 from ..live import schemas as live_schemas
 from ..live.commands.clearing import on_cleared
-from ..permissions import Actor
+from ..permissions import Actor, Scope
 from . import schemas
-from .commands import programmes
+from .commands import captions, programmes, recordings
+from .models import Caption
 
 Ack = dict[str, Any]
 
 on_cleared(programmes.remove_files)
+on_cleared(recordings.remove_files)
+
+
+def _caption(db: Db, number: int) -> Scope | None:
+    caption = db.get(Caption, number)
+    return Scope(session_id=caption.session_id) if caption else None
+
+
+reach.belongs("caption", _caption)
 
 
 @command("media.choose_source", schemas.ChooseSource)
@@ -24,3 +36,32 @@ def choose_source(uow: UnitOfWork, actor: Actor, message: schemas.ChooseSource) 
 @command("media.revoke_key", live_schemas.OfSession)
 def revoke_key(uow: UnitOfWork, actor: Actor, message: live_schemas.OfSession) -> Ack:
     return {"session": programmes.revoke_key(uow, actor, message.session).id}
+
+
+@command("media.finish", schemas.Finish)
+def finish(uow: UnitOfWork, actor: Actor, message: schemas.Finish) -> Ack:
+    return {"state": recordings.finish(uow, actor, message.session, anew=message.anew).state.value}
+
+
+@command("media.publish", live_schemas.OfSession)
+def publish(uow: UnitOfWork, actor: Actor, message: live_schemas.OfSession) -> Ack:
+    return {"session": recordings.publish(uow, actor, message.session).id}
+
+
+@command("media.withdraw_passage", schemas.WithdrawPassage)
+def withdraw_passage(uow: UnitOfWork, actor: Actor, message: schemas.WithdrawPassage) -> Ack:
+    passage = recordings.withdraw_passage(
+        uow, actor, message.session, from_s=message.from_s, to_s=message.to_s, reason=message.reason
+    )
+    return {"passage": passage.id}
+
+
+@command("media.caption", schemas.WriteCaption, limit="180/minute")
+def write_caption(uow: UnitOfWork, actor: Actor, message: schemas.WriteCaption) -> Ack:
+    caption = captions.write(uow, actor, message.session, message.text, begins=message.begins, ends=message.ends)
+    return {"caption": caption.id}
+
+
+@command("media.correct_caption", schemas.CorrectCaption)
+def correct_caption(uow: UnitOfWork, actor: Actor, message: schemas.CorrectCaption) -> Ack:
+    return {"caption": captions.correct(uow, actor, message.caption, message.text).id}

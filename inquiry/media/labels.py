@@ -3,7 +3,7 @@
 from flask_babel import lazy_pgettext
 
 from ..core.labels import add
-from .models import PictureSource, PictureState
+from .models import Fault, PictureSource, PictureState, RecordingState
 
 add(
     "picture_source",
@@ -20,5 +20,35 @@ add(
         PictureState.OFF: lazy_pgettext("picture state", "Not there yet"),
         PictureState.ON: lazy_pgettext("picture state", "On"),
         PictureState.GONE: lazy_pgettext("picture state", "Away"),
+    },
+)
+add(
+    "recording_state",
+    {
+        RecordingState.OFF: lazy_pgettext("recording", "Not asked for yet"),
+        RecordingState.WANTED: lazy_pgettext("recording", "Waits to be made"),
+        RecordingState.WORKING: lazy_pgettext("recording", "Being made"),
+        RecordingState.READY: lazy_pgettext("recording", "Ready"),
+        RecordingState.FAILED: lazy_pgettext("recording", "Could not be made"),
+    },
+)
+add(
+    "recording_fault",
+    {
+        Fault.NONE: "",
+        Fault.NOTHING: lazy_pgettext("recording", "Nothing was recorded while the session was live."),
+        Fault.DISK: lazy_pgettext("recording", "There is not enough room on the disk."),
+        Fault.PROGRAM: lazy_pgettext("recording", "ffmpeg is missing, or could not read what was recorded."),
+    },
+)
+add(
+    "chapter_kind",
+    {
+        "opening": lazy_pgettext("chapter", "Opening"),
+        "item": lazy_pgettext("chapter", "Rundown"),
+        "slot": lazy_pgettext("chapter", "Speaker"),
+        "question": lazy_pgettext("chapter", "Question"),
+        "answer": lazy_pgettext("chapter", "Answer"),
+        "pledge": lazy_pgettext("chapter", "Pledge"),
     },
 )

@@ -9,14 +9,19 @@ from sqlalchemy import or_, select
 from ..core.db import Db
 from ..live import readers
 from ..live.models import Session
+from ..permissions import Actor, Scope, allows
 from ..realtime.views import View
 from . import refusals, rules, tickets
-from .models import MediaWorker, PictureSource, PictureState, Programme
+from .models import MediaWorker, Passage, PictureSource, PictureState, Programme, Recording, RecordingState
 
 #: A worker that said nothing for so long has ended.
 SILENT_FOR: Final = timedelta(seconds=10)
 #: Where what is seen of a session lies in the media folder.
 PROGRAMMES: Final = "programmes"
+#: Where what can be seen afterwards lies.
+RECORDINGS: Final = "recordings"
+#: Where nginx records what encoders send, as the second leg.
+FILES: Final = "legs"
 
 #: Whether a view may see a thing at this moment; None: no such thing lies in that folder.
 MaySee = Callable[[Db, str, View, datetime], bool | None]
@@ -82,4 +87,51 @@ def address(db: Db, secret: str, session: Session, view: View, now: datetime) ->
     return found, f"/media/{ticket}/{found.media_id}/live.m3u8"
 
 
+def _may_see_recording(db: Db, media_id: str, view: View, _now: datetime) -> bool | None:
+    found = db.scalar(select(Recording).where(Recording.media_id == media_id))
+    return None if found is None else may_see_recording(db, found, view)
+
+
+def may_see_recording(db: Db, recording: Recording, view: View) -> bool:
+    session = db.get_one(Session, recording.id)
+    is_for_public = session.rehearsal_of_id is None and not session.closed_to_public
+    return rules.may_see_recording(
+        view, is_published=recording.published_at is not None, is_for_public=is_for_public
+    )  # fmt: skip
+
+
+def recording(db: Db, session_id: int) -> Recording | None:
+    return db.get(Recording, session_id)
+
+
+def recording_seen(db: Db, actor: Actor, session_id: int) -> tuple[Recording, View] | None:
+    """The recording of a session that is ready, and the view in which this reader may see it, the widest first; None
+    where there is nothing to see for this reader."""
+    found = recording(db, session_id)
+    if found is None or found.media_id is None:
+        return None
+    for view in (View.PUBLIC, View.INTERNAL, View.STAFF):
+        if allows(actor, view.kind.permission, Scope(session_id=session_id)) and may_see_recording(db, found, view):
+            return found, view
+    return None
+
+
+def file_address(secret: str, recording: Recording, view: View, name: str, now: datetime) -> str:
+    """Where a file of a recording that is ready lies for readers in this view, for some minutes."""
+    media_id = recording.media_id or ""
+    return f"/media/{tickets.make(secret, media_id, str(view), now)}/{media_id}/{name}"
+
+
+def to_be_made(db: Db) -> int | None:
+    """The session whose recording was asked for first and is not made: one that was interrupted, too."""
+    waiting = Recording.state.in_((RecordingState.WANTED, RecordingState.WORKING))
+    return db.scalar(select(Recording.id).where(waiting).order_by(Recording.asked_at, Recording.id).limit(1))
+
+
+def passages(db: Db, session_id: int) -> Sequence[Passage]:
+    """What was withdrawn of a recording, oldest first."""
+    return db.scalars(select(Passage).where(Passage.session_id == session_id).order_by(Passage.begins_at)).all()
+
+
 lies_in(PROGRAMMES, _may_see)
+lies_in(RECORDINGS, _may_see_recording)

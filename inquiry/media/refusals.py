@@ -29,3 +29,46 @@ class StreamKeyRefused(Refusal):
 class AlreadySending(Refusal):
     code = "ALREADY_SENDING"
     sentence = _l("Another encoder sends the picture of this session.")
+
+
+class NotOver(Refusal):
+    code = "NOT_OVER"
+    sentence = _l("The recording is made after the end of the session.")
+
+
+class NotReady(Refusal):
+    """`data.state` is how far the recording is."""
+
+    code = "NOT_READY"
+    sentence = _l("The recording is not ready.")
+
+
+class NoPassage(Refusal):
+    """A passage has an end behind its beginning, and lies in the recording."""
+
+    code = "NO_PASSAGE"
+    sentence = _l("A passage begins within the recording and ends after its beginning.")
+
+
+class TooManyPassages(Refusal):
+    """`data.most` is how many a recording can have."""
+
+    code = "TOO_MANY_PASSAGES"
+    sentence = _l("At most %(most)s passages of a recording can be withdrawn.")
+
+
+class NotLiveForCaptions(Refusal):
+    code = "NO_CAPTIONS_NOW"
+    sentence = _l("Captions are written while the session is live.")
+
+
+class NoTimeForCaption(Refusal):
+    """A caption was heard a moment ago, for some seconds."""
+
+    code = "NO_TIME_FOR_CAPTION"
+    sentence = _l("A caption ends after it begins, lasts at most %(seconds)s seconds, and was heard a moment ago.")
+
+
+class CaptionSuperseded(Refusal):
+    code = "CAPTION_SUPERSEDED"
+    sentence = _l("This caption was corrected already. Please load the page again.")

@@ -4,8 +4,9 @@ from sqlalchemy import select
 
 from ..core.clock import milliseconds
 from ..core.db import Db
-from ..realtime import views
+from ..realtime import ticks, views
 from ..realtime.views import Row, View
+from . import captions
 from .models import Programme
 
 
@@ -28,6 +29,7 @@ def programme_row(one: Programme, view: View) -> Row:
 
 def register() -> None:
     views.collection("programme", programme_rows, _of_session, session=Programme.id)
+    ticks.part(captions.tick, told=ticks.alike)
 
 
 def _of_session(_db: Db, session_id: int, _view: View) -> list[int]:

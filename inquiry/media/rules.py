@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from ..realtime.views import View
 from .models import PictureSource, PictureState
 
 #: nginx says every three seconds that an encoder sends. One of which nothing was heard for so long is not in the way of
@@ -13,6 +14,8 @@ IN_THE_WAY_FOR: Final = timedelta(seconds=8)
 LOOKED_FOR: Final = timedelta(seconds=60)
 #: A picture whose newest second is older has stopped.
 FRESH_FOR: Final = timedelta(seconds=4)
+#: The rest of the disk is the database's.
+LEFT_FREE_BYTES: Final = 512 * 1024 * 1024
 FAREWELL: Final = timedelta(minutes=10)
 _RTMP_PORT: Final = 1935
 _ADDRESS: Final = re.compile(r"https://[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?(:[0-9]{1,5})?/[!-~]*", re.ASCII)
@@ -61,3 +64,19 @@ def rtmp_for_encoders(read_from: str, page: str) -> str:
     rtmp, host = urlsplit(read_from), urlsplit(page).hostname or ""
     port = "" if rtmp.port in (None, _RTMP_PORT) else f":{rtmp.port}"
     return f"rtmp://{f'[{host}]' if ':' in host else host}{port}{rtmp.path}"
+
+
+def stops_recording(used_bytes: int, limit_bytes: int, free_bytes: int, *, stopped: bool) -> bool:
+    """Whether nothing more is to be recorded: what is used has reached the limit (0: there is none), or the disk is
+    nearly full. What has stopped goes on only where there is clearly room again."""
+    needed = LEFT_FREE_BYTES * (2 if stopped else 1)
+    allowed = limit_bytes * 9 // 10 if stopped else limit_bytes
+    return free_bytes < needed or (limit_bytes > 0 and used_bytes >= allowed)
+
+
+def may_see_recording(view: View, *, is_published: bool, is_for_public: bool) -> bool:
+    """What is not published is for the crew; what is, for whoever may read of the session: of a meeting that was closed
+    to the public, or a rehearsal, for whoever is signed in."""
+    if view == View.STAFF:
+        return True
+    return is_published and (view == View.INTERNAL or (view == View.PUBLIC and is_for_public))

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ..accounts.schemas import Words
+from ..core.fields import Whole
 from ..dispatch.registry import Id, Message
 from .models import PictureSource
 
@@ -14,3 +16,38 @@ class ChooseSource(Message):
     session: Id
     source: PictureSource
     address: Annotated[str, Field(max_length=500)] = ""
+
+
+class Finish(Message):
+    """`anew`: also where it is there already."""
+
+    session: Id
+    anew: bool = False
+
+
+Second = Annotated[Whole, Field(ge=0, le=7 * 86_400)]
+Instant = Annotated[Whole, Field(ge=0, le=2**45)]
+Heard = Annotated[Words, Field(min_length=1, max_length=200)]
+
+
+class WithdrawPassage(Message):
+    """In seconds of the recording; the reason is public."""
+
+    session: Id
+    from_s: Second
+    to_s: Second
+    reason: Annotated[Words, Field(min_length=2, max_length=300)]
+
+
+class WriteCaption(Message):
+    """What was heard from `begins` to `ends`, in milliseconds since 1970; without them, just now."""
+
+    session: Id
+    text: Heard
+    begins: Instant | None = None
+    ends: Instant | None = None
+
+
+class CorrectCaption(Message):
+    caption: Id
+    text: Heard

@@ -19,6 +19,7 @@ from ..exam.workbooks import on_clock as to_the_second
 from ..live import queries as live
 from ..live import readers
 from ..live.models import Session, Slot
+from ..media import sentences
 from ..pledges.models import Pledge
 from ..questions.events import HANDED
 from ..questions.models import Question, QuestionState, RefusalReason
@@ -239,6 +240,7 @@ def minutes_page(code: str) -> str:
         readers.require_readable(actor(), told.session)
         return render_template(
             "sessions/minutes.html", told=told, printed_at=now, on_clock=on_clock, next=_next(db, told, now),
+            played=sentences.played(db, actor(), told.session), milliseconds=clock.milliseconds,
             seconds_of=to_the_second, day_said=date.fromisoformat, **around(db, now),
         )  # fmt: skip
 

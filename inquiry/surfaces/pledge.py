@@ -12,6 +12,7 @@ from ..core.db import Db, reading
 from ..errors import NotFound
 from ..live import readers
 from ..live.models import Session
+from ..media import sentences
 from ..pledges.models import Evidence, Extension, Pledge, Progress
 from ..pledges.possible import lacks_evidence, possible
 from ..pledges.queries import lists, lookup
@@ -90,5 +91,6 @@ def pledge(pledge_id: int) -> str:
         can = possible(actor(), told.pledge, told.extensions, told.claimant_unit_id, now, today)
         return render_template(
             "pledges/pledge.html", told=told, session=told.session, can=can,
+            clip=played.of_pledge(db, told.pledge) if (played := sentences.played(db, actor(), told.session)) else None,
             lacking=lacks_evidence(told.pledge, told.evidence), **around(db, now),
         )  # fmt: skip

@@ -13,6 +13,8 @@ from ..core.db import Db, reading
 from ..errors import NotFound
 from ..live import readers
 from ..live.models import Session
+from ..media import sentences
+from ..media.sentences import Clip, Played
 from ..pledges.models import Pledge, PledgeState
 from ..questions import rules as question_rules
 from ..questions.models import Question, QuestionState
@@ -175,4 +177,16 @@ def question(question_id: int) -> str:
         told = question_told(db, question_id, actor().device_id, now)
         if told.own and told.own.fate.session_id in hidden:  # deferred to it: what becomes of it there is not told
             told = replace(told, own=None)
-        return render_template("questions/question.html", told=told, session=told.session, **around(db, now))
+        played = sentences.played(db, actor(), told.session)
+        return render_template(
+            "questions/question.html", told=told, session=told.session, clips=_clips(db, told, played),
+            **around(db, now),
+        )  # fmt: skip
+
+
+def _clips(db: Db, told: Told, played: Played | None) -> dict[str, Clip | None]:
+    """What of it the recording has: of the question, and of each answer by its id."""
+    if played is None:
+        return {}
+    asked = {"question": played.of_question(told.question)}
+    return asked | {f"answer-{one.response.id}": played.of_answer(db, one.response) for one in told.answers}

@@ -20,6 +20,7 @@ ENTRIES: Final = (
     "backstage/backstage.js", "backstage/stage.js", "backstage/prompter.js",
     "setup/import.js", "setup/upload.js", "setup/policy.js", "setup/outputs.js", "link/again.js", "verdict/panel.js",
     "output/output.js", "director/director.js", "picture/page.js",
+    "recording/recording.js", "recording/captions.js",
 )  # fmt: skip
 _BASE = (
     "tokens", "dark", "base", "bar", "controls", "fields", "states", "cards", "data", "feedback", "clock", "verdict",
@@ -27,7 +28,13 @@ _BASE = (
 )  # fmt: skip
 #: The sheets of each layout besides those of all.
 SHEETS: Final = {
-    "page.css": ("pages/layout.css", "pages/pages.css", "pages/results.css", "picture/picture.css"),
+    "page.css": (
+        "pages/layout.css",
+        "pages/pages.css",
+        "pages/results.css",
+        "pages/recording.css",
+        "picture/picture.css",
+    ),
     "phone.css": (
         "phone/layout.css",
         "phone/phone.css",

@@ -4,6 +4,7 @@ import { language, say } from "../base/words.js";
 import { Link } from "../link/link.js";
 import { showPicture } from "../picture/picture.js";
 import { Ask } from "./ask.js";
+import { showCaptions } from "./captions.js";
 import { draw, List } from "./list.js";
 import { Mine } from "./mine.js";
 import { showOnAir } from "./onair.js";
@@ -59,6 +60,7 @@ function start() {
   new List({ link, supports, first: first.list });
   new Verdict(link);
   showPicture({ link, inStep: true });
+  showCaptions(link);
   showOnAir(link, { details: onAirDetails(supports) });
   link.begin(first.snapshot);
 }

@@ -12,6 +12,8 @@ export const words = {
     askedBy: (asker) => `提问人：${asker}`,
     someone: "一位市民",
     number: (n) => `第 ${n} 号`,
+    captionsOn: "显示字幕",
+    captionsOff: "收起字幕",
     // support
     support: "支持",
     given: "已支持",
@@ -105,6 +107,8 @@ export const words = {
     answering: (unit) => `${unit} answers`,
     askedBy: (asker) => `Asked by ${asker}`,
     someone: "a citizen",
+    captionsOn: "Show captions",
+    captionsOff: "Hide captions",
     number: (n) => `No. ${n}`,
     support: "Support",
     given: "Supported",

@@ -90,6 +90,15 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>/ledger.xlsx": ("/sessions/{code}/ledger.xlsx",),
     "/sessions/<code>/minutes": ("/sessions/{code}/minutes",),
     "/sessions/<code>/outputs": ("/sessions/{code}/outputs",),
+    "/sessions/<code>/captions": ("/sessions/{code}/captions",),
+    "/sessions/<code>/recording": ("/sessions/{code}/recording", "/sessions/{code}/recording?t=5"),
+    "/sessions/<code>/recording/<any(chapters, captions):name>.<language>.vtt": tuple(
+        f"/sessions/{{code}}/recording/{name}.zh-CN.vtt" for name in ("chapters", "captions")
+    ),
+    "/sessions/<code>/recording/chapters.json": ("/sessions/{code}/recording/chapters.json",),
+    "/sessions/<code>/recording/<name>.<any(mp4, jpg):ext>": (
+        "/sessions/{code}/recording/recording.mp4", "/sessions/{code}/recording/poster.jpg",
+    ),
     "/sessions/<code>/picture": ("/sessions/{code}/picture",),
     "/sessions/<code>/plan": ("/sessions/{code}/plan",),
     "/sessions/<code>/plan.json": ("/sessions/{code}/plan.json",),

@@ -1,0 +1,137 @@
+"""The worker keeps what is packaged: it writes down each segment with its instant, which the playlist of readers soon
+forgets, and looks after the disk.
+
+Where the disk is nearly full, or what media may take is taken, nothing more is kept: the crew is told, the picture goes
+on, and segments go as soon as no reader can ask for them.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from sqlalchemy import select
+
+from ..core.background import Task
+from ..core.db import Db, reading
+from ..dispatch.unit_of_work import commit
+from ..permissions import SYSTEM
+from ..settings import settings
+from . import legs, queries, rules
+from .commands import recordings
+from .legs import Part
+from .models import PictureState, Programme, Recording
+from .packaging import PLAYLIST
+
+PERIOD_SECONDS: Final = 2.0
+_MEASURED_EVERY: Final = 15
+INDEX: Final = "recorded.txt"
+
+
+def kept(folder: Path) -> list[Part]:
+    """The segments that were written down, and those that the playlist still names, by their instants."""
+    told = {one.name: one for name in (INDEX, PLAYLIST) for one in _read(folder / name)}
+    return sorted(told.values(), key=lambda one: (one.at, one.name))
+
+
+def _read(file: Path) -> list[Part]:
+    return legs.segments(file.read_text(errors="replace")) if file.is_file() else []
+
+
+@dataclass
+class Keeper:
+    """What one worker knows of what it keeps; made anew, it reads the same from the files."""
+
+    _known: dict[Path, set[str]] = field(default_factory=dict)
+    _passing: dict[Path, set[str]] = field(default_factory=dict)
+
+    def keep(self, one: Path) -> None:
+        """Write down the segments that are new."""
+        known = self._known.setdefault(one, {part.name for part in _read(one / INDEX)})
+        listed = _read(one / PLAYLIST)
+        for name in self._passing.pop(one, set()) - {part.name for part in listed}:
+            (one / name).unlink(missing_ok=True)
+        new = [part for part in listed if part.name not in known]
+        if new:
+            with (one / INDEX).open("a") as index:
+                index.write(legs.listed(new))
+            known.update(part.name for part in new)
+
+    def let_pass(self, one: Path) -> None:
+        """Keep nothing that is new: what readers cannot ask for any more is removed."""
+        known = self._known.setdefault(one, {part.name for part in _read(one / INDEX)})
+        listed = {part.name for part in _read(one / PLAYLIST)}
+        passing = self._passing.setdefault(one, set())
+        passing |= listed - known
+        for name in passing - listed:
+            (one / name).unlink(missing_ok=True)
+        passing &= listed
+
+
+def used(folder: Path) -> int:
+    """The bytes of all files of a folder, however deep."""
+    return sum(_size(one) for one in folder.rglob("*")) if folder.is_dir() else 0
+
+
+def taken(folder: Path) -> dict[str, int]:
+    """Megabytes by the folders of the media folder, and of all of it."""
+    mega = 1024 * 1024
+    there = sorted(one for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
+    return {one.name: used(one) // mega for one in there} | {"in all": used(folder) // mega}
+
+
+def _size(one: Path) -> int:
+    try:
+        return one.stat().st_size if one.is_file() else 0
+    except FileNotFoundError:
+        return 0
+
+
+@dataclass
+class _Watch:
+    keeper: Keeper
+    turns: int = 0
+    used_bytes: int = 0
+
+    def turn(self) -> float:
+        here = settings()
+        if self.turns % _MEASURED_EVERY == 0:
+            self.used_bytes = used(here.media_dir)
+        self.turns += 1
+        here.media_dir.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(here.media_dir).free
+        with reading() as db:
+            running = _running(db)
+        for session_id, media_id, stopped in running:
+            self._look(session_id, here.media_dir / queries.PROGRAMMES / media_id, free, stopped=stopped)
+        return PERIOD_SECONDS
+
+    def _look(self, session_id: int, place: Path, free: int, *, stopped: bool) -> None:
+        full = rules.stops_recording(self.used_bytes, settings().media_limit, free, stopped=stopped)
+        if full is not stopped:
+            change = recordings.stop if full else recordings.resume
+            commit("media.keep", lambda uow: change(uow, SYSTEM, session_id))
+        if place.is_dir():
+            (self.keeper.let_pass if full else self.keeper.keep)(place)
+
+
+def _running(db: Db) -> list[tuple[int, str, bool]]:
+    """The sessions that have a picture: id, media_id, and whether nothing is kept of it."""
+    found = db.execute(
+        select(Programme.id, Programme.media_id, Recording.stopped_at)
+        .outerjoin(Recording, Recording.id == Programme.id)
+        .where(Programme.state == PictureState.ON)
+    )
+    return [(number, media_id, stopped is not None) for number, media_id, stopped in found]
+
+
+def _turn(app: Flask, watch: _Watch) -> float:
+    with app.app_context():
+        return watch.turn()
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    yield Task("keeping what is recorded", partial(_turn, app, _Watch(Keeper())))

@@ -1,0 +1,275 @@
+"""The worker makes recordings: one file out of the two legs, copied without encoding anything again, with its chapters,
+its poster, and the sentences that pages play.
+
+Everything is made in a folder of its own that is given its name at the end: whatever happens in the middle, what can be
+seen is whole. A folder that no row names is removed.
+"""
+
+import json
+import logging
+import re
+import secrets
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from sqlalchemy import select
+
+from ..core.background import Task
+from ..core.clock import milliseconds
+from ..core.db import reading
+from ..dispatch.unit_of_work import commit
+from ..live import queries as live
+from ..live.models import Session
+from ..permissions import SYSTEM
+from ..settings import settings
+from . import chapters, keeping, legs, marks, queries
+from .commands import recordings
+from .commands.recordings import Made
+from .legs import Leg, Part, Picked, Stretch, Timeline
+from .models import Fault, Recording
+from .programs import bound
+from .rules import FAREWELL, LEFT_FREE_BYTES
+
+PERIOD_SECONDS: Final = 1.0
+#: What is recorded begins a little before the session goes live.
+BEFORE: Final = timedelta(seconds=15)
+#: Copying hours takes minutes; a program that takes longer is stuck.
+_LONGEST_SECONDS: Final = 3600
+_MEMORY: Final = 2 * 1024**3
+_NICE: Final = 10
+_FILE: Final = re.compile(r".*-(?P<begins>[0-9]{9,11})\.flv", re.ASCII)
+_UNFINISHED: Final = ".part"
+
+_log = logging.getLogger("inquiry.media")
+
+
+class _CannotBeMade(Exception):
+    def __init__(self, why: Fault) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+def look() -> float:
+    """Make the recording that was asked for first; returns the seconds until the next look."""
+    with reading() as db:
+        session_id = queries.to_be_made(db)
+    if session_id is None:
+        _sweep()
+        return PERIOD_SECONDS
+    commit("media.begin_recording", lambda uow: recordings.begin(uow, session_id))
+    try:
+        what = make(session_id)
+    except _CannotBeMade as error:
+        why = error.why
+        commit("media.recording_failed", lambda uow: recordings.failed(uow, SYSTEM, session_id, why))
+    except (OSError, subprocess.SubprocessError):
+        _log.exception("the recording of session %s could not be made", session_id)
+        commit("media.recording_failed", lambda uow: recordings.failed(uow, SYSTEM, session_id, Fault.PROGRAM))
+    else:
+        commit("media.recording_made", lambda uow: recordings.made(uow, SYSTEM, session_id, what))
+    _sweep()
+    return 0.0
+
+
+def _folder() -> Path:
+    return settings().media_dir / queries.RECORDINGS
+
+
+def _sweep() -> None:
+    """Remove what no row names: the cut before, and what was left by a worker that was killed."""
+    if not _folder().is_dir():
+        return
+    there = [one for one in _folder().iterdir() if one.is_dir()]  # looked at before the rows: none is newer than these
+    with reading() as db:
+        named = set(db.scalars(select(Recording.media_id).where(Recording.media_id.is_not(None))))
+    for one in there:
+        if one.name not in named:
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def make(session_id: int) -> Made:
+    """The files of a recording, in a folder that has its name. Raises OSError, SubprocessError where they cannot be."""
+    media_id = secrets.token_hex(12)
+    place = _folder() / (media_id + _UNFINISHED)
+    place.mkdir(parents=True)
+    with reading() as db:
+        session = live.session(db, session_id)
+        withdrawn = queries.passages(db, session_id)
+        programme = queries.programme(db, session_id)
+    source = settings().media_dir / queries.PROGRAMMES / (programme.media_id if programme else "none")
+    cut = [(milliseconds(one.begins_at), milliseconds(one.ends_at)) for one in withdrawn]
+    picked = _picked(source, session)
+    picked = legs.without(picked, cut)
+    if not picked.stretches:
+        raise _CannotBeMade(Fault.NOTHING)
+    if shutil.disk_usage(place).free < _needed(source, picked) + LEFT_FREE_BYTES // 4:
+        raise _CannotBeMade(Fault.DISK)
+    spans = [_ready(place, source, number, one) for number, one in enumerate(picked.stretches)]
+    line = legs.timeline(one[:2] for one in spans)
+    with reading() as db:
+        told = marks.marks(db, session)
+        said = marks.sentences(db, session)
+    (place / "chapters.txt").write_text(chapters.ffmetadata(chapters.chapters(told, line), session.title), "utf-8")
+    (place / "list.txt").write_text(
+        "ffconcat version 1.0\n"
+        + "".join(f"file '{_name(number, one.leg)}'\n" for number, one in enumerate(picked.stretches))
+    )
+    _copy(place, session_id, line.ms)
+    _poster(place, line.ms)
+    sentences = _sentences(place, said, line)
+    for one in place.iterdir():
+        if one.suffix not in (".mp4", ".jpg"):
+            one.unlink()
+    size = sum(one.stat().st_size for one in place.iterdir())
+    place.rename(_folder() / media_id)
+    return Made(
+        media_id=media_id, bytes=size, spans=spans, gaps=[[one.at, one.ms] for one in picked.gaps],
+        sentences=sentences, asked_for=frozenset(one.id for one in withdrawn),
+    )  # fmt: skip
+
+
+def _picked(source: Path, session: Session) -> Picked:
+    """From shortly before it went live to its farewell, as far as anything was recorded."""
+    kept = [one for one in keeping.kept(source) if (source / one.name).is_file()]
+    files = _files(source.name)
+    if session.went_live_at is None or session.closed_at is None or not (kept or files):
+        raise _CannotBeMade(Fault.NOTHING)
+    first = min(one.at for one in (*kept, *files))
+    last = max(one.until for one in (*kept, *files))
+    # What is missing at the beginning and at the end of the evening itself is a gap, too.
+    begins = max(milliseconds(session.went_live_at - BEFORE), min(first, milliseconds(session.went_live_at)))
+    ends = min(milliseconds(session.closed_at + FAREWELL), max(last, milliseconds(session.closed_at)))
+    return legs.pick(kept, files, begins, ends)
+
+
+def _files(media_id: str) -> list[Part]:
+    """What nginx recorded beside the segments: `<media_id>-<when it began>.flv`."""
+    found = []
+    for path in sorted((settings().media_dir / queries.FILES).glob(f"{media_id}-*.flv")):
+        named = _FILE.fullmatch(path.name)
+        if named and (seconds := probed(path)) > 0:
+            found.append(Part(path.name, int(named["begins"]) * 1000, round(seconds * 1000)))
+    return found
+
+
+def probed(path: Path) -> float:
+    """How many seconds a file has; 0 where it cannot be read."""
+    command = ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "json", str(path)]
+    told = subprocess.run(bound(command), capture_output=True, timeout=60, check=False)
+    try:
+        return float(json.loads(told.stdout)["format"]["duration"])
+    except (ValueError, KeyError, TypeError):
+        return 0.0
+
+
+def _needed(source: Path, picked: Picked) -> int:
+    """As many bytes as are copied, and once more for what lies beside it."""
+    paths = {
+        (source if one.leg is Leg.SEGMENTS else settings().media_dir / queries.FILES) / part.name
+        for one in picked.stretches for part in one.parts
+    }  # fmt: skip
+    return 3 * sum(path.stat().st_size for path in paths) // 2
+
+
+def _name(number: int, leg: Leg) -> str:
+    return f"{number}.m3u8" if leg is Leg.SEGMENTS else f"{number}.ts"
+
+
+def _ready(place: Path, source: Path, number: int, one: Stretch) -> list[int | str]:
+    """Lay one stretch ready to be joined with the others; returns its span."""
+    file = place / _name(number, one.leg)
+    if one.leg is Leg.SEGMENTS:
+        lines = ["#EXTM3U", "#EXT-X-VERSION:3", "#EXT-X-TARGETDURATION:60", "#EXT-X-PLAYLIST-TYPE:VOD"]
+        for part in one.parts:
+            lines += [f"#EXTINF:{part.ms / 1000:.3f},", str(source / part.name)]
+        file.write_text("\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n")
+        return [one.at, one.ms, one.leg.value]
+    origin = settings().media_dir / queries.FILES / one.parts[0].name
+    _run(place, ["-ss", f"{one.skip_ms / 1000:.3f}", "-t", f"{one.ms / 1000:.3f}", "-i", str(origin),
+                 "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-f", "mpegts", file.name])  # fmt: skip
+    return [one.at, round(probed(file) * 1000) or one.ms, one.leg.value]
+
+
+def _copy(place: Path, session_id: int, whole_ms: int) -> None:
+    """All stretches into one file that begins to play before it is loaded, and say how far it is."""
+    arguments = [
+        "-f", "concat", "-safe", "0", "-i", "list.txt", "-i", "chapters.txt", "-map_metadata", "1",
+        "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-movflags", "+faststart", "-progress", "progress.txt",
+        "recording.mp4",
+    ]  # fmt: skip
+    began = time.monotonic()
+    with (
+        (place / "ffmpeg.log").open("wb") as log,
+        subprocess.Popen(_ffmpeg(arguments), cwd=place, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
+    ):
+        told = 0
+        while True:
+            try:
+                process.wait(0.5)
+                break
+            except subprocess.TimeoutExpired:
+                if time.monotonic() - began > _LONGEST_SECONDS:
+                    process.kill()
+            percent = _percent(place / "progress.txt", whole_ms)
+            if percent > told:
+                told = percent
+                _tell(session_id, percent)
+        if process.returncode:
+            _log.warning("ffmpeg: %s", (place / "ffmpeg.log").read_text(errors="replace")[-500:])
+            raise _CannotBeMade(Fault.PROGRAM)
+
+
+def _tell(session_id: int, percent: int) -> None:
+    commit("media.progress", lambda uow: recordings.tell_progress(uow, session_id, percent))
+
+
+def _percent(file: Path, whole_ms: int) -> int:
+    told = re.findall(r"out_time_ms=([0-9]+)", file.read_text(errors="replace")) if file.is_file() else []
+    return min(99, int(told[-1]) // 10 // max(1, whole_ms)) if told else 0
+
+
+def _ffmpeg(arguments: Sequence[str]) -> list[str]:
+    command = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", *arguments]
+    return bound(command, memory=_MEMORY, processor_seconds=_LONGEST_SECONDS, nice=_NICE)
+
+
+def _run(place: Path, arguments: Sequence[str]) -> None:
+    subprocess.run(
+        _ffmpeg(arguments), cwd=place, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LONGEST_SECONDS,
+        check=True,
+    )  # fmt: skip
+
+
+def _poster(place: Path, whole_ms: int) -> None:
+    _run(place, ["-ss", f"{whole_ms / 3000:.3f}", "-i", "recording.mp4", "-frames:v", "1", "-q:v", "4", "poster.jpg"])
+
+
+def _sentences(place: Path, said: Sequence[tuple[int, int]], line: Timeline) -> list[list[int]]:
+    """Each as a small file of its own: a page that plays one loads nothing else."""
+    made = []
+    for begins, ends in said:
+        window = legs.window(line, begins, ends)
+        if window is None or list(window) in made:
+            continue
+        _run(place, ["-ss", f"{window[0] / 1000:.3f}", "-t", f"{(window[1] - window[0]) / 1000:.3f}",
+                     "-i", "recording.mp4", "-map_chapters", "-1", "-map_metadata", "-1", "-map", "0:v:0",
+                     "-map", "0:a:0?", "-c", "copy", "-movflags", "+faststart",
+                     legs.sentence_name(window)])  # fmt: skip
+        made.append(list(window))
+    return made
+
+
+def _turn(app: Flask) -> float:
+    with app.app_context():
+        return look()
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    yield Task("making recordings", partial(_turn, app))

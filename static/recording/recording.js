@@ -1,0 +1,63 @@
+/** The recording: chapters are followed and chosen without a reload, and keys move through them. Without this the page
+ * works by its links. */
+const root = document.querySelector("[data-recording]");
+const video = root?.querySelector("video");
+const STEP_SECONDS = 10;
+/** A ticket is good for some minutes: whoever pauses for longer is given another one, and not again and again. */
+const AGAIN_AFTER_MS = 20_000;
+
+function begin() {
+  const links = [...root.querySelectorAll("[data-start]")];
+  const startOf = (link) => Number(link.dataset.start) / 1000;
+  const current = () => links.findLastIndex((link) => startOf(link) <= video.currentTime + 0.2);
+  let shown = links.findIndex((link) => link.hasAttribute("aria-current"));
+  let again = 0;
+
+  const follow = () => {
+    const now = current();
+    if (now === shown) return;
+    links[shown]?.removeAttribute("aria-current");
+    links[now]?.setAttribute("aria-current", "true");
+    shown = now;
+  };
+  const go = (link) => {
+    if (!link) return;
+    video.currentTime = startOf(link);
+    history.replaceState(null, "", link.getAttribute("href"));
+  };
+  const keys = {
+    j: () => (video.currentTime = Math.max(0, video.currentTime - STEP_SECONDS)),
+    l: () => (video.currentTime += STEP_SECONDS),
+    k: () => (video.paused ? video.play() : video.pause()),
+    ArrowUp: () => go(links[Math.max(0, current() - 1)]),
+    ArrowDown: () => go(links[current() + 1]),
+  };
+
+  root.querySelector("[data-with-script]").hidden = false;
+  video.addEventListener("timeupdate", follow);
+  video.addEventListener("seeked", follow);
+  video.addEventListener("error", () => {
+    if (Date.now() - again < AGAIN_AFTER_MS || !video.currentTime) return;
+    again = Date.now();
+    const [at, wasPlaying] = [video.currentTime, !video.paused];
+    video.addEventListener("loadedmetadata", () => {
+      video.currentTime = at;
+      if (wasPlaying) video.play();
+    }, { once: true });
+    video.load();
+  });
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-start]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(link);
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, video, summary, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+}
+
+if (video) begin();

@@ -1,0 +1,96 @@
+"""What is packaged is kept, until the disk is full: then the crew is told, and the evening goes on."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from inquiry.cli_media import media
+from inquiry.core.db import reading
+from inquiry.media import keeping, legs, queries, rules
+from inquiry.media.commands import sending
+from inquiry.media.keeping import PLAYLIST, Keeper
+from inquiry.media.legs import Part
+from inquiry.media.models import PictureState, Recording
+from inquiry.permissions import SYSTEM
+from inquiry.settings import Settings, SettingsError, settings
+from tests.live.conftest import do
+from tests.media.conftest import Picture
+from tests.support.replay import replaying
+
+GIGABYTE = 1024**3
+
+
+def test_when_recording_stops_and_goes_on() -> None:
+    limit = 10 * GIGABYTE
+    cases = [
+        # used, limit, free, stopped so far -> stops
+        (1, 0, 100 * GIGABYTE, False, False),
+        (9 * GIGABYTE, limit, 100 * GIGABYTE, False, False),
+        (limit, limit, 100 * GIGABYTE, False, True),
+        (1, 0, rules.LEFT_FREE_BYTES - 1, False, True),
+        # what has stopped goes on only where there is clearly room again
+        (limit - 1, limit, 100 * GIGABYTE, True, True),
+        (8 * GIGABYTE, limit, 100 * GIGABYTE, True, False),
+        (1, 0, rules.LEFT_FREE_BYTES + 1, True, True),
+        (1, 0, 2 * rules.LEFT_FREE_BYTES, True, False),
+    ]
+    for used, most, free, stopped, expected in cases:
+        assert rules.stops_recording(used, most, free, stopped=stopped) is expected, (used, most, free, stopped)
+
+
+def package(place: Path, seconds: range) -> None:
+    """A playlist that names these, as the packager leaves it; files of what is named now."""
+    place.mkdir(parents=True, exist_ok=True)
+    parts = [Part(f"s{one}.ts", one * 1000, 1000) for one in seconds]
+    for one in parts:
+        (place / one.name).touch()
+    (place / PLAYLIST).write_text(legs.listed(parts))
+
+
+def test_a_segment_is_known_after_the_playlist_has_forgotten_it(tmp_path: Path) -> None:
+    keeper = Keeper()
+    for begins in (0, 3, 6):
+        package(tmp_path, range(begins, begins + 5))
+        keeper.keep(tmp_path)
+    Keeper().keep(tmp_path)  # another worker: nothing is written down twice
+    assert [one.name for one in keeping.kept(tmp_path)] == [f"s{number}.ts" for number in range(11)]
+    assert (tmp_path / keeping.INDEX).read_text().count(".ts") == 11
+
+
+def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(app: Flask, picture: Picture) -> None:
+    do(sending.tell_state, SYSTEM, picture.session, PictureState.ON)
+    place = settings().media_dir / queries.PROGRAMMES / picture.media_id
+    watch = keeping._Watch(Keeper())
+    package(place, range(5))
+    watch.turn()
+    app.config["INQUIRY"] = replace(settings(), media_limit=1)
+    (place / "large.bin").write_bytes(b"x" * 10)
+    watch.turns = 0
+    package(place, range(5, 10))
+    with replaying(picture.session) as kinds:
+        watch.turn()
+        watch.turn()
+    assert kinds == ["media.recording_stopped"]
+    package(place, range(8, 14))
+    watch.turn()
+    there = {one.name for one in place.glob("*.ts")}
+    assert there == {f"s{number}.ts" for number in (*range(5), *range(8, 14))}, "what was kept, and what readers see"
+    with reading() as db:
+        assert db.get_one(Recording, picture.session).stopped_at is not None
+    app.config["INQUIRY"] = replace(settings(), media_limit=0)
+    with replaying(picture.session) as kinds:
+        watch.turn()
+    assert kinds == ["media.recording_resumed"]
+    assert "s13.ts" in (place / keeping.INDEX).read_text()
+    assert keeping.taken(settings().media_dir).keys() == {"programmes", "in all"}
+    assert {"finish", "disk", "run"} <= media.commands.keys()
+
+
+def test_the_limit_is_a_number_of_megabytes(tmp_path: Path) -> None:
+    here = {"INQUIRY_DATA_DIR": str(tmp_path)}
+    assert Settings.from_environment(here | {"INQUIRY_MEDIA_MB": "2"}).media_limit == 2 * 1024 * 1024
+    assert Settings.from_environment(here).media_limit == 0
+    with pytest.raises(SettingsError, match="INQUIRY_MEDIA_MB"):
+        Settings.from_environment(here | {"INQUIRY_MEDIA_MB": "much"})

@@ -1,0 +1,221 @@
+"""A recording: one file out of two legs, with the chapters of the trace; seen by whom it may be, and cut."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from inquiry.core.clock import milliseconds
+from inquiry.core.db import reading
+from inquiry.media import chapters, legs, making, marks, queries, refusals
+from inquiry.media.commands import programmes, recordings
+from inquiry.media.models import Fault, PictureSource, Recording, RecordingState
+from inquiry.permissions import Role
+from inquiry.pledges.commands import recording as pledging
+from inquiry.questions.commands import closing_words
+from inquiry.responses.models import ResponseKind
+from inquiry.settings import settings
+from tests.live.conftest import Clock, clock, do
+from tests.pledges.conftest import WHOLE
+from tests.responses.conftest import Evening, evening
+from tests.support import recorded
+from tests.support.replay import nothing_changes, replaying
+from tests.surfaces.conftest import Browser, browser
+
+__all__ = ["browser", "clock", "evening"]
+
+
+class Recorded:
+    """An evening of half a minute: at 3 s a question is put, at 8 s it is answered, at 15 s a pledge is recorded out of
+    that, at 26 s it is over. Seconds 10 to 19 are missing in the segments; the second leg has 12 to 26."""
+
+    def __init__(self, evening: Evening, clock: Clock) -> None:
+        self.evening, self.producer = evening, evening.city.person(Role.PRODUCER)
+        self.session = evening.session
+        self.began = evening.row.went_live_at
+        assert self.began
+        do(programmes.choose_source, self.producer, self.session, PictureSource.ENCODER)
+        with reading() as db:
+            programme = queries.programme(db, self.session)
+        assert programme
+        recorded.lay(
+            settings().media_dir, programme.media_id, self.began, without=range(10, 20), file=range(12, 27)
+        )  # fmt: skip
+        clock.forward(seconds=3)
+        self.question = evening.on_air()
+        clock.forward(seconds=12)
+        self.response = evening.record(
+            self.question,
+            kind=ResponseKind.SPECIFIC_COMMITMENT,
+            text="12月20日前修好。",
+            started_ms=8000,
+            ended_ms=20000,
+        )
+        lead = evening.city.city_management.id
+        self.pledge = do(pledging.record_pledge, evening.clerk, self.response.id, lead_unit_id=lead, **WHOLE).id
+        clock.forward(seconds=11)
+        evening.clear()
+        evening.close()
+
+    @property
+    def row(self) -> Recording:
+        with reading() as db:
+            return db.get_one(Recording, self.session)
+
+    def finish(self, **fields: Any) -> "Recorded":
+        do(recordings.finish, self.producer, self.session, **fields)
+        making.look()
+        return self
+
+    @property
+    def folder(self) -> Path:
+        return settings().media_dir / queries.RECORDINGS / (self.row.media_id or "")
+
+
+@pytest.fixture
+def taped(evening: Evening, clock: Clock) -> Recorded:
+    return Recorded(evening, clock)
+
+
+def probe(file: Path) -> dict[str, Any]:
+    command = ["ffprobe", "-v", "error", "-show_format", "-show_chapters", "-show_streams", "-of", "json", str(file)]
+    found: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+    return found
+
+
+def test_it_is_one_file_out_of_two_legs_with_the_chapters_of_the_trace(app: Flask, taped: Recorded) -> None:
+    with replaying(taped.session):
+        taped.finish()
+    assert taped.row.state is RecordingState.READY, taped.row.fault
+    assert [leg for _at, _ms, leg in taped.row.spans] == ["segments", "file", "segments"]
+    began = milliseconds(taped.began)
+    assert taped.row.gaps == [[began + 10_000, 2_000]]
+    told = probe(taped.folder / "recording.mp4")
+    line = legs.timeline(one[:2] for one in taped.row.spans)
+    assert float(told["format"]["duration"]) == pytest.approx(28, abs=0.5)
+    assert line.ms == pytest.approx(28_000, abs=500)
+    assert {one["codec_name"] for one in told["streams"]} >= {"h264", "aac"}
+    with reading() as db:
+        made = chapters.chapters(marks.marks(db, taped.evening.row), line)
+    in_file = [float(one["start_time"]) for one in told["chapters"]]
+    assert in_file == pytest.approx([one.start / 1000 for one in made], abs=0.01)
+    assert [(one.kind, one.start) for one in made if one.kind in ("question", "answer")] == [
+        ("question", pytest.approx(3_000, abs=1000)), ("answer", pytest.approx(8_000, abs=1000)),
+    ]  # fmt: skip
+    titles = "".join(one["tags"]["title"] for one in told["chapters"])
+    assert "路灯" not in titles, "a question's words may have to be withdrawn, and a file is out of reach"
+    assert (taped.folder / "poster.jpg").read_bytes()[:2] == b"\xff\xd8"
+    # before its picture: so that it plays before it is loaded
+    whole = (taped.folder / "recording.mp4").read_bytes()
+    assert whole.index(b"moov") < whole.index(b"mdat")
+
+
+def test_a_pledge_is_played_alone_and_nothing_more_is_loaded(taped: Recorded, browser: Browser) -> None:
+    taped.finish()
+    page = f"/pledges/{taped.pledge}"
+    assert "<video" not in browser.get(page).text, "it is not published"
+    do(recordings.publish, taped.producer, taped.session)
+    told = browser.get(page)
+    assert 'preload="none"' in told.text
+    address = re.findall(r'<video[^>]* src="([^"]+)"', told.text)
+    assert len(address) == 1
+    where = browser.get(address[0]).headers["Location"]
+    piece = browser.get(where)
+    assert piece.status == 200
+    size, whole = int(piece.headers["Content-Length"]), (taped.folder / "recording.mp4").stat().st_size
+    seconds = probe(taped.folder / address[0].rpartition("/")[2])["format"]["duration"]
+    # said from 8 s on, recorded at 15 s; two seconds of that are missing in both legs
+    assert float(seconds) == pytest.approx(18, abs=1)
+    assert size < whole * 0.85
+    minutes = browser.get(f"/sessions/{taped.evening.row.code}/minutes")
+    assert f"/sessions/{taped.evening.row.code}/recording?t=3" in minutes.text
+    assert "<video" in browser.get(f"/questions/{taped.question}").text
+
+
+def test_it_is_for_the_crew_until_it_is_published(taped: Recorded, browser: Browser) -> None:
+    code = taped.evening.row.code
+    page = f"/sessions/{code}/recording"
+    taped.finish()
+    host = taped.evening.host
+    for address in (page, f"{page}/recording.mp4", f"{page}/chapters.zh-CN.vtt", f"{page}/chapters.json"):
+        assert browser.get(address).status == 404, address
+        assert browser.get(address, host).status in (200, 302), address
+    before = browser.get(f"{page}/recording.mp4", host).headers["Location"]
+    assert ".staff." in before
+    assert "ftyp" in browser.get(before).text[:20]
+    with replaying(taped.session) as kinds:
+        do(recordings.publish, taped.producer, taped.session)
+        do(recordings.publish, taped.producer, taped.session)
+    assert kinds == ["media.recording_published"]
+    told = browser.get(f"{page}?t=9")
+    assert told.status == 200
+    assert "recording.mp4#t=9" in told.text
+    assert "湖滨路" in told.words
+    vtt = browser.get(f"{page}/chapters.en.vtt").text
+    assert vtt.startswith("WEBVTT\n\n1\n00:00:00.000 --> 00:00:0")
+
+
+def test_withdrawn_words_are_no_title_and_a_withdrawn_passage_is_not_served(taped: Recorded, browser: Browser) -> None:
+    taped.finish()
+    do(recordings.publish, taped.producer, taped.session)
+    page = f"/sessions/{taped.evening.row.code}/recording"
+    staff = taped.evening.city.person(Role.STAFF)
+    do(closing_words.withdraw_words, staff, taped.question, taped.evening.question(taped.question).rev, "涉及个人信息")
+    assert "湖滨路的路灯何时" not in browser.get(f"{page}/chapters.zh-CN.vtt").text
+    where, folder = browser.get(f"{page}/recording.mp4").headers["Location"], taped.folder
+    with nothing_changes(), pytest.raises(refusals.NoPassage):
+        do(recordings.withdraw_passage, staff, taped.session, from_s=9, to_s=9, reason="涉及个人信息")
+    with replaying(taped.session) as kinds:
+        do(recordings.withdraw_passage, staff, taped.session, from_s=20, to_s=23, reason="涉及个人信息")
+    assert kinds == ["media.passage_withdrawn"]
+    assert browser.get(where).status == 403
+    assert browser.get(page).status == 404
+    assert not folder.exists()
+    making.look()
+    told = browser.get(page)
+    assert "涉及个人信息" in told.words
+    assert float(probe(taped.folder / "recording.mp4")["format"]["duration"]) == pytest.approx(24.5, abs=1)
+    assert taped.row.media_id not in where
+
+
+def test_it_is_asked_for_once_and_only_after_the_end(evening: Evening, taped: Recorded) -> None:
+    with replaying(taped.session):
+        for _ in range(2):
+            assert do(recordings.finish, taped.producer, taped.session).state is RecordingState.WANTED
+    making.look()
+    first = taped.row.media_id
+    with nothing_changes():
+        do(recordings.finish, taped.producer, taped.session)
+    taped.finish(anew=True)
+    assert taped.row.media_id not in (None, first)
+    there = [one.name for one in taped.folder.parent.iterdir()]
+    assert there == [taped.row.media_id], "the cut before is removed"
+
+
+def test_what_was_killed_in_the_middle_is_made_again_and_leaves_nothing(taped: Recorded) -> None:
+    do(recordings.finish, taped.producer, taped.session)
+    do(recordings.begin, taped.session)
+    half = settings().media_dir / queries.RECORDINGS / "0123456789abcdef01234567.part"
+    half.mkdir(parents=True)
+    (half / "recording.mp4").write_bytes(b"half of it")
+    making.look()
+    assert taped.row.state is RecordingState.READY
+    assert [one.name for one in taped.folder.parent.iterdir()] == [taped.row.media_id]
+
+
+def test_where_nothing_was_recorded_it_says_so(evening: Evening, clock: Clock) -> None:
+    producer = evening.city.person(Role.PRODUCER)
+    with nothing_changes(), pytest.raises(refusals.NotOver):
+        do(recordings.finish, producer, evening.session)
+    with nothing_changes(), pytest.raises(refusals.NotReady):
+        do(recordings.publish, producer, evening.session)
+    evening.close()
+    do(recordings.finish, producer, evening.session)
+    making.look()
+    with reading() as db:
+        found = db.get_one(Recording, evening.session)
+    assert (found.state, found.fault) == (RecordingState.FAILED, Fault.NOTHING)
