@@ -360,8 +360,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "media.choose_source": either(_preparation, the_system),
     "media.make_key": either(_preparation, the_system),
     "media.revoke_key": _preparation,
-    "media.let_in": the_system,
-    "media.tell_state": the_system,
+    **dict.fromkeys(("media.let_in", "media.tell_state", "media.work"), the_system),
+    **dict.fromkeys(("media.begin_film", "media.discard_film", "media.films"), _preparation),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,

@@ -11,3 +11,8 @@ ENCODER_LET_IN = kind("media.encoder_let_in", _l("An encoder began to send the p
 ENCODER_LEFT = kind("media.encoder_left", _l("The encoder stopped sending the picture"), public=False)
 PICTURE_ON = kind("media.picture_on", _l("The picture is there"))
 PICTURE_GONE = kind("media.picture_gone", _l("The picture is away"))
+FILM_BEGUN = kind("media.film_begun", _l("The upload of a film was begun"), public=False)
+FILM_UPLOADED = kind("media.film_uploaded", _l("A film was uploaded and is made ready"), public=False)
+FILM_READY = kind("media.film_ready", _l("A film is ready to be shown"), public=False)
+FILM_REFUSED = kind("media.film_refused", _l("A file was uploaded that cannot be shown as a film"), public=False)
+FILM_DISCARDED = kind("media.film_discarded", _l("A film was discarded"), public=False)

@@ -29,3 +29,23 @@ class StreamKeyRefused(Refusal):
 class AlreadySending(Refusal):
     code = "ALREADY_SENDING"
     sentence = _l("Another encoder sends the picture of this session.")
+
+
+class TooManyFilms(Refusal):
+    code = "TOO_MANY_FILMS"
+    sentence = _l("A session has at most %(most)s films. Discard one that is not needed.")
+
+
+class NoRoomForFilm(Refusal):
+    """The disk of the picture is nearly full."""
+
+    code = "NO_ROOM_FOR_FILM"
+    status = 507
+    sentence = _l("There is no room on the disk for a film of this size.")
+
+
+class PieceOutOfPlace(Refusal):
+    """`data.received` says where to go on."""
+
+    code = "PIECE_OUT_OF_PLACE"
+    sentence = _l("This piece of the film does not begin where the one before ended.")

@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from ..core.fields import Whole
 from ..dispatch.registry import Id, Message
+from . import rules
 from .models import PictureSource
 
 
@@ -14,3 +16,15 @@ class ChooseSource(Message):
     session: Id
     source: PictureSource
     address: Annotated[str, Field(max_length=500)] = ""
+
+
+class BeginFilm(Message):
+    """`size` in bytes, `name` as the file is called where it comes from."""
+
+    session: Id
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    size: Annotated[Whole, Field(ge=1, le=rules.MOST_BYTES)]
+
+
+class OfFilm(Message):
+    film: Id
