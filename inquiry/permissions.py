@@ -363,6 +363,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "media.finish": either(the_system, _stage),
     **dict.fromkeys(("media.publish", "media.withdraw_passage"), _scrutiny),
     **dict.fromkeys(("media.caption", "media.correct_caption"), either(_moderation, _record, _followup)),
+    **dict.fromkeys(("media.let_in", "media.tell_state", "media.work"), the_system),
+    **dict.fromkeys(("media.begin_film", "media.discard_film", "media.films"), _preparation),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,

@@ -21,3 +21,8 @@ RECORDING_RESUMED = kind("media.recording_resumed", _l("It is recorded again"), 
 RECORDING_PUBLISHED = kind("media.recording_published", _l("The recording was published"))
 PASSAGE_WITHDRAWN = kind("media.passage_withdrawn", _l("A passage of the recording was withdrawn: %(reason)s"))
 CAPTION_CORRECTED = kind("media.caption_corrected", _l("A caption was corrected; both versions stay"), public=False)
+FILM_BEGUN = kind("media.film_begun", _l("The upload of a film was begun"), public=False)
+FILM_UPLOADED = kind("media.film_uploaded", _l("A film was uploaded and is made ready"), public=False)
+FILM_READY = kind("media.film_ready", _l("A film is ready to be shown"), public=False)
+FILM_REFUSED = kind("media.film_refused", _l("A file was uploaded that cannot be shown as a film"), public=False)
+FILM_DISCARDED = kind("media.film_discarded", _l("A film was discarded"), public=False)

@@ -12,6 +12,14 @@ from ..permissions import Actor, Scope
 from . import schemas
 from .commands import captions, programmes, recordings
 from .models import Caption
+from ..dispatch.registry import command, query
+from ..dispatch.unit_of_work import UnitOfWork
+from ..live import schemas as live_schemas
+from ..live.commands.clearing import on_cleared
+from ..permissions import Actor, Scope, require
+from . import queries, schemas
+from .commands import films, programmes
+from .rows import film_row
 
 Ack = dict[str, Any]
 
@@ -25,6 +33,7 @@ def _caption(db: Db, number: int) -> Scope | None:
 
 
 reach.belongs("caption", _caption)
+on_cleared(films.remove_all_files)
 
 
 @command("media.choose_source", schemas.ChooseSource)
@@ -65,3 +74,21 @@ def write_caption(uow: UnitOfWork, actor: Actor, message: schemas.WriteCaption) 
 @command("media.correct_caption", schemas.CorrectCaption)
 def correct_caption(uow: UnitOfWork, actor: Actor, message: schemas.CorrectCaption) -> Ack:
     return {"caption": captions.correct(uow, actor, message.caption, message.text).id}
+@command("media.begin_film", schemas.BeginFilm)
+def begin_film(uow: UnitOfWork, actor: Actor, message: schemas.BeginFilm) -> Ack:
+    film = films.begin_film(uow, actor, message.session, message.name, message.size)
+    return {"film": film.id, "received": film.received}
+
+
+@command("media.discard_film", schemas.OfFilm)
+def discard_film(uow: UnitOfWork, actor: Actor, message: schemas.OfFilm) -> Ack:
+    films.discard_film(uow, actor, message.film)
+    return {"film": message.film}
+
+
+@query("media.films", live_schemas.OfSession)
+def films_of(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
+    require(actor, "media.films", Scope(session_id=message.session))
+    progress = queries.progress_of_films(db, message.session)
+    found = queries.films(db, message.session)
+    return {"films": [film_row(one) | {"received": one.received, "progress": progress.get(one.id, 0)} for one in found]}

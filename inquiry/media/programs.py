@@ -25,12 +25,18 @@ _LAST_BYTES: Final = 1000
 
 
 def bound(
-    command: Sequence[str], *, memory: int | None = None, processor_seconds: int | None = None, nice: int = 0
+    command: Sequence[str],
+    *,
+    memory: int | None = None,
+    processor_seconds: int | None = None,
+    file_bytes: int | None = None,
+    nice: int = 0,
 ) -> list[str]:
-    """The command that ends with its parent, may hold at most `memory` bytes, and takes at most so much time of a
-    processor. Its arguments are no shell's."""
+    """The command that ends with its parent, may hold at most `memory` bytes, takes at most so much time of a
+    processor, and writes no file that is larger. Its arguments are no shell's."""
     limits = [f"--as={memory}"] if memory else []
     limits += [f"--cpu={processor_seconds}"] if processor_seconds else []
+    limits += [f"--fsize={file_bytes}"] if file_bytes else []
     return [
         "setpriv", "--pdeathsig", "KILL",
         *(["prlimit", *limits] if limits else []),

@@ -72,3 +72,21 @@ class NoTimeForCaption(Refusal):
 class CaptionSuperseded(Refusal):
     code = "CAPTION_SUPERSEDED"
     sentence = _l("This caption was corrected already. Please load the page again.")
+class TooManyFilms(Refusal):
+    code = "TOO_MANY_FILMS"
+    sentence = _l("A session has at most %(most)s films. Discard one that is not needed.")
+
+
+class NoRoomForFilm(Refusal):
+    """The disk of the picture is nearly full."""
+
+    code = "NO_ROOM_FOR_FILM"
+    status = 507
+    sentence = _l("There is no room on the disk for a film of this size.")
+
+
+class PieceOutOfPlace(Refusal):
+    """`data.received` says where to go on."""
+
+    code = "PIECE_OUT_OF_PLACE"
+    sentence = _l("This piece of the film does not begin where the one before ended.")

@@ -1,6 +1,7 @@
 """The door of the media folder, what nginx asks before it lets an encoder in, and where a page finds the picture."""
 
 import logging
+import os
 import re
 from http import HTTPStatus
 from typing import Final
@@ -15,13 +16,13 @@ from ..dispatch.unit_of_work import commit
 from ..errors import NotFound, Refusal
 from ..live import queries as live
 from ..live import readers
-from ..permissions import SYSTEM, VISITOR, Actor
+from ..permissions import SYSTEM, VISITOR, Actor, Scope, require
 from ..realtime.views import View
 from ..settings import settings
 from ..web.health import is_from_this_machine
-from ..web.http import actor
-from . import queries, tickets
-from .commands import sending
+from ..web.http import actor, takes_files
+from . import queries, rules, tickets
+from .commands import films, sending
 from .models import PictureSource, PictureState
 
 bp = Blueprint("media", __name__)
@@ -66,6 +67,29 @@ def _folder(ticket: str, media_id: str) -> str:
         raise NotFound(what="media")
     with reading() as db:
         return queries.opened_by(db, settings().secret_key, media_id, ticket, clock.now())
+
+
+@bp.put("/films/<int:film_id>")
+@takes_files
+def piece(film_id: int) -> dict[str, int]:
+    """A piece of a film, as the body; `?offset=` says where it belongs. Raises Forbidden, PieceOutOfPlace, NotFound.
+
+    It is written before it counts: one that comes again lands on itself, and what nobody counted is written over.
+    """
+    with reading() as db:
+        film = queries.film(db, film_id)
+    require(actor(), "media.begin_film", Scope(session_id=film.session_id))
+    request.max_content_length = rules.PIECE_BYTES
+    offset, sent = request.args.get("offset", -1, int), request.get_data()
+    goes_on = rules.goes_on_at(film.received, film.size, offset, len(sent))
+    if offset == film.received and goes_on is not None:
+        upload = queries.upload_of(settings().media_dir, film.media_id)
+        upload.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(upload, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+            file.seek(offset)
+            file.write(sent)
+    film = commit("media.take_piece", lambda uow: films.take_piece(uow, actor(), film_id, offset, len(sent)))
+    return {"received": film.received}
 
 
 @bp.get("/live/<int:session_id>/picture")

@@ -1,8 +1,10 @@
 """Decisions about the picture that need no database: `now` is an argument."""
 
+import json
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ..realtime.views import View
@@ -80,3 +82,88 @@ def may_see_recording(view: View, *, is_published: bool, is_for_public: bool) ->
     if view == View.STAFF:
         return True
     return is_published and (view == View.INTERNAL or (view == View.PUBLIC and is_for_public))
+#: Films: bytes of a file, of one piece of it, and left on the disk whatever comes; how many a session may have.
+MOST_BYTES: Final = 4 * 1024**3
+PIECE_BYTES: Final = 4 * 1024**2
+SPARE_BYTES: Final = 2 * 1024**3
+MOST_FILMS: Final = 40
+LONGEST_FILM_MS: Final = 30 * 60 * 1000
+MOST_PIXELS: Final = 4096 * 2304
+#: Why a file is no film that can be shown.
+NO_FILM, NO_PICTURE, MANY_PICTURES, TOO_LARGE = "no_film", "no_picture", "many_pictures", "too_large"
+TOO_LONG, BROKEN = "too_long", "broken"
+_MEASURED: Final = re.compile(r"\{[^{}]*\"output_i\"[^{}]*\}")
+
+
+class FilmUnfit(Exception):
+    """The file is no film that can be shown; the argument is the code."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file says of itself: its length (0: not said), which stream is the picture, and whether it has sound."""
+
+    duration_ms: int
+    picture: int
+    has_sound: bool
+
+
+def found(told: dict[str, Any]) -> Found:
+    """What ffprobe tells of a file, if it can be a film. Raises FilmUnfit."""
+    streams = told.get("streams", [])
+    pictures = [
+        (place, one) for place, one in enumerate(streams)
+        if one.get("codec_type") == "video" and not one.get("disposition", {}).get("attached_pic")
+    ]  # fmt: skip
+    if not pictures:
+        raise FilmUnfit(NO_PICTURE)
+    if len(pictures) > 1:
+        raise FilmUnfit(MANY_PICTURES)
+    place, picture = pictures[0]
+    if not 0 < picture.get("width", 0) * picture.get("height", 0) <= MOST_PIXELS:
+        raise FilmUnfit(TOO_LARGE if picture.get("width") else BROKEN)
+    duration_ms = milliseconds_of(told.get("format", {}).get("duration"))
+    if duration_ms > LONGEST_FILM_MS:
+        raise FilmUnfit(TOO_LONG)
+    return Found(duration_ms, place, any(one.get("codec_type") == "audio" for one in streams))
+
+
+def milliseconds_of(seconds: object) -> int:
+    """Of a length as ffprobe writes it; 0 where it does not say."""
+    try:
+        told = float(str(seconds))
+    except ValueError:
+        return 0
+    return int(1000 * min(told, 10.0**9)) if told > 0 else 0
+
+
+def measured(said: str) -> dict[str, str]:
+    """What loudnorm measured, as ffmpeg wrote it last; empty where it did not get so far."""
+    blocks = _MEASURED.findall(said)
+    return dict(json.loads(blocks[-1])) if blocks else {}
+
+
+def is_audible(measured: dict[str, str]) -> bool:
+    """Whether there is anything to make louder or softer: of silence nothing can be said."""
+    return "inf" not in measured.get("input_i", "-inf") and float(measured["input_i"]) > -69
+
+
+def loudness(said: str) -> int | None:
+    """How loud the film is that was written, in hundredths of LUFS; None without sound."""
+    level = measured(said).get("output_i", "-inf")
+    return None if "inf" in level else round(100 * float(level))
+
+
+def has_room(free: int, expected: int, size: int) -> bool:
+    """Whether a film of this size, and what is made of it, finds room beside those that are still `expected`."""
+    return free - 2 * (expected + size) >= SPARE_BYTES
+
+
+def goes_on_at(received: int, size: int, offset: int, length: int) -> int | None:
+    """Where the pieces go on after this one; None where it does not begin where they ended, or is too long. One that
+    came before is nothing new."""
+    if length == 0 or offset + length > size:
+        return None
+    if offset == received:
+        return offset + length
+    return received if offset + length <= received else None

@@ -7,6 +7,7 @@ from pydantic import Field
 from ..accounts.schemas import Words
 from ..core.fields import Whole
 from ..dispatch.registry import Id, Message
+from . import rules
 from .models import PictureSource
 
 
@@ -51,3 +52,13 @@ class WriteCaption(Message):
 class CorrectCaption(Message):
     caption: Id
     text: Heard
+class BeginFilm(Message):
+    """`size` in bytes, `name` as the file is called where it comes from."""
+
+    session: Id
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    size: Annotated[Whole, Field(ge=1, le=rules.MOST_BYTES)]
+
+
+class OfFilm(Message):
+    film: Id

@@ -19,6 +19,10 @@ from . import heartbeat, keeping, making, packaging
 
 #: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it.
 PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks, packaging.tasks, keeping.tasks, making.tasks)
+from . import heartbeat, jobs, packaging
+
+#: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it.
+PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks, packaging.tasks, jobs.tasks)
 
 
 def work(app: Flask) -> None:

@@ -167,6 +167,7 @@ _EVERY_ROW = [
         "onairlayer",
         "output",
         "programme",
+        "film",
     )
 ]
 #: Every query, and how it is asked.
@@ -205,6 +206,7 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     "live.report_screen": [{"session": "{session}", "screen": "a-screen-of-ours"}],
     "live.rows": [row | {"view": view} for row in _EVERY_ROW for view in ("public", "internal", "staff")],
     "live.steps": [{"session": "{session}"}],
+    "media.films": [{"session": session} for session in ("{session}", "{other}")],
     "questions.candidates": [{"question": 1}, {"question": 2}],
     "questions.find": [{"session": "{session}", "list": "approved"}],
     "questions.listing": [{"session": "{session}", "sort": sort} for sort in ("supported", "newest", "needs")],

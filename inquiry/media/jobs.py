@@ -1,0 +1,70 @@
+"""The worker's long work: the oldest first, one at a time; killed at any point, it begins anew."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import Final
+
+from flask import Flask
+
+from ..core import background
+from ..core.background import Task
+from ..dispatch.unit_of_work import commit
+from ..errors import NotFound
+from ..permissions import SYSTEM
+from ..settings import settings
+from . import films
+from .commands import jobs
+from .models import JobKind, MediaJob
+from .running import CalledOff, JobFailed, Running
+
+PERIOD_SECONDS: Final = 0.5
+#: Where programs write, in the media folder: emptied before each piece of work, and after it.
+WORKSHOP: Final = "workshop"
+#: What is done for each kind: it moves what came of it to its place, and keeps it by a command that ends with
+#: `jobs.finish`.
+KINDS: Final[dict[JobKind, Callable[[Running], None]]] = {JobKind.FILM: films.make_ready}
+
+
+def turn(app: Flask) -> float:
+    """Do one piece of work, if there is any; returns the seconds until the next look."""
+    with app.app_context():
+        job = commit("media.take_job", lambda uow: jobs.take(uow, SYSTEM))
+        if job is None:
+            return PERIOD_SECONDS
+        _do(job)
+    return 0
+
+
+def _do(job: MediaJob) -> None:
+    folder = settings().media_dir / WORKSHOP
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        KINDS[job.kind](Running(job, folder, partial(_tell, job.id)))
+    except JobFailed as failed:
+        _fail(job, str(failed))
+    except CalledOff:
+        pass
+    except Exception:  # a fault of ours: what was asked for must not be tried for ever
+        background.complain(f"{job.kind} {job.subject_id} broke")
+        _fail(job, jobs.BROKE)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tell(job_id: int, progress: int) -> bool:
+    try:
+        return commit("media.tell_progress", lambda uow: jobs.tell_progress(uow, SYSTEM, job_id, progress))
+    except NotFound:  # its rehearsal was cleared away
+        return False
+
+
+def _fail(job: MediaJob, failure: str) -> None:
+    with suppress(NotFound):
+        commit("media.fail_job", lambda uow: jobs.fail(uow, SYSTEM, job.id, failure))
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    yield Task("working on films and recordings", partial(turn, app))
