@@ -358,13 +358,11 @@ PERMISSIONS: dict[str, Predicate] = {
     "graphics.report_output": output,
     # media: how the picture comes; nginx and the worker say what becomes of it
     **dict.fromkeys(("media.choose_source", "media.make_key"), either(_preparation, the_system)),
-    "media.revoke_key": _preparation,
-    **dict.fromkeys(("media.let_in", "media.tell_state", "media.tell_recording"), the_system),
     "media.finish": either(the_system, _stage),
     **dict.fromkeys(("media.publish", "media.withdraw_passage"), _scrutiny),
     **dict.fromkeys(("media.caption", "media.correct_caption"), either(_moderation, _record, _followup)),
-    **dict.fromkeys(("media.let_in", "media.tell_state", "media.work"), the_system),
-    **dict.fromkeys(("media.begin_film", "media.discard_film", "media.films"), _preparation),
+    **dict.fromkeys(("media.let_in", "media.tell_state", "media.tell_recording", "media.work"), the_system),
+    **dict.fromkeys(("media.revoke_key", "media.begin_film", "media.discard_film", "media.films"), _preparation),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,

@@ -4,21 +4,14 @@ from typing import Any
 
 from ..core.db import Db
 from ..dispatch import reach
-from ..dispatch.registry import command
-from ..dispatch.unit_of_work import UnitOfWork
-from ..live import schemas as live_schemas
-from ..live.commands.clearing import on_cleared
-from ..permissions import Actor, Scope
-from . import schemas
-from .commands import captions, programmes, recordings
-from .models import Caption
 from ..dispatch.registry import command, query
 from ..dispatch.unit_of_work import UnitOfWork
 from ..live import schemas as live_schemas
 from ..live.commands.clearing import on_cleared
 from ..permissions import Actor, Scope, require
 from . import queries, schemas
-from .commands import films, programmes
+from .commands import captions, films, programmes, recordings
+from .models import Caption
 from .rows import film_row
 
 Ack = dict[str, Any]
@@ -74,6 +67,8 @@ def write_caption(uow: UnitOfWork, actor: Actor, message: schemas.WriteCaption) 
 @command("media.correct_caption", schemas.CorrectCaption)
 def correct_caption(uow: UnitOfWork, actor: Actor, message: schemas.CorrectCaption) -> Ack:
     return {"caption": captions.correct(uow, actor, message.caption, message.text).id}
+
+
 @command("media.begin_film", schemas.BeginFilm)
 def begin_film(uow: UnitOfWork, actor: Actor, message: schemas.BeginFilm) -> Ack:
     film = films.begin_film(uow, actor, message.session, message.name, message.size)

@@ -135,6 +135,8 @@ class Caption(Base):
     text: Mapped[str] = mapped_column(short(200))
     written_at: Mapped[datetime]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("captions.id"), unique=True)
+
+
 class JobKind(StrEnum):
     """Work that takes long: a film is made ready, a recording is finished."""
 

@@ -13,8 +13,19 @@ from ..live.models import Session
 from ..permissions import Actor, Scope, allows
 from ..realtime.views import View
 from . import refusals, rules, tickets
-from .models import MediaWorker, Passage, PictureSource, PictureState, Programme, Recording, RecordingState
-from .models import Film, FilmState, JobKind, MediaJob, MediaWorker, PictureSource, PictureState, Programme
+from .models import (
+    Film,
+    FilmState,
+    JobKind,
+    MediaJob,
+    MediaWorker,
+    Passage,
+    PictureSource,
+    PictureState,
+    Programme,
+    Recording,
+    RecordingState,
+)
 
 #: A worker that said nothing for so long has ended.
 SILENT_FOR: Final = timedelta(seconds=10)
@@ -140,6 +151,8 @@ def passages(db: Db, session_id: int) -> Sequence[Passage]:
 
 lies_in(PROGRAMMES, _may_see)
 lies_in(RECORDINGS, _may_see_recording)
+
+
 def film(db: Db, film_id: int) -> Film:
     """Raises NotFound."""
     return existing(db, Film, film_id)
@@ -183,5 +196,4 @@ def _may_see_film(db: Db, media_id: str, view: View, _now: datetime) -> bool | N
     return None if found is None else found.state is FilmState.READY and view == View.INTERNAL
 
 
-lies_in(PROGRAMMES, _may_see)
 lies_in(FILMS, _may_see_film)

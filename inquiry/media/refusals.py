@@ -72,6 +72,8 @@ class NoTimeForCaption(Refusal):
 class CaptionSuperseded(Refusal):
     code = "CAPTION_SUPERSEDED"
     sentence = _l("This caption was corrected already. Please load the page again.")
+
+
 class TooManyFilms(Refusal):
     code = "TOO_MANY_FILMS"
     sentence = _l("A session has at most %(most)s films. Discard one that is not needed.")

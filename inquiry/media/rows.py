@@ -7,7 +7,6 @@ from ..core.db import Db
 from ..realtime import ticks, views
 from ..realtime.views import Row, View
 from . import captions
-from .models import Programme
 from .models import Film, Programme
 
 

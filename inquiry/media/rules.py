@@ -82,6 +82,8 @@ def may_see_recording(view: View, *, is_published: bool, is_for_public: bool) ->
     if view == View.STAFF:
         return True
     return is_published and (view == View.INTERNAL or (view == View.PUBLIC and is_for_public))
+
+
 #: Films: bytes of a file, of one piece of it, and left on the disk whatever comes; how many a session may have.
 MOST_BYTES: Final = 4 * 1024**3
 PIECE_BYTES: Final = 4 * 1024**2

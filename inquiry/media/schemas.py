@@ -52,6 +52,8 @@ class WriteCaption(Message):
 class CorrectCaption(Message):
     caption: Id
     text: Heard
+
+
 class BeginFilm(Message):
     """`size` in bytes, `name` as the file is called where it comes from."""
 

@@ -15,14 +15,10 @@ from flask import Flask
 from ..core import background, claims
 from ..core.background import Tasks
 from ..settings import settings
-from . import heartbeat, keeping, making, packaging
+from . import heartbeat, jobs, keeping, making, packaging
 
 #: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it.
-PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks, packaging.tasks, keeping.tasks, making.tasks)
-from . import heartbeat, jobs, packaging
-
-#: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it.
-PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks, packaging.tasks, jobs.tasks)
+PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks, packaging.tasks, keeping.tasks, making.tasks, jobs.tasks)
 
 
 def work(app: Flask) -> None:
