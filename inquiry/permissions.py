@@ -356,12 +356,13 @@ PERMISSIONS: dict[str, Predicate] = {
     "graphics.identify_output": _stage,
     "graphics.reload_output": _stage,
     "graphics.report_output": output,
-    # media: how the picture comes; nginx and the worker say what becomes of it
-    "media.choose_source": either(_preparation, the_system),
-    "media.make_key": either(_preparation, the_system),
-    "media.revoke_key": _preparation,
-    "media.let_in": the_system,
-    "media.tell_state": the_system,
+    # media: nginx and the worker say what becomes of the picture; who is on the stage now, `media/rights.py` says besides
+    **dict.fromkeys(("media.choose_source", "media.make_key"), either(_preparation, the_system)),
+    **dict.fromkeys(("media.revoke_key", "media.set_conference", "media.mute", "media.mute_others"), _stage),
+    **dict.fromkeys(("media.let_in", "media.tell_state"), the_system),
+    **dict.fromkeys(("media.mark_ready", "media.raise_hand", "media.leave_stage"), owner),
+    "media.join_stage": either(answerable, crew(Role.HOST, Role.LEADER)),
+    "media.see_stage": either(answerable, crew(Role.HOST, Role.PRODUCER, Role.LEADER)),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,

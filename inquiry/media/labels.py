@@ -3,7 +3,7 @@
 from flask_babel import lazy_pgettext
 
 from ..core.labels import add
-from .models import PictureSource, PictureState
+from .models import Part, PictureSource, PictureState, Place
 
 add(
     "picture_source",
@@ -20,5 +20,20 @@ add(
         PictureState.OFF: lazy_pgettext("picture state", "Not there yet"),
         PictureState.ON: lazy_pgettext("picture state", "On"),
         PictureState.GONE: lazy_pgettext("picture state", "Away"),
+    },
+)
+add(
+    "stage_part",
+    {
+        Part.HOST: lazy_pgettext("stage", "Host"),
+        Part.LEADER: lazy_pgettext("stage", "Leader"),
+        Part.SPEAKER: lazy_pgettext("stage", "Speaker"),
+    },
+)
+add(
+    "stage_place",
+    {
+        Place.GREEN_ROOM: lazy_pgettext("stage", "Green room"),
+        Place.STAGE: lazy_pgettext("stage", "On the stage"),
     },
 )

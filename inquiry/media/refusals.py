@@ -29,3 +29,18 @@ class StreamKeyRefused(Refusal):
 class AlreadySending(Refusal):
     code = "ALREADY_SENDING"
     sentence = _l("Another encoder sends the picture of this session.")
+
+
+class NoStage(Refusal):
+    """The picture of the session does not come from the stage, or the installation has none."""
+
+    code = "NO_STAGE"
+    sentence = _l("This session has no stage.")
+
+
+class NoRightToPublish(Refusal):
+    """Nobody speaks here whose slot does not run, or come soon."""
+
+    code = "NO_RIGHT_TO_PUBLISH"
+    status = 403
+    sentence = _l("It is not your turn: the stage is open to you while you speak, and shortly before.")

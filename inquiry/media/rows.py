@@ -1,12 +1,14 @@
-"""The collection `programme`: whether a session has a picture, for whoever may follow the session."""
+"""The collection `programme`: whether a session has a picture, for whoever may follow the session; and for the crew the
+`stage` and its `publisher`s."""
 
 from sqlalchemy import select
 
+from ..accounts.models import User
 from ..core.clock import milliseconds
 from ..core.db import Db
 from ..realtime import views
 from ..realtime.views import Row, View
-from .models import Programme
+from .models import Programme, Publisher, Stage
 
 
 def programme_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
@@ -28,7 +30,46 @@ def programme_row(one: Programme, view: View) -> Row:
 
 def register() -> None:
     views.collection("programme", programme_rows, _of_session, session=Programme.id)
+    views.collection("stage", stage_rows, _of_session, session=Stage.id)
+    views.collection("publisher", publisher_rows, _publishers, session=Publisher.session_id)
 
 
 def _of_session(_db: Db, session_id: int, _view: View) -> list[int]:
     return [session_id]
+
+
+def stage_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
+    """For the crew alone: whether the stage's server is there."""
+    rows: dict[int, Row | None] = dict.fromkeys(ids)
+    if view.is_crew:
+        rows |= {
+            one.id: {"id": one.id, "state": one.state.value}
+            for one in db.scalars(select(Stage).where(Stage.id.in_(ids)))
+        }
+    return rows
+
+
+def publisher_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
+    """For the crew alone: who is on the stage or behind it. Rooms and tokens are nobody's but their own."""
+    rows: dict[int, Row | None] = dict.fromkeys(ids)
+    if view.is_crew:
+        found = db.execute(
+            select(Publisher, User.name)
+            .join(User, User.id == Publisher.user_id)
+            .where(Publisher.id.in_(ids), Publisher.withdrawn_at.is_(None))
+        )
+        rows |= {one.id: _publisher_row(one, name) for one, name in found}
+    return rows
+
+
+def _publisher_row(one: Publisher, name: str) -> Row:
+    return {
+        "id": one.id, "part": one.part.value, "camera": one.camera.value, "name": name, "unit": one.unit_id,
+        "place": one.place.value, "joined": one.joined, "muted": one.muted, "ready": one.ready,
+        "hand_raised_at": milliseconds(one.hand_raised_at) if one.hand_raised_at else None,
+    }  # fmt: skip
+
+
+def _publishers(db: Db, session_id: int, _view: View) -> list[int]:
+    there = Publisher.session_id == session_id, Publisher.withdrawn_at.is_(None)
+    return list(db.scalars(select(Publisher.id).where(*there).order_by(Publisher.id)))

@@ -15,10 +15,10 @@ from flask import Flask
 from ..core import background, claims
 from ..core.background import Tasks
 from ..settings import settings
-from . import heartbeat, packaging
+from . import heartbeat, packaging, stage
 
 #: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it.
-PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks, packaging.tasks)
+PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks, packaging.tasks, stage.tasks)
 
 
 def work(app: Flask) -> None:

@@ -91,6 +91,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>/minutes": ("/sessions/{code}/minutes",),
     "/sessions/<code>/outputs": ("/sessions/{code}/outputs",),
     "/sessions/<code>/picture": ("/sessions/{code}/picture",),
+    "/sessions/<code>/stage": ("/sessions/{code}/stage",),
     "/sessions/<code>/plan": ("/sessions/{code}/plan",),
     "/sessions/<code>/plan.json": ("/sessions/{code}/plan.json",),
     "/sessions/<code>/plan/sources.json": ("/sessions/{code}/plan/sources.json",),
@@ -158,6 +159,8 @@ _EVERY_ROW = [
         "onairlayer",
         "output",
         "programme",
+        "publisher",
+        "stage",
     )
 ]
 #: Every query, and how it is asked.
@@ -196,6 +199,7 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     "live.report_screen": [{"session": "{session}", "screen": "a-screen-of-ours"}],
     "live.rows": [row | {"view": view} for row in _EVERY_ROW for view in ("public", "internal", "staff")],
     "live.steps": [{"session": "{session}"}],
+    "media.see_stage": [{"session": session} for session in ("{session}", "{other}")],
     "questions.candidates": [{"question": 1}, {"question": 2}],
     "questions.find": [{"session": "{session}", "list": "approved"}],
     "questions.listing": [{"session": "{session}", "sort": sort} for sort in ("supported", "newest", "needs")],
