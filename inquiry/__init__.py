@@ -15,7 +15,7 @@ PACKAGES = ("accounts", "live", "questions", "responses", "pledges", "verdicts",
 #: The pages that join them.
 SURFACES = (
     "phone", "screen", "desks", "meeting", "question", "pledge", "minutes", "speaking", "silence", "inbox",
-    "board", "tokens", "record", "about", "backstage", "recording",
+    "board", "tokens", "record", "about", "backstage", "recording", "stage",
 )  # fmt: skip
 
 

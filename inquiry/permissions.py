@@ -340,29 +340,23 @@ PERMISSIONS: dict[str, Predicate] = {
     "exam.see_silence": crew(Role.STAFF, Role.LEADER),
     "exam.roll_call": crew(Role.HOST, Role.PRODUCER, Role.CLERK, Role.STAFF),
     # graphics: what stands over the picture
-    "graphics.prepare_card": _stage,
-    "graphics.change_card": _stage,
-    "graphics.discard_card": _stage,
-    "graphics.see_filled": _stage,
-    "graphics.take": _stage,
-    "graphics.update_on_air": _stage,
-    "graphics.clear": _stage,
-    "graphics.panic": _stage,
-    "graphics.hold": _stage,
-    "graphics.release": _stage,
-    "graphics.make_output": _stage,
-    "graphics.renew_output": _stage,
-    "graphics.revoke_output": _stage,
-    "graphics.identify_output": _stage,
-    "graphics.reload_output": _stage,
+    **{
+        f"graphics.{name}": _stage
+        for name in ("see_filled", "take", "update_on_air", "clear", "panic", "hold", "release")
+    },
+    **{f"graphics.{name}_card": _stage for name in ("prepare", "change", "discard")},
+    **{f"graphics.{name}_output": _stage for name in ("make", "renew", "revoke", "identify", "reload")},
     "graphics.report_output": output,
-    # media: how the picture comes; nginx and the worker say what becomes of it
-    **dict.fromkeys(("media.choose_source", "media.make_key"), either(_preparation, the_system)),
-    "media.finish": either(the_system, _stage),
+    # media: nginx and the worker say what becomes of the picture; `media/rights.py` besides, who is on the stage now
+    **dict.fromkeys(("media.choose_source", "media.make_key", "media.finish"), either(_stage, the_system)),
     **dict.fromkeys(("media.publish", "media.withdraw_passage"), _scrutiny),
     **dict.fromkeys(("media.caption", "media.correct_caption"), either(_moderation, _record, _followup)),
     **dict.fromkeys(("media.let_in", "media.tell_state", "media.tell_recording", "media.work"), the_system),
-    **dict.fromkeys(("media.revoke_key", "media.begin_film", "media.discard_film", "media.films"), _preparation),
+    **dict.fromkeys(("media.revoke_key", "media.set_conference", "media.mute", "media.mute_others"), _stage),
+    **dict.fromkeys(("media.begin_film", "media.discard_film", "media.films"), _preparation),
+    **dict.fromkeys(("media.mark_ready", "media.raise_hand", "media.leave_stage"), owner),
+    "media.join_stage": either(answerable, crew(Role.HOST, Role.LEADER)),
+    "media.see_stage": either(answerable, crew(Role.HOST, Role.PRODUCER, Role.LEADER)),
     # the desks: who may open the page; what can be done there is asked again at every press
     "desk.host": _stage,
     "desk.moderate": _moderation,

@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 LAST_PORT = 65535
+#: Of what the stage's server and we have in common.
+LEAST_SECRET = 24
 
 
 class SettingsError(Exception):
@@ -34,7 +36,9 @@ class Settings:
     later, if empty); `metrics_token` opens /readyz and /metrics to other machines (only this one may ask, if empty);
     `osc` is the address and UDP port on which presses by OSC are taken (none are, if empty); `media` is the folder of
     all that is filmed; `rtmp` is where the worker reads what encoders send, and `rtmp_control` where it has nginx send
-    one away; `log` is `text` or `json`.
+    one away; `janus` is the server of the stage as the worker speaks with it (there is no stage, if empty),
+    `janus_socket` the address that browsers connect to, `janus_secret` signs their tokens, and with `janus_admin_key`
+    the worker makes rooms; `log` is `text` or `json`.
     """
 
     database_url: str
@@ -60,6 +64,10 @@ class Settings:
     media_limit: int = 0
     rtmp: str = "rtmp://127.0.0.1:1935/picture"
     rtmp_control: str = "http://127.0.0.1:8935/control"
+    janus: str = ""
+    janus_socket: str = "/janus"
+    janus_secret: str = field(default="", repr=False)
+    janus_admin_key: str = field(default="", repr=False)
     log: str = "text"
 
     @property
@@ -107,6 +115,7 @@ class Settings:
             media_limit=_megabytes(environ.get("INQUIRY_MEDIA_MB", "0")),
             rtmp=_matching("INQUIRY_RTMP", r"rtmp://[\w.:\[\]-]+/\w+", environ, cls.rtmp),
             rtmp_control=_matching("INQUIRY_RTMP_CONTROL", r"http://[\w.:\[\]-]+/\w+", environ, cls.rtmp_control),
+            **_janus(environ),
             log=_log(environ.get("INQUIRY_LOG", cls.log)),
         )
 
@@ -182,7 +191,24 @@ def _megabytes(written: str) -> int:
 def _matching(name: str, shape: str, environ: Mapping[str, str], otherwise: str) -> str:
     found = environ.get(name) or otherwise
     if not re.fullmatch(shape, found, re.ASCII):
-        raise SettingsError(f"{name} is an address like {otherwise}.")
+        raise SettingsError(f"{name} is an address like {otherwise or 'http://127.0.0.1:8088/janus'}.")
+    return found
+
+
+def _janus(environ: Mapping[str, str]) -> dict[str, str]:
+    """The stage: all of it, or none."""
+    found = {
+        "janus": _matching("INQUIRY_JANUS", r"(https?://[\w.:\[\]-]+/\w+)?", environ, ""),
+        "janus_socket": _matching(
+            "INQUIRY_JANUS_SOCKET", r"/[\w/-]+|wss?://[\w.:\[\]-]+(/[\w/-]*)?", environ, "/janus"
+        ),
+        "janus_secret": environ.get("INQUIRY_JANUS_SECRET", ""),
+        "janus_admin_key": environ.get("INQUIRY_JANUS_ADMIN_KEY", ""),
+    }
+    if found["janus"] and min(len(found["janus_secret"]), len(found["janus_admin_key"])) < LEAST_SECRET:
+        raise SettingsError(
+            f"INQUIRY_JANUS needs INQUIRY_JANUS_SECRET and INQUIRY_JANUS_ADMIN_KEY, each of {LEAST_SECRET} characters."
+        )
     return found
 
 

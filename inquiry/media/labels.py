@@ -3,7 +3,7 @@
 from flask_babel import lazy_pgettext
 
 from ..core.labels import add
-from .models import Fault, PictureSource, PictureState, RecordingState
+from .models import Fault, Part, PictureSource, PictureState, Place, RecordingState
 
 add(
     "picture_source",
@@ -50,5 +50,20 @@ add(
         "question": lazy_pgettext("chapter", "Question"),
         "answer": lazy_pgettext("chapter", "Answer"),
         "pledge": lazy_pgettext("chapter", "Pledge"),
+    },
+)
+add(
+    "stage_part",
+    {
+        Part.HOST: lazy_pgettext("stage", "Host"),
+        Part.LEADER: lazy_pgettext("stage", "Leader"),
+        Part.SPEAKER: lazy_pgettext("stage", "Speaker"),
+    },
+)
+add(
+    "stage_place",
+    {
+        Place.GREEN_ROOM: lazy_pgettext("stage", "Green room"),
+        Place.STAGE: lazy_pgettext("stage", "On the stage"),
     },
 )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import LARGE, Base, choice, short
@@ -203,3 +203,68 @@ class Film(Base):
     duration_ms: Mapped[int | None]
     loudness: Mapped[int | None]
     begun_at: Mapped[datetime]
+
+
+class Part(StrEnum):
+    """What somebody on the stage is there."""
+
+    HOST = "host"
+    LEADER = "leader"
+    SPEAKER = "speaker"
+
+
+class Place(StrEnum):
+    """Where somebody with a picture is: behind the stage, seen by nobody, or on it."""
+
+    GREEN_ROOM = "green_room"
+    STAGE = "stage"
+
+
+class CameraView(StrEnum):
+    """Which picture of somebody it is: the own, or the one of who interprets into sign language."""
+
+    MAIN = "main"
+    SIGN = "sign"
+
+
+class Stage(Base):
+    """The stage of a session, whose id it has, as the worker says it. `conference` are the addresses at which people of
+    a part join the city's own conference system."""
+
+    __tablename__ = "stages"
+    id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    state: Mapped[PictureState] = mapped_column(choice(PictureState), default=PictureState.OFF)
+    conference: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+
+
+class Publisher(Base):
+    """Somebody's right to send one picture to the stage, from when it was asked for until it was taken away.
+
+    Each has a `room` of its own on the stage's server, which nobody else can enter and which goes with the right: so
+    whatever a browser says of itself, it ends. A speaker's right is to one item, and to one slot of it: `turn` counts
+    those that ended there before. `place` and `joined` are as the worker says.
+    """
+
+    CALLED = "publisher"
+    __tablename__ = "publishers"
+    __table_args__ = (
+        Index("one_picture_of_each", "session_id", "user_id", "camera", unique=True,
+              sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL")),
+        CheckConstraint("(part = 'speaker') = (item_id IS NOT NULL)", name="a_speaker_in_an_item"),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    part: Mapped[Part] = mapped_column(choice(Part))
+    camera: Mapped[CameraView] = mapped_column(choice(CameraView), default=CameraView.MAIN)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    item_id: Mapped[int | None]
+    turn: Mapped[int] = mapped_column(default=0)
+    room: Mapped[int] = mapped_column(LARGE, unique=True)
+    place: Mapped[Place] = mapped_column(choice(Place))
+    joined: Mapped[bool] = mapped_column(default=False)
+    muted: Mapped[bool] = mapped_column(default=False)
+    ready: Mapped[bool] = mapped_column(default=False)
+    hand_raised_at: Mapped[datetime | None]
+    admitted_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

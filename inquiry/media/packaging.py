@@ -41,16 +41,20 @@ MADE: Final = {
     "picture": (("-map", "0:v:0", "-map", "0:a:0?"), "s%d.ts", PLAYLIST),
     "sound": (("-map", "0:a:0"), "a%d.ts", "sound.m3u8"),
 }
+FFMPEG: Final = ("ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning")
 
 
 def packager(read: Sequence[str], what: str = "picture") -> list[str]:
     """The ffmpeg that makes segments of what it reads, in the folder in which it runs: with the picture or, for those
     who only listen, of the sound alone."""
-    streams, segments, playlist = MADE[what]
+    streams, _segments, _playlist = MADE[what]
+    return [*FFMPEG, *read, *streams, "-c", "copy", *into(what)]
+
+
+def into(what: str) -> list[str]:
+    """Where ffmpeg writes the segments of a second, and in which form."""
+    _streams, segments, playlist = MADE[what]
     return [
-        "ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning",
-        *read,
-        *streams, "-c", "copy",
         "-f", "hls", "-hls_time", "1", "-hls_list_size", str(_LISTED_SECONDS), "-hls_start_number_source", "epoch",
         "-hls_flags", "append_list+omit_endlist+program_date_time+independent_segments+temp_file",
         "-hls_segment_filename", segments, playlist,

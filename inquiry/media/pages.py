@@ -27,7 +27,7 @@ from .shown import shown
 bp = Blueprint("media_pages", __name__)
 
 #: The stage can be chosen where there is one.
-CHOICES = (PictureSource.NONE, PictureSource.ENCODER, PictureSource.ADDRESS)
+_EVERYWHERE = (PictureSource.NONE, PictureSource.ENCODER, PictureSource.ADDRESS)
 
 
 @bp.get("/sessions/<code>/picture")
@@ -56,9 +56,13 @@ def _page(code: str, key: str) -> str:
         session = live.session_by_code(db, code)
         require(actor(), "media.make_key", Scope(session_id=session.id))
         return render_template(
-            "media/picture.html", session=session, key=key, choices=CHOICES, **_known(db, session),
+            "media/picture.html", session=session, key=key, choices=_choices(), **_known(db, session),
             server=rules.rtmp_for_encoders(settings().rtmp, public_address()),
         )  # fmt: skip
+
+
+def _choices() -> tuple[PictureSource, ...]:
+    return (*_EVERYWHERE, PictureSource.STAGE) if settings().janus else _EVERYWHERE
 
 
 def _known(db: Db, session: Session) -> dict[str, Any]:

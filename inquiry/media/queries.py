@@ -67,7 +67,11 @@ def by_media_id(db: Db, media_id: str) -> Programme | None:
 def carried(db: Db) -> Sequence[tuple[Programme, Session]]:
     """The programmes with which the worker has anything to do: an encoder sends, or a picture was there."""
     busy = or_(Programme.sender.is_not(None), Programme.state == PictureState.ON)
-    found = db.execute(select(Programme, Session).join(Session, Session.id == Programme.id).where(busy))
+    found = db.execute(
+        select(Programme, Session)
+        .join(Session, Session.id == Programme.id)
+        .where(busy, Programme.source != PictureSource.STAGE)
+    )
     return [(one, session) for one, session in found]
 
 

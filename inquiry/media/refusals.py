@@ -92,3 +92,18 @@ class PieceOutOfPlace(Refusal):
 
     code = "PIECE_OUT_OF_PLACE"
     sentence = _l("This piece of the film does not begin where the one before ended.")
+
+
+class NoStage(Refusal):
+    """The picture of the session does not come from the stage, or the installation has none."""
+
+    code = "NO_STAGE"
+    sentence = _l("This session has no stage.")
+
+
+class NoRightToPublish(Refusal):
+    """Nobody speaks here whose slot does not run, or come soon."""
+
+    code = "NO_RIGHT_TO_PUBLISH"
+    status = 403
+    sentence = _l("It is not your turn: the stage is open to you while you speak, and shortly before.")

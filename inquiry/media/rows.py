@@ -1,13 +1,15 @@
-"""The collections `programme`, for whoever may follow the session, and `film`, for the crew."""
+"""The collection `programme`: whether a session has a picture, for whoever may follow the session; and for the crew its
+films (`film`), its `stage` and who is on it (`publisher`)."""
 
 from sqlalchemy import select
 
+from ..accounts.models import User
 from ..core.clock import milliseconds
 from ..core.db import Db
 from ..realtime import ticks, views
 from ..realtime.views import Row, View
 from . import captions
-from .models import Film, Programme
+from .models import Film, Programme, Publisher, Stage
 
 
 def programme_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
@@ -46,6 +48,8 @@ def register() -> None:
     views.collection("film", film_rows, _films_of_session, session=Film.session_id)
     views.collection("programme", programme_rows, _of_session, session=Programme.id)
     ticks.part(captions.tick, told=ticks.alike)
+    views.collection("stage", stage_rows, _of_session, session=Stage.id)
+    views.collection("publisher", publisher_rows, _publishers, session=Publisher.session_id)
 
 
 def _of_session(_db: Db, session_id: int, _view: View) -> list[int]:
@@ -56,3 +60,40 @@ def _films_of_session(db: Db, session_id: int, view: View) -> list[int]:
     if not view.is_crew:
         return []
     return list(db.scalars(select(Film.id).where(Film.session_id == session_id).order_by(Film.id)))
+
+
+def stage_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
+    """For the crew alone: whether the stage's server is there."""
+    rows: dict[int, Row | None] = dict.fromkeys(ids)
+    if view.is_crew:
+        rows |= {
+            one.id: {"id": one.id, "state": one.state.value}
+            for one in db.scalars(select(Stage).where(Stage.id.in_(ids)))
+        }
+    return rows
+
+
+def publisher_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
+    """For the crew alone: who is on the stage or behind it. Rooms and tokens are nobody's but their own."""
+    rows: dict[int, Row | None] = dict.fromkeys(ids)
+    if view.is_crew:
+        found = db.execute(
+            select(Publisher, User.name)
+            .join(User, User.id == Publisher.user_id)
+            .where(Publisher.id.in_(ids), Publisher.withdrawn_at.is_(None))
+        )
+        rows |= {one.id: _publisher_row(one, name) for one, name in found}
+    return rows
+
+
+def _publisher_row(one: Publisher, name: str) -> Row:
+    return {
+        "id": one.id, "part": one.part.value, "camera": one.camera.value, "name": name, "unit": one.unit_id,
+        "place": one.place.value, "joined": one.joined, "muted": one.muted, "ready": one.ready,
+        "hand_raised_at": milliseconds(one.hand_raised_at) if one.hand_raised_at else None,
+    }  # fmt: skip
+
+
+def _publishers(db: Db, session_id: int, _view: View) -> list[int]:
+    there = Publisher.session_id == session_id, Publisher.withdrawn_at.is_(None)
+    return list(db.scalars(select(Publisher.id).where(*there).order_by(Publisher.id)))

@@ -8,7 +8,7 @@ from ..accounts.schemas import Words
 from ..core.fields import Whole
 from ..dispatch.registry import Id, Message
 from . import rules
-from .models import PictureSource
+from .models import CameraView, Part, PictureSource
 
 
 class ChooseSource(Message):
@@ -64,3 +64,30 @@ class BeginFilm(Message):
 
 class OfFilm(Message):
     film: Id
+
+
+class JoinStage(Message):
+    session: Id
+    camera: CameraView = CameraView.MAIN
+
+
+class OfPublisher(Message):
+    publisher: Id
+
+
+class MarkReady(OfPublisher):
+    ready: bool = True
+
+
+class RaiseHand(OfPublisher):
+    raised: bool = True
+
+
+class Mute(OfPublisher):
+    muted: bool = True
+
+
+class SetConference(Message):
+    session: Id
+    part: Part
+    address: Annotated[str, Field(max_length=500)] = ""

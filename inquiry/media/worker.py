@@ -15,10 +15,10 @@ from flask import Flask
 from ..core import background, claims
 from ..core.background import Tasks
 from ..settings import settings
-from . import heartbeat, jobs, keeping, making, packaging
+from . import heartbeat, jobs, keeping, making, packaging, stage
 
 #: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it.
-PARTS: Final[tuple[Tasks, ...]] = (heartbeat.tasks, packaging.tasks, keeping.tasks, making.tasks, jobs.tasks)
+PARTS: Final[tuple[Tasks, ...]] = tuple(one.tasks for one in (heartbeat, packaging, stage, keeping, making, jobs))
 
 
 def work(app: Flask) -> None:

@@ -15,9 +15,12 @@ ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "build" / "pictures"
 AXE = ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"
 
-#: Root needs --no-sandbox; a machine without internet needs Chromium not to ask for it at every start.
+#: Root needs --no-sandbox; a machine without internet needs Chromium not to ask for it at every start. Its camera and
+#: microphone are made up, and what they show stays on this machine.
 ARGUMENTS = [
     "--no-sandbox",
+    "--allow-loopback-in-peer-connection",
+    "--use-fake-device-for-media-stream",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",

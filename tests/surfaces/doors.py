@@ -100,6 +100,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         "/sessions/{code}/recording/recording.mp4", "/sessions/{code}/recording/poster.jpg",
     ),
     "/sessions/<code>/picture": ("/sessions/{code}/picture",),
+    "/sessions/<code>/stage": ("/sessions/{code}/stage",),
     "/sessions/<code>/plan": ("/sessions/{code}/plan",),
     "/sessions/<code>/plan.json": ("/sessions/{code}/plan.json",),
     "/sessions/<code>/plan/sources.json": ("/sessions/{code}/plan/sources.json",),
@@ -168,6 +169,8 @@ _EVERY_ROW = [
         "output",
         "programme",
         "film",
+        "publisher",
+        "stage",
     )
 ]
 #: Every query, and how it is asked.
@@ -207,6 +210,7 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     "live.rows": [row | {"view": view} for row in _EVERY_ROW for view in ("public", "internal", "staff")],
     "live.steps": [{"session": "{session}"}],
     "media.films": [{"session": session} for session in ("{session}", "{other}")],
+    "media.see_stage": [{"session": session} for session in ("{session}", "{other}")],
     "questions.candidates": [{"question": 1}, {"question": 2}],
     "questions.find": [{"session": "{session}", "list": "approved"}],
     "questions.listing": [{"session": "{session}", "sort": sort} for sort in ("supported", "newest", "needs")],

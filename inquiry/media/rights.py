@@ -1,0 +1,72 @@
+"""Who has the right to send a picture to the stage at an instant: one rule for whoever lets in and for the worker."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from ..live import rules as live_rules
+from ..live.models import Item, ItemState, Session, SessionState, Slot
+from ..permissions import Role
+from .models import Part, Place
+
+#: So many of those who speak next may be in the green room.
+NEXT: Final = 3
+#: Whose picture the programme shows, first come first: two stand side by side.
+ORDER: Final = (Part.SPEAKER, Part.HOST, Part.LEADER)
+SIDE_BY_SIDE: Final = 2
+
+_PARTS: Final = {Role.HOST: Part.HOST, Role.LEADER: Part.LEADER, Role.OFFICIAL: Part.SPEAKER}
+
+
+@dataclass(frozen=True)
+class Right:
+    """`item_id` and `turn` say which slot a speaker's right is to; nobody else's has any."""
+
+    part: Part
+    place: Place
+    unit_id: int | None = None
+    item_id: int | None = None
+    turn: int = 0
+
+    @property
+    def what(self) -> tuple[Part, int | None, int]:
+        """Two with the same are one right, wherever it has led to by now."""
+        return self.part, self.item_id, self.turn
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What the rule has to know of a session: the slot that has not ended, the items in their order, and how many slots
+    of an item have ended, by item."""
+
+    session: Session
+    slot: Slot | None
+    items: Sequence[Item]
+    ended: Mapping[int, int]
+
+
+def right(role: Role, unit_ids: Collection[int], evening: Evening, now: datetime) -> Right | None:
+    """That of a person who answers for these units; None where there is none."""
+    part = _PARTS.get(role)
+    if part is None or evening.session.state is SessionState.CLOSED:
+        return None
+    if part is not Part.SPEAKER:
+        return Right(part, Place.STAGE)
+    slot = evening.slot
+    if slot is not None and slot.unit_id in unit_ids and not live_rules.is_cut(slot, now):
+        return Right(part, Place.STAGE, slot.unit_id, slot.item_id, evening.ended.get(slot.item_id, 0))
+    for item in coming(evening):
+        if item.unit_id in unit_ids:
+            return Right(part, Place.GREEN_ROOM, item.unit_id, item.id)
+    return None
+
+
+def coming(evening: Evening) -> list[Item]:
+    """The items in which somebody is to speak next, the one that is on air before its slot among them."""
+    spoken = set(evening.ended) | ({evening.slot.item_id} if evening.slot else set())
+    to_come = (
+        one for one in evening.items
+        if one.state is not ItemState.DONE and one.speaker and one.unit_id is not None and one.id not in spoken
+    )  # fmt: skip
+    return list(to_come)[:NEXT]

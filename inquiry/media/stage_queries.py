@@ -1,0 +1,164 @@
+"""What is known of a stage: who has a right to it, who is there, and how it stands."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from ..accounts.models import Unit, User
+from ..core.clock import milliseconds
+from ..core.db import Db
+from ..live import queries as live
+from ..live.models import Item, ItemState, Session, SessionState, Slot
+from ..permissions import Actor, Role
+from . import refusals, rights, stage_tokens
+from .models import PictureSource, PictureState, Place, Programme, Publisher, Stage
+from .rights import Evening, Right
+
+Facts = dict[str, Any]
+
+
+def is_open(db: Db, session: Session) -> bool:
+    """Whether a session has a stage at this moment: its picture is to come from there."""
+    programme = db.get(Programme, session.id)
+    return programme is not None and programme.source is PictureSource.STAGE and session.state != SessionState.CLOSED
+
+
+def evenings(db: Db, sessions: Collection[Session]) -> dict[int, Evening]:
+    """What the rule has to know, by session; three statements, however many there are."""
+    ids = [one.id for one in sessions]
+    slots = {one.session_id: one for one in db.scalars(_of(Slot, ids).where(Slot.ended_at.is_(None)))}
+    items: dict[int, list[Item]] = {number: [] for number in ids}
+    for item in db.scalars(
+        _of(Item, ids).where(Item.state != ItemState.DONE, Item.speaker != "").order_by(Item.position, Item.id)
+    ):
+        items[item.session_id].append(item)
+    counted = (
+        select(Slot.item_id, func.count())
+        .where(Slot.session_id.in_(ids), Slot.ended_at.is_not(None))
+        .group_by(Slot.item_id)
+    )
+    ended = dict(db.execute(counted).all())
+    return {one.id: Evening(one, slots.get(one.id), items[one.id], ended) for one in sessions}
+
+
+def _of(model: Any, ids: Collection[int]) -> Any:
+    return select(model).where(model.session_id.in_(ids))
+
+
+def right_of(db: Db, actor: Actor, session: Session, now: datetime) -> Right | None:
+    """That of whoever asks."""
+    if not is_open(db, session):
+        return None
+    return rights.right(actor.role, actor.unit_ids, evenings(db, [session])[session.id], now)
+
+
+def still_right(publisher: Publisher, user: User, evening: Evening, now: datetime) -> Right | None:
+    """The right by which somebody was let in, if it lasts."""
+    units = () if publisher.unit_id is None else (publisher.unit_id,)
+    found = rights.right(user.role, units, evening, now) if user.disabled_at is None else None
+    return found if found is not None and found.what == (publisher.part, publisher.item_id, publisher.turn) else None
+
+
+def publishers(db: Db, session_id: int) -> Sequence[Row[Publisher, User]]:
+    """Those whose right has not been taken away, with who they are."""
+    return db.execute(
+        select(Publisher, User)
+        .join(User, User.id == Publisher.user_id)
+        .where(Publisher.session_id == session_id, Publisher.withdrawn_at.is_(None))
+        .order_by(Publisher.id)
+    ).all()
+
+
+def all_publishers(db: Db) -> Sequence[Row[Publisher, User, Session, Programme]]:
+    """The same of every session: one statement, five times a second."""
+    return db.execute(
+        select(Publisher, User, Session, Programme)
+        .join(User, User.id == Publisher.user_id)
+        .join(Session, Session.id == Publisher.session_id)
+        .join(Programme, Programme.id == Publisher.session_id)
+        .where(Publisher.withdrawn_at.is_(None))
+        .order_by(Publisher.id)
+    ).all()
+
+
+def stages(db: Db) -> Sequence[Row[Programme, Session, Stage | None]]:
+    """The sessions whose picture is to come from a stage, and those of which it did."""
+    return db.execute(
+        select(Programme, Session, Stage)
+        .join(Session, Session.id == Programme.id)
+        .outerjoin(Stage, Stage.id == Programme.id)
+        .where(Programme.source == PictureSource.STAGE, Session.state != SessionState.CLOSED)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who looks at a stage, and with which secret what they are told is made."""
+
+    actor: Actor
+    secret: str
+    now: datetime
+
+
+def seen(db: Db, asked: Asked, session: Session) -> Facts:
+    """A stage as somebody sees it who may be on it, or runs it. Only whoever has a right at this moment is told tokens
+    and rooms."""
+    stage = db.get(Stage, session.id)
+    found = right_of(db, asked.actor, session, asked.now)
+    there = publishers(db, session.id)
+    units = live.units_named(db, {one.unit_id for one, _user in there if one.unit_id is not None})
+    own = [one for one, _user in there if found is not None and _is_own(one, asked.actor, found)]
+    conference = stage.conference if stage else {}
+    runs = asked.actor.role in (Role.HOST, Role.PRODUCER, Role.ADMINISTRATOR)
+    return {
+        "open": is_open(db, session),
+        "state": (stage.state if stage else PictureState.OFF).value,
+        "closed": session.state is SessionState.CLOSED,
+        "right": found and {"part": found.part.value, "place": found.place.value, "item": found.item_id},
+        "token": stage_tokens.api_token(asked.secret, asked.now) if own else "",
+        "own": [_own(one, asked.secret) for one in own],
+        "others": [
+            _named(one, user, units) | {"room": one.room, "pin": stage_tokens.pin(asked.secret, one.room)}
+            for one, user in there
+            if own and one not in own and one.place is Place.STAGE and one.joined
+        ],
+        "publishers": [_named(one, user, units) | _stands(one) for one, user in there] if runs else [],
+        "conference": {part: address for part, address in conference.items() if runs or (found and part == found.part)},
+    }
+
+
+def _is_own(publisher: Publisher, actor: Actor, found: Right) -> bool:
+    return publisher.user_id == actor.user_id and found.what == (publisher.part, publisher.item_id, publisher.turn)
+
+
+def _own(one: Publisher, secret: str) -> Facts:
+    return {
+        "id": one.id, "camera": one.camera.value, "room": one.room, "pin": stage_tokens.pin(secret, one.room),
+        "token": stage_tokens.publish_token(secret, one.room), **_stands(one),
+    }  # fmt: skip
+
+
+def _named(one: Publisher, user: User, units: dict[int, Unit]) -> Facts:
+    unit = units.get(one.unit_id or 0)
+    return {
+        "id": one.id, "part": one.part.value, "camera": one.camera.value, "name": user.name, "muted": one.muted,
+        "unit": unit.name if unit else "", "unit_en": unit.name_en if unit else "",
+    }  # fmt: skip
+
+
+def _stands(one: Publisher) -> Facts:
+    return {
+        "place": one.place.value, "joined": one.joined, "muted": one.muted, "ready": one.ready,
+        "hand": milliseconds(one.hand_raised_at) if one.hand_raised_at else None,
+    }  # fmt: skip
+
+
+def own(db: Db, publisher_id: int) -> Publisher:
+    """Raises NoRightToPublish for one whose right has ended."""
+    found = db.get(Publisher, publisher_id)
+    if found is None or found.withdrawn_at is not None:
+        raise refusals.NoRightToPublish()
+    return found

@@ -1,0 +1,47 @@
+"""The stage: where whoever speaks by video chooses camera and microphone, waits for the turn and speaks, and where the
+crew sees who is there."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, make_response, render_template, url_for
+from werkzeug.wrappers import Response
+
+from ..core.db import reading
+from ..live import queries as live
+from ..live import readers
+from ..media.models import Part
+from ..permissions import Scope, allows, require
+from ..settings import settings
+from ..web.http import actor, policy
+
+bp = Blueprint("stage", __name__)
+
+#: Of all pages this one alone asks for them.
+_DEVICES = "camera=(self), microphone=(self), speaker-selection=(self), geolocation=()"
+
+
+@bp.get("/sessions/<code>/stage")
+def stage(code: str) -> Response:
+    """Raises NotFound, NotPublic, SignedOut, Forbidden."""
+    require(actor(), "media.see_stage", Scope(unit_id=actor().unit_id))
+    with reading() as db:
+        session = live.session_by_code(db, code)
+        readers.require_readable(actor(), session)
+        runs = allows(actor(), "media.mute", Scope(session_id=session.id))
+        facts = {
+            "session": session.id, "code": session.code, "socket": settings().janus_socket if settings().janus else "",
+            "runs": runs, "prepares": allows(actor(), "media.set_conference", Scope(session_id=session.id)),
+            "janus": url_for("static", filename="vendor/janus/janus.es.js"),
+        }  # fmt: skip
+        page = make_response(
+            render_template("stage/stage.html", session=session, desk=facts, runs=runs, parts=list(Part))
+        )
+    page.headers["Content-Security-Policy"] = policy(*_elsewhere(settings().janus_socket))
+    page.headers["Permissions-Policy"] = _DEVICES
+    return page
+
+
+def _elsewhere(socket: str) -> list[str]:
+    """The origin of a socket that is not our own."""
+    parts = urlsplit(socket)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []

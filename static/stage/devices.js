@@ -1,0 +1,72 @@
+// Camera, microphone and loudspeaker: chosen, tried and remembered on this machine.
+
+const KEPT = "stage.devices";
+const VIDEO = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25, max: 30 } };
+
+export class Devices {
+  stream = null;
+  list = [];
+  chosen = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+  #meter = null;
+
+  /** Open what was chosen; throws what `getUserMedia` throws. */
+  async open() {
+    this.close();
+    const wish = (kind) => (this.chosen[kind] ? { deviceId: { exact: this.chosen[kind] } } : {});
+    this.stream = await navigator.mediaDevices.getUserMedia({
+      audio: { echoCancellation: true, noiseSuppression: true, ...wish("audioinput") },
+      video: { ...VIDEO, ...wish("videoinput") },
+    });
+    this.list = await navigator.mediaDevices.enumerateDevices();
+    this.#listen();
+    return this.stream;
+  }
+
+  choose(kind, id) {
+    this.chosen[kind] = id;
+    localStorage.setItem(KEPT, JSON.stringify(this.chosen));
+  }
+
+  forget() {
+    this.chosen = {};
+    localStorage.removeItem(KEPT);
+  }
+
+  of = (kind) => this.list.filter((one) => one.kind === kind && one.deviceId);
+
+  close() {
+    this.stream?.getTracks().forEach((track) => track.stop());
+    this.stream = null;
+    this.#meter?.context.close();
+    this.#meter = null;
+  }
+
+  /** How loud it is at the microphone, from 0 to 1. */
+  get level() {
+    if (!this.#meter) return 0;
+    const { analyser, samples } = this.#meter;
+    analyser.getFloatTimeDomainData(samples);
+    const power = samples.reduce((sum, one) => sum + one * one, 0) / samples.length;
+    return Math.min(1, Math.sqrt(power) * 4);
+  }
+
+  #listen() {
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(this.stream).connect(analyser);
+    this.#meter = { context, analyser, samples: new Float32Array(analyser.fftSize) };
+  }
+}
+
+/** A second of a quiet tone from the loudspeaker that was chosen. */
+export async function tone(loudspeaker) {
+  const context = new AudioContext();
+  if (loudspeaker && context.setSinkId) await context.setSinkId(loudspeaker).catch(() => {});
+  const [source, volume] = [context.createOscillator(), context.createGain()];
+  volume.gain.value = 0.1;
+  source.frequency.value = 440;
+  source.connect(volume).connect(context.destination);
+  source.onended = () => context.close();
+  source.start();
+  source.stop(context.currentTime + 1);
+}

@@ -1,0 +1,186 @@
+// The way to the stage's server: what this browser sends, and what it sees of others. A connection that ends is made
+// again for as long as the page wants it; whether it may, the server says.
+
+const PLUGIN = "janus.plugin.videoroom";
+const AGAIN_MS = 700;
+
+let library = null;
+
+/** Janus, loaded when it is first needed. */
+async function load(address) {
+  library ??= (async () => {
+    const { default: Janus } = await import(address);
+    await new Promise((done) => Janus.init({ debug: false, callback: done }));
+    return Janus;
+  })();
+  return library;
+}
+
+export class StageLink {
+  #page;
+  #janus = null;
+  #token = "";
+  #busy = null;
+  #parts = new Map();
+
+  constructor(page) {
+    this.#page = page;
+  }
+
+  /** The newest token: every message shows it. */
+  set token(fresh) {
+    this.#token = fresh;
+  }
+
+  get live() {
+    return this.#janus?.isConnected() ?? false;
+  }
+
+  /** Make a part (`send:7`, `see:9`) live with `begin(handle)`, once; `onend` is called when it has ended. */
+  async #attach(name, begin, onend) {
+    if (this.#parts.has(name)) return;
+    const part = { handle: null, ended: false };
+    this.#parts.set(name, part);
+    const end = () => {
+      if (part.ended) return;
+      part.ended = true;
+      setTimeout(() => this.#parts.get(name) === part && this.#parts.delete(name), AGAIN_MS);
+      part.handle?.detach({ noRequest: !this.live });
+      onend?.();
+    };
+    part.end = end;
+    try {
+      const [Janus, janus] = await this.#session();
+      janus.attach({
+        plugin: PLUGIN,
+        success: (handle) => {
+          part.handle = handle;
+          if (part.ended) handle.detach();
+          else begin(handle, Janus, end);
+        },
+        error: end,
+        ondetached: end,
+        oncleanup: () => part.up && end(),
+        webrtcState: (up) => {
+          part.up ||= up;
+          part.onup?.(up);
+          if (!up) end();
+        },
+        onmessage: (message, jsep) => part.onmessage?.(message, jsep),
+        onremotetrack: (...told) => part.ontrack?.(...told),
+      });
+    } catch {
+      end();
+    }
+    return part;
+  }
+
+  async #session() {
+    if (this.live) return [await load(this.#page.janus), this.#janus];
+    this.#busy ??= this.#begin().finally(() => (this.#busy = null));
+    return this.#busy;
+  }
+
+  async #begin() {
+    const Janus = await load(this.#page.janus);
+    const token = { toJSON: () => this.#token, toString: () => this.#token };
+    const janus = await new Promise((done, fail) => {
+      const made = new Janus({
+        server: socketAddress(this.#page.socket), token, destroyOnUnload: true,
+        success: () => done(made),
+        error: (reason) => {
+          fail(new Error(reason));
+          this.close();
+        },
+        destroyed: () => this.close(),
+      });
+    });
+    this.#janus = janus;
+    return [Janus, janus];
+  }
+
+  /** Send `tracks` to a room that is ours. `onchange(live)` */
+  async send(own, stream, onchange) {
+    const name = `send:${own.room}`;
+    const part = await this.#attach(name, (handle, _Janus, end) => {
+      part_of(this).onmessage = (message, jsep) => {
+        if (message.error_code || message.videoroom === "destroyed" || message.kicked || message.leaving) return end();
+        if (message.videoroom === "joined") this.#offer(handle, stream, end);
+        if (jsep) handle.handleRemoteJsep({ jsep, error: end });
+      };
+      handle.send({ message: { request: "join", ptype: "publisher", room: own.room, pin: own.pin, token: own.token },
+        error: end });
+    }, () => onchange(false));
+    if (part) part.onup = onchange;
+    function part_of(link) {
+      return link.#parts.get(name);
+    }
+  }
+
+  #offer(handle, stream, end) {
+    const [audio] = stream.getAudioTracks();
+    const [video] = stream.getVideoTracks();
+    handle.createOffer({
+      tracks: [{ type: "audio", capture: audio, recv: false }, { type: "video", capture: video, recv: false }],
+      success: (jsep) => handle.send({ message: { request: "configure", audio: true, video: true }, jsep }),
+      error: end,
+    });
+  }
+
+  /** See who publishes in another's room: `ontrack(track, on)`. */
+  async see(other, ontrack) {
+    const name = `see:${other.room}`;
+    await this.#attach(name, (handle, _Janus, end) => {
+      const part = this.#parts.get(name);
+      part.ontrack = (track, _mid, on) => ontrack(track, on);
+      part.onmessage = (message, jsep) => {
+        if (message.error_code) return end();
+        if (jsep) {
+          handle.createAnswer({ jsep, tracks: [],
+            success: (answer) => handle.send({ message: { request: "start", room: other.room }, jsep: answer }),
+            error: end });
+        }
+      };
+      handle.send({ message: { request: "listparticipants", room: other.room },
+        success: (told) => {
+          const feed = told?.participants?.find(({ publisher }) => publisher);
+          if (!feed) return end();
+          handle.send({ message: { request: "join", ptype: "subscriber", room: other.room, pin: other.pin,
+            streams: [{ feed: feed.id }] }, error: end });
+        },
+        error: end });
+    });
+  }
+
+  /** End all parts but those named. */
+  keep(names) {
+    for (const [name, part] of this.#parts) if (!names.has(name) && !part.ended) part.end();
+  }
+
+  close() {
+    const janus = this.#janus;
+    this.#janus = null;
+    for (const part of this.#parts.values()) part.end?.();
+    janus?.destroy({ unload: true, cleanupHandles: true });
+  }
+
+  /** Whether the server answers at all. */
+  static reaches(page) {
+    return new Promise((done) => {
+      try {
+        const socket = new WebSocket(socketAddress(page.socket), "janus-protocol");
+        const end = (well) => (done(well), socket.close());
+        socket.onopen = () => end(true);
+        socket.onerror = () => end(false);
+        setTimeout(() => end(false), 5000);
+      } catch {
+        done(false);
+      }
+    });
+  }
+}
+
+function socketAddress(written) {
+  if (!written.startsWith("/")) return written;
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${written}`;
+}

@@ -1,0 +1,288 @@
+// The page of the stage: whoever may speak tries camera and microphone, waits in the green room, and is on when the
+// turn comes; all by itself once entered. What may be done is asked of the server every second.
+
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
+import { icon } from "../base/badges.js";
+import { labelOf } from "../base/labels.js";
+import { refuse } from "../base/toast.js";
+import { language, say } from "../base/words.js";
+import { post } from "../link/plain.js";
+import { Devices, tone } from "./devices.js";
+import { StageLink } from "./janus.js";
+import { words } from "./words.js";
+
+const EVERY_MS = 1000;
+const PATIENCE_MS = 5000;
+const PARTS = ["speaker", "leader", "host"];
+const w = say(words);
+const page = JSON.parse(document.body.dataset.desk);
+const pane = (id) => document.getElementById(id);
+const kept = { entered: `stage.entered.${page.session}`, sign: `stage.sign.${page.session}` };
+const devices = new Devices();
+const link = new StageLink(page);
+const canSend = Boolean(window.RTCPeerConnection && navigator.mediaDevices?.getUserMedia);
+const pictures = new Map();
+let state = null;
+let wasOn = false;
+let asking = false;
+let fault = "";
+let net = "";
+let sending = false;
+
+const wants = (what = "entered") => sessionStorage.getItem(kept[what]) === "yes";
+const want = (is, what = "entered") =>
+  is ? sessionStorage.setItem(kept[what], "yes") : sessionStorage.removeItem(kept[what]);
+const nameOf = (one) => (language() === "en" ? one.unit_en || one.unit : one.unit) || one.name;
+const ownPicture = () => state?.own.find(({ camera }) => camera === "main");
+
+// --- what the server says -------------------------------------------------------------------------------------------
+
+async function look() {
+  if (asking) return;
+  asking = true;
+  const answer = await post("media.see_stage", { session: page.session }, PATIENCE_MS);
+  asking = false;
+  live(Boolean(answer?.ok));
+  if (!answer?.ok) return;
+  state = answer;
+  link.token = state.token;
+  await follow();
+  draw();
+}
+
+function live(is) {
+  const mark = pane("live-mark");
+  const now = is ? "on" : "lost";
+  if (mark.dataset.live === now) return;
+  mark.dataset.live = now;
+  mark.textContent = mark.dataset[now];
+}
+
+/** Be where the server lets us be. */
+async function follow() {
+  const own = ownPicture();
+  wasOn = state.right ? state.right.place === "stage" || wasOn : wasOn;
+  if (wants() && state.right && canSend) {
+    for (const camera of wants("sign") ? ["main", "sign"] : ["main"]) {
+      const there = state.own.some((one) => one.camera === camera);
+      if (!there) await press("media.join_stage", { session: page.session, camera });
+    }
+    if (own && !devices.stream) await tryDevices();
+  }
+  const rooms = new Set();
+  if (wants() && devices.stream) {
+    for (const one of state.own) {
+      rooms.add(`send:${one.room}`);
+      link.send(one, devices.stream, (up) => one.camera === "main" && (sending = up, draw()));
+    }
+  }
+  for (const one of state.others) {
+    rooms.add(`see:${one.room}`);
+    link.see(one, (track, on) => show(one.id, track, on));
+  }
+  for (const number of pictures.keys()) if (!state.others.some(({ id }) => id === number)) pictures.delete(number);
+  if (!own) sending = false;
+  link.keep(rooms);
+  if (!rooms.size && link.live) link.close();
+}
+
+function show(number, track, on) {
+  const stream = pictures.get(number) ?? new MediaStream();
+  pictures.set(number, stream);
+  if (on) stream.addTrack(track);
+  else stream.removeTrack(track);
+  draw();
+}
+
+async function press(name, data) {
+  const key = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
+  const answer = await post(name, { ...data, client_id: key }, PATIENCE_MS);
+  if (answer && !answer.ok && name !== "media.join_stage") refuse(answer.error);
+  return Boolean(answer?.ok);
+}
+
+const pressAndLook = async (name, data) => (await press(name, data)) && look();
+
+// --- camera and microphone ------------------------------------------------------------------------------------------
+
+async function tryDevices() {
+  fault = "";
+  try {
+    const stream = await devices.open();
+    pane("own-picture").srcObject = stream;
+  } catch (error) {
+    fault = w.faults[error.name] ?? w.otherError;
+    if (error.name === "OverconstrainedError") devices.forget();
+  }
+  draw();
+}
+
+async function choose(kind, id) {
+  devices.choose(kind, id);
+  if (kind === "audiooutput") return draw();
+  link.keep(new Set());
+  await tryDevices();
+}
+
+async function check() {
+  net = w.checking;
+  draw();
+  net = (await StageLink.reaches(page)) ? w.netGood : w.netBad;
+  draw();
+}
+
+async function enter() {
+  want(true);
+  if (!devices.stream) await tryDevices();
+  if (fault) return want(false);
+  await look();
+  return look();
+}
+
+async function leave() {
+  want(false);
+  want(false, "sign");
+  for (const one of state.own) await press("media.leave_stage", { publisher: one.id });
+  await look();
+}
+
+async function signs(on) {
+  want(on, "sign");
+  const second = state.own.find(({ camera }) => camera === "sign");
+  if (!on && second) await press("media.leave_stage", { publisher: second.id });
+  await look();
+}
+
+// --- what is shown --------------------------------------------------------------------------------------------------
+
+const button = (label, run, { kind = "", symbol = "", pressed } = {}) => html`<button type="button"
+  class="button ${kind}"
+  aria-pressed=${pressed ?? nothing} @click=${run}>${symbol ? icon(symbol) : ""}<span>${label}</span></button>`;
+
+function said() {
+  if (!state) return ["info", w.connecting];
+  if (state.closed) return ["info", w.over];
+  if (!page.socket || !state.open) return ["info", w.none];
+  if (state.state === "gone") return ["warning", w.away];
+  if (!canSend) return ["warning", window.isSecureContext ? w.unable : w.insecure];
+  if (fault) return ["warning", fault];
+  if (!state.right) return ["info", page.runs ? w.runs : wasOn ? w.ended : w.notYet];
+  if (!wants()) return ["info", state.right.place === "stage" ? w.joinStage : w.green];
+  if (!sending) return ["info", w.connecting];
+  if (ownPicture()?.muted) return ["warning", w.muted];
+  return ["live", state.right.place === "stage" ? w.stage : w.green];
+}
+
+function draw() {
+  const [tone_, sentence] = said();
+  const conference = Object.values(state?.conference ?? {})[0];
+  render(html`<p class="stage-now ${tone_}">${icon({ info: "info", warning: "warning", live: "live" }[tone_])}
+    <span>${sentence}</span></p>
+    ${state && (!state.right || !canSend || state.state === "gone") && !page.runs
+      ? html`<p class="button-row"><a class="button" href="/sessions/${page.code}">${icon("screen")}
+        <span>${w.programme}</span></a></p>`
+      : nothing}
+    ${conference && !page.prepares ? html`<p class="button-row"><a class="button" rel="noreferrer" target="_blank"
+      href=${conference}>${icon("external")}<span>${w.openConference}</span></a></p>` : nothing}`, pane("said"));
+  const on = sending && state?.right?.place === "stage";
+  const mark = pane("own-mark");
+  mark.textContent = sending ? labelOf("stage_place", state.right?.place ?? "green_room") : "";
+  mark.className = on ? "is-on" : "";
+  render(presses(), pane("presses"));
+  render(others(), pane("others"));
+  render(devicesPane(), pane("devices"));
+  if (page.runs) render(crew(), pane("crew"));
+  for (const video of pane("others").querySelectorAll("video")) {
+    const stream = pictures.get(Number(video.dataset.of)) ?? null;
+    if (video.srcObject !== stream) video.srcObject = stream;
+    if (devices.chosen.audiooutput && video.setSinkId) video.setSinkId(devices.chosen.audiooutput).catch(() => {});
+  }
+}
+
+function presses() {
+  const own = ownPicture();
+  if (!state?.right || !canSend || !page.socket) return nothing;
+  if (!wants()) {
+    const label = state.right.place === "stage" ? w.joinStage : w.joinGreen;
+    return button(label, enter, { kind: "primary large", symbol: "live" });
+  }
+  const second = wants("sign");
+  return html`${own && state.right.place === "green_room" ? button(own.ready ? w.notReady : w.ready,
+    () => pressAndLook("media.mark_ready", { publisher: own.id, ready: !own.ready }),
+    { kind: own.ready ? "large" : "primary large", symbol: own.ready ? "minus" : "check",
+      pressed: String(own.ready) }) : nothing}
+  ${own && state.right.part === "leader" ? button(own.hand ? w.handDown : w.hand,
+    () => pressAndLook("media.raise_hand", { publisher: own.id, raised: !own.hand }),
+    { kind: "large", symbol: "hold", pressed: String(Boolean(own.hand)) }) : nothing}
+  ${button(second ? w.signOff : w.sign, () => signs(!second), { symbol: "person" })}
+  ${button(w.leave, leave, { symbol: "sign-out" })}`;
+}
+
+function others() {
+  const list = state?.others ?? [];
+  return html`<h2>${w.others}</h2>${list.length ? html`<ul class="stage-list">${list.map((one) => html`<li>
+    <video autoplay playsinline data-of=${one.id} .muted=${one.muted} aria-label=${nameOf(one)}></video>
+    <p>${nameOf(one)} · ${labelOf("stage_part", one.part)}${one.camera === "sign" ? ` · ${w.signs}` : ""}
+      ${one.muted ? html`<span class="badge">${icon("mute")}${w.isMuted}</span>` : ""}</p></li>`)}</ul>`
+    : html`<p class="quiet-text">${w.nobody}</p>`}`;
+}
+
+function devicesPane() {
+  if (!canSend) return html`<h2>${w.devices}</h2><p>${window.isSecureContext ? w.unable : w.insecure}</p>`;
+  const select = (kind, label) => html`<label class="field"><span class="field-label">${label}</span>
+    <select class="input" ?disabled=${!devices.stream} @change=${({ target }) => choose(kind, target.value)}>
+      <option value="">${w.usual}</option>${devices.of(kind).map((one) => html`<option value=${one.deviceId}
+        ?selected=${devices.chosen[kind] === one.deviceId}>${one.label}</option>`)}</select></label>`;
+  return html`<h2>${w.devices}</h2>
+    ${button(w.test, tryDevices, { kind: devices.stream ? "" : "primary", symbol: "mic" })}
+    ${select("videoinput", w.camera)}${select("audioinput", w.microphone)}
+    <p class="stage-level"><label for="level">${w.level}</label>
+      <meter id="level" min="0" max="1" low="0.05" value="0"></meter></p>
+    ${select("audiooutput", w.speaker)}
+    <p class="button-row">${button(w.tone, () => tone(devices.chosen.audiooutput), { symbol: "sound" })}
+    ${page.socket ? button(w.check, check, { symbol: "link" }) : nothing}</p>
+    <p class="small" role="status" id="net">${net}</p>`;
+}
+
+function crew() {
+  const list = state?.publishers ?? [];
+  return html`<div class="stage-head"><h2>${w.crew}</h2>${list.length ? button(w.muteOthers,
+    () => pressAndLook("media.mute_others", { session: page.session }), { kind: "small", symbol: "mute" }) : ""}</div>
+  ${list.length ? html`<ul class="stage-people">${list.map((one) => html`<li data-publisher=${one.id}>
+    <p><strong>${nameOf(one)}</strong> ${one.unit ? one.name : ""} · ${labelOf("stage_part", one.part)}
+      ${one.camera === "sign" ? ` · ${w.signs}` : ""}</p>
+    <p class="stage-marks"><span class="badge">${labelOf("stage_place", one.place)}</span>
+      <span class="badge">${icon(one.joined ? "check" : "cross")}${one.joined ? w.joined : w.lost}</span>
+      ${one.place === "green_room" ? html`<span class="badge">${icon(one.ready ? "check" : "clock")}
+        ${one.ready ? w.isReady : w.isNotReady}</span>` : ""}
+      ${one.muted ? html`<span class="badge">${icon("mute")}${w.isMuted}</span>` : ""}
+      ${one.hand ? html`<span class="badge">${icon("hold")}${w.raised}</span>` : ""}</p>
+    ${button(one.muted ? w.unmute : w.mute, () => pressAndLook("media.mute", { publisher: one.id, muted: !one.muted }),
+      { kind: "small", symbol: one.muted ? "sound" : "mute" })}</li>`)}</ul>`
+    : html`<p class="quiet-text">${w.nobodyThere}</p>`}
+  ${page.prepares ? html`<details><summary>${w.conference}</summary>${PARTS.map(address)}</details>` : nothing}`;
+}
+
+function address(part) {
+  return html`<form class="stage-address" @submit=${save}><label class="field">
+    <span class="field-label">${w.address(labelOf("stage_part", part))}</span>
+    <input class="input" name="address" maxlength="500" inputmode="url" autocomplete="off"
+      value=${state?.conference[part] ?? ""}></label>
+    <input type="hidden" name="part" value=${part}><button class="button small">${w.save}</button></form>`;
+}
+
+function save(event) {
+  event.preventDefault();
+  const { part, address } = Object.fromEntries(new FormData(event.target));
+  pressAndLook("media.set_conference", { session: page.session, part, address });
+}
+
+setInterval(look, EVERY_MS);
+setInterval(() => {
+  const meter = document.getElementById("level");
+  if (meter) meter.value = devices.level;
+}, 100);
+addEventListener("pagehide", () => link.close());
+addEventListener("online", look);
+look();
+draw();

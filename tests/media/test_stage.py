@@ -1,0 +1,163 @@
+"""The stage as rows: who is let on, what they and the director say, and what is told to whom."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from inquiry.accounts.models import Unit
+from inquiry.core import clock as clocks
+from inquiry.core.db import reading
+from inquiry.errors import Forbidden
+from inquiry.live.commands import slots
+from inquiry.live.models import AtZero
+from inquiry.media import refusals, stage_queries
+from inquiry.media.commands import programmes, stage
+from inquiry.media.models import CameraView, Part, PictureSource, PictureState, Place, Publisher
+from inquiry.permissions import SYSTEM, Actor, Role
+from inquiry.realtime.views import View, whole
+from tests.media.conftest import Clock, Evening, do
+from tests.support.replay import nothing_changes, replaying
+from tests.support.scenes import scene
+
+
+class OnStage:
+    """An evening that is live, its picture from the stage; the water office is planned to speak for a minute."""
+
+    def __init__(self, evening: Evening) -> None:
+        self.evening, self.session = evening, evening.session
+        self.item = evening.plan_speaker(60, AtZero.END)
+        self.producer = evening.city.person(Role.PRODUCER)
+        do(programmes.choose_source, self.producer, self.session, PictureSource.STAGE)
+        evening.go_live()
+
+    def official(self, unit: Unit) -> Actor:
+        return self.evening.city.official_of(unit)
+
+    def join(self, actor: Actor, camera: CameraView = CameraView.MAIN) -> Publisher:
+        found: Publisher = do(stage.join_stage, actor, self.session, camera)
+        return found
+
+    def seen_by(self, actor: Actor) -> dict[str, Any]:
+        with reading() as db:
+            asked = stage_queries.Asked(actor, "secret", clocks.now())
+            return stage_queries.seen(db, asked, self.evening.row)
+
+    def lasting(self) -> list[int]:
+        """Whose right lasts, as the worker finds it."""
+        with reading() as db:
+            rows = stage_queries.all_publishers(db)
+            evenings = stage_queries.evenings(db, [session for _, _, session, _ in rows])
+            return [
+                one.id for one, user, session, _ in rows
+                if stage_queries.still_right(one, user, evenings[session.id], clocks.now())
+            ]  # fmt: skip
+
+
+@pytest.fixture
+@scene
+def on_stage(evening: Evening) -> OnStage:
+    return OnStage(evening)
+
+
+def test_one_is_let_in_while_the_right_lasts_and_everything_is_an_entry(on_stage: OnStage, clock: Clock) -> None:
+    water, leader = on_stage.official(on_stage.evening.city.water), on_stage.evening.city.person(Role.LEADER)
+    with replaying(on_stage.session) as kinds:
+        publisher = on_stage.join(water)
+        assert publisher.place is Place.GREEN_ROOM
+        assert on_stage.join(water).id == publisher.id, "pressed twice"
+        do(stage.mark_ready, water, publisher.id, ready=True)
+        do(stage.mark_ready, water, publisher.id, ready=True)
+        on_stage.evening.begin(on_stage.item)
+        do(stage.tell_publishers, SYSTEM, {publisher.id: (Place.STAGE, True)})
+        hand = on_stage.join(leader)
+        do(stage.raise_hand, leader, hand.id, raised=True)
+        assert do(stage.mute_others, on_stage.producer, on_stage.session)[0].id == hand.id
+        do(stage.mute, on_stage.producer, publisher.id, muted=True)
+        do(stage.mute, on_stage.producer, publisher.id, muted=False)
+        do(stage.tell_stage, SYSTEM, on_stage.session, PictureState.ON)
+        do(stage.set_conference, on_stage.producer, on_stage.session, Part.LEADER, "https://meet.example/a")
+        assert on_stage.lasting() == [publisher.id, hand.id]
+        clock.forward(seconds=61)
+        assert on_stage.lasting() == [hand.id], "the time is up, whoever has noticed"
+        do(stage.withdraw_publisher, SYSTEM, publisher.id)
+        do(stage.leave_stage, leader, hand.id)
+    assert [one for one in kinds if one.startswith("media.")] == [
+        "media.publisher_admitted", "media.ready", "media.publisher_seen", "media.publisher_admitted",
+        "media.hand_raised", "media.muted", "media.muted", "media.unmuted", "media.stage_on", "media.conference_set",
+        "media.publisher_withdrawn", "media.publisher_withdrawn",
+    ]  # fmt: skip
+
+
+def test_whoever_has_no_right_is_refused_and_told_nothing(on_stage: OnStage) -> None:
+    other = on_stage.official(on_stage.evening.city.city_management)
+    on_stage.join(on_stage.official(on_stage.evening.city.water))
+    with nothing_changes():
+        with pytest.raises(refusals.NoRightToPublish):
+            on_stage.join(other)
+        with pytest.raises(refusals.NoRightToPublish):
+            on_stage.join(on_stage.evening.city.person(Role.ADMINISTRATOR))
+        for role in (Role.PRODUCER, Role.CLERK):
+            with pytest.raises(Forbidden):
+                on_stage.join(on_stage.evening.city.person(role))
+    seen = on_stage.seen_by(other)
+    assert (seen["right"], seen["token"], seen["own"], seen["others"], seen["publishers"]) == (None, "", [], [], [])
+    shown = on_stage.seen_by(on_stage.producer)
+    assert [one["place"] for one in shown["publishers"]] == ["green_room"]
+    assert "room" not in shown["publishers"][0]
+    assert shown["token"] == "", "whoever runs it is not on it"
+    do(programmes.choose_source, on_stage.producer, on_stage.session, PictureSource.NONE)
+    with nothing_changes(), pytest.raises(refusals.NoStage):
+        on_stage.join(on_stage.evening.city.person(Role.HOST))
+
+
+def test_a_right_that_has_ended_is_good_for_nothing_and_a_second_slot_is_another_one(on_stage: OnStage) -> None:
+    water = on_stage.official(on_stage.evening.city.water)
+    on_stage.evening.begin(on_stage.item)
+    first = on_stage.join(water)
+    second_picture = on_stage.join(water, CameraView.SIGN)
+    assert len({one["room"] for one in on_stage.seen_by(water)["own"]}) == 2
+    on_stage.evening.press(slots.end_slot)
+    assert on_stage.lasting() == []
+    assert on_stage.seen_by(water)["own"] == [], "before the worker has looked"
+    for one in (first, second_picture):
+        do(stage.withdraw_publisher, SYSTEM, one.id)
+    with nothing_changes():
+        for press in (lambda: on_stage.join(water), lambda: do(stage.mark_ready, water, first.id, ready=True)):
+            with pytest.raises(refusals.NoRightToPublish):
+                press()
+    on_stage.evening.press(slots.start_slot, unit_id=on_stage.evening.city.water.id, speaker="周启明", seconds=30)
+    assert on_stage.join(water).room != first.room
+
+
+def test_what_is_somebodys_own_is_for_nobody_else(on_stage: OnStage) -> None:
+    water, host = on_stage.official(on_stage.evening.city.water), on_stage.evening.city.person(Role.HOST)
+    publisher = on_stage.join(water)
+    with nothing_changes():
+        for press in (stage.leave_stage, stage.mark_ready, stage.raise_hand):
+            more = {stage.mark_ready: {"ready": True}, stage.raise_hand: {"raised": True}}.get(press, {})
+            with pytest.raises(Forbidden):
+                do(press, host, publisher.id, **more)
+        with pytest.raises(refusals.NoRightToPublish):
+            do(stage.raise_hand, water, publisher.id, raised=True)
+        with pytest.raises(Forbidden):
+            do(stage.mute, water, publisher.id, muted=False)
+        with pytest.raises(refusals.NoStreamAddress):
+            do(stage.set_conference, on_stage.producer, on_stage.session, Part.SPEAKER, "javascript:alert(1)")
+
+
+def test_the_crew_sees_who_is_there_and_no_view_a_room(on_stage: OnStage) -> None:
+    publisher = on_stage.join(on_stage.official(on_stage.evening.city.water))
+    with reading() as db:
+        staff = whole(db, on_stage.session, View.STAFF, only="publisher")["publisher"][str(publisher.id)]
+        public = whole(db, on_stage.session, View.PUBLIC, only="publisher").get("publisher", {})
+    assert staff
+    assert staff["place"] == "green_room"
+    assert str(publisher.room) not in str(staff)
+    assert not any(public.values())
+
+
+def test_its_page_alone_may_use_a_camera(app: Flask, on_stage: OnStage) -> None:
+    answer = app.test_client().get(f"/sessions/{on_stage.evening.row.code}/stage")
+    assert answer.status_code == 302, "a stranger signs in first"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
