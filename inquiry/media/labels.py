@@ -35,7 +35,7 @@ add(
 add(
     "recording_fault",
     {
-        Fault.NONE: "",
+        Fault.NONE: lazy_pgettext("recording", "No fault."),
         Fault.NOTHING: lazy_pgettext("recording", "Nothing was recorded while the session was live."),
         Fault.DISK: lazy_pgettext("recording", "There is not enough room on the disk."),
         Fault.PROGRAM: lazy_pgettext("recording", "ffmpeg is missing, or could not read what was recorded."),
@@ -45,11 +45,11 @@ add(
     "chapter_kind",
     {
         "opening": lazy_pgettext("chapter", "Opening"),
-        "item": lazy_pgettext("chapter", "Rundown"),
+        "item": lazy_pgettext("chapter", "Item of the rundown"),
         "slot": lazy_pgettext("chapter", "Speaker"),
         "question": lazy_pgettext("chapter", "Question"),
         "answer": lazy_pgettext("chapter", "Answer"),
-        "pledge": lazy_pgettext("chapter", "Pledge"),
+        "pledge": lazy_pgettext("chapter", "A pledge"),
     },
 )
 add(
