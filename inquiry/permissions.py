@@ -356,7 +356,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "graphics.identify_output": _stage,
     "graphics.reload_output": _stage,
     "graphics.report_output": output,
-    # media: nginx and the worker say what becomes of the picture; who is on the stage now, `media/rights.py` says besides
+    # media: nginx and the worker say what becomes of the picture; who is on the stage, `media/rights.py` says besides
     **dict.fromkeys(("media.choose_source", "media.make_key"), either(_preparation, the_system)),
     **dict.fromkeys(("media.revoke_key", "media.set_conference", "media.mute", "media.mute_others"), _stage),
     **dict.fromkeys(("media.let_in", "media.tell_state"), the_system),

@@ -126,9 +126,7 @@ def test_a_right_that_has_ended_is_good_for_nothing_and_a_second_slot_is_another
         for press in (lambda: on_stage.join(water), lambda: do(stage.mark_ready, water, first.id, ready=True)):
             with pytest.raises(refusals.NoRightToPublish):
                 press()
-    on_stage.evening.press(
-        slots.start_slot, unit_id=on_stage.evening.city.water.id, speaker="周启明", seconds=30
-    )
+    on_stage.evening.press(slots.start_slot, unit_id=on_stage.evening.city.water.id, speaker="周启明", seconds=30)
     assert on_stage.join(water).room != first.room
 
 
