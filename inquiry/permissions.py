@@ -352,6 +352,8 @@ PERMISSIONS: dict[str, Predicate] = {
     **dict.fromkeys(("media.publish", "media.withdraw_passage"), _scrutiny),
     **dict.fromkeys(("media.caption", "media.correct_caption"), either(_moderation, _record, _followup)),
     **dict.fromkeys(("media.let_in", "media.tell_state", "media.tell_recording", "media.work"), the_system),
+    # media: nginx and the worker say what becomes of the picture; who is on the stage, `media/rights.py` says besides
+    **dict.fromkeys(("media.choose_source", "media.make_key"), either(_preparation, the_system)),
     **dict.fromkeys(("media.revoke_key", "media.set_conference", "media.mute", "media.mute_others"), _stage),
     **dict.fromkeys(("media.begin_film", "media.discard_film", "media.films"), _preparation),
     **dict.fromkeys(("media.mark_ready", "media.raise_hand", "media.leave_stage"), owner),

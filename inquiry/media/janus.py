@@ -138,10 +138,10 @@ class Janus:
         try:
             answer: Told = self._post(path, json.dumps(message))
         except (OSError, HTTPException, ValueError) as error:
-            self._forget()
+            self.close()
             raise JanusGone(f"{type(error).__name__}: {error}") from error
         if answer.get("janus") != "success":
-            self._forget()
+            self.close()
             raise JanusGone(f"{message['janus']}: {answer.get('error')}")
         return answer
 
@@ -153,7 +153,8 @@ class Janus:
         told: Told = json.loads(self._connection.getresponse().read())
         return told
 
-    def _forget(self) -> None:
+    def close(self) -> None:
+        """The next question begins a session anew."""
         if self._connection is not None:
             self._connection.close()
         self._connection, self._path = None, ""

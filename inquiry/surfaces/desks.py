@@ -16,7 +16,8 @@ from ..core.labels import label
 from ..live import queries as live
 from ..live import readers
 from ..live.models import Session
-from ..permissions import Actor, Role, allows, require
+from ..media import stage_queries
+from ..permissions import Actor, Role, Scope, allows, require
 from ..pledges import rules
 from ..pledges.queries import lists
 from ..pledges.rows import pledge_row
@@ -67,7 +68,8 @@ def desk(code: str, name: str) -> str:
             **_FACTS[name](db, session, actor()),
         }
         return render_template(
-            PAGES[name], session=session, desk=facts, name=name, desks=list(PAGES), origin=public_address()
+            PAGES[name], session=session, desk=facts, name=name, desks=list(PAGES), origin=public_address(),
+            stage=stage_queries.is_open(db, session) and allows(actor(), "media.see_stage", Scope(actor().unit_id)),
         )
 
 

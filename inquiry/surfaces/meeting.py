@@ -16,6 +16,7 @@ from ..exam.refusals import NotExpected
 from ..live import panels, readers
 from ..live import queries as live
 from ..live.models import Session
+from ..media import stage_queries
 from ..media.shown import shown
 from ..permissions import Role, Scope, allows, require
 from ..pledges.rules import Timing
@@ -61,7 +62,7 @@ def of_unit(code: str, unit_id: int) -> str:
             "marks": allows(actor(), "exam.mark_presence", Scope(unit_id=unit_id, session_id=session.id)),
             "minutes": f"/sessions/{session.code}/minutes",
         }  # fmt: skip
-        return _page(session, "room", facts, picture=shown(db, session))
+        return _page(db, session, "room", facts, picture=shown(db, session))
 
 
 @bp.get("/sessions/<code>/lead")
@@ -70,7 +71,7 @@ def lead(code: str) -> str:
     require(actor(), "desk.leader")
     with reading() as db:
         session, _exam = _meeting(db, code)
-        return _page(session, "lead", desks.for_pledges(db))
+        return _page(db, session, "lead", desks.for_pledges(db))
 
 
 @bp.get("/sessions/<code>/roll-call")
@@ -79,16 +80,17 @@ def roll_call(code: str) -> str:
     with reading() as db:
         session, _exam = _meeting(db, code)
         require(actor(), "exam.roll_call", Scope(session_id=session.id))
-        return _page(session, "roll_call", {})
+        return _page(db, session, "roll_call", {})
 
 
-def _page(session: Session, name: str, facts: Facts, **more: Any) -> str:
+def _page(db: Db, session: Session, name: str, facts: Facts, **more: Any) -> str:
     told = {
         "session": session.id, "code": session.code, "user": actor().user_id,
         "view": str(readers.view_of(actor(), session)), **facts,
     }  # fmt: skip
     return render_template(
         f"meeting/{name}.html", session=session, desk=told, name=name, ways=_ways(session), origin=public_address(),
+        stage=stage_queries.is_open(db, session),
         **more,
     )  # fmt: skip
 

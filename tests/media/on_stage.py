@@ -1,0 +1,112 @@
+"""A stage as people meet it: a server, the worker and Janus, an evening with speakers, and browsers with cameras."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from inquiry import create_app
+from inquiry.accounts.commands import people, sign_ins
+from inquiry.accounts.commands import units as account_units
+from inquiry.accounts.models import UnitKind
+from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.permissions import Actor, Role
+from inquiry.settings import Settings
+from tests.journeys.people import in_minutes
+from tests.support.browser import DESK, Chromium
+from tests.support.janus import Janus
+from tests.support.media import Worker
+from tests.support.people import PASSWORD, MakePerson
+from tests.support.server import Server
+
+ROOT = Actor(Role.ADMINISTRATOR)
+
+
+@dataclass
+class House:
+    """All that runs, and the session: `items` are those of 城管局 and 水务局, whose officials are `official` and
+    `water`; `housing` is the official of a unit that is not to speak."""
+
+    server: Server
+    worker: Worker
+    janus: Janus
+    chromium: Chromium
+    person: MakePerson
+    data_dir: Path
+    session: int = 0
+    code: str = ""
+    items: tuple[int, ...] = ()
+
+    def settle(self, units: dict[str, int]) -> "House":
+        """The evening is live, and its picture comes from the stage."""
+        unit_ids = self._more_people(units)
+        producer = self.person("producer")
+        made = producer.call(
+            "live.create_session", title="夜考会", starts_at=in_minutes(1), planned_minutes=60,
+            units=[units["城管局"], units["水务局"], unit_ids],
+        )  # fmt: skip
+        self.session, self.code = made["session"], made["code"]
+        self.items = tuple(
+            producer.call(
+                "live.add_item", session=self.session, kind="slot", title=f"{name}发言", unit=units[name],
+                speaker=speaker, planned_minutes=5, at_zero="end",
+            )["item"]
+            for name, speaker in (("城管局", "林知远"), ("水务局", "周启明"))
+        )  # fmt: skip
+        producer.call("media.choose_source", session=self.session, source="stage")
+        producer.call("live.go_live", session=self.session)
+        return self
+
+    def _more_people(self, units: dict[str, int]) -> int:
+        app = create_app(Settings.from_environment(self.server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
+        hashed = sign_ins.hash_password(PASSWORD, "")
+        with app.app_context(), unit_of_work() as uow:
+            housing = account_units.add_unit(
+                uow, ROOT, name="住建局", name_en="", kind=UnitKind.DEPARTMENT, parent_id=units["云汀市"], head=""
+            )
+            for login, unit_id in (("water", units["水务局"]), ("housing", housing.id)):
+                people.add_person(
+                    uow, ROOT, login=login, name=login.title(), title="", role=Role.OFFICIAL, unit_id=unit_id,
+                    password_hash=hashed,
+                )  # fmt: skip
+            number = housing.id
+        app.extensions["inquiry.engine"].dispose()
+        return number
+
+    @property
+    def stage(self) -> str:
+        return f"/sessions/{self.code}/stage"
+
+    def open(self, login: str, *, camera: bool = True, **options: Any) -> Page:
+        """Somebody's page of the stage, in a browser with a camera that may be used."""
+        context = self.chromium.context(**(DESK | options))
+        if camera:
+            context.grant_permissions(["camera", "microphone"])
+        page = context.new_page()
+        page.goto(f"{self.server.url}/sign-in?next={self.stage}")
+        page.locator("#login").fill(login)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("form.slip button[type=submit], main form button[type=submit]").first.click()
+        page.wait_for_url(f"**{self.stage}")
+        return page
+
+    def begin(self, host: Any, item: int) -> None:
+        host.call("live.take_and_start", session=self.session, item=item, seen=self.rev(host))
+
+    def end(self, host: Any) -> None:
+        host.call("live.end_slot", session=self.session, seen=self.rev(host))
+
+    def start_again(self, host: Any) -> None:
+        """Another slot for the first unit, in the item that is on air."""
+        host.call(
+            "live.start_slot", session=self.session, seen=self.rev(host), unit=2, speaker="林知远", seconds=300,
+        )  # fmt: skip
+
+    def rev(self, host: Any) -> int:
+        found = host.get(f"/live/{self.session}/snapshot").json()
+        return int(found["state"]["session"][str(self.session)]["floor_rev"])
+
+
+def is_on(page: Page, sentence: str) -> None:
+    expect(page.locator(".stage-now.live")).to_contain_text(sentence)
