@@ -303,6 +303,7 @@ PERMISSIONS: dict[str, Predicate] = {
     # verdicts
     "verdicts.open": _stage,
     "verdicts.close": either(the_system, _stage),
+    "verdicts.call_off": _stage,
     "verdicts.show_on_screen": _stage,
     "verdicts.judge": has_device,
     "verdicts.judge_by_card": holder,  # a card of the panel, with its PIN

@@ -129,6 +129,7 @@ EXPECTED = {
     "pledges.let_spoken_version_stand": "ASy",
     "verdicts.open": "AHP",
     "verdicts.close": "AHPy",
+    "verdicts.call_off": "AHP",
     "verdicts.show_on_screen": "AHP",
     "verdicts.judge": "a",
     "verdicts.judge_by_card": "",

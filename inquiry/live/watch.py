@@ -21,9 +21,11 @@ from .commands import clearing, slots
 #: A slot that somebody starts, here or in another process, is noticed within this time.
 LONGEST_SLEEP_SECONDS = 1.0
 #: Whoever still follows a rehearsal that was cleared away, here or in another process, is told within this time.
-REHEARSALS_SECONDS = 2.0
-#: A rehearsal that nobody cleared away is gone after this time.
+GONE_SECONDS = 2.0
+#: A rehearsal that nobody cleared away is gone after this time …
 KEPT_FOR = timedelta(days=3)
+#: … and so much more: rehearsals are rare, and days are not counted in seconds.
+FORGOTTEN_SECONDS = 60.0
 
 
 def watch_once(app: Flask) -> float:
@@ -71,11 +73,16 @@ def let_follow(now: datetime) -> int:
     return each(ids, follow, "what is armed could not follow in session %s")
 
 
-def watch_rehearsals(app: Flask) -> float:
+def watch_gone(app: Flask) -> float:
+    with app.app_context():
+        cut_gone()
+    return GONE_SECONDS
+
+
+def watch_forgotten(app: Flask) -> float:
     with app.app_context():
         clear_forgotten(clock.now())
-        cut_gone()
-    return REHEARSALS_SECONDS
+    return FORGOTTEN_SECONDS
 
 
 def clear_forgotten(now: datetime) -> int:
@@ -102,4 +109,5 @@ def cut_gone() -> None:
 
 def tasks(app: Flask) -> Iterator[Task]:
     yield Task("the watch for deadlines", partial(watch_once, app))
-    yield Task("the watch for rehearsals", partial(watch_rehearsals, app))
+    yield Task("the watch for rehearsals that are gone", partial(watch_gone, app))
+    yield Task("the watch for forgotten rehearsals", partial(watch_forgotten, app))

@@ -10,9 +10,7 @@ CLOSED = kind(
     "verdicts.closed",
     _l("The verdict was closed: %(panel)s votes of the panel and %(viewers)s of viewers were counted"),
 )
-CALLED_OFF = kind(
-    "verdicts.called_off", _l("The verdict was called off, for what it was about was taken back: nothing was counted")
-)
+CALLED_OFF = kind("verdicts.called_off", _l("The verdict was called off: nothing was counted"))
 TAKEN = kind("verdicts.taken", _l("The result of the verdict was taken on air"))
 SET_ASIDE = {
     Pattern.BURST: kind(

@@ -55,6 +55,11 @@ def close(uow: UnitOfWork, actor: Actor, message: schemas.OfVerdict) -> Ack:
     return _told(opening.close_verdict(uow, actor, message.verdict))
 
 
+@command("verdicts.call_off", schemas.OfVerdict)
+def call_off(uow: UnitOfWork, actor: Actor, message: schemas.OfVerdict) -> Ack:
+    return _told(opening.call_off_verdict(uow, actor, message.verdict))
+
+
 @command("verdicts.show_on_screen", schemas.OfVerdict)
 def show_on_screen(uow: UnitOfWork, actor: Actor, message: schemas.OfVerdict) -> Ack:
     session = opening.show_on_screen(uow, actor, message.verdict)

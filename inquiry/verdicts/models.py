@@ -27,7 +27,7 @@ class Verdict(Base):
     it is set then, and a correction takes its place (`commands.following`). `unit_id` is who answered. The counts are
     those of the close, and are counted anew only when votes are set aside or brought back; until the close they are
     nought and mean nothing. They are the public's once the result was taken on air (`taken_at`). One that was called
-    off is closed without a result: what it was about was taken back.
+    off is closed without a result.
     """
 
     __tablename__ = "verdicts"

@@ -14,6 +14,7 @@ import { Steps } from "../host/steps.js";
 import { words as stepWords } from "../host/steps_words.js";
 import { floorItem, row as rowOf, rows, session, short } from "../link/state.js";
 import { words as deskWords } from "../desk/words.js";
+import { callOff } from "../verdict/call_off.js";
 import { CardForm, TYPED, cardWords, isNamed } from "./card_form.js";
 import { faultsOf, heard, missed, reach } from "./confession.js";
 import { Keymap } from "./keymap.js";
@@ -274,9 +275,10 @@ function layerRow(layer, there, reached) {
     <span class="director-layer-state">${isOn ? html`${icon("live")} <strong>${w.onAir}</strong>` : w.off}
       <small class=${isOn && reached && reached.on < reached.of ? "is-missing" : ""}>${isOn ? (reached?.of
         ? w.onAirOn(reached.on, reached.of) : w.noOutput) : ""}</small></span>
-    <span class="lane-side">${isOn ? button({ label: w.clear, run: () => clear(layer), kind: "small",
-      disabled: !desk.live }) : nothing}${button({ label: there?.held ? w.release : w.hold, run: () => hold(layer),
-        kind: "small quiet", disabled: !desk.live, pressed: Boolean(there?.held) })}</span>
+    <span class="lane-side">${layer === "verdict" ? callOff(desk, "small") : nothing}${isOn
+      ? button({ label: w.clear, run: () => clear(layer), kind: "small", disabled: !desk.live })
+      : nothing}${button({ label: there?.held ? w.release : w.hold, run: () => hold(layer), kind: "small quiet",
+        disabled: !desk.live, pressed: Boolean(there?.held) })}</span>
   </li>`;
 }
 

@@ -6,6 +6,7 @@ import { labelOf } from "../base/labels.js";
 import { say } from "../base/words.js";
 import { button } from "../desk/desk.js";
 import { inHearing, question, row, session, unitName } from "../link/state.js";
+import { callOff } from "../verdict/call_off.js";
 import { figures, openVerdict, result, secondsLeft, verdicts } from "../verdict/parts.js";
 import { words } from "../verdict/words.js";
 
@@ -93,8 +94,9 @@ export class HostVerdict {
       ${told ? html`${body(all.panel, told.panel, told.cards ? w.running(told.judged.panel, told.cards) : w.noCards)}
         ${body(all.viewers, told.viewers, w.viewersNow(told.judged.viewers))}` : html`<span>${left
         ? all.openOnScreen : all.timeUp}</span>`}
-      ${button({ label: armed ? w.closeAgain : w.close, symbol: "stop", key: "V", kind: armed ? "armed" : "",
-        run: () => this.#close(open), disabled: this.#off })}`;
+      <span class="host-verdict-end">${callOff(this.desk, "")}${button({ key: "V", symbol: "stop",
+        label: armed ? w.closeAgain : w.close, kind: armed ? "armed" : "", run: () => this.#close(open),
+        disabled: this.#off })}</span>`;
   }
 
   #reach(count) {

@@ -65,8 +65,9 @@ def test_what_fails_again_later_is_said_again_with_how_often(
 def test_everything_that_runs_in_the_background_is_on_one_list(app: Flask) -> None:
     assert sorted(task.what for task in background.every(app)) == [
         "feeling for stalls", "forgetting old keys", "looking up devices", "the beat of the ticks", "the collector",
-        "the watch for deadlines", "the watch for ended sign-ins", "the watch for rehearsals",
-        "the watch for revoked outputs", "the watch for silence", "the watch for verdicts",
+        "the watch for deadlines", "the watch for ended sign-ins", "the watch for forgotten rehearsals",
+        "the watch for rehearsals that are gone", "the watch for revoked outputs", "the watch for silence",
+        "the watch for verdicts",
     ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from inquiry.settings import Settings
 from inquiry.verdicts import pins
 from tests.journeys.desks import HostDesk
 from tests.journeys.people import Somebody, in_minutes, unfit
+from tests.journeys.test_director import Director
 from tests.support.browser import PHONE, PICTURES, SCREEN, Chromium, accessibility_faults, picture
 from tests.support.client import Connect
 from tests.support.people import Person
@@ -226,8 +227,19 @@ def test_a_verdict_from_the_press_to_the_minutes(
     picture(desk.page, "verdict-host-history")
     read_afterwards(chromium, house, answered)
 
-    # Another one, and the answer is withdrawn while people judge: nobody is asked any more, and everybody is told.
+    # Another one was opened by mistake: the director calls it off, and after that the host another.
     desk.press("Escape")
+    director = Director(chromium, house.url, code, "producer")
+    for crew, name in ((director, "director"), (desk, "host")):
+        host.call("verdicts.open", question=answered.question, seconds=120)
+        expect(first.get_by_role("heading", name="您对刚才的回答满意吗？")).to_be_visible()
+        expect(crew.button("取消评议")).to_be_visible()
+        picture(crew.page, f"verdict-call-off-{name}")
+        crew.hold(crew.button("取消评议"))
+        expect(first.locator(".verdict-line")).to_have_text("本次评议已取消，不计结果")
+        expect(crew.button("取消评议")).to_have_count(0)
+
+    # Another one, and the answer is withdrawn while people judge: nobody is asked any more, and everybody is told.
     host.call("verdicts.open", question=answered.question, seconds=120)
     expect(first.get_by_role("heading", name="您对刚才的回答满意吗？")).to_be_visible()
     staff = Person(house.url, connect).sign_in("staff")

@@ -3,6 +3,7 @@
 import pytest
 
 from inquiry.core.db import reading
+from inquiry.errors import Forbidden, NotFound
 from inquiry.live.commands import slots
 from inquiry.permissions import Role
 from inquiry.pledges.commands import withdrawing
@@ -104,6 +105,22 @@ def called_off(hall: Hall, verdict: int) -> None:
     ):
         with nothing_changes(), pytest.raises(refused):
             press()
+
+
+def test_the_host_calls_it_off(hall: Hall) -> None:
+    """It was opened by mistake: nothing that was said is counted, and another one can be opened."""
+    verdict = hall.open()
+    hall.everybody(verdict, [True, False, True])
+    for refused, actor, number in ((Forbidden, hall.clerk, verdict), (NotFound, hall.host, 999)):
+        with nothing_changes(), pytest.raises(refused):
+            do(opening.call_off_verdict, actor, number)
+    with replaying(hall.session) as kinds:
+        do(opening.call_off_verdict, hall.host, verdict)
+    assert kinds == ["verdicts.called_off"]
+    called_off(hall, verdict)
+    with nothing_changes(), pytest.raises(refusals.VerdictClosed):
+        do(opening.call_off_verdict, hall.host, verdict)
+    assert hall.open() != verdict
 
 
 def test_it_is_called_off_when_its_question_is_taken_back(hall: Hall) -> None:

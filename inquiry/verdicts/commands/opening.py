@@ -69,9 +69,20 @@ def close_verdict(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
     return verdict
 
 
+def call_off_verdict(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
+    """Take no more votes, count none, and take it off the air: it was opened by mistake, or about the wrong answer.
+
+    Raises VerdictClosed, NotFound.
+    """
+    require(actor, "verdicts.call_off")
+    return call_off(uow, actor, verdict_id)
+
+
 def call_off(uow: UnitOfWork, actor: Actor, verdict_id: int) -> Verdict:
-    """What an open one is about was taken back: it takes no more votes, and has no result. Whose right that is, the
-    verb says that took it back. Raises VerdictClosed, NotFound."""
+    """The same where what it is about was taken back: whose right that is, the verb says that took it back.
+
+    Raises VerdictClosed, NotFound.
+    """
     verdict = _open(uow, verdict_id)
     verdict.closed_at, verdict.called_off = uow.now, True
     uow.record(
