@@ -16,7 +16,8 @@ from inquiry.exam.queries import lookup as exams
 from inquiry.graphics import queries
 from inquiry.graphics.commands import outputs
 from inquiry.live import queries as live
-from inquiry.permissions import Actor, Role
+from inquiry.media.commands import recordings
+from inquiry.permissions import SYSTEM, Actor, Role
 from inquiry.pledges.queries import lookup as pledges
 from inquiry.questions.queries import lookup as questions
 from inquiry.verdicts import pins
@@ -66,9 +67,36 @@ def of_accounts(evening: Evening, session: int) -> None:
 
 
 def of_pictures(evening: Evening, session: int) -> None:
-    producer = evening.city.person(Role.PRODUCER)
+    city = evening.city
+    producer, host, leader = (city.person(role) for role in (Role.PRODUCER, Role.HOST, Role.LEADER))
+    evening(producer, "media.choose_source", session=session, source="stage")
+    on_stage = evening(host, "media.join_stage", session=session)["publisher"]
+    hand = evening(leader, "media.join_stage", session=session)["publisher"]
+    evening(host, "media.mark_ready", publisher=on_stage, ready=True)
+    evening(leader, "media.raise_hand", publisher=hand, raised=True)
+    evening(producer, "media.mute", publisher=hand, muted=True)
+    evening(producer, "media.mute_others", session=session)
+    evening(producer, "media.set_conference", session=session, part="leader", address="https://meet.example.org/1")
+    evening(host, "media.see_stage", session=session)
+    evening(leader, "media.leave_stage", publisher=hand)
+    film = evening(producer, "media.begin_film", session=session, name="暗访.mp4", size=1000)["film"]
+    evening(producer, "media.films", session=session)
+    evening(producer, "media.discard_film", film=film)
     evening(producer, "media.choose_source", session=session, source="encoder")
     evening(producer, "media.revoke_key", session=session)
+    caption = evening(producer, "media.caption", session=session, text="路灯")["caption"]
+    evening(producer, "media.correct_caption", caption=caption, text="路灯何时修好")
+
+
+def of_recordings(evening: Evening, session: int) -> None:
+    """Of a session that is over; what the worker made of it is a minute."""
+    producer = evening.city.person(Role.PRODUCER)
+    evening(producer, "media.finish", session=session)
+    made = recordings.Made("a-recording", 1000, [[clocks.milliseconds(EIGHT), 60_000, "segments"]], [], [])
+    with unit_of_work() as uow:
+        recordings.made(uow, SYSTEM, session, made)
+    evening(producer, "media.publish", session=session)
+    evening(producer, "media.withdraw_passage", session=session, from_s=1, to_s=3, reason="含住址")
 
 
 def of_preparation(evening: Evening) -> int:
@@ -240,6 +268,8 @@ def of_verdicts(evening: Evening, session: int, question: int) -> None:
     """What was answered on air is judged by a card and by phones that press as one."""
     city, host, producer = evening.city, evening.city.person(Role.HOST), evening.city.person(Role.PRODUCER)
     evening(host, "verdicts.make_cards", session=session, number=2)
+    too_soon = evening(host, "verdicts.open", question=question, seconds=30)["verdict"]
+    evening(host, "verdicts.call_off", verdict=too_soon)
     verdict = evening(host, "verdicts.open", question=question, seconds=30)["verdict"]
     with reading() as db:
         code = live.session(db, session).code
@@ -362,6 +392,7 @@ def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
     of_graphics(evening, session)
     of_pictures(evening, session)
     of_the_close(evening, session, asked, phone)
+    of_recordings(evening, session)
     of_results(evening)
     of_the_exam(evening)
     assert not evening.wrong, "\n".join(evening.wrong)

@@ -57,7 +57,7 @@ add(
     {
         Part.HOST: lazy_pgettext("stage", "Host"),
         Part.LEADER: lazy_pgettext("stage", "Leader"),
-        Part.SPEAKER: lazy_pgettext("stage", "Speaker"),
+        Part.SPEAKER: lazy_pgettext("stage", "Speaks"),
     },
 )
 add(

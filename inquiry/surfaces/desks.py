@@ -68,7 +68,12 @@ def desk(code: str, name: str) -> str:
             **_FACTS[name](db, session, actor()),
         }
         return render_template(
-            PAGES[name], session=session, desk=facts, name=name, desks=list(PAGES), origin=public_address(),
+            PAGES[name],
+            session=session,
+            desk=facts,
+            name=name,
+            desks=list(PAGES),
+            origin=public_address(),
             stage=stage_queries.is_open(db, session) and allows(actor(), "media.see_stage", Scope(actor().unit_id)),
         )
 

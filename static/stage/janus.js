@@ -6,10 +6,11 @@ const AGAIN_MS = 700;
 
 let library = null;
 
-/** Janus, loaded when it is first needed. */
-async function load(address) {
+/** Janus, loaded when it is first needed; what makes browsers alike comes before it. */
+async function load({ adapter, janus }) {
   library ??= (async () => {
-    const { default: Janus } = await import(address);
+    await import(adapter);
+    const { default: Janus } = await import(janus);
     await new Promise((done) => Janus.init({ debug: false, callback: done }));
     return Janus;
   })();
@@ -76,13 +77,13 @@ export class StageLink {
   }
 
   async #session() {
-    if (this.live) return [await load(this.#page.janus), this.#janus];
+    if (this.live) return [await load(this.#page), this.#janus];
     this.#busy ??= this.#begin().finally(() => (this.#busy = null));
     return this.#busy;
   }
 
   async #begin() {
-    const Janus = await load(this.#page.janus);
+    const Janus = await load(this.#page);
     const token = { toJSON: () => this.#token, toString: () => this.#token };
     const janus = await new Promise((done, fail) => {
       const made = new Janus({

@@ -24,7 +24,8 @@ from tests.support.application import City
 NEVER_NAMED = {
     "moderation_decision", "extension", "headship", "group_membership", "indicator_version", "target",
     "actual", "year_plan", "published_table", "exam", "plan", "exam_change", "attendance",
-    "backstage_message", "rundown_step", "stage_timer", "vote", "media_worker", "programme", "recording", "passage",
+    "backstage_message", "rundown_step", "stage_timer", "vote",
+    "media_worker", "programme", "media_job", "stage", "recording", "passage",
 }  # fmt: skip
 HAPPENED = kinds.kind("tests.happened", "Happened")
 
