@@ -75,7 +75,7 @@ def desk(code: str, name: str) -> str:
             desks=list(PAGES),
             origin=public_address(),
             stage=stage_queries.is_open(db, session) and allows(actor(), "media.see_stage", Scope(actor().unit_id)),
-        )
+        )  # fmt: skip
 
 
 # --- what a desk has to know besides the live state ------------------------------------------------------------------
