@@ -80,16 +80,15 @@ def of_pictures(evening: Evening, session: int) -> None:
     evening(host, "media.see_stage", session=session)
     evening(leader, "media.leave_stage", publisher=hand)
     film = evening(producer, "media.begin_film", session=session, name="暗访.mp4", size=1000)["film"]
-    evening(producer, "media.films", session=session)
-    evening(producer, "media.discard_film", film=film)
+    for command, about in (("media.films", {"session": session}), ("media.discard_film", {"film": film})):
+        evening(producer, command, **about)
     evening(producer, "media.choose_source", session=session, source="encoder")
     evening(producer, "media.revoke_key", session=session)
-    caption = evening(producer, "media.caption", session=session, text="路灯")["caption"]
-    evening(producer, "media.correct_caption", caption=caption, text="路灯何时修好")
+    said = evening(producer, "media.caption", session=session, text="路灯")
+    evening(producer, "media.correct_caption", **said, text="路灯何时修好")
 
 
 def of_recordings(evening: Evening, session: int) -> None:
-    """Of a session that is over; what the worker made of it is a minute."""
     producer = evening.city.person(Role.PRODUCER)
     evening(producer, "media.finish", session=session)
     made = recordings.Made("a-recording", 1000, [[clocks.milliseconds(EIGHT), 60_000, "segments"]], [], [])
@@ -268,8 +267,7 @@ def of_verdicts(evening: Evening, session: int, question: int) -> None:
     """What was answered on air is judged by a card and by phones that press as one."""
     city, host, producer = evening.city, evening.city.person(Role.HOST), evening.city.person(Role.PRODUCER)
     evening(host, "verdicts.make_cards", session=session, number=2)
-    too_soon = evening(host, "verdicts.open", question=question, seconds=30)["verdict"]
-    evening(host, "verdicts.call_off", verdict=too_soon)
+    evening(host, "verdicts.call_off", verdict=evening(host, "verdicts.open", question=question, seconds=30)["verdict"])
     verdict = evening(host, "verdicts.open", question=question, seconds=30)["verdict"]
     with reading() as db:
         code = live.session(db, session).code
