@@ -15,6 +15,7 @@ from ..permissions import SYSTEM
 from ..settings import settings
 from . import queries, rules
 from .commands import films
+from .models import MediaJob
 from .rules import FilmUnfit, Found
 from .running import CalledOff, JobFailed, Running
 
@@ -50,10 +51,10 @@ def _ffmpeg(file: Path, *output: str) -> list[str]:
     ]  # fmt: skip
 
 
-def make_ready(running: Running) -> None:
+def make_ready(job: MediaJob, running: Running) -> None:
     """Raises JobFailed with why it cannot be shown, CalledOff."""
     try:
-        film = queries.film_to_make_ready(running.job.subject_id)
+        film = queries.film_to_make_ready(job.subject_id)
     except NotFound:
         return
     uploaded = queries.upload_of(settings().media_dir, film.media_id)
@@ -65,16 +66,17 @@ def make_ready(running: Running) -> None:
         raise JobFailed(rules.TOO_LONG)
     _poster(running, duration_ms)
     _keep(running, film.media_id)
-    if not _is_kept(running, film.id, duration_ms, loudness):
+    if not _is_kept(job.id, film.id, duration_ms, loudness):
         shutil.rmtree(settings().media_dir / queries.FILMS / film.media_id, ignore_errors=True)
         raise CalledOff()
     uploaded.unlink(missing_ok=True)
 
 
-def _is_kept(running: Running, film_id: int, duration_ms: int, loudness: int | None) -> bool:
-    job = running.job.id
+def _is_kept(job_id: int, film_id: int, duration_ms: int, loudness: int | None) -> bool:
     try:
-        return commit("media.keep_film", lambda uow: films.keep_film(uow, SYSTEM, job, film_id, duration_ms, loudness))
+        return commit(
+            "media.keep_film", lambda uow: films.keep_film(uow, SYSTEM, job_id, film_id, duration_ms, loudness)
+        )
     except NotFound:
         return False
 

@@ -10,11 +10,12 @@ from flask import Flask
 
 from ..core import background
 from ..core.background import Task
+from ..core.db import reading
 from ..dispatch.unit_of_work import commit
 from ..errors import NotFound
 from ..permissions import SYSTEM
 from ..settings import settings
-from . import films
+from . import films, queries
 from .commands import jobs
 from .models import JobKind, MediaJob
 from .running import CalledOff, JobFailed, Running
@@ -24,12 +25,15 @@ PERIOD_SECONDS: Final = 0.5
 WORKSHOP: Final = "workshop"
 #: What is done for each kind: it moves what came of it to its place, and keeps it by a command that ends with
 #: `jobs.finish`.
-KINDS: Final[dict[JobKind, Callable[[Running], None]]] = {JobKind.FILM: films.make_ready}
+KINDS: Final[dict[JobKind, Callable[[MediaJob, Running], None]]] = {JobKind.FILM: films.make_ready}
 
 
 def turn(app: Flask) -> float:
     """Do one piece of work, if there is any; returns the seconds until the next look."""
     with app.app_context():
+        with reading() as db:  # a look is no write: twice a second nobody waits for it
+            if not queries.is_work_left(db):
+                return PERIOD_SECONDS
         job = commit("media.take_job", lambda uow: jobs.take(uow, SYSTEM))
         if job is None:
             return PERIOD_SECONDS
@@ -42,7 +46,7 @@ def _do(job: MediaJob) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        KINDS[job.kind](Running(job, folder, partial(_tell, job.id)))
+        KINDS[job.kind](job, Running(folder, partial(_tell, job.id)))
     except JobFailed as failed:
         _fail(job, str(failed))
     except CalledOff:

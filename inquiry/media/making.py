@@ -11,7 +11,6 @@ import re
 import secrets
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
@@ -36,14 +35,13 @@ from .legs import Leg, Part, Picked, Stretch, Timeline
 from .models import Fault, Recording
 from .programs import bound
 from .rules import FAREWELL, LEFT_FREE_BYTES
+from .running import JobFailed, Running
 
 PERIOD_SECONDS: Final = 1.0
 #: What is recorded begins a little before the session goes live.
 BEFORE: Final = timedelta(seconds=15)
 #: Copying hours takes minutes; a program that takes longer is stuck.
 _LONGEST_SECONDS: Final = 3600
-_MEMORY: Final = 2 * 1024**3
-_NICE: Final = 10
 _FILE: Final = re.compile(r".*-(?P<begins>[0-9]{9,11})\.flv", re.ASCII)
 _UNFINISHED: Final = ".part"
 
@@ -69,7 +67,7 @@ def look() -> float:
     except _CannotBeMade as error:
         why = error.why
         commit("media.recording_failed", lambda uow: recordings.failed(uow, SYSTEM, session_id, why))
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, subprocess.SubprocessError, JobFailed):
         _log.exception("the recording of session %s could not be made", session_id)
         commit("media.recording_failed", lambda uow: recordings.failed(uow, SYSTEM, session_id, Fault.PROGRAM))
     else:
@@ -95,7 +93,8 @@ def _sweep() -> None:
 
 
 def make(session_id: int) -> Made:
-    """The files of a recording, in a folder that has its name. Raises OSError, SubprocessError where they cannot be."""
+    """The files of a recording, in a folder that has its name. Raises OSError, SubprocessError, JobFailed where they
+    cannot be."""
     media_id = secrets.token_hex(12)
     place = _folder() / (media_id + _UNFINISHED)
     place.mkdir(parents=True)
@@ -111,7 +110,11 @@ def make(session_id: int) -> Made:
         raise _CannotBeMade(Fault.NOTHING)
     if shutil.disk_usage(place).free < _needed(source, picked) + LEFT_FREE_BYTES // 4:
         raise _CannotBeMade(Fault.DISK)
-    spans = [_ready(place, source, number, one) for number, one in enumerate(picked.stretches)]
+    running = Running(
+        place, partial(_tell, session_id), wall_seconds=_LONGEST_SECONDS, processor_seconds=_LONGEST_SECONDS,
+        file_bytes=None,
+    )  # fmt: skip
+    spans = [_ready(running, source, number, one) for number, one in enumerate(picked.stretches)]
     line = legs.timeline(one[:2] for one in spans)
     with reading() as db:
         told = marks.marks(db, session)
@@ -121,9 +124,9 @@ def make(session_id: int) -> Made:
         "ffconcat version 1.0\n"
         + "".join(f"file '{_name(number, one.leg)}'\n" for number, one in enumerate(picked.stretches))
     )
-    _copy(place, session_id, line.ms)
-    _poster(place, line.ms)
-    sentences = _sentences(place, said, line)
+    _copy(running, line.ms)
+    _poster(running, line.ms)
+    sentences = _sentences(running, said, line)
     for one in place.iterdir():
         if one.suffix not in (".mp4", ".jpg"):
             one.unlink()
@@ -182,9 +185,9 @@ def _name(number: int, leg: Leg) -> str:
     return f"{number}.m3u8" if leg is Leg.SEGMENTS else f"{number}.ts"
 
 
-def _ready(place: Path, source: Path, number: int, one: Stretch) -> list[int | str]:
+def _ready(running: Running, source: Path, number: int, one: Stretch) -> list[int | str]:
     """Lay one stretch ready to be joined with the others; returns its span."""
-    file = place / _name(number, one.leg)
+    file = running.folder / _name(number, one.leg)
     if one.leg is Leg.SEGMENTS:
         lines = ["#EXTM3U", "#EXT-X-VERSION:3", "#EXT-X-TARGETDURATION:60", "#EXT-X-PLAYLIST-TYPE:VOD"]
         for part in one.parts:
@@ -192,73 +195,44 @@ def _ready(place: Path, source: Path, number: int, one: Stretch) -> list[int | s
         file.write_text("\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n")
         return [one.at, one.ms, one.leg.value]
     origin = settings().media_dir / queries.FILES / one.parts[0].name
-    _run(place, ["-ss", f"{one.skip_ms / 1000:.3f}", "-t", f"{one.ms / 1000:.3f}", "-i", str(origin),
+    _run(running, ["-ss", f"{one.skip_ms / 1000:.3f}", "-t", f"{one.ms / 1000:.3f}", "-i", str(origin),
                  "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-f", "mpegts", file.name])  # fmt: skip
     return [one.at, round(probed(file) * 1000) or one.ms, one.leg.value]
 
 
-def _copy(place: Path, session_id: int, whole_ms: int) -> None:
+def _copy(running: Running, whole_ms: int) -> None:
     """All stretches into one file that begins to play before it is loaded, and say how far it is."""
     arguments = [
         "-f", "concat", "-safe", "0", "-i", "list.txt", "-i", "chapters.txt", "-map_metadata", "1",
-        "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-movflags", "+faststart", "-progress", "progress.txt",
+        "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-movflags", "+faststart", "-progress", "pipe:1",
         "recording.mp4",
     ]  # fmt: skip
-    began = time.monotonic()
-    with (
-        (place / "ffmpeg.log").open("wb") as log,
-        subprocess.Popen(_ffmpeg(arguments), cwd=place, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process,
-    ):
-        told = 0
-        while True:
-            try:
-                process.wait(0.5)
-                break
-            except subprocess.TimeoutExpired:
-                if time.monotonic() - began > _LONGEST_SECONDS:
-                    process.kill()
-            percent = _percent(place / "progress.txt", whole_ms)
-            if percent > told:
-                told = percent
-                _tell(session_id, percent)
-        if process.returncode:
-            _log.warning("ffmpeg: %s", (place / "ffmpeg.log").read_text(errors="replace")[-500:])
-            raise _CannotBeMade(Fault.PROGRAM)
+    _run(running, arguments, whole_ms)
 
 
-def _tell(session_id: int, percent: int) -> None:
+def _tell(session_id: int, thousandths: int) -> bool:
+    percent = min(99, thousandths // 10)
     commit("media.progress", lambda uow: recordings.tell_progress(uow, session_id, percent))
+    return True
 
 
-def _percent(file: Path, whole_ms: int) -> int:
-    told = re.findall(r"out_time_ms=([0-9]+)", file.read_text(errors="replace")) if file.is_file() else []
-    return min(99, int(told[-1]) // 10 // max(1, whole_ms)) if told else 0
-
-
-def _ffmpeg(arguments: Sequence[str]) -> list[str]:
+def _run(running: Running, arguments: Sequence[str], lasts_ms: int = 0) -> None:
     command = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", *arguments]
-    return bound(command, memory=_MEMORY, processor_seconds=_LONGEST_SECONDS, nice=_NICE)
+    running.run(command, otherwise=Fault.PROGRAM.value, lasts_ms=lasts_ms, part=(0, 1000) if lasts_ms else (0, 0))
 
 
-def _run(place: Path, arguments: Sequence[str]) -> None:
-    subprocess.run(
-        _ffmpeg(arguments), cwd=place, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LONGEST_SECONDS,
-        check=True,
-    )  # fmt: skip
+def _poster(running: Running, whole_ms: int) -> None:
+    _run(running, ["-ss", f"{whole_ms / 3000:.3f}", "-i", "recording.mp4", "-frames:v", "1", "-q:v", "4", "poster.jpg"])
 
 
-def _poster(place: Path, whole_ms: int) -> None:
-    _run(place, ["-ss", f"{whole_ms / 3000:.3f}", "-i", "recording.mp4", "-frames:v", "1", "-q:v", "4", "poster.jpg"])
-
-
-def _sentences(place: Path, said: Sequence[tuple[int, int]], line: Timeline) -> list[list[int]]:
+def _sentences(running: Running, said: Sequence[tuple[int, int]], line: Timeline) -> list[list[int]]:
     """Each as a small file of its own: a page that plays one loads nothing else."""
     made = []
     for begins, ends in said:
         window = legs.window(line, begins, ends)
         if window is None or list(window) in made:
             continue
-        _run(place, ["-ss", f"{window[0] / 1000:.3f}", "-t", f"{(window[1] - window[0]) / 1000:.3f}",
+        _run(running, ["-ss", f"{window[0] / 1000:.3f}", "-t", f"{(window[1] - window[0]) / 1000:.3f}",
                      "-i", "recording.mp4", "-map_chapters", "-1", "-map_metadata", "-1", "-map", "0:v:0",
                      "-map", "0:a:0?", "-c", "copy", "-movflags", "+faststart",
                      legs.sentence_name(window)])  # fmt: skip

@@ -17,6 +17,7 @@ from .models import (
     Film,
     FilmState,
     JobKind,
+    JobState,
     MediaJob,
     MediaWorker,
     Passage,
@@ -188,6 +189,12 @@ def progress_of_films(db: Db, session_id: int) -> dict[int, int]:
     """How far the worker is with each film of a session that it has not finished, in thousandths."""
     work = select(MediaJob).where(MediaJob.session_id == session_id, MediaJob.kind == JobKind.FILM)
     return {one.subject_id: one.progress for one in db.scalars(work.order_by(MediaJob.id))}
+
+
+def is_work_left(db: Db) -> bool:
+    """Whether any job is not done."""
+    unfinished = MediaJob.state.in_([JobState.QUEUED, JobState.RUNNING])
+    return db.scalar(select(MediaJob.id).where(unfinished).limit(1)) is not None
 
 
 def upload_of(media_dir: Path, media_id: str) -> Path:

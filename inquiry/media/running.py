@@ -1,5 +1,6 @@
 """A piece of long work while it runs: its programs, within limits, how far they are, and whether it is still wanted."""
 
+import logging
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -7,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .models import MediaJob
 from .programs import FAREWELL_SECONDS, bound
+
+_log = logging.getLogger("inquiry.media")
 
 #: Of any one program.
 MEMORY: Final = 2 * 1024**3
@@ -31,12 +33,14 @@ class CalledOff(Exception):
 
 @dataclass
 class Running:
-    """`tell` takes thousandths and says whether the work is still wanted; `folder` is where programs write."""
+    """`tell` takes thousandths and says whether the work is still wanted; `folder` is where programs write. What a
+    program may take and write at most is said for each; no `file_bytes`: as much as the disk holds."""
 
-    job: MediaJob
     folder: Path
     tell: Callable[[int], bool]
     wall_seconds: float = WALL_SECONDS
+    processor_seconds: int = PROCESSOR_SECONDS
+    file_bytes: int | None = FILE_BYTES
 
     def run(
         self, command: Sequence[str], *, otherwise: str, lasts_ms: int = 0, part: tuple[int, int] = (0, 0)
@@ -47,7 +51,7 @@ class Running:
         Raises JobFailed with `otherwise` where it does not succeed within its limits, and CalledOff.
         """
         limited = bound(
-            command, memory=MEMORY, processor_seconds=PROCESSOR_SECONDS, file_bytes=FILE_BYTES, nice=NICE
+            command, memory=MEMORY, processor_seconds=self.processor_seconds, file_bytes=self.file_bytes, nice=NICE
         )  # fmt: skip
         out, log = self.folder / "out.txt", self.folder / "log.txt"
         with out.open("wb") as stdout, log.open("wb") as stderr:
@@ -59,6 +63,7 @@ class Running:
                 process.kill()
                 process.wait(FAREWELL_SECONDS)
         if process.returncode != 0:
+            _log.warning("%s ended (%s). %s", command[0], process.returncode, _tail(log)[-500:])
             raise JobFailed(otherwise)
         return _tail(log)
 

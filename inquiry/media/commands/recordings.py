@@ -47,7 +47,7 @@ def begin(uow: UnitOfWork, session_id: int) -> Recording:
 def tell_progress(uow: UnitOfWork, session_id: int, percent: int) -> None:
     recording = uow.lock(Recording, session_id)
     if recording.state is RecordingState.WORKING:
-        recording.progress = percent
+        recording.progress = max(recording.progress, percent)
 
 
 @dataclass(frozen=True)
