@@ -8,22 +8,21 @@ on, and segments go as soon as no reader can ask for them.
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ..core.background import Task
 from ..core.db import Db, reading
-from ..dispatch.unit_of_work import commit
+from ..dispatch.unit_of_work import UnitOfWork, commit
 from ..permissions import SYSTEM
 from ..settings import settings
 from . import legs, queries, rules
 from .commands import recordings
 from .legs import Part
-from .models import PictureState, Programme, Recording
+from .models import MediaWorker, PictureState, Programme, Recording
 from .packaging import PLAYLIST
 
 PERIOD_SECONDS: Final = 2.0
@@ -100,6 +99,7 @@ class _Watch:
         here = settings()
         if self.turns % _MEASURED_EVERY == 0:
             self.used_bytes = used(here.media_dir)
+            commit("media.tell_disk", self._tell_disk)
         self.turns += 1
         here.media_dir.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(here.media_dir).free
@@ -108,6 +108,10 @@ class _Watch:
         for session_id, media_id, stopped in running:
             self._look(session_id, here.media_dir / queries.PROGRAMMES / media_id, free, stopped=stopped)
         return PERIOD_SECONDS
+
+    def _tell_disk(self, uow: UnitOfWork) -> None:
+        """For the pages: to walk through all segments is nothing for a process that serves."""
+        uow.db.execute(update(MediaWorker).values(used_bytes=self.used_bytes))
 
     def _look(self, session_id: int, place: Path, free: int, *, stopped: bool) -> None:
         full = rules.stops_recording(self.used_bytes, settings().media_limit, free, stopped=stopped)
@@ -128,10 +132,5 @@ def _running(db: Db) -> list[tuple[int, str, bool]]:
     return [(number, media_id, stopped is not None) for number, media_id, stopped in found]
 
 
-def _turn(app: Flask, watch: _Watch) -> float:
-    with app.app_context():
-        return watch.turn()
-
-
-def tasks(app: Flask) -> Iterator[Task]:
-    yield Task("keeping what is recorded", partial(_turn, app, _Watch(Keeper())))
+def tasks(_app: Flask) -> Iterator[Task]:
+    yield Task("keeping what is recorded", _Watch(Keeper()).turn)

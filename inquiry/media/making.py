@@ -240,10 +240,5 @@ def _sentences(running: Running, said: Sequence[tuple[int, int]], line: Timeline
     return made
 
 
-def _turn(app: Flask) -> float:
-    with app.app_context():
-        return look()
-
-
-def tasks(app: Flask) -> Iterator[Task]:
-    yield Task("making recordings", partial(_turn, app))
+def tasks(_app: Flask) -> Iterator[Task]:
+    yield Task("making recordings", look)

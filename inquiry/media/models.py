@@ -10,12 +10,14 @@ from ..core.db import LARGE, Base, choice, short
 
 
 class MediaWorker(Base):
-    """The one process that runs programs for the picture. `programs` names those that it found, with their versions."""
+    """The one process that runs programs for the picture. `programs` names those that it found, with their versions;
+    `used_bytes` is what the media folder takes, measured now and then."""
 
     __tablename__ = "media_workers"
     id: Mapped[int] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
     programs: Mapped[dict[str, str]] = mapped_column(JSON)
+    used_bytes: Mapped[int] = mapped_column(LARGE, default=0, server_default="0")
 
 
 class PictureSource(StrEnum):

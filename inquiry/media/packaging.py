@@ -8,7 +8,6 @@ made of them.
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -107,20 +106,18 @@ class Packager:
                 program.look(time.monotonic())
 
     def _begin(self, programme: Programme) -> list[Program]:
-        read, folder = from_encoder(self.here.rtmp, programme.media_id), self.folder(programme.media_id)
+        read, folder = (
+            from_encoder(self.here.rtmp, programme.media_id),
+            queries.folder_of(self.here.media_dir, programme),
+        )
         return [Program(what, packager(read, what), folder) for what in MADE]
 
-    def folder(self, media_id: str) -> Path:
-        return self.here.media_dir / queries.PROGRAMMES / media_id
-
     def _tell(self, programme: Programme, welcome: bool, now: datetime) -> None:
-        newest = _written_at(self.folder(programme.media_id) / PLAYLIST) if welcome else None
+        newest = written_at(queries.folder_of(self.here.media_dir, programme)) if welcome else None
         since = programme.sending_since
         if newest is not None and (since is None or newest < since):
             newest = None  # of the one that sent before
-        state = rules.state_of(programme.state, newest, now)
-        if state is not programme.state:
-            commit("media.tell_state", lambda uow: sending.tell_state(uow, SYSTEM, programme.id, state))
+        tell(programme, newest, now)
 
     def _send_away(self, programme: Programme) -> None:
         """nginx closes the connection, and says so by its callback. One that cannot be asked says within three seconds
@@ -135,19 +132,22 @@ def _is_welcome(programme: Programme, session: Session, now: datetime) -> bool:
     return rules.may_send(programme.source, is_over=over, key=programme.key_hash, shown=programme.sender_key)
 
 
-def _written_at(file: Path) -> datetime | None:
+def written_at(folder: Path) -> datetime | None:
+    """When the newest second of a programme was written, if any was."""
     try:
-        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        return datetime.fromtimestamp((folder / PLAYLIST).stat().st_mtime, UTC)
     except FileNotFoundError:
         return None
 
 
-def _once(app: Flask, one: Packager) -> float:
-    with app.app_context():
-        return one.turn()
+def tell(programme: Programme, newest: datetime | None, now: datetime) -> None:
+    """Say how the picture is, where that has changed, by its newest second."""
+    state = rules.state_of(programme.state, newest, now)
+    if state is not programme.state:
+        commit("media.tell_state", lambda uow: sending.tell_state(uow, SYSTEM, programme.id, state))
 
 
 def tasks(app: Flask) -> Iterator[Task]:
     with app.app_context():
         one = Packager(settings())
-    yield Task("packaging the picture", partial(_once, app, one))
+    yield Task("packaging the picture", one.turn)

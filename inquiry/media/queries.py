@@ -197,6 +197,16 @@ def is_work_left(db: Db) -> bool:
     return db.scalar(select(MediaJob.id).where(unfinished).limit(1)) is not None
 
 
+def used_bytes(db: Db) -> int:
+    """What the media folder takes, as it was measured last; 0 before a worker ever ran."""
+    return db.scalar(select(MediaWorker.used_bytes)) or 0
+
+
+def folder_of(media_dir: Path, programme: Programme) -> Path:
+    """Where the segments of a programme lie."""
+    return media_dir / PROGRAMMES / programme.media_id
+
+
 def upload_of(media_dir: Path, media_id: str) -> Path:
     return media_dir / UPLOADS / media_id
 

@@ -6,7 +6,7 @@ Janus forgets all when it ends: its rooms are made again, and browsers come back
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -179,11 +179,6 @@ class Stages:
             commit("media.tell_publisher", lambda uow: commands.tell_publishers(uow, SYSTEM, told))
 
 
-def _once(app: Flask, turn: Callable[[], float]) -> float:
-    with app.app_context():
-        return turn()
-
-
 def tasks(app: Flask) -> Iterator[Task]:
     """Nothing, where the installation has no Janus. What starts and ends programs waits for them, and keeps nobody's
     right alive meanwhile: it has a thread of its own."""
@@ -191,5 +186,5 @@ def tasks(app: Flask) -> Iterator[Task]:
         here = settings()
     if here.janus:
         stages = Stages(here)
-        yield Task("keeping the stage", partial(_once, app, stages.turn))
-        yield Task("making the programme of the stage", partial(_once, app, StageProgrammes(here, stages).turn))
+        yield Task("keeping the stage", stages.turn)
+        yield Task("making the programme of the stage", StageProgrammes(here, stages).turn)

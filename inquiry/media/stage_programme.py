@@ -4,22 +4,16 @@ import socket
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Final, Protocol
 
 from ..core import clock
 from ..core.db import reading
-from ..dispatch.unit_of_work import UnitOfWork, commit
-from ..permissions import SYSTEM
 from ..settings import Settings
-from . import mixing, packaging, queries, rights, rules, stage_queries
-from .commands import sending
+from . import mixing, packaging, queries, rights, stage_queries
 from .janus import Feed, Janus, JanusGone, RoomGone
 from .mixing import Ports
-from .models import CameraView, PictureState, Place, Programme, Publisher
+from .models import CameraView, Place, Programme, Publisher
 from .programs import Program
 from .rights import Right
 
@@ -70,10 +64,11 @@ class StageProgrammes:
         for number, programme in programmes.items():
             mix = self._mixes.setdefault(number, Mix())
             try:
-                self._show(mix, self._shown(number), programme.media_id)
+                self._show(mix, self._shown(number), programme)
             except (JanusGone, RoomGone):
                 self._end(mix)  # made again at the next look
-            self._tell(programme, mix)
+            folder = queries.folder_of(self.here.media_dir, programme)
+            packaging.tell(programme, packaging.written_at(folder) if mix.shown else None, clock.now())
         return PERIOD_SECONDS
 
     def _shown(self, session_id: int) -> Shown:
@@ -81,19 +76,19 @@ class StageProgrammes:
         found = ((one.publisher.room, self.rooms.feed(one.publisher)) for one in in_picture(there))
         return tuple((room, feed) for room, feed in found if feed is not None)[: rights.SIDE_BY_SIDE]
 
-    def _show(self, mix: Mix, shown: Shown, media_id: str) -> None:
+    def _show(self, mix: Mix, shown: Shown, programme: Programme) -> None:
         if shown != mix.shown:
             self._end(mix)
             if shown:
-                self._begin(mix, shown, media_id)
+                self._begin(mix, shown, programme)
         if mix.program is not None:
             mix.program.look(time.monotonic())
 
-    def _begin(self, mix: Mix, shown: Shown, media_id: str) -> None:
+    def _begin(self, mix: Mix, shown: Shown, programme: Programme) -> None:
         """First whoever listens, then what is sent: nothing of the beginning is lost."""
         mix.shown = shown
         ports = [free_ports() for _one in shown]
-        mix.program = self._program(media_id, ports)
+        mix.program = self._program(programme, ports)
         mix.program.look(time.monotonic())
         for (room, feed), one in zip(shown, ports, strict=True):
             self.janus.forward(room, feed, one.audio, one.video)
@@ -109,28 +104,14 @@ class StageProgrammes:
             except (JanusGone, RoomGone):
                 continue  # it went with its room
 
-    def _program(self, media_id: str, ports: Sequence[Ports]) -> Program:
-        folder = self.folder(media_id)
+    def _program(self, programme: Programme, ports: Sequence[Ports]) -> Program:
+        folder = queries.folder_of(self.here.media_dir, programme)
         folder.mkdir(parents=True, exist_ok=True)
         names = [f"stage{number}.sdp" for number in range(len(ports))]
         for name, one in zip(names, ports, strict=True):
             (folder / name).write_text(mixing.description(one))
         made = [[*how, *packaging.into(what)] for what, how in mixing.making(len(ports)).items()]
         return Program(_PROGRAM, [*packaging.FFMPEG, *mixing.reading(names), *chain.from_iterable(made)], folder)
-
-    def folder(self, media_id: str) -> Path:
-        return self.here.media_dir / queries.PROGRAMMES / media_id
-
-    def _tell(self, programme: Programme, mix: Mix) -> None:
-        playlist = self.folder(programme.media_id) / packaging.PLAYLIST
-        written = datetime.fromtimestamp(playlist.stat().st_mtime, UTC) if mix.shown and playlist.exists() else None
-        state = rules.state_of(programme.state, written, clock.now())
-        if state is not programme.state:
-            commit("media.tell_state", partial(_tell_one, programme.id, state))
-
-
-def _tell_one(programme_id: int, state: PictureState, uow: UnitOfWork) -> None:
-    sending.tell_state(uow, SYSTEM, programme_id, state)
 
 
 def in_picture(there: Iterable[OnStage]) -> list[OnStage]:

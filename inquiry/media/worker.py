@@ -8,16 +8,18 @@ they read there how the picture is, and it reads there what is wanted.
 import signal
 import threading
 import time
+from functools import partial
 from typing import Final
 
 from flask import Flask
 
 from ..core import background, claims
-from ..core.background import Tasks
+from ..core.background import Task, Tasks
 from ..settings import settings
 from . import heartbeat, jobs, keeping, making, packaging, stage
 
-#: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it.
+#: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it,
+#: and the application's context in each turn.
 PARTS: Final[tuple[Tasks, ...]] = tuple(one.tasks for one in (heartbeat, packaging, stage, keeping, making, jobs))
 
 
@@ -32,5 +34,11 @@ def work(app: Flask) -> None:
     claims.claim(folder, alone=True)
     for tasks in PARTS:
         for task in tasks(app):
-            threading.Thread(target=background.for_ever, args=(task, time.sleep), name=task.what, daemon=True).start()
+            within = Task(task.what, partial(_turn, app, task))
+            threading.Thread(target=background.for_ever, args=(within, time.sleep), name=task.what, daemon=True).start()
     ended.wait()
+
+
+def _turn(app: Flask, task: Task) -> float:
+    with app.app_context():
+        return task.turn()

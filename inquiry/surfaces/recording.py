@@ -14,7 +14,7 @@ from ..errors import NotFound
 from ..live import panels, readers
 from ..live import queries as live
 from ..live.models import Session
-from ..media import captions, chapters, keeping, marks, queries, sentences
+from ..media import captions, chapters, marks, queries, sentences
 from ..media.chapters import Chapter
 from ..media.models import Recording
 from ..media.sentences import Played
@@ -61,7 +61,7 @@ def recording(code: str) -> str:
             "sessions/recording.html", session=shown.session, recording=shown.recording, played=shown.played,
             chapters=shown.chapters(db), holes=line.holes() if line else [], start=max(0, start),
             withdrawn=queries.passages(db, shown.session.id), whole=(line.ms // 1000 if line else 0),
-            disk=_disk(), has_captions=bool(captions.standing(db, shown.session.id)),
+            disk=_disk(db), has_captions=bool(captions.standing(db, shown.session.id)),
             worker=queries.worker(db, clock.now()),
         )  # fmt: skip
 
@@ -112,13 +112,15 @@ def file(code: str, name: str, ext: str) -> BaseResponse:
     return answer
 
 
-def _disk() -> dict[str, int] | None:
-    """What pictures take, may take (0: as much as there is) and what is free, in megabytes: for the crew."""
+def _disk(db: Db) -> dict[str, int] | None:
+    """What pictures take, as the worker measured it last, may take (0: as much as there is) and what is free, in
+    megabytes: for the crew."""
     here = settings()
     if not allows(actor(), "media.finish") or not here.media_dir.is_dir():
         return None
     free = shutil.disk_usage(here.media_dir).free
-    return {"taken": keeping.used(here.media_dir) >> 20, "limit": here.media_limit >> 20, "free": free >> 20}
+    taken = queries.used_bytes(db)
+    return {"taken": taken >> 20, "limit": here.media_limit >> 20, "free": free >> 20}
 
 
 def _of_session(db: Db, session: Session) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from inquiry.cli_media import media
 from inquiry.core.db import reading
-from inquiry.media import keeping, legs, queries, rules
+from inquiry.media import heartbeat, keeping, legs, queries, rules
 from inquiry.media.commands import sending
 from inquiry.media.keeping import PLAYLIST, Keeper
 from inquiry.media.legs import Part
@@ -64,10 +64,12 @@ def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(app: 
     place = settings().media_dir / queries.PROGRAMMES / picture.media_id
     watch = keeping._Watch(Keeper())
     package(place, range(5))
+    heartbeat.beat(app, {})
     watch.turn()
     app.config["INQUIRY"] = replace(settings(), media_limit=1)
     (place / "large.bin").write_bytes(b"x" * 10)
     watch.turns = 0
+    heartbeat.beat(app, {})
     package(place, range(5, 10))
     with replaying(picture.session) as kinds:
         watch.turn()
@@ -79,6 +81,7 @@ def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(app: 
     assert there == {f"s{number}.ts" for number in (*range(5), *range(8, 14))}, "what was kept, and what readers see"
     with reading() as db:
         assert db.get_one(Recording, picture.session).stopped_at is not None
+        assert queries.used_bytes(db) == watch.used_bytes > 10
     app.config["INQUIRY"] = replace(settings(), media_limit=0)
     with replaying(picture.session) as kinds:
         watch.turn()

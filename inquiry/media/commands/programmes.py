@@ -62,7 +62,7 @@ def remove_files(uow: UnitOfWork, rehearsal: Session) -> None:
     """What was seen of a rehearsal goes with it."""
     programme = queries.programme(uow.db, rehearsal.id)
     if programme is not None:
-        folder = settings().media_dir / queries.PROGRAMMES / programme.media_id
+        folder = queries.folder_of(settings().media_dir, programme)
         uow.after_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
