@@ -15,7 +15,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("programs", sa.JSON(), nullable=False),
-        sa.Column("used_bytes", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column(
+            "used_bytes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media_workers")),
     )
 
