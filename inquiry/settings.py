@@ -36,9 +36,10 @@ class Settings:
     later, if empty); `metrics_token` opens /readyz and /metrics to other machines (only this one may ask, if empty);
     `osc` is the address and UDP port on which presses by OSC are taken (none are, if empty); `media` is the folder of
     all that is filmed, and `media_limit` the bytes that it may take (0: as many as there are); `rtmp` is where the
-    worker reads what encoders send, and `rtmp_control` where it has nginx send one away; `janus` is
-    the server of the stage as the worker speaks with it (there is no stage, if empty), `janus_socket` the address that
-    browsers connect to, `janus_secret` signs their tokens, and with `janus_admin_key` the worker makes rooms; `log` is `text` or `json`.
+    worker reads what encoders send, and `rtmp_control` where it has nginx send one away; `janus` is the server of the
+    stage as the worker speaks with it (there is no stage, if empty), `janus_socket` the address that browsers connect
+    to, `janus_secret` signs their tokens, and with `janus_admin_key` the worker makes rooms; `log` is `text` or
+    `json`.
     """
 
     database_url: str
