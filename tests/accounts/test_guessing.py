@@ -174,7 +174,8 @@ def test_a_known_device_remembers_few_accounts_and_its_number(app: Flask) -> Non
         assert again == device
         assert again.user_ids == (15, 19, 18, 17, 16, 14, 13, 12)
         assert len(device.cookie()) < 300
-        forged = device.cookie()[:-2] + "xx"
+        cookie = device.cookie()  # its last sign has bits that say nothing
+        forged = ("A" if cookie[0] != "A" else "B") + cookie[1:]
         assert known_devices.read(forged).user_ids == ()
 
 

@@ -20,7 +20,8 @@ _claims: list[socket.socket] = []
 def tied(command: list[str], *, user: str | None = None, farewell: str = "KILL") -> list[str]:
     """The same command, sent the signal `farewell` by the kernel when its parent dies.
 
-    Where `user` is given and we are root, it runs as that user.
+    Where `user` is given and we are root, it runs as that user. It heeds Ctrl-C, though a shell that started the tests
+    in the background has told them to ignore it, which whatever they start would inherit.
     """
     setpriv = shutil.which("setpriv")
     if not setpriv:
@@ -28,7 +29,7 @@ def tied(command: list[str], *, user: str | None = None, farewell: str = "KILL")
     options = ["--pdeathsig", farewell]
     if user and os.geteuid() == 0:
         options += ["--reuid", user, "--regid", user, "--init-groups"]
-    return [setpriv, *options, "--", *command]
+    return [setpriv, *options, "--", "env", "--default-signal=INT", *command]
 
 
 def free_port() -> int:
