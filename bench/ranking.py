@@ -34,7 +34,7 @@ from inquiry.results.rules.scores import Better
 
 THEME = "经济"
 INDICATORS = 20
-LAST_YEAR = 2026
+LAST_YEAR = 2025
 
 _PICK = {"group": "各街道", "base_s": 120, "per_point_s": 2, "shortest_s": 60, "longest_s": 600}
 #: An evening of ten hours: as many speak as a policy may name.

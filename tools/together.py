@@ -37,7 +37,6 @@ http {{
     map $cookie_process $inquiry_known {{ default inquiry; {known} }}
     map $arg_sid $inquiry_socket {{ '' inquiry; default $inquiry_known; }}
     map $http_upgrade $inquiry_connection {{ default upgrade; '' close; }}
-    map $uri $inquiry_media_kept {{ default 'private, max-age=86400, immutable'; ~\\.(m3u8|json)$ 'no-store'; }}
     proxy_cache_path {folder}/cache keys_zone=inquiry:2m max_size=64m inactive=1m use_temp_path=off;
     proxy_cache_path {folder}/cache-static keys_zone=inquiry_static:1m max_size=64m inactive=7d use_temp_path=off;
     server {{
