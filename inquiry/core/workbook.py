@@ -2,7 +2,7 @@
 
 Such a file is a ZIP of XML: a few kilobytes can stand for gigabytes. Of it only few parts are read, as a stream, each
 up to a limit of what comes out and not of what the archive says of itself; a document type, with which entities could
-be declared, is refused at once.
+be declared, is refused at once. openpyxl, which writes ours, reads the list of words whole however much comes out.
 """
 
 import posixpath
@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import SEEK_END
 from typing import BinaryIO, Final
@@ -33,6 +33,8 @@ MOST_SHEETS: Final = 12
 MOST_MERGED: Final = 10_000
 #: What a formula says whose value was never reckoned.
 NO_VALUE: Final = "="
+#: Those that every spreadsheet has, with a day in them, in Chinese ones too.
+_FORMATS_OF_DAYS: Final = [str(one) for one in (*range(14, 18), 22, *range(27, 32), 36, *range(50, 59))]
 _CHUNK: Final = 64 * 1024
 _REFERENCE = re.compile(r"([A-Z]{1,3})[1-9][0-9]{0,6}")
 _BROKEN = (
@@ -52,8 +54,8 @@ def is_workbook(data: bytes) -> bool:
 
 
 def tables_of(file: BinaryIO, most_rows: int) -> Iterator[TableInTurn]:
-    """Every sheet that is shown, its rows read as they are gone through. Cells as they are kept, so that a date is a
-    number of days; but a percentage as it is shown, with its sign. Raises UnreadableTable, then too.
+    """Every sheet that is shown, its rows read as they are gone through. Cells as they are kept; but a percentage has
+    its sign, and what is shown as a day is 2026-10-01. Raises UnreadableTable, then too.
     """
     file.seek(0)
     if file.read(len(_XLS)) == _XLS:
@@ -70,7 +72,7 @@ def tables_of(file: BinaryIO, most_rows: int) -> Iterator[TableInTurn]:
             _parse(archive, "xl/styles.xml", styles.start, styles.end)
         for name, relation in book.checked():
             merged: list[str] = []
-            part = _Part(archive, relations[relation], words.found, styles.percents, merged, most_rows)
+            part = _Part(archive, relations[relation], words.found, styles, book.epoch, merged, most_rows)
             yield TableInTurn(InTurn(part.rows), book.epoch, name, merged)
     except UnreadableTable:
         raise
@@ -85,13 +87,14 @@ class _Part:
     archive: zipfile.ZipFile
     name: str
     words: list[str]
-    percents: set[int]
+    styles: "_Styles"
+    epoch: date
     merged: list[str]
     most_rows: int
 
     def rows(self) -> Iterator[Line]:
         self.merged.clear()
-        sheet = _Sheet(self.words, self.percents, self.merged, self.most_rows)
+        sheet = _Sheet(self.words, self.styles, self.epoch, self.merged, self.most_rows)
         try:
             for _step in _steps(self.archive, self.name, sheet.start, sheet.end, sheet.text):
                 yield from sheet.rows
@@ -191,20 +194,28 @@ class _Book:
 
 @dataclass
 class _Styles:
-    """Which styles of cells show a number as a percentage: 0.12 is shown, and was typed, as 12%."""
+    """Which styles of cells show a number as a percentage: 0.12 is shown, and was typed, as 12%. And which as a day."""
 
     percents: set[int] = field(default_factory=set)
-    _formats: set[str] = field(default_factory=lambda: {"9", "10"})
+    days: set[int] = field(default_factory=set)
+    _of_percents: set[str] = field(default_factory=lambda: {"9", "10"})
+    _of_days: set[str] = field(default_factory=lambda: set(_FORMATS_OF_DAYS))
     _in_cells: bool = False
     _number: int = 0
 
     def start(self, name: str, has: dict[str, str]) -> None:
         self._in_cells |= name == "cellXfs"
-        if name == "numFmt" and "%" in re.sub(r'"[^"]*"|\\.', "", has.get("formatCode", "")):
-            self._formats.add(has.get("numFmtId", ""))
+        if name == "numFmt":
+            code = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", has.get("formatCode", "")).lower()
+            if "%" in code:
+                self._of_percents.add(has.get("numFmtId", ""))
+            elif "y" in code or "d" in code:
+                self._of_days.add(has.get("numFmtId", ""))
         elif name == "xf" and self._in_cells:
-            if has.get("numFmtId") in self._formats:
+            if has.get("numFmtId") in self._of_percents:
                 self.percents.add(self._number)
+            elif has.get("numFmtId") in self._of_days:
+                self.days.add(self._number)
             self._number += 1
 
     def end(self, name: str) -> None:
@@ -247,7 +258,8 @@ class _Sheet:
     """The rows that have contents, with their numbers; the areas whose cells were merged into one, like A1:C2."""
 
     words: list[str]
-    percents: set[int]
+    styles: _Styles
+    epoch: date
     merged: list[str]
     most_rows: int
     rows: list[Line] = field(default_factory=list)
@@ -256,7 +268,7 @@ class _Sheet:
     _cells: dict[int, str] = field(default_factory=dict)
     _column: int = -1
     _kind: str = ""
-    _is_percent: bool = False
+    _style: int = 0
     _is_formula: bool = False
     _parts: list[str] = field(default_factory=list)
     _in_value: bool = False
@@ -273,7 +285,7 @@ class _Sheet:
         elif name == "c":
             self._column = _column(has["r"]) if "r" in has else self._column + 1
             self._kind = has.get("t", "n")
-            self._is_percent = int(has.get("s", 0)) in self.percents
+            self._style = int(has.get("s", 0))
             self._is_formula = False
             self._length = 0
             self._parts.clear()
@@ -308,9 +320,13 @@ class _Sheet:
     def _value(self, kept: str) -> str:
         if self._kind == "s":
             return self.words[int(kept)]
-        if self._kind == "n" and (self._is_percent or not kept.isdigit()):  # 1.88007E5 is kept for 188007
+        if self._kind == "n" and self._style in self.styles.days and float(kept) >= 1:  # below is a time of day alone
+            day = datetime.combine(self.epoch, time()) + timedelta(seconds=round(float(kept) * 86400))
+            return f"{day:%Y-%m-%d}" if day.time() == time() else f"{day:%Y-%m-%d %H:%M:%S}"
+        is_percent = self._style in self.styles.percents
+        if self._kind == "n" and (is_percent or not kept.isdigit()):  # 1.88007E5 is kept for 188007
             number = Decimal(f"{float(kept):.15g}")  # as many digits as a spreadsheet shows: 0.1 is kept with 17
-            return f"{(number * 100).normalize():f}%" if self._is_percent else f"{number:f}"
+            return f"{(number * 100).normalize():f}%" if is_percent else f"{number:f}"
         if self._kind == "b":  # 1 and 0 would pass for numbers
             return "TRUE" if kept.strip() == "1" else "FALSE"
         return kept.strip()

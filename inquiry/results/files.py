@@ -116,7 +116,8 @@ REASONS: Final[dict[str, LazyString]] = NO_UNIT | {
 #: Of an indicator's code.
 CODE: Final = r"[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff._-]{0,39}"
 _CHINESE = re.compile(r"(?P<year>\d{4})年(?:第?(?P<quarter>[1-4一二三四])季度?|(?P<month>\d{1,2})月份?)?", re.ASCII)
-#: A workbook makes the first of the month of 2026-10.
+#: A workbook makes the first of the month of 2026-10, and some keep it as a number of days.
+_FIRST = re.compile(r"\d{4}-\d\d-01", re.ASCII)
 _DAYS = re.compile(r"\d{5}", re.ASCII)
 
 
@@ -252,6 +253,5 @@ def _plain(said: str, epoch: date) -> str:
             return f"{match['year']}-Q{'一二三四'.find(quarter) + 1 or quarter}"
         return f"{match['year']}-{int(match['month']):02}" if match["month"] else match["year"]
     if _DAYS.fullmatch(said):
-        day = epoch + timedelta(days=int(said))
-        return f"{day:%Y-%m}" if day.day == 1 else said
-    return said
+        said = (epoch + timedelta(days=int(said))).isoformat()
+    return said.removesuffix("-01") if _FIRST.fullmatch(said) else said

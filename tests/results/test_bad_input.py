@@ -1,6 +1,8 @@
 """What cannot be used is refused in words and changes nothing, by the command and by the page."""
 
 import re
+from datetime import date
+from decimal import Decimal
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -9,10 +11,14 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import Workbook
+from sqlalchemy import select
 
 from inquiry.core import sheets, workbook
+from inquiry.core.db import reading
 from inquiry.dispatch import registry
 from inquiry.permissions import Role
+from inquiry.results.models import Actual
 from tests.results.conftest import INDICATORS, Inquiry, Year
 from tests.support.bad_tables import MOST_BYTES_OF_A_PART, unreadable, with_sheet
 from tests.support.replay import nothing_changes
@@ -30,6 +36,18 @@ def sheet(value: str, after: str = "") -> bytes:
     return with_sheet(f"<worksheet><sheetData>{rows}</sheetData>{after}</worksheet>")
 
 
+def spreadsheet(period: object, value: object, shown: str) -> bytes:
+    """One actual as a spreadsheet saves it; a day in it is shown so."""
+    book, file = Workbook(), BytesIO()
+    book.active.append(["指标", "单位", "周期", "完成值"])
+    book.active.append(["GDP", "沙洲区", period, value])
+    for cell in book.active[2]:
+        if isinstance(cell.value, date):
+            cell.number_format = shown
+    book.save(file)
+    return file.getvalue()
+
+
 BAD: dict[str, tuple[bytes, str]] = unreadable() | {
     "an unknown unit": (f"{A}GDP,沙州区,2025-01,1,\n".encode(), "there is no unit of this name; is 沙洲区 meant?"),
     "a unit like none": (f"{A}GDP,火星,2025-01,1,\n".encode(), "there is no unit of this name"),
@@ -40,6 +58,11 @@ BAD: dict[str, tuple[bytes, str]] = unreadable() | {
         sheets_of({"完成情况": [["指标", "单位", "周期", "完成值"], ["GDP", "沙洲区", "2025-01", "12%"]]}),
         "it has a percent sign",
     ),
+    "a day in a cell of numbers": (
+        spreadsheet("2025-01", date(2025, 3, 4), 'yyyy"年"m"月"d"日"'),
+        "it is not a number",
+    ),
+    "a day that is no first": (spreadsheet(date(2025, 1, 2), 1, "mm-dd-yy"), "it is no period like"),
     "separators": (f'{A}GDP,沙洲区,2025-01,"1,234.5",\n'.encode(), "its digits are divided by separators"),
     "full-width digits": (f"{A}GDP,沙洲区,2025-01,１２３４,\n".encode(), "its digits are full-width"),
     "a formula without its value": (sheet("<c><f>A1+1</f></c>"), "its formula has no value"),
@@ -92,6 +115,17 @@ def test_it_is_refused_by_the_command(year: Year, inquiry: Inquiry, tmp_path: Pa
             status, out, beside = inquiry("results", "import", file, *words)
         assert status == 2
         assert said in out + beside
+
+
+@pytest.mark.parametrize("shown", ["mmm-yy", "yyyy-mm", 'yyyy"年"m"月";@', "[$-804]yyyy/m", "General"])
+def test_a_month_that_a_spreadsheet_made_a_day_of(year: Year, inquiry: Inquiry, tmp_path: Path, shown: str) -> None:
+    file = tmp_path / "file.xlsx"
+    file.write_bytes(spreadsheet(date(2025, 1, 1), 1234.5, shown))
+    status, _out, beside = inquiry("results", "import", file)
+    assert (status, beside) == (0, "")
+    with reading() as db:
+        stands = db.execute(select(Actual.unit_id, Actual.period, Actual.value)).all()
+    assert stands == [(year.city.district.id, "2025-01", Decimal("1234.5"))]
 
 
 @pytest.mark.parametrize(("data", "said"), BAD.values(), ids=BAD.keys())
