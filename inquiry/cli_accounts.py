@@ -194,7 +194,8 @@ def import_units(file: Path, dry_run: bool, since: datetime | None) -> None:
         would = "would be " if dry_run else ""
         click.echo(
             f"{file.name}: {outcome.added} units {would}added, {outcome.changed} {would}changed, "
-            f"{outcome.same} as they are; {outcome.groups} peer groups {would}added"
+            f"{outcome.same} as they are; {len(outcome.groups)} peer groups {would}added"
+            + (f": {', '.join(outcome.groups)}" if outcome.groups else "")
         )
 
 

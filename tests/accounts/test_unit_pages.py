@@ -125,7 +125,7 @@ def test_who_changes_a_name_leaves_the_head(city: City, browser: FlaskClient) ->
 def test_a_city_is_looked_through_and_then_taken_over(city: City, browser: FlaskClient) -> None:
     with nothing_changes():
         page = send(browser, FILE, "check", from_day="2025-01-01")
-        assert "New 2 Changed 0 As they are 0 New peer groups 1" in told(page)
+        assert "New 2 Changed 0 As they are 0 New peer groups 1 New peer groups: 各区" in told(page)
         assert "Please look through exactly this file first" in send(browser, FILE, "import", seen=seen_in(page))
     done = send(browser, FILE, "import", seen=seen_in(page), from_day="2025-01-01")
     assert "Added 2 Changed 0 As they are 0 New peer groups 1" in told(done)

@@ -1,7 +1,7 @@
 """Taking over the units of a city from a file: all of it, or nothing; what is there already is left as it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +22,13 @@ from .units import put_unit
 
 @dataclass
 class Outcome:
-    """How many units were (or would be) added and changed, how many were the same, how many groups are new."""
+    """How many units were (or would be) added and changed, how many were the same; and which groups are new, by name:
+    one that nobody meant has a slip in it."""
 
     added: int = 0
     changed: int = 0
     same: int = 0
-    groups: int = 0
+    groups: list[str] = field(default_factory=list)
 
 
 def import_file(path: Path, from_day: date | None, *, dry_run: bool) -> Outcome:
@@ -64,7 +65,6 @@ def import_units(uow: UnitOfWork, actor: Actor, sheets: Sequence[Sheet], from_da
     work = _Work(uow, actor, from_day or date(today.year, 1, 1), units, groups, _titles(uow))
     for one in _parents_first(wanted):
         work.take(one, outcome)
-    outcome.groups = work.new_groups
     return outcome
 
 
@@ -94,7 +94,6 @@ class _Work:
     groups: dict[str, PeerGroup]
     #: Of whoever heads each unit.
     titles: dict[int, str]
-    new_groups: int = 0
 
     def take(self, one: Wanted, outcome: Outcome) -> None:
         unit = self.units.get(one.name)
@@ -109,7 +108,7 @@ class _Work:
         else:
             changed = self._change(unit, one, parent_id)
         if one.group:
-            changed |= move_to_group(self.uow, self.actor, unit, self._group(one.group).id, self.from_day)
+            changed |= move_to_group(self.uow, self.actor, unit, self._group(one.group, outcome).id, self.from_day)
         outcome.added += is_new
         outcome.changed += changed and not is_new
         outcome.same += not changed and not is_new
@@ -125,8 +124,8 @@ class _Work:
             name_head(self.uow, self.actor, unit, one.head, one.title)
         return after != before or head_changes
 
-    def _group(self, name: str) -> PeerGroup:
+    def _group(self, name: str, outcome: Outcome) -> PeerGroup:
         if name not in self.groups:
             self.groups[name] = put_group(self.uow, self.actor, name)
-            self.new_groups += 1
+            outcome.groups.append(name)
         return self.groups[name]
