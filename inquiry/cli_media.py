@@ -63,13 +63,14 @@ def finish(code: str, *, anew: bool) -> None:
     from .dispatch.unit_of_work import commit
     from .errors import Refusal
     from .live import queries as live
-    from .media import making, queries
+    from .media import jobs, queries
     from .media.commands import recordings
     from .media.models import Recording, RecordingState
     from .permissions import SYSTEM
     from .settings import settings
 
-    with _app().app_context():
+    app = _app()
+    with app.app_context():
         try:
             with reading() as db:
                 session_id = live.session_by_code(db, code).id
@@ -84,13 +85,14 @@ def finish(code: str, *, anew: bool) -> None:
         told = -1
         while True:
             if worker is None:
-                making.look()
+                jobs.turn(app)
             with reading() as db:
                 recording = db.get_one(Recording, session_id)
+                work = queries.work_on_recording(db, session_id)
             if recording.state is RecordingState.FAILED:
                 _stop(f"the recording could not be made: {recording.fault.value}")
-            if recording.progress != told:
-                told = recording.progress
+            if work and work.progress // 10 != told:
+                told = work.progress // 10
                 click.echo(f"{told} %")
             if recording.state is RecordingState.READY:
                 click.echo(f"ready: {recording.bytes // 1_000_000} MB, {len(recording.gaps)} gaps")

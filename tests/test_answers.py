@@ -16,7 +16,7 @@ from inquiry.exam.queries import lookup as exams
 from inquiry.graphics import queries
 from inquiry.graphics.commands import outputs
 from inquiry.live import queries as live
-from inquiry.media.commands import recordings
+from inquiry.media.commands import jobs, recordings
 from inquiry.permissions import SYSTEM, Actor, Role
 from inquiry.pledges.queries import lookup as pledges
 from inquiry.questions.queries import lookup as questions
@@ -93,7 +93,7 @@ def of_recordings(evening: Evening, session: int) -> None:
     evening(producer, "media.finish", session=session)
     made = recordings.Made("a-recording", 1000, [[clocks.milliseconds(EIGHT), 60_000, "segments"]], [], [])
     with unit_of_work() as uow:
-        recordings.made(uow, SYSTEM, session, made)
+        recordings.made(uow, SYSTEM, jobs.take(uow, SYSTEM).id, session, made)  # type: ignore[union-attr]
     evening(producer, "media.publish", session=session)
     evening(producer, "media.withdraw_passage", session=session, from_s=1, to_s=3, reason="含住址")
 

@@ -78,6 +78,8 @@ add(
         "pledges.report_progress": lazy_pgettext("token", "Report progress"),
         "pledges.add_evidence": lazy_pgettext("token", "Add evidence"),
         "pledges.claim_done": lazy_pgettext("token", "Report a pledge as kept"),
+        "media.caption": lazy_pgettext("token", "Write captions"),
+        "media.correct_caption": lazy_pgettext("token", "Correct captions"),
     },
 )
 

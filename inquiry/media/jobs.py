@@ -15,7 +15,7 @@ from ..dispatch.unit_of_work import commit
 from ..errors import NotFound
 from ..permissions import SYSTEM
 from ..settings import settings
-from . import films, queries
+from . import films, making, queries
 from .commands import jobs
 from .models import JobKind, MediaJob
 from .running import CalledOff, JobFailed, Running
@@ -25,7 +25,9 @@ PERIOD_SECONDS: Final = 0.5
 WORKSHOP: Final = "workshop"
 #: What is done for each kind: it moves what came of it to its place, and keeps it by a command that ends with
 #: `jobs.finish`.
-KINDS: Final[dict[JobKind, Callable[[MediaJob, Running], None]]] = {JobKind.FILM: films.make_ready}
+KINDS: Final[dict[JobKind, Callable[[MediaJob, Running], None]]] = {
+    JobKind.FILM: films.make_ready, JobKind.RECORDING: making.make,
+}  # fmt: skip
 
 
 def turn(app: Flask) -> float:

@@ -26,8 +26,7 @@ add(
     "recording_state",
     {
         RecordingState.OFF: lazy_pgettext("recording", "Not asked for yet"),
-        RecordingState.WANTED: lazy_pgettext("recording", "Waits to be made"),
-        RecordingState.WORKING: lazy_pgettext("recording", "Being made"),
+        RecordingState.WANTED: lazy_pgettext("recording", "Being made"),
         RecordingState.READY: lazy_pgettext("recording", "Ready"),
         RecordingState.FAILED: lazy_pgettext("recording", "Could not be made"),
     },

@@ -1,29 +1,27 @@
 """The worker makes recordings: one file out of the two legs, copied without encoding anything again, with its chapters,
 its poster, and the sentences that pages play.
 
-Everything is made in a folder of its own that is given its name at the end: whatever happens in the middle, what can be
-seen is whole. A folder that no row names is removed.
+Everything is made in the workshop, and what is to be seen is given a folder with its name at the end: whatever happens
+in the middle, what can be seen is whole. A folder that no row names is removed.
 """
 
 import json
-import logging
 import re
 import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Final
 
-from flask import Flask
 from sqlalchemy import select
 
-from ..core.background import Task
 from ..core.clock import milliseconds
 from ..core.db import reading
 from ..dispatch.unit_of_work import commit
+from ..errors import NotFound
 from ..live import queries as live
 from ..live.models import Session
 from ..permissions import SYSTEM
@@ -32,48 +30,40 @@ from . import chapters, keeping, legs, marks, queries
 from .commands import recordings
 from .commands.recordings import Made
 from .legs import Leg, Part, Picked, Stretch, Timeline
-from .models import Fault, Recording
+from .models import Fault, MediaJob, Recording
 from .programs import bound
 from .rules import FAREWELL, LEFT_FREE_BYTES
-from .running import JobFailed, Running
+from .running import CalledOff, JobFailed, Running
 
-PERIOD_SECONDS: Final = 1.0
 #: What is recorded begins a little before the session goes live.
 BEFORE: Final = timedelta(seconds=15)
 #: Copying hours takes minutes; a program that takes longer is stuck.
 _LONGEST_SECONDS: Final = 3600
 _FILE: Final = re.compile(r".*-(?P<begins>[0-9]{9,11})\.flv", re.ASCII)
-_UNFINISHED: Final = ".part"
-
-_log = logging.getLogger("inquiry.media")
-
-
-class _CannotBeMade(Exception):
-    def __init__(self, why: Fault) -> None:
-        super().__init__(why.value)
-        self.why = why
+#: How much of the work is done when all is copied, in thousandths: the sentences are the rest.
+_COPIED: Final = 700
 
 
-def look() -> float:
-    """Make the recording that was asked for first; returns the seconds until the next look."""
-    with reading() as db:
-        session_id = queries.to_be_made(db)
-    if session_id is None:
-        _sweep()
-        return PERIOD_SECONDS
-    commit("media.begin_recording", lambda uow: recordings.begin(uow, session_id))
-    try:
-        what = make(session_id)
-    except _CannotBeMade as error:
-        why = error.why
-        commit("media.recording_failed", lambda uow: recordings.failed(uow, SYSTEM, session_id, why))
-    except (OSError, subprocess.SubprocessError, JobFailed):
-        _log.exception("the recording of session %s could not be made", session_id)
-        commit("media.recording_failed", lambda uow: recordings.failed(uow, SYSTEM, session_id, Fault.PROGRAM))
-    else:
-        commit("media.recording_made", lambda uow: recordings.made(uow, SYSTEM, session_id, what))
+def make(job: MediaJob, running: Running) -> None:
+    """The recording of a session: its files in a folder that has its name, kept by the row. Raises JobFailed with the
+    fault, CalledOff."""
     _sweep()
-    return 0.0
+    try:
+        with reading() as db:
+            session = live.session(db, job.session_id)
+    except NotFound:
+        return
+    what = _make(session, running)
+    if not _is_kept(job, what):
+        shutil.rmtree(_folder() / what.media_id, ignore_errors=True)
+        raise CalledOff()
+
+
+def _is_kept(job: MediaJob, what: Made) -> bool:
+    try:
+        return commit("media.recording_made", lambda uow: recordings.made(uow, SYSTEM, job.id, job.session_id, what))
+    except NotFound:
+        return False
 
 
 def _folder() -> Path:
@@ -92,27 +82,20 @@ def _sweep() -> None:
             shutil.rmtree(one, ignore_errors=True)
 
 
-def make(session_id: int) -> Made:
-    """The files of a recording, in a folder that has its name. Raises OSError, SubprocessError, JobFailed where they
-    cannot be."""
-    media_id = secrets.token_hex(12)
-    place = _folder() / (media_id + _UNFINISHED)
-    place.mkdir(parents=True)
+def _make(session: Session, running: Running) -> Made:
     with reading() as db:
-        session = live.session(db, session_id)
-        withdrawn = queries.passages(db, session_id)
-        programme = queries.programme(db, session_id)
+        withdrawn = queries.passages(db, session.id)
+        programme = queries.programme(db, session.id)
     source = settings().media_dir / queries.PROGRAMMES / (programme.media_id if programme else "none")
     cut = [(milliseconds(one.begins_at), milliseconds(one.ends_at)) for one in withdrawn]
-    picked = _picked(source, session)
-    picked = legs.without(picked, cut)
+    picked = legs.without(_picked(source, session), cut)
     if not picked.stretches:
-        raise _CannotBeMade(Fault.NOTHING)
+        raise JobFailed(Fault.NOTHING)
+    place = running.folder
     if shutil.disk_usage(place).free < _needed(source, picked) + LEFT_FREE_BYTES // 4:
-        raise _CannotBeMade(Fault.DISK)
-    running = Running(
-        place, partial(_tell, session_id), wall_seconds=_LONGEST_SECONDS, processor_seconds=_LONGEST_SECONDS,
-        file_bytes=None,
+        raise JobFailed(Fault.DISK)
+    running = replace(
+        running, wall_seconds=_LONGEST_SECONDS, processor_seconds=_LONGEST_SECONDS, file_bytes=None
     )  # fmt: skip
     spans = [_ready(running, source, number, one) for number, one in enumerate(picked.stretches)]
     line = legs.timeline(one[:2] for one in spans)
@@ -127,15 +110,23 @@ def make(session_id: int) -> Made:
     _copy(running, line.ms)
     _poster(running, line.ms)
     sentences = _sentences(running, said, line)
-    for one in place.iterdir():
-        if one.suffix not in (".mp4", ".jpg"):
-            one.unlink()
-    size = sum(one.stat().st_size for one in place.iterdir())
-    place.rename(_folder() / media_id)
+    media_id, size = _keep(place)
     return Made(
         media_id=media_id, bytes=size, spans=spans, gaps=[[one.at, one.ms] for one in picked.gaps],
-        sentences=sentences, asked_for=frozenset(one.id for one in withdrawn),
+        sentences=sentences,
     )  # fmt: skip
+
+
+def _keep(place: Path) -> tuple[str, int]:
+    """Give what is to be seen a folder with a random name: that, and how many bytes it has."""
+    made, media_id = place / "made", secrets.token_hex(12)
+    made.mkdir()
+    for one in [one for one in place.iterdir() if one.suffix in (".mp4", ".jpg")]:
+        one.rename(made / one.name)
+    _folder().mkdir(parents=True, exist_ok=True)
+    size = sum(one.stat().st_size for one in made.iterdir())
+    made.rename(_folder() / media_id)
+    return media_id, size
 
 
 def _picked(source: Path, session: Session) -> Picked:
@@ -143,7 +134,7 @@ def _picked(source: Path, session: Session) -> Picked:
     kept = [one for one in keeping.kept(source) if (source / one.name).is_file()]
     files = _files(source.name)
     if session.went_live_at is None or session.closed_at is None or not (kept or files):
-        raise _CannotBeMade(Fault.NOTHING)
+        raise JobFailed(Fault.NOTHING)
     first = min(one.at for one in (*kept, *files))
     last = max(one.until for one in (*kept, *files))
     # What is missing at the beginning and at the end of the evening itself is a gap, too.
@@ -153,9 +144,9 @@ def _picked(source: Path, session: Session) -> Picked:
 
 
 def _files(media_id: str) -> list[Part]:
-    """What nginx recorded beside the segments: `<media_id>-<when it began>.flv`."""
+    """What nginx recorded beside the segments, by when it began."""
     found = []
-    for path in sorted((settings().media_dir / queries.FILES).glob(f"{media_id}-*.flv")):
+    for path in queries.recorded_beside(settings().media_dir, media_id):
         named = _FILE.fullmatch(path.name)
         if named and (seconds := probed(path)) > 0:
             found.append(Part(path.name, int(named["begins"]) * 1000, round(seconds * 1000)))
@@ -210,15 +201,9 @@ def _copy(running: Running, whole_ms: int) -> None:
     _run(running, arguments, whole_ms)
 
 
-def _tell(session_id: int, thousandths: int) -> bool:
-    percent = min(99, thousandths // 10)
-    commit("media.progress", lambda uow: recordings.tell_progress(uow, session_id, percent))
-    return True
-
-
 def _run(running: Running, arguments: Sequence[str], lasts_ms: int = 0) -> None:
     command = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y", *arguments]
-    running.run(command, otherwise=Fault.PROGRAM.value, lasts_ms=lasts_ms, part=(0, 1000) if lasts_ms else (0, 0))
+    running.run(command, otherwise=Fault.PROGRAM, lasts_ms=lasts_ms, part=(0, _COPIED) if lasts_ms else (0, 0))
 
 
 def _poster(running: Running, whole_ms: int) -> None:
@@ -227,18 +212,16 @@ def _poster(running: Running, whole_ms: int) -> None:
 
 def _sentences(running: Running, said: Sequence[tuple[int, int]], line: Timeline) -> list[list[int]]:
     """Each as a small file of its own: a page that plays one loads nothing else."""
-    made = []
-    for begins, ends in said:
+    made: list[list[int]] = []
+    for number, (begins, ends) in enumerate(said):
         window = legs.window(line, begins, ends)
         if window is None or list(window) in made:
             continue
+        if not running.tell(_COPIED + (1000 - _COPIED) * number // len(said)):
+            raise CalledOff()
         _run(running, ["-ss", f"{window[0] / 1000:.3f}", "-t", f"{(window[1] - window[0]) / 1000:.3f}",
                      "-i", "recording.mp4", "-map_chapters", "-1", "-map_metadata", "-1", "-map", "0:v:0",
                      "-map", "0:a:0?", "-c", "copy", "-movflags", "+faststart",
                      legs.sentence_name(window)])  # fmt: skip
         made.append(list(window))
     return made
-
-
-def tasks(_app: Flask) -> Iterator[Task]:
-    yield Task("making recordings", look)

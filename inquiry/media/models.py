@@ -66,11 +66,11 @@ class Programme(Base):
 
 
 class RecordingState(StrEnum):
-    """Nobody has asked for it yet, it waits to be made, it is being made, it can be seen, or it could not be made."""
+    """Nobody has asked for it yet, it is asked for (how far it is, its job says), it can be seen, or it could not be
+    made."""
 
     OFF = "off"
     WANTED = "wanted"
-    WORKING = "working"
     READY = "ready"
     FAILED = "failed"
 
@@ -99,8 +99,6 @@ class Recording(Base):
     media_id: Mapped[str | None] = mapped_column(short(32), unique=True)
     state: Mapped[RecordingState] = mapped_column(choice(RecordingState), default=RecordingState.OFF)
     fault: Mapped[Fault] = mapped_column(choice(Fault), default=Fault.NONE)
-    progress: Mapped[int] = mapped_column(default=0)
-    asked_at: Mapped[datetime | None]
     made_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]

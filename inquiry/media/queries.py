@@ -25,7 +25,6 @@ from .models import (
     PictureState,
     Programme,
     Recording,
-    RecordingState,
 )
 
 #: A worker that said nothing for so long has ended.
@@ -93,14 +92,20 @@ def _may_see(db: Db, media_id: str, view: View, now: datetime) -> bool | None:
         return None
     session = db.get_one(Session, found.id)
     is_open = view == View.INTERNAL or (view == View.PUBLIC and found.id not in readers.not_public(db))
-    return is_open and not rules.is_over(session.closed_at, now)
+    return is_open and not _has_ended(db, session, now)
+
+
+def _has_ended(db: Db, session: Session, now: datetime) -> bool:
+    """Whether the picture of a session is not seen any more: some time after its close, and at once when a passage of
+    it is withdrawn, which lies among its segments."""
+    return rules.is_over(session.closed_at, now) or bool(passages(db, session.id))
 
 
 def address(db: Db, secret: str, session: Session, view: View, now: datetime) -> tuple[Programme | None, str]:
     """The programme of a session, if any, and where a reader in this view, who may follow the session, finds its
     picture: '' where there is none."""
     found = programme(db, session.id)
-    if found is None or found.source is PictureSource.NONE or rules.is_over(session.closed_at, now):
+    if found is None or found.source is PictureSource.NONE or _has_ended(db, session, now):
         return found, ""
     if found.source is PictureSource.ADDRESS:
         return found, found.address
@@ -143,10 +148,10 @@ def file_address(secret: str, recording: Recording, view: View, name: str, now: 
     return f"/media/{tickets.make(secret, media_id, str(view), now)}/{media_id}/{name}"
 
 
-def to_be_made(db: Db) -> int | None:
-    """The session whose recording was asked for first and is not made: one that was interrupted, too."""
-    waiting = Recording.state.in_((RecordingState.WANTED, RecordingState.WORKING))
-    return db.scalar(select(Recording.id).where(waiting).order_by(Recording.asked_at, Recording.id).limit(1))
+def work_on_recording(db: Db, session_id: int) -> MediaJob | None:
+    """The work that makes the recording of a session, or did so last."""
+    work = select(MediaJob).where(MediaJob.session_id == session_id, MediaJob.kind == JobKind.RECORDING)
+    return db.scalar(work.order_by(MediaJob.id.desc()).limit(1))
 
 
 def passages(db: Db, session_id: int) -> Sequence[Passage]:
@@ -205,6 +210,11 @@ def used_bytes(db: Db) -> int:
 def folder_of(media_dir: Path, programme: Programme) -> Path:
     """Where the segments of a programme lie."""
     return media_dir / PROGRAMMES / programme.media_id
+
+
+def recorded_beside(media_dir: Path, media_id: str) -> list[Path]:
+    """The files that nginx recorded of a programme: `<media_id>-<when it began>.flv`."""
+    return sorted((media_dir / FILES).glob(f"{media_id}-*.flv"))
 
 
 def upload_of(media_dir: Path, media_id: str) -> Path:

@@ -62,7 +62,7 @@ def recording(code: str) -> str:
             chapters=shown.chapters(db), holes=line.holes() if line else [], start=max(0, start),
             withdrawn=queries.passages(db, shown.session.id), whole=(line.ms // 1000 if line else 0),
             disk=_disk(db), has_captions=bool(captions.standing(db, shown.session.id)),
-            worker=queries.worker(db, clock.now()),
+            worker=queries.worker(db, clock.now()), work=queries.work_on_recording(db, shown.session.id),
         )  # fmt: skip
 
 

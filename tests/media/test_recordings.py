@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from inquiry.core.clock import milliseconds
 from inquiry.core.db import reading
-from inquiry.media import chapters, legs, making, marks, queries, refusals
+from inquiry.media import chapters, jobs, legs, marks, queries, refusals
+from inquiry.media.commands import jobs as working
 from inquiry.media.commands import programmes, recordings
 from inquiry.media.models import Fault, PictureSource, Recording, RecordingState
-from inquiry.permissions import Role
+from inquiry.permissions import SYSTEM, Role
 from inquiry.pledges.commands import recording as pledging
 from inquiry.questions.commands import closing_words
 from inquiry.responses.models import ResponseKind
@@ -27,6 +28,11 @@ from tests.support.replay import nothing_changes, replaying
 from tests.surfaces.conftest import Browser, browser
 
 __all__ = ["browser", "clock", "evening"]
+
+
+def work() -> None:
+    """What the worker does next."""
+    jobs.turn(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 class Recorded:
@@ -68,7 +74,7 @@ class Recorded:
 
     def finish(self, **fields: Any) -> "Recorded":
         do(recordings.finish, self.producer, self.session, **fields)
-        making.look()
+        work()
         return self
 
     @property
@@ -169,13 +175,17 @@ def test_withdrawn_words_are_no_title_and_a_withdrawn_passage_is_not_served(tape
     where, folder = browser.get(f"{page}/recording.mp4").headers["Location"], taped.folder
     with nothing_changes(), pytest.raises(refusals.NoPassage):
         do(recordings.withdraw_passage, staff, taped.session, from_s=9, to_s=9, reason="涉及个人信息")
+    said = json.loads(browser.get(f"/live/{taped.session}/picture").text)["address"].replace("live.m3u8", "s21.ts")
+    assert browser.get(said).status == 200, "the session has just ended, and its picture can still be seen"
     with replaying(taped.session) as kinds:
         do(recordings.withdraw_passage, staff, taped.session, from_s=20, to_s=23, reason="涉及个人信息")
     assert kinds == ["media.passage_withdrawn"]
     assert browser.get(where).status == 403
+    assert browser.get(said).status == 403, "nor is it left among the segments of the picture"
+    assert json.loads(browser.get(f"/live/{taped.session}/picture").text)["address"] == ""
     assert browser.get(page).status == 404
     assert not folder.exists()
-    making.look()
+    work()
     told = browser.get(page)
     assert "涉及个人信息" in told.words
     assert float(probe(taped.folder / "recording.mp4")["format"]["duration"]) == pytest.approx(24.5, abs=1)
@@ -186,7 +196,7 @@ def test_it_is_asked_for_once_and_only_after_the_end(evening: Evening, taped: Re
     with replaying(taped.session):
         for _ in range(2):
             assert do(recordings.finish, taped.producer, taped.session).state is RecordingState.WANTED
-    making.look()
+    work()
     first = taped.row.media_id
     with nothing_changes():
         do(recordings.finish, taped.producer, taped.session)
@@ -198,13 +208,25 @@ def test_it_is_asked_for_once_and_only_after_the_end(evening: Evening, taped: Re
 
 def test_what_was_killed_in_the_middle_is_made_again_and_leaves_nothing(taped: Recorded) -> None:
     do(recordings.finish, taped.producer, taped.session)
-    do(recordings.begin, taped.session)
-    half = settings().media_dir / queries.RECORDINGS / "0123456789abcdef01234567.part"
-    half.mkdir(parents=True)
-    (half / "recording.mp4").write_bytes(b"half of it")
-    making.look()
+    do(working.take, SYSTEM)  # by a worker that ended here: half of it was in its workshop, or all of it in its place
+    for half in (settings().media_dir / jobs.WORKSHOP, taped.folder / "0123456789abcdef01234567"):
+        half.mkdir(parents=True)
+        (half / "recording.mp4").write_bytes(b"half of it")
+    work()
     assert taped.row.state is RecordingState.READY
     assert [one.name for one in taped.folder.parent.iterdir()] == [taped.row.media_id]
+    assert not (settings().media_dir / jobs.WORKSHOP).exists()
+
+
+def test_what_kills_the_worker_each_time_is_given_up_and_can_be_asked_for_again(taped: Recorded) -> None:
+    do(recordings.finish, taped.producer, taped.session)
+    for _ in range(working.MOST_ATTEMPTS):
+        assert do(working.take, SYSTEM)
+    with replaying(taped.session) as kinds:
+        assert do(working.take, SYSTEM) is None
+    assert kinds == ["media.recording_failed"]
+    assert (taped.row.state, taped.row.fault) == (RecordingState.FAILED, Fault.PROGRAM)
+    assert taped.finish().row.state is RecordingState.READY
 
 
 def test_where_nothing_was_recorded_it_says_so(evening: Evening, clock: Clock) -> None:
@@ -215,7 +237,7 @@ def test_where_nothing_was_recorded_it_says_so(evening: Evening, clock: Clock) -
         do(recordings.publish, producer, evening.session)
     evening.close()
     do(recordings.finish, producer, evening.session)
-    making.look()
+    work()
     with reading() as db:
         found = db.get_one(Recording, evening.session)
     assert (found.state, found.fault) == (RecordingState.FAILED, Fault.NOTHING)

@@ -29,6 +29,7 @@ FOR_TOKENS = (
     "responses.record_response", "responses.answer_in_writing",
     "pledges.record_pledge", "pledges.confirm_pledge", "pledges.report_progress", "pledges.add_evidence",
     "pledges.claim_done",
+    "media.caption", "media.correct_caption",
 )  # fmt: skip
 #: What can be given for one session only: who may read what the crew sees, or press on the floor, may not everywhere.
 OF_A_SESSION = frozenset({"read.staff", "read.internal", "live.press_unseen"})

@@ -30,11 +30,13 @@ def ask(uow: UnitOfWork, session_id: int, kind: JobKind, subject_id: int) -> Med
 
 
 def take(uow: UnitOfWork, actor: Actor) -> MediaJob | None:
-    """The oldest that is not done, to be begun from its beginning. The one worker does one at a time: what runs already
-    was left by one that was killed. What was begun three times in vain fails."""
+    """The oldest that is not done, to be begun from its beginning; recordings, which are copied, before films, which
+    are encoded. The one worker does one at a time: what runs already was left by one that was killed. What was begun
+    three times in vain fails."""
     require(actor, "media.work")
     unfinished = select(MediaJob.id).where(MediaJob.state.in_([JobState.QUEUED, JobState.RUNNING]))
-    for number in uow.db.scalars(unfinished.order_by(MediaJob.id).limit(MOST_ATTEMPTS)).all():
+    in_turn = unfinished.order_by(MediaJob.kind != JobKind.RECORDING, MediaJob.id)
+    for number in uow.db.scalars(in_turn.limit(MOST_ATTEMPTS)).all():
         job = uow.lock(MediaJob, number)
         if job.state not in (JobState.QUEUED, JobState.RUNNING):
             continue

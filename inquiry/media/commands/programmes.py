@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+from functools import partial
 
 from ...accounts.queries import digest
 from ...dispatch.unit_of_work import UnitOfWork
@@ -59,11 +60,14 @@ def revoke_key(uow: UnitOfWork, actor: Actor, session_id: int) -> Programme:
 
 
 def remove_files(uow: UnitOfWork, rehearsal: Session) -> None:
-    """What was seen of a rehearsal goes with it."""
+    """What was seen of a rehearsal goes with it, and what was recorded of it."""
     programme = queries.programme(uow.db, rehearsal.id)
     if programme is not None:
-        folder = queries.folder_of(settings().media_dir, programme)
+        here = settings().media_dir
+        folder = queries.folder_of(here, programme)
         uow.after_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+        for one in queries.recorded_beside(here, programme.media_id):
+            uow.after_commit(partial(one.unlink, missing_ok=True))
 
 
 def _programme(uow: UnitOfWork, session_id: int) -> Programme:

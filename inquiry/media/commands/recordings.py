@@ -1,7 +1,7 @@
 """What is made of the recording of a session, who may see it, and what is withdrawn of it."""
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,11 +10,12 @@ from sqlalchemy import select
 from ...dispatch.unit_of_work import UnitOfWork
 from ...errors import NotFound, StaysInRehearsal
 from ...live.models import Session, SessionState
-from ...permissions import Actor, Scope, require
+from ...permissions import SYSTEM, Actor, Scope, require
 from ...realtime.streams import public_stream, staff_stream
 from ...settings import settings
 from .. import events, legs, queries, refusals
-from ..models import Fault, Passage, Recording, RecordingState
+from ..models import Fault, JobKind, MediaJob, Passage, Recording, RecordingState
+from . import jobs
 
 MOST_PASSAGES: Final = 40
 
@@ -37,41 +38,26 @@ def finish(uow: UnitOfWork, actor: Actor, session_id: int, *, anew: bool = False
     return recording
 
 
-def begin(uow: UnitOfWork, session_id: int) -> Recording:
-    """The worker begins to make it, once more where it was interrupted."""
-    recording = uow.lock(Recording, session_id)
-    recording.state, recording.progress = RecordingState.WORKING, 0
-    return recording
-
-
-def tell_progress(uow: UnitOfWork, session_id: int, percent: int) -> None:
-    recording = uow.lock(Recording, session_id)
-    if recording.state is RecordingState.WORKING:
-        recording.progress = max(recording.progress, percent)
-
-
 @dataclass(frozen=True)
 class Made:
-    """What the worker made: `asked_for` are the passages that it left out."""
+    """What the worker made."""
 
     media_id: str
     bytes: int
     spans: list[list[int | str]]
     gaps: list[list[int]]
     sentences: list[list[int]]
-    asked_for: frozenset[int] = field(default_factory=frozenset)
 
 
-def made(uow: UnitOfWork, actor: Actor, session_id: int, what: Made) -> bool:
-    """The recording can be seen, unless another passage was withdrawn while it was made: then it is made again. Returns
-    whether it can."""
-    require(actor, "media.tell_recording")
+def made(uow: UnitOfWork, actor: Actor, job_id: int, session_id: int, what: Made) -> bool:
+    """The recording can be seen. False: nobody wants it any more. Raises NotFound, when its rehearsal was cleared
+    away."""
+    require(actor, "media.work")
+    if not jobs.finish(uow, job_id):
+        return False
     session = uow.lock(Session, session_id)
     recording = uow.lock(Recording, session_id)
-    if what.asked_for != {one.id for one in passages(uow, session_id)}:
-        recording.state = RecordingState.WANTED
-        return False
-    recording.state, recording.media_id, recording.progress = RecordingState.READY, what.media_id, 100
+    recording.state, recording.media_id = RecordingState.READY, what.media_id
     recording.bytes, recording.spans, recording.gaps = what.bytes, what.spans, what.gaps
     recording.sentences, recording.made_at = what.sentences, uow.now
     missing = sum(ms for _at, ms in what.gaps) // 1000
@@ -79,12 +65,14 @@ def made(uow: UnitOfWork, actor: Actor, session_id: int, what: Made) -> bool:
     return True
 
 
-def failed(uow: UnitOfWork, actor: Actor, session_id: int, why: Fault) -> None:
-    require(actor, "media.tell_recording")
-    session = uow.lock(Session, session_id)
-    recording = uow.lock(Recording, session_id)
-    recording.state, recording.fault = RecordingState.FAILED, why
-    uow.record(staff_stream(session_id), events.RECORDING_FAILED, actor, [session], fault=why.value)
+def _failed(uow: UnitOfWork, job: MediaJob) -> None:
+    """It could not be made: why is kept, and it can be asked for again."""
+    session = uow.lock(Session, job.session_id)
+    recording = uow.lock(Recording, job.session_id)
+    known = {one.value for one in Fault}
+    recording.state = RecordingState.FAILED
+    recording.fault = Fault(job.failure) if job.failure in known else Fault.PROGRAM
+    uow.record(staff_stream(session.id), events.RECORDING_FAILED, SYSTEM, [session], fault=recording.fault.value)
 
 
 def publish(uow: UnitOfWork, actor: Actor, session_id: int) -> Recording:
@@ -160,7 +148,7 @@ def passages(uow: UnitOfWork, session_id: int) -> list[Passage]:
 
 def _ask(uow: UnitOfWork, recording: Recording) -> None:
     recording.state, recording.media_id, recording.fault = RecordingState.WANTED, None, Fault.NONE
-    recording.progress, recording.asked_at = 0, uow.now
+    jobs.ask(uow, recording.id, JobKind.RECORDING, recording.id)
 
 
 def _take_away(uow: UnitOfWork, recording: Recording) -> None:
@@ -188,3 +176,6 @@ def _recording(uow: UnitOfWork, session_id: int) -> Recording:
             raise NotFound(what="session", id=session_id)
         uow.add(Recording(id=session_id))
     return uow.lock(Recording, session_id)
+
+
+jobs.on_failed(JobKind.RECORDING, _failed)
