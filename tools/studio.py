@@ -57,9 +57,12 @@ class Studio(Together):
         """The nginx of deploy/, but for its ports and folders."""
         folder = self.folder / "rtmp"
         folder.mkdir(exist_ok=True)
+        legs = self.folder / "media" / "legs"
+        legs.mkdir(parents=True, exist_ok=True)
         here = {
             "worker_processes 1;": f"{as_root()}daemon off;\nworker_processes 1;",
             "/run/inquiry-rtmp": str(folder),
+            "/var/lib/inquiry-media/legs": str(legs),
             "listen 1935;": f"listen 127.0.0.1:{self.rtmp};",
             "127.0.0.1:8935": f"127.0.0.1:{self.control}",
             "server 127.0.0.1:5001 max_fails=3 fail_timeout=2s;": f"server 127.0.0.1:{self.ports[0]};",

@@ -2,7 +2,7 @@
 forgets, and looks after the disk.
 
 Where the disk is nearly full, or what media may take is taken, nothing more is kept: the crew is told, the picture goes
-on, and segments go as soon as no reader can ask for them.
+on, and segments go as soon as no reader can ask for them. nginx is told to record nothing either.
 """
 
 import shutil
@@ -14,6 +14,7 @@ from typing import Final
 from flask import Flask
 from sqlalchemy import select, update
 
+from ..core import background
 from ..core.background import Task
 from ..core.db import Db, reading
 from ..dispatch.unit_of_work import UnitOfWork, commit
@@ -23,7 +24,7 @@ from . import legs, queries, rules
 from .commands import recordings
 from .legs import Part
 from .models import MediaWorker, PictureState, Programme, Recording
-from .packaging import PLAYLIST
+from .packaging import PLAYLIST, tell_nginx
 
 PERIOD_SECONDS: Final = 2.0
 _MEASURED_EVERY: Final = 15
@@ -106,18 +107,23 @@ class _Watch:
         with reading() as db:
             running = _running(db)
         for session_id, media_id, stopped in running:
-            self._look(session_id, here.media_dir / queries.PROGRAMMES / media_id, free, stopped=stopped)
+            self._look(session_id, media_id, free, stopped=stopped)
         return PERIOD_SECONDS
 
     def _tell_disk(self, uow: UnitOfWork) -> None:
         """For the pages: to walk through all segments is nothing for a process that serves."""
         uow.db.execute(update(MediaWorker).values(used_bytes=self.used_bytes))
 
-    def _look(self, session_id: int, place: Path, free: int, *, stopped: bool) -> None:
-        full = rules.stops_recording(self.used_bytes, settings().media_limit, free, stopped=stopped)
+    def _look(self, session_id: int, media_id: str, free: int, *, stopped: bool) -> None:
+        here = settings()
+        full = rules.stops_recording(self.used_bytes, here.media_limit, free, stopped=stopped)
         if full is not stopped:
             change = recordings.stop if full else recordings.resume
             commit("media.keep", lambda uow: change(uow, SYSTEM, session_id))
+        if full or stopped:  # again and again: an encoder that comes anew is recorded by nginx until it is told
+            what = "record/stop" if full else "record/start"
+            background.attempt("telling nginx what to record", tell_nginx, here, what, media_id)
+        place = here.media_dir / queries.PROGRAMMES / media_id
         if place.is_dir():
             (self.keeper.let_pass if full else self.keeper.keep)(place)
 

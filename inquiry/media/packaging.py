@@ -122,9 +122,14 @@ class Packager:
     def _send_away(self, programme: Programme) -> None:
         """nginx closes the connection, and says so by its callback. One that cannot be asked says within three seconds
         that the encoder sends, and is told then that it may not."""
-        asked = urlencode({"app": self.here.rtmp.rpartition("/")[2], "name": programme.media_id})
-        with urlopen(f"{self.here.rtmp_control}/drop/publisher?{asked}", timeout=_CONTROL_SECONDS):  # noqa: S310
-            pass
+        tell_nginx(self.here, "drop/publisher", programme.media_id)
+
+
+def tell_nginx(here: Settings, what: str, media_id: str) -> None:
+    """Have the nginx that takes the picture do something with a stream. Raises OSError where it cannot be asked."""
+    about = urlencode({"app": here.rtmp.rpartition("/")[2], "name": media_id})
+    with urlopen(f"{here.rtmp_control}/{what}?{about}", timeout=_CONTROL_SECONDS):  # noqa: S310
+        pass
 
 
 def _is_welcome(programme: Programme, session: Session, now: datetime) -> bool:

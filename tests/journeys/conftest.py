@@ -14,6 +14,7 @@ from inquiry.web.http import build_of
 from tests.journeys.people import in_minutes
 from tests.support.browser import Chromium
 from tests.support.client import Connect, LiveClient
+from tests.support.media import Studio
 from tests.support.people import Person, settle
 from tests.support.server import Server
 
@@ -78,6 +79,16 @@ def evening(host: Person) -> dict[str, Any]:
         seconds=120,
     )  # fmt: skip
     return {"session": made["session"], "code": made["code"], "seen": started["floor_rev"], "unit": unit}
+
+
+@pytest.fixture
+def studio(house: Server, tmp_path: Path) -> Iterator[Studio]:
+    """Nginx, the worker and cameras beside that server."""
+    folder = tmp_path / "rtmp"
+    folder.mkdir()
+    studio = Studio(house, folder).start()
+    yield studio
+    studio.stop()
 
 
 @pytest.fixture

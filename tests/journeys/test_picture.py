@@ -1,7 +1,5 @@
 """A picture comes from a camera through the real nginx and ffmpeg to phones, and what is shown beside it keeps step."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +12,6 @@ from tests.support.people import Person
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.journey, pytest.mark.alone, pytest.mark.long]
-
-
-@pytest.fixture
-def studio(house: Server, tmp_path: Path) -> Iterator[Studio]:
-    folder = tmp_path / "rtmp"
-    folder.mkdir()
-    studio = Studio(house, folder).start()
-    yield studio
-    studio.stop()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 #: Read, in a page, the time that the camera burnt into its picture: `{filmed, behind}` in milliseconds, null while none
 #: is seen.
 READ = """() => {
-  const video = document.querySelector("#picture video");
+  const video = document.querySelector("#picture video, video");
   if (!video?.videoWidth) return null;
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [320, 180];
@@ -70,14 +70,17 @@ class Worker:
 class Nginx:
     """The nginx of deploy/nginx/rtmp.conf, but for its ports and paths, which asks a server who may send."""
 
-    def __init__(self, folder: Path, server_port: int) -> None:
+    def __init__(self, folder: Path, server_port: int, legs: Path) -> None:
+        """`legs` is the folder in which it records."""
         self.folder, self.port, self.control = folder, free_port(), free_port()
+        legs.mkdir(parents=True, exist_ok=True)
         module = require_part("libnginx-mod-rtmp")
         self._program = str(require_part("nginx-light"))
         written = (ROOT / "deploy/nginx/rtmp.conf").read_text()
         for there, here in {
             "load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;": f"load_module {module};\ndaemon off;\n{_AS_ROOT}",
             "/run/inquiry-rtmp": str(folder),
+            "/var/lib/inquiry-media/legs": str(legs),
             "listen 1935": f"listen 127.0.0.1:{self.port}",
             "8935": str(self.control),
             "        server 127.0.0.1:5002 max_fails=3 fail_timeout=2s;\n": "",
@@ -181,8 +184,9 @@ class Studio:
     """All that carries a picture, beside a server: nginx, the worker, and cameras."""
 
     def __init__(self, server: Server, folder: Path) -> None:
-        self.nginx = Nginx(folder, server.port)
         environment = server.environment
+        self.media_dir = Path(environment["INQUIRY_DATA_DIR"]) / "media"
+        self.nginx = Nginx(folder, server.port, self.media_dir / "legs")
         self.worker = Worker(
             environment["INQUIRY_DATABASE_URL"], Path(environment["INQUIRY_DATA_DIR"]), **self.nginx.settings
         )
