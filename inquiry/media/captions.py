@@ -1,39 +1,117 @@
-"""Captions as they are read: the last ones with each tick, all of them beside the recording."""
+"""Captions as they are read: the last ones with each tick, all of them beside the recording, some by a search."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
+from ..core import text
 from ..core.clock import milliseconds
 from ..core.db import Db
+from ..live import readers
+from ..live.models import Session
+from ..permissions import Actor, allows
 from ..realtime.history import Body
 from ..realtime.views import View
+from . import queries, sentences
 from .legs import Timeline
-from .models import Caption
+from .models import Caption, Passage, Recording
 
 #: Lines that a reader sees at once.
 LINES: Final = 3
 MOST: Final = 20_000
+#: What is typed along is heard some seconds before it is written.
+_LATE: Final = timedelta(seconds=10)
+#: Of a search: lines that are told, and lines that are looked at for it.
+MOST_FOUND: Final = 20
+_MOST_LOOKED_AT: Final = 400
 
 
 def standing(db: Db, session_id: int) -> Sequence[Caption]:
-    """Those of a session that nothing supersedes, in the order in which they were heard."""
-    return db.scalars(_standing(session_id).order_by(Caption.begins_at, Caption.id).limit(MOST)).all()
+    """Those of a session that nothing supersedes and that may be read, in the order in which they were heard."""
+    found = db.scalars(_of(session_id).order_by(Caption.begins_at, Caption.id).limit(MOST))
+    return _left(found, queries.passages(db, session_id))
 
 
 def last(db: Db, session_id: int, most: int = LINES) -> list[Caption]:
     """The last of them, oldest first."""
-    newest = _standing(session_id).order_by(Caption.begins_at.desc(), Caption.id.desc()).limit(most)
-    return list(reversed(db.scalars(newest).all()))
+    found = db.scalars(_of(session_id).order_by(Caption.begins_at.desc(), Caption.id.desc()).limit(most))
+    return list(reversed(_left(found, queries.passages(db, session_id))))
 
 
-def _standing(session_id: int) -> Select[Caption]:
+def _of(session_id: int) -> Select[Caption]:
+    return select(Caption).where(Caption.session_id == session_id, _not_superseded())
+
+
+def _not_superseded() -> ColumnElement[bool]:
     newer = aliased(Caption)
-    superseded = select(newer.id).where(newer.supersedes_id == Caption.id).exists()
-    return select(Caption).where(Caption.session_id == session_id, ~superseded)
+    return ~select(newer.id).where(newer.supersedes_id == Caption.id).exists()
+
+
+def _left(found: Iterable[Caption], withdrawn: Sequence[Passage]) -> list[Caption]:
+    """Without those that were heard in a withdrawn passage, or may have been."""
+    return [
+        one for one in found
+        if not any(one.ends_at > cut.begins_at and one.begins_at < cut.ends_at + _LATE for cut in withdrawn)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """A caption that was found, and where it is heard in the recording of its session."""
+
+    caption: Caption
+    session: Session
+    address: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """The newest lines that fit, and whether there are more."""
+
+    lines: list[Line]
+    are_more: bool
+
+
+def search(db: Db, actor: Actor, typed: str, session_id: int | None, hidden: Collection[int]) -> Found:
+    """The lines in which all these words are, of recordings that this reader may see; `hidden` are sessions of which
+    nothing is found."""
+    terms = text.search_terms(typed)
+    if not terms:
+        return Found([], are_more=False)
+    wanted = [_not_superseded(), Recording.media_id.is_not(None), *readers.outside(Caption.session_id, hidden)]
+    wanted += [Caption.text.icontains(one, autoescape=True) for one in terms]
+    if not allows(actor, "read.staff"):
+        wanted.append(Recording.published_at.is_not(None))
+    if session_id is not None:
+        wanted.append(Caption.session_id == session_id)
+    newest = db.scalars(
+        select(Caption)
+        .join(Recording, Recording.id == Caption.session_id)
+        .where(*wanted)
+        .order_by(Caption.begins_at.desc(), Caption.id.desc())
+        .limit(_MOST_LOOKED_AT)
+    ).all()
+    of_session = {number: _lines(db, actor, number, newest) for number in {one.session_id for one in newest}}
+    lines = [of_session[one.session_id][one.id] for one in newest if one.id in of_session[one.session_id]]
+    return Found(lines[:MOST_FOUND], len(lines) > MOST_FOUND or len(newest) == _MOST_LOOKED_AT)
+
+
+def _lines(db: Db, actor: Actor, session_id: int, found: Sequence[Caption]) -> dict[int, Line]:
+    """Those of one session that this reader may hear, by their ids."""
+    played = sentences.played(db, actor, db.get(Session, session_id))
+    if played is None:
+        return {}
+    own = _left((one for one in found if one.session_id == session_id), queries.passages(db, session_id))
+    starts = {one.id: told[0][0] // 1000 for one in own if (told := on_timeline([one], played.line))}
+    return {
+        one.id: Line(one, played.session, f"{played.page}?t={starts[one.id]}", starts[one.id])
+        for one in own if one.id in starts
+    }  # fmt: skip
 
 
 def on_timeline(found: Iterable[Caption], line: Timeline) -> list[tuple[int, int, str]]:

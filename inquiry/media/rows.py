@@ -47,7 +47,7 @@ def film_row(one: Film) -> Row:
 def register() -> None:
     views.collection("film", film_rows, _films_of_session, session=Film.session_id)
     views.collection("programme", programme_rows, _of_session, session=Programme.id)
-    ticks.part(captions.tick, told=ticks.alike)
+    ticks.part(captions.tick, told=ticks.alike, of="caption")
     views.collection("stage", stage_rows, _of_session, session=Stage.id)
     views.collection("publisher", publisher_rows, _publishers, session=Publisher.session_id)
 

@@ -47,6 +47,7 @@ def board() -> str:
             "questions/list.html", page=found, filters=filters, sort=sort.value, sessions=sessions, chosen=chosen,
             units=accounts.units(db), states=PUBLIC_STATES,
             late=lateness.late_answers(db, [row.question.id for row in found.rows]),
+            panels=panels.of_search(db, filters.text, filters.session_id, hidden) if filters.text else [],
             totals=tallies.totals(db, chosen.id) if chosen else None, overdue=rules.overdue,
             today=clock.city_day(clock.now()),
         )  # fmt: skip

@@ -26,7 +26,7 @@ __all__ = ["Collection", "Row", "State", "View", "Window", "collection", "lay", 
 class Kind:
     """A kind of reader, declared in one line: its name on the wire, the permission asked before one is let in, and
     whose streams it follows. `of_unit` says that each unit has a view of its own, `unit:7`. `holds` are the only
-    collections that it has; it is told no payloads and no counts then. None: all there are."""
+    collections that it has; it is told no payloads then, and no counts but those. None: all there are."""
 
     name: str
     permission: str
@@ -90,10 +90,11 @@ def kind(
 View.PUBLIC = View(kind("public", "read.public", Access.PUBLIC))
 View.INTERNAL = View(kind("internal", "read.internal", Access.PUBLIC))
 View.STAFF = View(kind("staff", "read.staff", Access.PUBLIC, Access.STAFF, Access.AIR))
-#: What counts on an output goes on counting: hence the slots, and the timers that are public.
+#: What counts on an output goes on counting: hence the slots, and the timers that are public. Captions come by ticks.
 View.OUTPUT = View(
-    kind("output", "read.output", Access.PUBLIC, Access.AIR, holds=("session", "slot", "timer", "onairlayer", "output"))
-)
+    kind("output", "read.output", Access.PUBLIC, Access.AIR,
+         holds=("session", "slot", "timer", "onairlayer", "output", "caption"))
+)  # fmt: skip
 
 
 #: Gives the row of each id, None where the reader's view does not hold that thing (any more).

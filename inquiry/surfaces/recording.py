@@ -130,6 +130,7 @@ def _of_session(db: Db, session: Session) -> dict[str, Any]:
 
 
 panels.on_session("media/_recording.html", _of_session)
+panels.on_search("media/_found.html", lambda db, *wanted: captions.search(db, actor(), *wanted))
 
 
 @bp.get("/sessions/<code>/captions")

@@ -2,7 +2,9 @@
  * works by its links. */
 const root = document.querySelector("[data-recording]");
 const video = root?.querySelector("video");
+const making = document.querySelector("[data-making]");
 const STEP_SECONDS = 10;
+const LOOK_EVERY_MS = 1000;
 /** A ticket is good for some minutes: whoever pauses for longer is given another one, and not again and again. */
 const AGAIN_AFTER_MS = 20_000;
 
@@ -60,4 +62,16 @@ function begin() {
   });
 }
 
+/** How far it is made: asked again and again, until the page has something else to show. */
+async function follow() {
+  try {
+    const answer = await fetch(location.pathname);
+    const there = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-making]");
+    if (answer.ok && !there) return location.replace(location.pathname);
+    if (there) making.replaceChildren(...there.childNodes);
+  } catch { /* asked again */ }
+  return setTimeout(follow, LOOK_EVERY_MS);
+}
+
 if (video) begin();
+if (making) follow();

@@ -54,7 +54,9 @@ def token_of(person: Person, session: int) -> str:
 def hold(house: Server, studio: Studio, people: dict[str, Person], connect: Connect, phone: Somebody) -> Filmed:
     """Twenty seconds of an evening."""
     host, clerk = people["host"], people["clerk"]
-    made = host.call("live.create_session", title="路灯与停车", starts_at=in_minutes(0), planned_minutes=40, units=[UNIT])
+    made = host.call(
+        "live.create_session", title="路灯与停车", starts_at=in_minutes(0), planned_minutes=40, units=[UNIT]
+    )
     told = Filmed(made["session"], made["code"])
     host.call("media.choose_source", session=told.session, source="encoder")
     host.call("live.open_intake", session=told.session)
@@ -110,7 +112,9 @@ def filmed_at(page: Page, seconds: float | None = None) -> int:
     """When that which a page's video shows was filmed; at a second of it, or where it stands."""
     if seconds is not None:
         page.evaluate("(at) => { document.querySelector('video').currentTime = at; }", seconds)
-    page.wait_for_function("() => { const v = document.querySelector('video'); return !v.seeking && v.readyState > 1; }")
+    page.wait_for_function(
+        "() => { const v = document.querySelector('video'); return !v.seeking && v.readyState > 1; }"
+    )
     told = page.wait_for_function(READ).json_value()
     return int(told["filmed"])
 
@@ -143,7 +147,9 @@ def plays_its_sentence(page: Page, house: Server, path: str, begins: int, whole_
     assert loaded.names == set(), "nothing is loaded before somebody plays it"
     video.evaluate("(one) => { one.muted = true; return one.play(); }")
     page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
-    assert abs(filmed_at(page) - begins) < 3_000, "where it was said"
+    video.evaluate("(one) => one.pause()")
+    played = 1000 * page.evaluate("() => document.querySelector('video').currentTime")
+    assert abs(filmed_at(page) - played - begins) < 3_000, "where it was said"
     assert len(loaded.names) == 1, loaded.names
     assert re.fullmatch(r"sentence-\d+-\d+\.mp4", min(loaded.names))
     assert 0 < loaded.bytes < whole_bytes * 0.8
@@ -167,7 +173,8 @@ def test_an_evening_is_made_published_played_where_it_was_said_and_a_passage_wit
     expect(producer.page.locator("progress").or_(producer.page.locator("video")).first).to_be_visible()
     expect(producer.page.locator("video")).to_be_visible(timeout=60_000)
     answer = anybody.page.goto(house.url + here)
-    assert answer and answer.status == 404
+    assert answer
+    assert answer.status == 404
     staff.open(here)
     staff.button("公开录像").click()
     expect(staff.page.get_by_text("录像已公开")).to_be_visible()
@@ -184,7 +191,9 @@ def test_an_evening_is_made_published_played_where_it_was_said_and_a_passage_wit
     assert abs(filmed_at(anybody.page) - told.trace["answer"]) < 1_500
     for kind, at in told.trace.items():
         assert abs(filmed_at(anybody.page, starts[kind]) - at) < 1_000, kind
-    cues = "() => [...document.querySelector('track[kind=captions]').track.cues].map((one) => [one.startTime, one.text])"
+    cues = (
+        "() => [...document.querySelector('track[kind=captions]').track.cues].map((one) => [one.startTime, one.text])"
+    )
     anybody.page.wait_for_function("() => document.querySelector('track[kind=captions]').track.cues?.length")
     [[at, words]] = anybody.page.evaluate(cues)
     assert words == SAID

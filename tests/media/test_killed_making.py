@@ -44,7 +44,7 @@ def test_a_worker_that_is_killed_in_the_middle_has_made_it_afterwards(
     do(recordings.finish, taped.producer, taped.session)
     path = f"{waits.parent}:{os.environ['PATH']}"
     worker = Worker(database_url, tmp_path, INQUIRY_MEDIA_DIR=str(settings().media_dir), PATH=path).start()
-    eventually(lambda: (waits.parent / "began").exists(), otherwise="ffmpeg was not begun")
+    eventually((waits.parent / "began").exists, otherwise="ffmpeg was not begun")
     worker.kill()
     assert taped.row.state is RecordingState.WANTED
     assert list((settings().media_dir / jobs.WORKSHOP).iterdir()), "it was in the middle"
