@@ -138,12 +138,13 @@ class Loaded:
             self.bytes = max(self.bytes, int(response.headers.get("content-range", "/0").rpartition("/")[2]))
 
 
-def plays_its_sentence(page: Page, house: Server, path: str, begins: int, whole_bytes: int) -> None:
-    """The page plays the one sentence from about this instant on, and loads nothing but that, and not before."""
+def plays_its_sentence(page: Page, house: Server, path: str, begins: int, folder: Path) -> None:
+    """The page plays the one sentence from about this instant on, and loads nothing but that, and not before; `folder`
+    is that of the recording."""
     loaded = Loaded(page)
     page.goto(house.url + path)
-    video = page.locator("video")
-    expect(video).to_have_count(1)
+    video = page.locator("video").first
+    expect(video).to_be_visible()
     assert loaded.names == set(), "nothing is loaded before somebody plays it"
     video.evaluate("(one) => { one.muted = true; return one.play(); }")
     page.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
@@ -151,8 +152,12 @@ def plays_its_sentence(page: Page, house: Server, path: str, begins: int, whole_
     played = 1000 * page.evaluate("() => document.querySelector('video').currentTime")
     assert abs(filmed_at(page) - played - begins) < 3_000, "where it was said"
     assert len(loaded.names) == 1, loaded.names
-    assert re.fullmatch(r"sentence-\d+-\d+\.mp4", min(loaded.names))
-    assert 0 < loaded.bytes < whole_bytes * 0.8
+    name = min(loaded.names)
+    told = re.fullmatch(r"sentence-(\d+)-(\d+)\.mp4", name)
+    assert told, name
+    assert loaded.bytes == (folder / name).stat().st_size < (folder / "recording.mp4").stat().st_size
+    lasts = (int(told[2]) - int(told[1])) / 1000
+    assert float(probed(folder / name)["format"]["duration"]) == pytest.approx(lasts, abs=1.2)
 
 
 def test_an_evening_is_made_published_played_where_it_was_said_and_a_passage_withdrawn(
@@ -202,12 +207,13 @@ def test_an_evening_is_made_published_played_where_it_was_said_and_a_passage_wit
     assert accessibility_faults(anybody.page) == []
 
     # The minutes lead to the second, the pages of the pledge and of the question play the sentence and no more.
-    size = file.stat().st_size
     anybody.open(f"/sessions/{told.code}/minutes")
     href = anybody.page.locator(f"a[href*='{here}?t=']").first.get_attribute("href")
     assert href in {f"{here}?t={int(second)}" for second in starts.values()}, href
-    plays_its_sentence(chromium.page(), house, f"/pledges/{told.pledge}", told.answered - 10_000, size)
-    plays_its_sentence(chromium.page(), house, f"/questions/{told.question}", told.trace["question"] - 5_000, size)
+    plays_its_sentence(chromium.page(), house, f"/pledges/{told.pledge}", told.answered - 10_000, file.parent)
+    plays_its_sentence(
+        chromium.page(), house, f"/questions/{told.question}", told.trace["question"] - 5_000, file.parent
+    )
 
     # What was heard wrongly is corrected afterwards.
     clerk = Somebody(chromium, house.url, "clerk")

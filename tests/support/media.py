@@ -47,10 +47,10 @@ class Worker:
         own = {"INQUIRY_DATABASE_URL": database_url, "INQUIRY_DATA_DIR": str(data_dir)}
         self._environment = inherited | own | environment
 
-    def start(self) -> "Worker":
-        command = [sys.executable, "-m", "inquiry.cli", "media", "run"]
+    def start(self, **environment: str) -> "Worker":
+        command, here = [sys.executable, "-m", "inquiry.cli", "media", "run"], self._environment | environment
         with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(tied(command), cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+            self.process = subprocess.Popen(tied(command), cwd=ROOT, env=here, stdout=log, stderr=log)
         return self
 
     def stop(self) -> int:

@@ -1,0 +1,71 @@
+"""The real worker with nginx and a camera: when the disk is full nothing more is recorded, and the picture goes on."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from inquiry.media import keeping
+from tests.journeys.people import in_minutes
+from tests.media.test_packaging import Viewer, studio
+from tests.support.media import Studio
+from tests.support.people import MakePerson
+from tests.support.processes import eventually
+from tests.support.server import Server
+
+__all__ = ["studio"]
+
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.long]
+#: What is tried here are the programs; what the databases do is tried without them.
+DATABASES = ("sqlite",)
+
+
+def recorded(studio: Studio, media_id: str) -> tuple[int, int]:
+    """What both legs have: segments that were written down, and bytes that nginx wrote beside them."""
+    index = studio.media_dir / "programmes" / media_id / keeping.INDEX
+    lines = index.read_text().count(".ts") if index.is_file() else 0
+    return lines, sum(one.stat().st_size for one in (studio.media_dir / "legs").glob("*.flv"))
+
+
+def older(studio: Studio) -> Path:
+    """What an evening before has left on the disk: more than there may be."""
+    left = studio.media_dir / "recordings" / "0123456789ab" / "recording.mp4"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(bytes(3 * 2**20))
+    return left
+
+
+@pytest.mark.parametrize("server", ["eventlet"], indirect=True)
+def test_with_a_full_disk_neither_leg_records_the_crew_is_told_and_the_picture_goes_on(
+    server: Server, studio: Studio, person: MakePerson
+) -> None:
+    producer = person("producer")
+    made = producer.call("live.create_session", title="路灯", starts_at=in_minutes(0), planned_minutes=40, units=[2])
+    session, viewer = made["session"], Viewer(server.url, made["session"])
+    producer.call("media.choose_source", session=session, source="encoder")
+    media_id, key = studio.stream_key(producer, made["code"])
+    crew = producer.socket()
+    assert crew.call("follow", {"session": session, "view": "staff"})["ok"]
+    studio.film(media_id, key)
+    viewer.sees("on")
+    eventually(lambda: min(recorded(studio, media_id)) > 0, otherwise="nothing is recorded")
+
+    left = older(studio)
+    studio.worker.kill()
+    studio.worker.start(INQUIRY_MEDIA_MB="2")
+    crew.wait_for_entry("media.recording_stopped", seconds=30)
+    viewer.sees("on", since=time.time())
+    before = recorded(studio, media_id)
+    viewer.sees("on", since=time.time() + 3)
+    assert recorded(studio, media_id) == before, "neither leg grows"
+    assert "磁盘已满" in producer.get(f"/sessions/{made['code']}/recording").text
+
+    left.unlink()
+    studio.worker.kill()
+    studio.worker.start(INQUIRY_MEDIA_MB="20")
+    crew.wait_for_entry("media.recording_resumed", seconds=30)
+    eventually(
+        lambda: all(later > earlier for later, earlier in zip(recorded(studio, media_id), before, strict=True)),
+        otherwise="it is not recorded again",
+    )
+    assert "Traceback" not in studio.worker.log
