@@ -2,7 +2,7 @@
 forgets, and looks after the disk.
 
 Where the disk is nearly full, or what media may take is taken, nothing more is kept: the crew is told, the picture goes
-on, and segments go as soon as no reader can ask for them. nginx is told to record nothing either.
+on, and segments go as soon as no reader can ask for them; so does what nginx records beside them.
 """
 
 import shutil
@@ -23,7 +23,7 @@ from ..settings import settings
 from . import legs, queries, rules
 from .commands import recordings
 from .legs import Part
-from .models import MediaWorker, PictureState, Programme, Recording
+from .models import MediaWorker, PictureSource, PictureState, Programme, Recording
 from .packaging import PLAYLIST, tell_nginx
 
 PERIOD_SECONDS: Final = 2.0
@@ -106,36 +106,43 @@ class _Watch:
         free = shutil.disk_usage(here.media_dir).free
         with reading() as db:
             running = _running(db)
-        for session_id, media_id, stopped in running:
-            self._look(session_id, media_id, free, stopped=stopped)
+        for programme, stopped in running:
+            self._look(programme, free, stopped=stopped)
         return PERIOD_SECONDS
 
     def _tell_disk(self, uow: UnitOfWork) -> None:
         """For the pages: to walk through all segments is nothing for a process that serves."""
         uow.db.execute(update(MediaWorker).values(used_bytes=self.used_bytes))
 
-    def _look(self, session_id: int, media_id: str, free: int, *, stopped: bool) -> None:
+    def _look(self, programme: Programme, free: int, *, stopped: bool) -> None:
         here = settings()
         full = rules.stops_recording(self.used_bytes, here.media_limit, free, stopped=stopped)
         if full is not stopped:
             change = recordings.stop if full else recordings.resume
-            commit("media.keep", lambda uow: change(uow, SYSTEM, session_id))
-        if full or stopped:  # again and again: an encoder that comes anew is recorded by nginx until it is told
-            what = "record/stop" if full else "record/start"
-            background.attempt("telling nginx what to record", tell_nginx, here, what, media_id)
-        place = here.media_dir / queries.PROGRAMMES / media_id
+            commit("media.keep", lambda uow: change(uow, SYSTEM, programme.id))
+        if full and programme.source is PictureSource.ENCODER:
+            background.attempt("having nginx keep nothing", _let_go, programme.media_id, stopped)
+        place = queries.folder_of(here.media_dir, programme)
         if place.is_dir():
             (self.keeper.let_pass if full else self.keeper.keep)(place)
 
 
-def _running(db: Db) -> list[tuple[int, str, bool]]:
-    """The sessions that have a picture: id, media_id, and whether nothing is kept of it."""
+def _let_go(media_id: str, stopped: bool) -> None:
+    """nginx ends the file that it writes and begins another one: what it wrote since nothing is kept is removed."""
+    here = settings()
+    ended = tell_nginx(here, "record/stop", media_id)
+    if stopped and ended:
+        (here.media_dir / queries.FILES / Path(ended).name).unlink(missing_ok=True)
+
+
+def _running(db: Db) -> list[tuple[Programme, bool]]:
+    """The pictures that are there, and whether nothing is kept of them."""
     found = db.execute(
-        select(Programme.id, Programme.media_id, Recording.stopped_at)
+        select(Programme, Recording.stopped_at)
         .outerjoin(Recording, Recording.id == Programme.id)
         .where(Programme.state == PictureState.ON)
     )
-    return [(number, media_id, stopped is not None) for number, media_id, stopped in found]
+    return [(programme, stopped is not None) for programme, stopped in found]
 
 
 def tasks(_app: Flask) -> Iterator[Task]:

@@ -32,6 +32,7 @@ PLAYLIST: Final = "live.m3u8"
 #: How far back a reader can begin.
 _LISTED_SECONDS: Final = 20
 _CONTROL_SECONDS: Final = 2.0
+_MOST_TOLD: Final = 1000
 
 
 #: What is made of a programme, each by a program of its own: what it takes of the streams, and its playlist. A picture
@@ -125,11 +126,12 @@ class Packager:
         tell_nginx(self.here, "drop/publisher", programme.media_id)
 
 
-def tell_nginx(here: Settings, what: str, media_id: str) -> None:
-    """Have the nginx that takes the picture do something with a stream. Raises OSError where it cannot be asked."""
+def tell_nginx(here: Settings, what: str, media_id: str) -> str:
+    """Have the nginx that takes the picture do something with a stream; what it answers. Raises OSError where it cannot
+    be asked."""
     about = urlencode({"app": here.rtmp.rpartition("/")[2], "name": media_id})
-    with urlopen(f"{here.rtmp_control}/{what}?{about}", timeout=_CONTROL_SECONDS):  # noqa: S310
-        pass
+    with urlopen(f"{here.rtmp_control}/{what}?{about}", timeout=_CONTROL_SECONDS) as answer:  # noqa: S310
+        return str(answer.read(_MOST_TOLD), "utf-8", "replace")
 
 
 def _is_welcome(programme: Programme, session: Session, now: datetime) -> bool:

@@ -52,6 +52,14 @@ def test_a_tick_carries_the_last_lines_and_a_correction_stands_for_its_line(
     assert [(start, words) for start, _end, words in cues][:2] == [(0, "第0句"), (3_000, "第1句")]
 
 
+def test_an_output_is_told_captions_and_no_other_count(evening: Evening, clerk: Actor) -> None:
+    do(writing.write, clerk, evening.session, "湖滨路的灯")
+    with reading() as db:
+        body = ticks.compose(db, evening.session, set(), View.OUTPUT)
+    assert [one["text"] for one in body.pop("captions")] == ["湖滨路的灯"]
+    assert body.keys() == {"view", "session", "now", "viewers", "streams"}
+
+
 def test_what_is_no_caption_is_refused(evening: Evening, clerk: Actor) -> None:
     at = milliseconds(now())
     for begins, ends in ((at, at), (at - 30_000, at), (at - 600_000, at - 599_000), (at, at + 60_000)):

@@ -11,13 +11,18 @@ from flask import Flask, current_app
 
 from inquiry.core.clock import milliseconds
 from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import UnitOfWork
+from inquiry.live.models import Session
 from inquiry.media import chapters, jobs, legs, marks, queries, refusals
+from inquiry.media.commands import captions as writing
 from inquiry.media.commands import jobs as working
 from inquiry.media.commands import programmes, recordings
 from inquiry.media.models import Fault, PictureSource, Recording, RecordingState
-from inquiry.permissions import SYSTEM, Role
+from inquiry.permissions import SYSTEM, VISITOR, Actor, Role
 from inquiry.pledges.commands import recording as pledging
 from inquiry.questions.commands import closing_words
+from inquiry.realtime import ticks
+from inquiry.realtime.views import View
 from inquiry.responses.models import ResponseKind
 from inquiry.settings import settings
 from tests.live.conftest import Clock, clock, do
@@ -33,6 +38,10 @@ __all__ = ["browser", "clock", "evening"]
 def work() -> None:
     """What the worker does next."""
     jobs.turn(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+def close_to_the_public(uow: UnitOfWork, session_id: int, closed: bool) -> None:
+    uow.lock(Session, session_id).closed_to_public = closed
 
 
 class Recorded:
@@ -63,6 +72,7 @@ class Recorded:
         )
         lead = evening.city.city_management.id
         self.pledge = do(pledging.record_pledge, evening.clerk, self.response.id, lead_unit_id=lead, **WHOLE).id
+        self.caption = do(writing.write, evening.clerk, self.session, "十二月二十日前，湖滨路的灯都亮").id
         clock.forward(seconds=11)
         evening.clear()
         evening.close()
@@ -190,6 +200,41 @@ def test_withdrawn_words_are_no_title_and_a_withdrawn_passage_is_not_served(tape
     assert "涉及个人信息" in told.words
     assert float(probe(taped.folder / "recording.mp4")["format"]["duration"]) == pytest.approx(24.5, abs=1)
     assert taped.row.media_id not in where
+
+
+def test_what_was_said_is_found_with_the_questions_by_whoever_may_hear_it(taped: Recorded, browser: Browser) -> None:
+    code = taped.evening.row.code
+    said, moment = "湖滨路的灯都亮", f"/sessions/{code}/recording?t=10"  # its beginning is missing in both legs
+    staff = taped.evening.city.person(Role.STAFF)
+
+    def finds(q: str, actor: Actor = VISITOR) -> bool:
+        page = browser.get(f"/questions?q={q}", actor)
+        assert page.status == 200
+        return moment in page.text and said in page.words
+
+    assert not finds("湖滨路", staff), "there is no recording yet"
+    taped.finish()
+    assert not finds("湖滨路"), "nor is it published"
+    assert finds("湖滨路 十二月", staff)
+    do(recordings.publish, taped.producer, taped.session)
+    assert finds("湖滨路")
+    assert finds(f"湖滨路&session={code}")
+    for other in ("湖滨路 井盖", "%25", "_", ""):
+        assert not finds(other), other
+    new = do(writing.correct, staff, taped.caption, "十二月二十日前，湖滨路的灯都亮。")
+    assert finds("都亮。")
+    do(close_to_the_public, taped.session, True)
+    assert not finds("湖滨路"), "it is for whoever is signed in"
+    assert finds("湖滨路", taped.evening.official)
+    do(close_to_the_public, taped.session, False)
+    do(recordings.withdraw_passage, staff, taped.session, from_s=8, to_s=10, reason="涉及个人信息")
+    work()
+    assert taped.row.state is RecordingState.READY
+    assert not finds("湖滨路"), "it was typed some seconds after it was heard, in what was withdrawn"
+    assert not finds("湖滨路", staff)
+    assert new.text not in browser.get(f"/sessions/{code}/recording/captions.zh-CN.vtt").text
+    with reading() as db:
+        assert ticks.compose(db, taped.session, set(), View.PUBLIC).get("captions", []) == []
 
 
 def test_it_is_asked_for_once_and_only_after_the_end(evening: Evening, taped: Recorded) -> None:
