@@ -143,7 +143,7 @@ def _pledges(db: Db, entries: list[Entry], units: dict[int, Unit]) -> Iterable[M
                 continue
             one = newest[number]
             unit = units[one.lead_unit_id]
-            words = "" if one.withdrawn_at else one.action or one.spoken
+            words = "" if one.withdrawn_at else f"{one.action}{one.object}" if one.action else one.spoken
             zh = f"承诺 {_short(words)}" if words else f"{unit.name}承诺"
             en = f"Pledge: {_short(words)}" if words else f"Pledge of {unit.name_en or unit.name}"
             yield Mark(milliseconds(entry.at), "pledge", zh, en, f"{unit.name}承诺", {"pledge": one.id})

@@ -3,6 +3,8 @@
 /** So long a line stands after it was heard, and so many stand at once. */
 const STANDS_MS = 6000;
 const LINES = 2;
+/** More than that does not stand on a picture that is still to be seen: the last line alone then, and smaller. */
+const MOST_SIGNS = 80;
 const USUAL_SAFE = 5;
 
 export class Captions {
@@ -27,7 +29,9 @@ export class Captions {
 
   draw() {
     const stands = (one) => this.link.isFresh && this.link.now() - one.to < STANDS_MS;
-    const words = this.told.filter(stands).slice(-LINES).map((one) => one.text);
+    let words = this.told.filter(stands).slice(-LINES).map((one) => one.text);
+    if (words.join("").length > MOST_SIGNS) words = words.slice(-1);
+    this.place.classList.toggle("is-long", (words[0] ?? "").length > MOST_SIGNS);
     if (this.shown === words.join("\n")) return;
     this.shown = words.join("\n");
     this.place.replaceChildren(...words.map((one) => {

@@ -17,6 +17,16 @@ async function send(text) {
   }
 }
 
+/** The lines that are new, each as the page has it: a correction that is being typed in another one stays. */
+async function addWritten() {
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
+    const lines = [...page.querySelectorAll("[data-written] > li")];
+    written.prepend(...lines.filter((one) => !document.getElementById(one.id)));
+    document.querySelector("[data-nothing-written]").hidden = true;
+  } catch { /* they stand here after the next one */ }
+}
+
 form?.addEventListener("submit", async (event) => {
   const field = form.elements.namedItem("text");
   const text = field.value.trim();
@@ -25,11 +35,6 @@ form?.addEventListener("submit", async (event) => {
   field.value = "";
   const taken = await send(text);
   refused.hidden = taken;
-  if (taken) {
-    const line = document.createElement("li");
-    line.textContent = text;
-    written.prepend(line);
-  } else if (!field.value) {
-    field.value = text;
-  }
+  if (taken) await addWritten();
+  else field.value = [text, field.value].filter(Boolean).join(" "); // before what was typed meanwhile
 });

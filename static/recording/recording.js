@@ -36,6 +36,13 @@ function begin() {
   };
 
   root.querySelector("[data-with-script]").hidden = false;
+  for (const button of document.querySelectorAll("[data-here]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const field = button.form.elements.namedItem(button.dataset.here);
+      field.value = button.dataset.here === "to_s" ? Math.ceil(video.currentTime) : Math.floor(video.currentTime);
+    });
+  }
   video.addEventListener("timeupdate", follow);
   video.addEventListener("seeked", follow);
   video.addEventListener("error", () => {
