@@ -14,6 +14,7 @@ from ..core.db import Db
 from ..live import readers
 from ..live.models import Session
 from ..permissions import Actor, allows
+from ..questions.queries.lists import Page
 from ..realtime.history import Body
 from ..realtime.views import View
 from . import queries, sentences
@@ -25,6 +26,8 @@ LINES: Final = 3
 MOST: Final = 20_000
 #: What is typed along is heard some seconds before it is written.
 _LATE: Final = timedelta(seconds=10)
+#: Of the desk at which they are corrected.
+PAGE: Final = 50
 #: Of a search: lines that are told, and lines that are looked at for it.
 MOST_FOUND: Final = 20
 _MOST_LOOKED_AT: Final = 400
@@ -40,6 +43,14 @@ def last(db: Db, session_id: int, most: int = LINES) -> list[Caption]:
     """The last of them, oldest first."""
     found = db.scalars(_of(session_id).order_by(Caption.begins_at.desc(), Caption.id.desc()).limit(most))
     return list(reversed(_left(found, queries.passages(db, session_id))))
+
+
+def page(db: Db, session_id: int, number: int) -> Page[Caption]:
+    """The newest of them first, some at a time, for whoever corrects them."""
+    found = list(reversed(standing(db, session_id)))
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(max(number, 1), pages)
+    return Page(found[(number - 1) * PAGE : number * PAGE], number, pages, len(found))
 
 
 def _of(session_id: int) -> Select[Caption]:

@@ -24,9 +24,6 @@ from ..web.http import actor
 
 bp = Blueprint("recording", __name__)
 
-#: So many lines can still be corrected at the desk.
-_DESK_LINES = 12
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -126,7 +123,8 @@ def _disk(db: Db) -> dict[str, int] | None:
 def _of_session(db: Db, session: Session) -> dict[str, Any]:
     found = queries.recording(db, session.id)
     return {"is_published": found is not None and sentences.played(db, actor(), session) is not None,
-            "is_over": session.went_live_at is not None and session.closed_at is not None}  # fmt: skip
+            "is_over": session.went_live_at is not None and session.closed_at is not None,
+            "has_captions": bool(captions.last(db, session.id, 1))}  # fmt: skip
 
 
 panels.on_session("media/_recording.html", _of_session)
@@ -135,10 +133,10 @@ panels.on_search("media/_found.html", lambda db, *wanted: captions.search(db, ac
 
 @bp.get("/sessions/<code>/captions")
 def captions_page(code: str) -> str:
-    """The stenographer's desk: type, Enter sends. Raises SignedOut, Forbidden, NotFound."""
+    """The stenographer's desk: type, Enter sends; and afterwards, correct. Raises SignedOut, Forbidden, NotFound."""
     require(actor(), "media.caption")
     with reading() as db:
         session = live.session_by_code(db, code)
         require(actor(), "media.caption", Scope(session_id=session.id))
-        told = captions.last(db, session.id, _DESK_LINES)
-        return render_template("sessions/captions.html", session=session, captions=told)
+        page = captions.page(db, session.id, request.args.get("page", 1, type=int) or 1)
+        return render_template("sessions/captions.html", session=session, page=page)

@@ -80,3 +80,11 @@ def test_the_stenographers_desk_is_typed_at(evening: Evening, clerk: Actor, brow
     sent = browser.post("/do/media.caption", clerk, session=evening.session, text="湖滨路的灯", next=page)
     assert sent.status == 303
     assert "湖滨路的灯" in browser.get(page, clerk).words
+    for number in range(captions.PAGE):
+        do(writing.write, clerk, evening.session, f"第{number}句")
+    evening.close()
+    shown = browser.get(f"{page}?page=2", clerk)
+    assert "湖滨路的灯" in shown.words, "the oldest line can be corrected, too, after the end"
+    assert "/do/media.caption" not in shown.forms()
+    assert "/do/media.correct_caption" in shown.forms()
+    assert page in browser.get(f"/sessions/{evening.row.code}", clerk).text
