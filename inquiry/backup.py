@@ -1,6 +1,7 @@
 """A copy of everything that cannot be made again, taken while people work: the database and the pictures of evidence.
 
-It does not hold the secret (INQUIRY_SECRET_KEY), which belongs elsewhere.
+It does not hold the secret (INQUIRY_SECRET_KEY), which belongs elsewhere, nor films and recordings, which are larger
+than all the rest together: their folder is copied by whatever copies large files.
 """
 
 import os

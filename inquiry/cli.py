@@ -233,6 +233,8 @@ def backup(folder: Path) -> None:
     except CannotCopy as reason:
         _stop(str(reason))
     click.echo(f"inquiry: everything is in {folder}. The secret (INQUIRY_SECRET_KEY) is not: keep it elsewhere.")
+    if settings.media_dir.is_dir():
+        click.echo(f"inquiry: films and recordings are not either: copy {settings.media_dir} by itself.")
 
 
 @db.command("restore")

@@ -353,10 +353,10 @@ PERMISSIONS: dict[str, Predicate] = {
     **dict.fromkeys(("media.publish", "media.withdraw_passage"), _scrutiny),
     **dict.fromkeys(("media.caption", "media.correct_caption"), either(_moderation, _record, _followup)),
     **dict.fromkeys(("media.let_in", "media.tell_state", "media.tell_recording", "media.work"), the_system),
-    # media: nginx and the worker say what becomes of the picture; who is on the stage, `media/rights.py` says besides
-    **dict.fromkeys(("media.choose_source", "media.make_key"), either(_preparation, the_system)),
     **dict.fromkeys(("media.revoke_key", "media.set_conference", "media.mute", "media.mute_others"), _stage),
-    **dict.fromkeys(("media.begin_film", "media.discard_film", "media.films"), _preparation),
+    **dict.fromkeys(("media.begin_film", "media.discard_film", "media.films", "media.show_film"), _preparation),
+    **dict.fromkeys(("media.take_film_out", "media.set_captions"), _preparation),
+    "media.see_film": either(_signed_in, output),  # while it is on air, the crew before as well
     **dict.fromkeys(("media.mark_ready", "media.raise_hand", "media.leave_stage"), owner),
     "media.join_stage": either(answerable, crew(Role.HOST, Role.LEADER)),
     "media.see_stage": either(answerable, crew(Role.HOST, Role.PRODUCER, Role.LEADER)),

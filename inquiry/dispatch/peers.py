@@ -86,7 +86,7 @@ def exchange(peers: Peers, rates: SharedRates) -> None:
     """Say how many watch here, where votes came in and who was busy, and hear the same from the others."""
     following, news = fanout.following(), registry.limiter.news()
     shown, outputs = screens.here(), screens.outputs_here()
-    if peers.has_news(following | shown | dict.fromkeys(outputs, 1)) or rates.has_news(news):
+    if peers.has_news(following | dict.fromkeys([*shown, *outputs], 1)) or rates.has_news(news):
         with unit_of_work() as uow:
             peers.say(uow.db, following, shown, outputs, uow.now)
             rates.say(uow.db, news, uow.now)

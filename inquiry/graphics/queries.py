@@ -20,7 +20,7 @@ PREFIX = "out_"
 #: Whatever it is used for: one address may be open in several windows.
 PACE_OF_AN_OUTPUT = "40/second;2400/minute"
 #: What a page of an output may do.
-_COMMANDS = frozenset({"read.output", "graphics.report_output"})
+_COMMANDS = frozenset({"read.output", "graphics.report_output", "media.see_film"})
 
 
 def card(db: Db, card_id: int) -> GraphicCard:

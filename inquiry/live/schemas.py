@@ -54,9 +54,11 @@ class GoLive(OfSession):
 
 
 class ReportScreen(OfSession):
-    """`screen` is made once by the page, so that one that comes back is not counted twice."""
+    """`screen` is made once by the page, so that one that comes back is not counted twice; `is_mute`: its browser lets
+    it play a film, and not its sound."""
 
     screen: Annotated[str, Field(min_length=8, max_length=64)]
+    is_mute: bool = False
 
 
 class ShowOnScreen(OfSession):

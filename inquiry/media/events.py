@@ -26,6 +26,12 @@ FILM_UPLOADED = kind("media.film_uploaded", _l("A film was uploaded and is made 
 FILM_READY = kind("media.film_ready", _l("A film is ready to be shown"), public=False)
 FILM_REFUSED = kind("media.film_refused", _l("A file was uploaded that cannot be shown as a film"), public=False)
 FILM_DISCARDED = kind("media.film_discarded", _l("A film was discarded"), public=False)
+FILM_FORGOTTEN = kind(
+    "media.film_forgotten", _l("A film that nobody went on uploading, or that was refused, was removed"), public=False
+)
+FILM_SHOWN = kind("media.film_shown", _l("A line of the rundown was given a film"), public=False)
+FILM_TAKEN_OUT = kind("media.film_taken_out", _l("A line of the rundown shows no film any more"), public=False)
+FILM_CAPTIONED = kind("media.film_captioned", _l("The captions of a film were changed"), public=False)
 
 STAGE_ON = kind("media.stage_on", _l("The server of the stage is there"), public=False)
 STAGE_GONE = kind("media.stage_gone", _l("The server of the stage is away"), public=False)

@@ -6,25 +6,33 @@ address, and however long it says it is, no more than the longest film is read o
 
 import json
 import shutil
+import time
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from flask import Flask
+
+from ..core import background, clock
+from ..core.background import Task
+from ..core.db import reading
 from ..dispatch.unit_of_work import commit
 from ..errors import NotFound
 from ..permissions import SYSTEM
 from ..settings import settings
-from . import queries, rules
+from . import film_queries, queries, rules
 from .commands import films
+from .film_queries import FILM, POSTER
 from .models import MediaJob
 from .rules import FilmUnfit, Found
 from .running import CalledOff, JobFailed, Running
 
-#: What is shown, and the picture that stands for it.
-FILM: Final = "film.mp4"
-POSTER: Final = "poster.jpg"
 #: A file is read as one of these or not at all: no list of other files or addresses is among them.
 _CONTAINERS: Final = "mov,mp4,matroska,webm,mpegts,mpeg,avi,mxf,asf,flv"
 _MOST_STREAMS: Final = 32
+#: How often it is looked for what nobody goes on uploading, and what no film names.
+PERIOD_SECONDS: Final = 60.0
 #: EBU R 128.
 _TARGET: Final = "I=-23:TP=-1:LRA=11"
 #: Square pixels, at most full HD and never larger than it was, whole pairs of pixels, 25 pictures a second.
@@ -54,16 +62,18 @@ def _ffmpeg(file: Path, *output: str) -> list[str]:
 def make_ready(job: MediaJob, running: Running) -> None:
     """Raises JobFailed with why it cannot be shown, CalledOff."""
     try:
-        film = queries.film_to_make_ready(job.subject_id)
+        film = film_queries.film_to_make_ready(job.subject_id)
     except NotFound:
         return
-    uploaded = queries.upload_of(settings().media_dir, film.media_id)
+    uploaded = film_queries.upload_of(settings().media_dir, film.media_id)
     found = look_at(running, uploaded)
     measured = _loudness(running, uploaded, found) if found.has_sound else None
     loudness = _write(running, uploaded, found, measured)
     duration_ms = _length(running)
     if duration_ms > rules.LONGEST_FILM_MS:
         raise JobFailed(rules.TOO_LONG)
+    if rules.is_cut_off(found.duration_ms, duration_ms):
+        raise JobFailed(rules.BROKEN)
     _poster(running, duration_ms)
     _keep(running, film.media_id)
     if not _is_kept(job.id, film.id, duration_ms, loudness):
@@ -154,3 +164,33 @@ def _keep(running: Running, media_id: str) -> None:
     shutil.rmtree(place, ignore_errors=True)
     place.parent.mkdir(parents=True, exist_ok=True)
     made.rename(place)
+
+
+def look_after(app: Flask) -> float:
+    """Let go of what nobody goes on uploading, and remove what lies there and belongs to no film (any more)."""
+    with app.app_context():
+        with reading() as db:
+            forgotten, known = film_queries.forgotten(db, clock.now()), film_queries.media_ids(db)
+
+        def forget(film_id: int) -> bool:
+            return commit("media.forget_film", lambda uow: films.forget_film(uow, SYSTEM, film_id))
+
+        background.each(forgotten, forget, "film %s could not be forgotten")
+        for folder in (queries.FILMS, queries.UPLOADS):
+            _remove_nobodys(settings().media_dir / folder, known)
+    return PERIOD_SECONDS
+
+
+def _remove_nobodys(folder: Path, known: set[str]) -> None:
+    oldest = time.time() - rules.NOBODYS_AFTER.total_seconds()
+    for one in folder.iterdir() if folder.is_dir() else ():
+        if one.name in known or one.stat().st_mtime > oldest:
+            continue
+        if one.is_dir():
+            shutil.rmtree(one, ignore_errors=True)
+        else:
+            one.unlink(missing_ok=True)
+
+
+def tasks(app: Flask) -> Iterator[Task]:
+    yield Task("looking after films", partial(look_after, app))

@@ -10,9 +10,10 @@ from ..dispatch.unit_of_work import UnitOfWork
 from ..live import queries as live
 from ..live import schemas as live_schemas
 from ..live.commands.clearing import on_cleared
+from ..live.commands.rehearsing import on_copied
 from ..permissions import Actor, Scope, require
 from ..settings import settings
-from . import queries, schemas, stage_queries
+from . import film_queries, playing, schemas, stage_queries
 from .commands import captions, films, programmes, recordings, stage
 from .models import Caption, Publisher
 from .rows import film_row
@@ -30,6 +31,7 @@ def _caption(db: Db, number: int) -> Scope | None:
 
 reach.belongs("caption", _caption)
 on_cleared(films.remove_all_files)
+on_copied(films.copy_showings)
 
 
 @command("media.choose_source", schemas.ChooseSource)
@@ -74,7 +76,7 @@ def correct_caption(uow: UnitOfWork, actor: Actor, message: schemas.CorrectCapti
 
 @command("media.begin_film", schemas.BeginFilm)
 def begin_film(uow: UnitOfWork, actor: Actor, message: schemas.BeginFilm) -> Ack:
-    film = films.begin_film(uow, actor, message.session, message.name, message.size)
+    film = films.begin_film(uow, actor, message.session, message.name, message.size, message.modified)
     return {"film": film.id, "received": film.received}
 
 
@@ -87,9 +89,33 @@ def discard_film(uow: UnitOfWork, actor: Actor, message: schemas.OfFilm) -> Ack:
 @query("media.films", live_schemas.OfSession)
 def films_of(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
     require(actor, "media.films", Scope(session_id=message.session))
-    progress = queries.progress_of_films(db, message.session)
-    found = queries.films(db, message.session)
-    return {"films": [film_row(one) | {"received": one.received, "progress": progress.get(one.id, 0)} for one in found]}
+    progress = film_queries.progress_of_films(db, message.session)
+    found = film_queries.films(db, message.session)
+    lines = film_queries.lines_of(db, [one.id for one in found])
+    return {
+        "films": [
+            film_row(one, lines.get(one.id, [])) | {"received": one.received, "progress": progress.get(one.id, 0)}
+            for one in found
+        ]
+    }
+
+
+@command("media.show_film", schemas.ShowFilm)
+def show_film(uow: UnitOfWork, actor: Actor, message: schemas.ShowFilm) -> Ack:
+    return {"film": films.show_film(uow, actor, message.film, message.item).id}
+
+
+@command("media.take_film_out", schemas.OfLine)
+def take_film_out(uow: UnitOfWork, actor: Actor, message: schemas.OfLine) -> Ack:
+    films.take_film_out(uow, actor, message.item)
+    return {"item": message.item}
+
+
+@query("media.see_film", live_schemas.OfSession, limit="240/minute")
+def see_film(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
+    """The film on air, for a page that plays it; the crew's pages load the next one before."""
+    require(actor, "media.see_film", Scope(session_id=message.session))
+    return playing.see(db, actor, live.session(db, message.session))
 
 
 # --- the stage -------------------------------------------------------------------------------------------------------

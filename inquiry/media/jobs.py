@@ -33,6 +33,8 @@ KINDS: Final[dict[JobKind, Callable[[MediaJob, Running], None]]] = {
 def turn(app: Flask) -> float:
     """Do one piece of work, if there is any; returns the seconds until the next look."""
     with app.app_context():
+        if shutil.which("ffmpeg") is None:
+            return PERIOD_SECONDS  # it waits, and the page of the films says why
         with reading() as db:  # a look is no write: twice a second nobody waits for it
             if not queries.is_work_left(db):
                 return PERIOD_SECONDS

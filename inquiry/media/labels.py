@@ -3,7 +3,7 @@
 from flask_babel import lazy_pgettext
 
 from ..core.labels import add
-from .models import Fault, Part, PictureSource, PictureState, Place, RecordingState
+from .models import Fault, FilmState, Part, PictureSource, PictureState, Place, RecordingState
 
 add(
     "picture_source",
@@ -49,6 +49,36 @@ add(
         "question": lazy_pgettext("chapter", "Question"),
         "answer": lazy_pgettext("chapter", "Answer"),
         "pledge": lazy_pgettext("chapter", "A pledge"),
+    },
+)
+add(
+    "film_state",
+    {
+        FilmState.ARRIVING: lazy_pgettext("film", "Upload not finished"),
+        FilmState.WAITING: lazy_pgettext("film", "Being made ready"),
+        FilmState.READY: lazy_pgettext("film", "Ready"),
+        FilmState.REFUSED: lazy_pgettext("film", "Cannot be shown"),
+    },
+)
+add(
+    "film_failure",
+    {
+        "no_film": lazy_pgettext(
+            "film", "This is no film that can be read: perhaps a list of addresses, a document or a broken file."
+        ),
+        "no_picture": lazy_pgettext("film", "There is no picture in this file."),
+        "many_pictures": lazy_pgettext("film", "There are several pictures in this file; export it with one."),
+        "too_large": lazy_pgettext("film", "Its picture is too large: at most 4096 × 2304."),
+        "too_long": lazy_pgettext("film", "It is longer than 30 minutes."),
+        "broken": lazy_pgettext("film", "It is broken: it could not be read to its end. Export it again."),
+        "took_too_long": lazy_pgettext("film", "It took too long to make it ready."),
+        "gave_up": lazy_pgettext(
+            "film", "It was begun three times and never finished. Upload it once more, or export it again."
+        ),
+        "broke": lazy_pgettext(
+            "film", "Something went wrong on our side. Upload it once more; the log of the media worker says more."
+        ),
+        "called_off": lazy_pgettext("film", "It was called off."),
     },
 )
 add(

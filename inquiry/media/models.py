@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import LARGE, Base, choice, short
@@ -184,7 +184,9 @@ class FilmState(StrEnum):
 
 class Film(Base):
     """A film to be shown in a session. `media_id` names its folder; `size` and `received` are bytes of the file as it
-    was uploaded, `loudness` hundredths of LUFS of what is shown (null: it has no sound), `failure` a code."""
+    was uploaded, `modified` when it was changed last where it lies, in milliseconds (0: not said), `heard_at` when a
+    piece of it came last; `loudness` hundredths of LUFS of what is shown (null: it has no sound), `failure` a code;
+    `captions` WebVTT of our own writing, with so many `cues`."""
 
     __tablename__ = "films"
     __table_args__ = (
@@ -203,6 +205,21 @@ class Film(Base):
     duration_ms: Mapped[int | None]
     loudness: Mapped[int | None]
     begun_at: Mapped[datetime]
+    # with defaults of the database: the version before this one goes on writing
+    modified: Mapped[int] = mapped_column(LARGE, default=0, server_default="0")
+    heard_at: Mapped[datetime | None]
+    cues: Mapped[int] = mapped_column(default=0, server_default="0")
+    captions: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
+
+
+class Showing(Base):
+    """The film that a line of the rundown shows. The line may be taken out of the rundown and put back; one that is
+    gone has no use for it."""
+
+    __tablename__ = "showings"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # of the line
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)
+    film_id: Mapped[int] = mapped_column(ForeignKey("films.id"), index=True)
 
 
 class Part(StrEnum):

@@ -5,18 +5,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
-from ..core.db import Db, existing, reading
+from ..core.db import Db
 from ..live import readers
 from ..live.models import Session
 from ..permissions import Actor, Scope, allows
 from ..realtime.views import View
 from . import refusals, rules, tickets
 from .models import (
-    Film,
-    FilmState,
-    JobKind,
     JobState,
     MediaJob,
     MediaWorker,
@@ -163,39 +160,6 @@ lies_in(PROGRAMMES, _may_see)
 lies_in(RECORDINGS, _may_see_recording)
 
 
-def film(db: Db, film_id: int) -> Film:
-    """Raises NotFound."""
-    return existing(db, Film, film_id)
-
-
-def films(db: Db, session_id: int) -> Sequence[Film]:
-    """Those of a session, the newest last."""
-    return db.scalars(select(Film).where(Film.session_id == session_id).order_by(Film.id)).all()
-
-
-def film_to_make_ready(film_id: int) -> Film:
-    """Raises NotFound."""
-    with reading() as db:
-        return film(db, film_id)
-
-
-def arriving(db: Db, session_id: int, name: str, size: int) -> Film | None:
-    """The film of this name and size whose pieces still come."""
-    same = select(Film).where(Film.session_id == session_id, Film.name == name, Film.size == size)
-    return db.scalar(same.where(Film.state == FilmState.ARRIVING).order_by(Film.id).limit(1))
-
-
-def expected_bytes(db: Db) -> int:
-    """What is still to come of all films that have been begun."""
-    return int(db.scalar(select(func.sum(Film.size - Film.received)).where(Film.state == FilmState.ARRIVING)) or 0)
-
-
-def progress_of_films(db: Db, session_id: int) -> dict[int, int]:
-    """How far the worker is with each film of a session that it has not finished, in thousandths."""
-    work = select(MediaJob).where(MediaJob.session_id == session_id, MediaJob.kind == JobKind.FILM)
-    return {one.subject_id: one.progress for one in db.scalars(work.order_by(MediaJob.id))}
-
-
 def is_work_left(db: Db) -> bool:
     """Whether any job is not done."""
     unfinished = MediaJob.state.in_([JobState.QUEUED, JobState.RUNNING])
@@ -215,16 +179,3 @@ def folder_of(media_dir: Path, programme: Programme) -> Path:
 def recorded_beside(media_dir: Path, media_id: str) -> list[Path]:
     """The files that nginx recorded of a programme: `<media_id>-<when it began>.flv`."""
     return sorted((media_dir / FILES).glob(f"{media_id}-*.flv"))
-
-
-def upload_of(media_dir: Path, media_id: str) -> Path:
-    return media_dir / UPLOADS / media_id
-
-
-def _may_see_film(db: Db, media_id: str, view: View, _now: datetime) -> bool | None:
-    """A film before it is shown: whoever is signed in."""
-    found = db.scalar(select(Film).where(Film.media_id == media_id))
-    return None if found is None else found.state is FilmState.READY and view == View.INTERNAL
-
-
-lies_in(FILMS, _may_see_film)

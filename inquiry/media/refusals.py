@@ -1,5 +1,7 @@
 """What is refused of the picture."""
 
+from typing import ClassVar
+
 from flask_babel import lazy_gettext as _l
 
 from ..errors import Refusal
@@ -92,6 +94,39 @@ class PieceOutOfPlace(Refusal):
 
     code = "PIECE_OUT_OF_PLACE"
     sentence = _l("This piece of the film does not begin where the one before ended.")
+
+
+class FilmNotReady(Refusal):
+    """`data.state` is how far it is."""
+
+    code = "FILM_NOT_READY"
+    sentence = _l("This film is not ready to be shown.")
+
+
+class NoClip(Refusal):
+    code = "NO_CLIP"
+    sentence = _l("Only a clip of the rundown shows a film.")
+
+
+class CaptionsUnreadable(Refusal):
+    """`data.why` is what is wrong with the file, `data.line` where (0: with all of it)."""
+
+    code = "CAPTIONS_UNREADABLE"
+    field = "captions"
+    sentence = _l("These captions cannot be used.")
+    _SAYS: ClassVar = {
+        "no_webvtt": _l("This is no WebVTT file: its first line has to be WEBVTT."),
+        "no_times": _l("Line %(line)s has no times that can be read, such as 00:01.000 --> 00:04.500."),
+        "no_cue": _l("There is no caption in this file."),
+        "many": _l("This file has too many captions: at most 2000."),
+        "long": _l("This file, or a caption in it, is too long."),
+        "no_text": _l("This file is not text in UTF-8."),
+        "beyond": _l("The first caption begins after the film has ended."),
+    }
+
+    @property
+    def message(self) -> str:
+        return str(self._SAYS[self.data["why"]]) % self.data
 
 
 class NoStage(Refusal):

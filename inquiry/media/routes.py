@@ -21,7 +21,7 @@ from ..realtime.views import View
 from ..settings import settings
 from ..web.health import is_from_this_machine
 from ..web.http import actor, takes_files
-from . import queries, rules, tickets
+from . import film_queries, queries, rules, tickets
 from .commands import films, sending
 from .models import PictureSource, PictureState
 
@@ -77,13 +77,13 @@ def piece(film_id: int) -> dict[str, int]:
     It is written before it counts: one that comes again lands on itself, and what nobody counted is written over.
     """
     with reading() as db:
-        film = queries.film(db, film_id)
+        film = film_queries.film(db, film_id)
     require(actor(), "media.begin_film", Scope(session_id=film.session_id))
     request.max_content_length = rules.PIECE_BYTES
     offset, sent = request.args.get("offset", -1, int), request.get_data()
     goes_on = rules.goes_on_at(film.received, film.size, offset, len(sent))
     if offset == film.received and goes_on is not None:
-        upload = queries.upload_of(settings().media_dir, film.media_id)
+        upload = film_queries.upload_of(settings().media_dir, film.media_id)
         upload.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(upload, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
             file.seek(offset)

@@ -8,7 +8,7 @@ from ..core.clock import milliseconds
 from ..core.db import Db
 from ..realtime import ticks, views
 from ..realtime.views import Row, View
-from . import captions
+from . import captions, film_queries
 from .models import Film, Programme, Publisher, Stage
 
 
@@ -32,15 +32,16 @@ def programme_row(one: Programme, view: View) -> Row:
 def film_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
     if not view.is_crew:
         return dict.fromkeys(ids)
-    found = {one.id: film_row(one) for one in db.scalars(select(Film).where(Film.id.in_(ids)))}
+    lines = film_queries.lines_of(db, ids)
+    found = {one.id: film_row(one, lines.get(one.id, [])) for one in db.scalars(select(Film).where(Film.id.in_(ids)))}
     return {number: found.get(number) for number in ids}
 
 
-def film_row(one: Film) -> Row:
-    """How many of its bytes are here, and how far it is made ready, `media.films` says."""
+def film_row(one: Film, lines: list[int]) -> Row:
+    """`items` are the lines that show it. How many of its bytes are here, and how far it is, `media.films` says."""
     return {
         "id": one.id, "name": one.name, "size": one.size, "state": one.state.value, "failure": one.failure,
-        "duration_ms": one.duration_ms, "loudness": one.loudness,
+        "duration_ms": one.duration_ms, "loudness": one.loudness, "cues": one.cues, "items": lines,
     }  # fmt: skip
 
 
@@ -57,9 +58,7 @@ def _of_session(_db: Db, session_id: int, _view: View) -> list[int]:
 
 
 def _films_of_session(db: Db, session_id: int, view: View) -> list[int]:
-    if not view.is_crew:
-        return []
-    return list(db.scalars(select(Film.id).where(Film.session_id == session_id).order_by(Film.id)))
+    return film_queries.of_session(db, session_id) if view.is_crew else []
 
 
 def stage_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:

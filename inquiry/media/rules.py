@@ -90,6 +90,11 @@ PIECE_BYTES: Final = 4 * 1024**2
 SPARE_BYTES: Final = 2 * 1024**3
 MOST_FILMS: Final = 40
 LONGEST_FILM_MS: Final = 30 * 60 * 1000
+#: After its last piece an upload is waited for so long; that a file was refused is told so long.
+EXPECTED_FOR: Final = timedelta(hours=24)
+TOLD_FOR: Final = timedelta(hours=24)
+#: A file that no row names is somebody's who is just about to write it, or else nobody's.
+NOBODYS_AFTER: Final = timedelta(hours=1)
 MOST_PIXELS: Final = 4096 * 2304
 #: Why a file is no film that can be shown.
 NO_FILM, NO_PICTURE, MANY_PICTURES, TOO_LARGE = "no_film", "no_picture", "many_pictures", "too_large"
@@ -137,6 +142,11 @@ def milliseconds_of(seconds: object) -> int:
     except ValueError:
         return 0
     return int(1000 * min(told, 10.0**9)) if told > 0 else 0
+
+
+def is_cut_off(told_ms: int, made_ms: int) -> bool:
+    """Whether much less could be read of a file than it says there is: what was copied half is no film."""
+    return made_ms < told_ms * 9 // 10 - 500
 
 
 def measured(said: str) -> dict[str, str]:

@@ -55,15 +55,28 @@ class CorrectCaption(Message):
 
 
 class BeginFilm(Message):
-    """`size` in bytes, `name` as the file is called where it comes from."""
+    """`size` in bytes, `name` as the file is called where it comes from, `modified` when it was changed there last, in
+    milliseconds since 1970: by these three the same file is known again."""
 
     session: Id
     name: Annotated[str, Field(min_length=1, max_length=200)]
     size: Annotated[Whole, Field(ge=1, le=rules.MOST_BYTES)]
+    modified: Instant = 0
 
 
 class OfFilm(Message):
     film: Id
+
+
+class ShowFilm(Message):
+    """`item` is the line that shows it."""
+
+    film: Id
+    item: Id
+
+
+class OfLine(Message):
+    item: Id
 
 
 class JoinStage(Message):

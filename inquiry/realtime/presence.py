@@ -8,7 +8,7 @@ one that is alone has nobody to tell.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from flask import current_app
 from sqlalchemy import JSON, bindparam, delete, select, text
@@ -25,6 +25,9 @@ KEPT = timedelta(seconds=30)
 _KEY = "inquiry.peers"
 #: `{question: when its votes last changed in that process, in milliseconds}`
 Changed = dict[str, int]
+#: How many studio screens there are, and how many of them play a film without its sound.
+Screens = tuple[int, int]
+NO_SCREENS: Final = (0, 0)
 #: What an output says of itself: see `screens`.
 Told = dict[str, Any]
 
@@ -37,16 +40,18 @@ class Presence(Base):
     session_id: Mapped[int] = mapped_column(primary_key=True)
     viewers: Mapped[int]
     screens: Mapped[int] = mapped_column(server_default="0")
+    mute_screens: Mapped[int] = mapped_column(server_default="0")
     outputs: Mapped[list[Told]] = mapped_column(JSON, server_default="[]")
     changed: Mapped[Changed] = mapped_column(JSON)
     seen_at: Mapped[datetime]
 
 
 _UPSERT = text(
-    "INSERT INTO presence (process, session_id, viewers, screens, outputs, changed, seen_at)"
-    " VALUES (:process, :session, :viewers, :screens, :outputs, :changed, :now) ON CONFLICT (process, session_id)"
-    " DO UPDATE SET viewers = excluded.viewers, screens = excluded.screens, outputs = excluded.outputs,"
-    " changed = excluded.changed, seen_at = excluded.seen_at"
+    "INSERT INTO presence (process, session_id, viewers, screens, mute_screens, outputs, changed, seen_at)"
+    " VALUES (:process, :session, :viewers, :screens, :mute, :outputs, :changed, :now)"
+    " ON CONFLICT (process, session_id) DO UPDATE SET viewers = excluded.viewers, screens = excluded.screens,"
+    " mute_screens = excluded.mute_screens, outputs = excluded.outputs, changed = excluded.changed,"
+    " seen_at = excluded.seen_at"
 ).bindparams(bindparam("outputs", type_=JSON()), bindparam("changed", type_=JSON()), bindparam("now", type_=Instant()))
 
 
@@ -56,7 +61,7 @@ class Peers:
     def __init__(self, name: str) -> None:
         self.name = name
         self.viewers: Mapping[int, int] = {}
-        self.screens: Mapping[int, int] = {}
+        self.screens: Mapping[int, Screens] = {}
         self.outputs: Mapping[int, list[Told]] = {}
         self._changed: dict[int, Changed] = defaultdict(dict)
         self._heard: dict[tuple[str, int], Changed] = {}
@@ -71,7 +76,7 @@ class Peers:
         return bool(viewers or self._changed or self._said or self._said is None)
 
     def say(
-        self, db: Db, viewers: Mapping[int, int], screens: Mapping[int, int], outputs: Mapping[int, list[Told]],
+        self, db: Db, viewers: Mapping[int, int], screens: Mapping[int, Screens], outputs: Mapping[int, list[Told]],
         now: datetime,
     ) -> None:  # fmt: skip
         """Write this process's rows. What was there of an earlier process of the name goes."""
@@ -89,7 +94,8 @@ class Peers:
             rows = [
                 {
                     "process": self.name, "session": session, "viewers": viewers.get(session, 0),
-                    "screens": screens.get(session, 0), "outputs": outputs.get(session, []),
+                    **dict(zip(("screens", "mute"), screens.get(session, NO_SCREENS), strict=True)),
+                    "outputs": outputs.get(session, []),
                     "changed": self._changed.get(session, {}), "now": now,
                 }
                 for session in sorted(said)
@@ -101,11 +107,12 @@ class Peers:
         """Read the rows of the others; gives the questions of each session whose votes have to be counted again."""
         fresh = select(Presence).where(Presence.process != self.name, Presence.seen_at > now - STALE)
         viewers: dict[int, int] = defaultdict(int)
-        screens: dict[int, int] = defaultdict(int)
+        screens: dict[int, Screens] = {}
         outputs: dict[int, list[Told]] = defaultdict(list)
         for row in db.scalars(fresh):
             viewers[row.session_id] += row.viewers
-            screens[row.session_id] += row.screens
+            there, mute = screens.get(row.session_id, NO_SCREENS)
+            screens[row.session_id] = there + row.screens, mute + row.mute_screens
             outputs[row.session_id] += row.outputs
             before = self._heard.get((row.process, row.session_id), {})
             self._heard[row.process, row.session_id] = row.changed
@@ -127,10 +134,10 @@ def viewers_elsewhere(session_id: int) -> int:
     return found.viewers.get(session_id, 0) if found else 0
 
 
-def screens_elsewhere(session_id: int) -> int:
+def screens_elsewhere(session_id: int) -> Screens:
     """How many studio screens report to the other processes."""
     found = _peers()
-    return found.screens.get(session_id, 0) if found else 0
+    return found.screens.get(session_id, NO_SCREENS) if found else NO_SCREENS
 
 
 def outputs_elsewhere(session_id: int) -> list[Told]:

@@ -16,7 +16,7 @@ MOST = 20
 #: And twenty outputs, some of them opened twice.
 MOST_OUTPUTS = 40
 
-#: What one says of itself; a studio screen nothing.
+#: What one says of itself.
 Told = dict[str, Any]
 
 
@@ -59,9 +59,9 @@ def _shown(told: Told) -> Told:
 _screens, _outputs = Reports(MOST), Reports(MOST_OUTPUTS)
 
 
-def report(session_id: int, screen: str) -> None:
-    """A screen shows the session and is in step."""
-    _screens.take(session_id, screen, {})
+def report(session_id: int, screen: str, *, is_mute: bool = False) -> None:
+    """A screen shows the session and is in step; its browser may keep it from sounding."""
+    _screens.take(session_id, screen, {"is_mute": is_mute})
 
 
 def report_output(session_id: int, page: str, told: Told) -> None:
@@ -69,9 +69,9 @@ def report_output(session_id: int, page: str, told: Told) -> None:
     _outputs.take(session_id, page, told | {"page": page})
 
 
-def here() -> dict[int, int]:
-    """How many screens of each session report to this process."""
-    return {session_id: len(known) for session_id, known in _screens.here().items()}
+def here() -> dict[int, presence.Screens]:
+    """How many screens of each session report to this process, and how many of them are mute."""
+    return {session_id: _counted(known) for session_id, known in _screens.here().items()}
 
 
 def outputs_here() -> dict[int, list[Told]]:
@@ -79,9 +79,16 @@ def outputs_here() -> dict[int, list[Told]]:
     return _outputs.here()
 
 
-def count(session_id: int) -> int:
-    """How many screens there are, those of the other processes as of a second or two ago."""
-    return len(_screens.known(session_id)) + presence.screens_elsewhere(session_id)
+def count(session_id: int) -> presence.Screens:
+    """How many screens there are, and how many of them are mute; those of the other processes as of a second or two
+    ago."""
+    there, mute = _counted([told for _at, told in _screens.known(session_id).values()])
+    elsewhere, mute_elsewhere = presence.screens_elsewhere(session_id)
+    return there + elsewhere, mute + mute_elsewhere
+
+
+def _counted(known: list[Told]) -> presence.Screens:
+    return len(known), sum(told["is_mute"] for told in known)
 
 
 def outputs(session_id: int) -> list[Told]:

@@ -4,6 +4,7 @@ import { html, render } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { Desk, button } from "../desk/desk.js";
+import { filmLine, paintFilm } from "../desk/film.js";
 import { openSlot, row, session } from "../link/state.js";
 import { Messages } from "./messages.js";
 import { Timers } from "./timers.js";
@@ -20,8 +21,9 @@ function draw(state) {
     <div class="pane-body" tabindex="0">${messages.list(state)}</div>
     <footer class="pane-foot">${messages.compose()}</footer>`, pane("messages"));
   render(html`<header class="pane-head"><h2>${w.stageTimer}</h2></header>
-    <div class="pane-body stack" tabindex="0">${stageTimer(state)}
+    <div class="pane-body stack" tabindex="0">${filmLine(state)}${stageTimer(state)}
     <h2>${w.timers}</h2>${timers.everybody(state)}${timers.list(state)}</div>`, pane("timers"));
+  paintFilm(desk);
 }
 
 function stageTimer(state) {

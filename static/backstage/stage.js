@@ -9,6 +9,7 @@ import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { Link, Refused } from "../link/link.js";
 import { floorItem, onAir, openSlot, row, session, titled, unitName } from "../link/state.js";
+import { filmReading } from "../link/film.js";
 import { reading } from "../link/timing.js";
 import { openTo } from "./open.js";
 import { words } from "./words.js";
@@ -25,7 +26,7 @@ function draw() {
   const slot = openSlot(link.state);
   stage.dataset.black = String(Boolean(shown?.black));
   blink(shown);
-  clock.hidden = !slot;
+  clock.hidden = !slot && !filmReading(link.state, link);
   running.paint();
   render(above(slot), document.getElementById("stage-asked"));
   render(below(shown, slot), document.getElementById("stage-said"));
@@ -33,7 +34,8 @@ function draw() {
 
 function above(slot) {
   const asked = onAir(link.state)?.text ?? titled(floorItem(link.state));
-  const who = slot ? [slot.speaker, unitName(link.state, slot.unit)].filter(Boolean).join(" · ") : w.nobody;
+  const who = slot ? [slot.speaker, unitName(link.state, slot.unit)].filter(Boolean).join(" · ")
+    : filmReading(link.state, link) ? w.film : w.nobody;
   return html`<p class="stage-who">${who}</p>${asked ? html`<p class="stage-asked typeset" data-fit data-least="0.5"
     dir="auto">${typeset(asked)}</p>` : nothing}`;
 }
@@ -66,4 +68,5 @@ function blink(shown) {
 document.addEventListener("keydown", ({ key }) => key === "Enter" && link.ready && seen());
 link.addEventListener("state", draw);
 link.addEventListener("status", () => (document.getElementById("out-of-step").hidden = link.status !== "stale"));
-const running = runClock(clock, () => (link.ready && session(link.state) ? reading(openSlot(link.state), link) : null));
+const running = runClock(clock, () => (link.ready && session(link.state) ? reading(openSlot(link.state), link)
+  ?? filmReading(link.state, link) : null));

@@ -45,6 +45,7 @@ export const words = {
     given: (d) => `本场各方已加 ${d}`,
     plus: (s) => (s > 0 ? `各 +${s} 秒` : `各 −${-s} 秒`),
     nobody: "无人发言",
+    film: "影片播放中",
     prompter: { none: "台上没有提问", number: (n) => `第 ${n} 号` },
   },
   en: {
@@ -92,6 +93,7 @@ export const words = {
     given: (d) => `Given to everybody so far: ${d}`,
     plus: (s) => (s > 0 ? `+${s} s each` : `−${-s} s each`),
     nobody: "Nobody is speaking",
+    film: "A film is on",
     prompter: { none: "No question is on air", number: (n) => `No. ${n}` },
   },
 };

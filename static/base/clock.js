@@ -20,7 +20,7 @@ export function phaseOf({ remaining, warnAt, dangerAt = 0, paused = false, idle 
 /**
  * Writes digits, word and phase; touches the page only where something changed. All times in milliseconds. In a grace
  * the digits count what is left of it; in an interruption they stand still, and its own clock runs beside the word.
- * What counts up says so by `counted`.
+ * What counts up says so by `counted`, and what is told to half a second by `halves`.
  */
 export function paintClock(clock, reading) {
   const phase = phaseOf(reading);
@@ -39,13 +39,17 @@ export function paintClock(clock, reading) {
 const isLater = (phase, before) => ["normal", "warning", "danger"].includes(before)
   && RUNNING.indexOf(phase) > RUNNING.indexOf(before);
 
-function digitsOf(phase, { remaining, called = true, grace = 0, counted = null }) {
+function digitsOf(phase, { remaining, called = true, grace = 0, counted = null, halves = false }) {
   if (phase === "stale") return "–:––";
+  if (halves) return inHalves(Math.ceil(remaining / 500));
   if (counted !== null) return duration(counted);
   if (phase === "grace") return countdown(Math.max(1, remaining + grace));
   return phase === "over" || (phase === "interrupted" && called) ? countdown(remaining)
     : duration(Math.ceil(remaining / 1000) * 1000);
 }
+
+/** A film is left to the half second: 0:12.5. */
+const inHalves = (n) => `${duration(n * 500)}.${n % 2 ? 5 : 0}`;
 
 function put(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
@@ -66,7 +70,8 @@ export function runClock(clock, read) {
     const reading = paint();
     const up = reading?.interruption ?? reading?.counted;
     const shown = up == null ? reading?.remaining ?? 500 : -up;
-    const part = ((shown % 1000) + 1000) % 1000;
+    const step = reading?.halves ? 500 : 1000;
+    const part = ((shown % step) + step) % step;
     timer = setTimeout(tick, Math.max(40, Math.min(part + 5, 250)));
   }
   tick();

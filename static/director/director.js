@@ -8,6 +8,7 @@ import { Messages } from "../backstage/messages.js";
 import { Timers } from "../backstage/timers.js";
 import { words as backstageWords } from "../backstage/words.js";
 import { Desk, button, emptyRow, holdButton, intoSight } from "../desk/desk.js";
+import { filmLine, paintFilm } from "../desk/film.js";
 import { LAYERS, Stack, WIDTH, byLayer, resolved } from "../graphics/stack.js";
 import { endingLine, followFloor, rundownList } from "../host/rundown.js";
 import { Steps } from "../host/steps.js";
@@ -230,6 +231,7 @@ function draw(state) {
   render(presses(air), pane("presses"));
   render(html`${rundownPane(state)}${timersPane(state)}`, pane("rundown"));
   followFloor(pane("rundown"), floorItem(state)?.id);
+  paintFilm(desk);
   render(html`${cardsPane()}${outputsPane(outputs, Object.values(air))}${messagesPane(state)}`, pane("side"));
   if (pane("timers").open) render(html`${timers.everybody(state)}${timers.list(state)}`, pane("timers-body"));
 }
@@ -247,7 +249,7 @@ function timersPane(state) {
       label: bw.allTimers, run: openTimers, symbol: "clock", kind: "small",
       key: keyShown("all timers") })}</span></header>
     <div class="pane-body flush" tabindex="0" role="region"
-      aria-labelledby="timers-title">${timers.lines(state)}</div>`;
+      aria-labelledby="timers-title">${filmLine(state)}${timers.lines(state)}</div>`;
 }
 
 function messagesPane(state) {

@@ -7,6 +7,7 @@ import { Desk, button, deskClock } from "../desk/desk.js";
 import { endingLine, followFloor, isMovable, rundownList } from "./rundown.js";
 import { draggable, steps } from "../link/places.js";
 import { floorItem, openSlot, rundown, session } from "../link/state.js";
+import { filmReading } from "../link/film.js";
 import { reading } from "../link/timing.js";
 import { words } from "../desk/words.js";
 import { Messages } from "../backstage/messages.js";
@@ -67,7 +68,7 @@ function openTimers() {
 }
 
 function readClock() {
-  return reading(openSlot(desk.state), desk.link) ?? stage.allotted(desk.state);
+  return reading(openSlot(desk.state), desk.link) ?? filmReading(desk.state, desk.link) ?? stage.allotted(desk.state);
 }
 
 function rundownPane(state) {

@@ -8,6 +8,7 @@ import { icon } from "../base/badges.js";
 import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { format } from "../desk/desk.js";
+import { filmOf } from "../link/film.js";
 import { question, session, short, tableOf, titled, unitName } from "../link/state.js";
 import { words } from "../desk/words.js";
 
@@ -76,11 +77,12 @@ const armedMark = (item, disarm) => (disarm ? html`<button class="item-armed lin
   icon("cross")}<span class="visually-hidden">${w.disarm}</span></button>`
   : html`<span class="item-armed">${icon("next")}${w.follows}</span>`);
 
-/** What the crew has noted on a line for somebody's role, and whether it follows by itself. */
-function noted(item, role, disarm) {
+/** Whether a line shows a film, what the crew has noted on it for somebody's role, and whether it follows by itself. */
+function noted(state, item, role, disarm) {
   const armed = item.follows && item.state === "planned";
-  return html`${item.colour !== "none" ? html` · <span class="item-colour">${labelOf("item_colour",
-    item.colour)}</span>` : nothing}${armed ? armedMark(item, disarm) : nothing}${item.notes?.[role]
+  const colour = item.colour !== "none" ? labelOf("item_colour", item.colour) : "";
+  return html`${filmOf(state, item) ? ` · ${w.film}` : nothing}${colour ? html` · <span
+    class="item-colour">${colour}</span>` : nothing}${armed ? armedMark(item, disarm) : nothing}${item.notes?.[role]
     ? html`<span class="item-note">${item.notes[role]}</span>` : nothing}`;
 }
 
@@ -105,7 +107,7 @@ function itemRow(state, { item, plannedAt, expectedAt, took, drift: off, planned
       class="rundown-words typeset" dir="auto">${item.cue ? html`<span class="item-cue num">${item.cue}</span> `
         : nothing}${typeset(itemWords(state, item))}</span><small>${inserted
         ? html`<span class="rundown-inserted">${w.inserted}</span> · ` : nothing}${item.by_plan && item.unit
-        ? item.speaker : said(state, item)}${noted(item, role, disarm)}</small>${more(item)}</span>
+        ? item.speaker : said(state, item)}${noted(state, item, role, disarm)}</small>${more(item)}</span>
     <span class="rundown-time">${inserted ? "" : format.time(plannedAt)}<small>${nested ? ""
       : duration(planned)}</small></span>
     <span class="rundown-time">${armed ? html`<strong>${w.again}</strong>`

@@ -10,6 +10,7 @@ import { typeset } from "../base/typeset.js";
 import { say } from "../base/words.js";
 import { button, format, holdButton, unitOptions } from "../desk/desk.js";
 import { itemWords } from "./rundown.js";
+import { filmOf } from "../link/film.js";
 import * as at from "../link/state.js";
 import { allowed, interrupted, used } from "../link/timing.js";
 import { words } from "../desk/words.js";
@@ -220,8 +221,10 @@ export class HostStage {
 
   #before(state, item) {
     const last = at.slotsOf(state, item?.id).at(-1);
+    const film = filmOf(state, item);
     return html`<p class="host-speaker quiet-text">${last
-      ? w.lastSlot(last.speaker, duration(used(last, last.ended_at))) : nothing}</p>`;
+      ? w.lastSlot(last.speaker, duration(used(last, last.ended_at))) : film ? html`<span>${icon("play")} ${
+        w.film} · ${film.name}</span>` : nothing}</p>`;
   }
 
   #running(slot) {

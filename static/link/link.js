@@ -54,6 +54,7 @@ export class Link extends EventTarget {
     this.status = "connecting";
     this.viewers = 0;
     this.screens = null; // how many studio screens are there: only the crew is told
+    this.muteScreens = 0; // and how many of them play a film without its sound
     this.store = new Store();
     this.heardAt = moment();
     this.older = 0;
@@ -280,9 +281,10 @@ export class Link extends EventTarget {
     this.#tell("tick", snapshot);
   }
 
-  #carry({ viewers, screens }) {
+  #carry({ viewers, screens, mute_screens: mute }) {
     this.viewers = viewers;
     this.screens = screens ?? this.screens;
+    this.muteScreens = mute ?? this.muteScreens;
   }
 
   /** An answer to somebody without a socket; null when nothing is new. What is old is shown, and is not the truth. */

@@ -4,6 +4,7 @@ import { HEIGHT, Stack, WIDTH, byLayer } from "../graphics/stack.js";
 import { Link, clientId } from "../link/link.js";
 import { row } from "../link/state.js";
 import { Captions } from "./captions.js";
+import { FilmPlayer } from "../screen/film.js";
 import { settingsOf } from "./settings.js";
 
 const REPORT_EVERY_MS = 2000;
@@ -19,6 +20,8 @@ const clock = { now: () => link.now(), get isFresh() { return link.isFresh; } };
 const stack = new Stack(stage, { clock, changed: () => report(),
   attributes: { lang: document.documentElement.lang, ...settings.attributes } });
 const captions = settings.captions ? new Captions(stage, link, settings.attributes.safe) : null;
+const film = settings.film ? new FilmPlayer(link, stage.insertBefore(Object.assign(document.createElement("div"),
+  { id: "film", hidden: true }), stage.firstChild)) : null;
 let own = null; // its row, as it was seen last
 let frames = 0;
 let fps = 0;
@@ -32,6 +35,7 @@ function place() {
 function draw() {
   const mine = row(link.state, "output", output);
   if (!mine) return captions?.clear(), stack.show({}); // revoked: the next page says so
+  film?.follow(link.state);
   if (own && mine.reload_at !== own.reload_at) return location.reload();
   if (own && mine.identify_at !== own.identify_at) showName(mine.name);
   own = mine;

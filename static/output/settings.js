@@ -8,10 +8,11 @@ function number(value, least, most, otherwise) {
 }
 
 /**
- * `{x, y, scale, background, feed, captions, attributes}` of the part of an address behind "?": `x` and `y` move the
- * picture by pixels of 1920×1080, `scale` makes it larger, `background` is a colour to key out (six hex digits), `feed`
- * is `picture`, `fill` (on black) or `key` (white where anything stands), `captions=1` shows at its foot what is said,
- * `safe` is the margin in percent, `position` where a layer stands.
+ * `{x, y, scale, background, feed, film, captions, attributes}` of the part of an address behind "?": `x` and `y` move
+ * the picture by pixels of 1920×1080, `scale` makes it larger, `background` is a colour to key out (six hex digits),
+ * `feed` is `picture`, `fill` (on black) or `key` (white where anything stands), `film=1` plays the film on air below
+ * the layers, `captions=1` shows at its foot what is said, `safe` is the margin in percent, `position` where a layer
+ * stands.
  */
 export function settingsOf(search) {
   const asked = new URLSearchParams(search);
@@ -22,7 +23,7 @@ export function settingsOf(search) {
   return {
     x: number(asked.get("x"), -1920, 1920, 0), y: number(asked.get("y"), -1080, 1080, 0),
     scale: number(asked.get("scale"), 0.1, 4, 1), background: colour ? `#${colour[1]}` : "",
-    feed: FEEDS.includes(asked.get("feed")) ? asked.get("feed") : "picture",
+    feed: FEEDS.includes(asked.get("feed")) ? asked.get("feed") : "picture", film: asked.get("film") === "1",
     captions: asked.get("captions") === "1", attributes,
   };
 }

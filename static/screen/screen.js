@@ -2,6 +2,8 @@
 import "../base/fit.js";
 import { render } from "../vendor/lit-html/lit-html.js";
 import { Link, Refused, clientId } from "../link/link.js";
+import { nextItem } from "../link/state.js";
+import { FilmPlayer } from "./film.js";
 import { showing, views } from "./views.js";
 
 const EVENING = 500; // the closing card counts all the answers of the session
@@ -9,12 +11,14 @@ const { session, follows } = document.body.dataset;
 const link = new Link({ session: Number(session), view: follows, pages: true });
 link.want("response", "newest", EVENING);
 const stage = document.getElementById("main");
+const film = new FilmPlayer(link, document.getElementById("film"), { next: (state) => nextItem(state)?.id });
 
 function draw() {
   const show = showing(link.state);
   if (document.body.dataset.view === "clear") stage.replaceChildren();
   document.body.dataset.view = show.view;
   render(views[show.view](show, link), stage);
+  film.follow(link.state, show.view === "item");
 }
 
 /** On air a lost link must not shout; the crew knows the mark in the corner. */
@@ -27,7 +31,8 @@ const screen = clientId();
 async function report() {
   if (!link.isFresh) return;
   try {
-    await link.call("live.report_screen", { session: link.session, screen }, { forMs: 0 });
+    await link.call("live.report_screen", { session: link.session, screen, is_mute: film.isMute },
+      { forMs: 0 });
   } catch (problem) {
     if (problem instanceof Refused && ["SIGNED_OUT", "FORBIDDEN"].includes(problem.code)) clearInterval(reporting);
   }

@@ -77,9 +77,10 @@ def test_an_output_may_follow_what_is_on_air_in_its_session_and_nothing_else(des
     own, other = Scope(session_id=desk.session), Scope(session_id=desk.evening.plan(title="另一场"))
     assert allows(page, "read.output", own)
     assert allows(page, "graphics.report_output", own)
+    assert allows(page, "media.see_film", own)
     for scope in (own, other, ANYWHERE):
         for command in PERMISSIONS:
-            if command in ("read.output", "graphics.report_output") and scope is not other:
+            if command in ("read.output", "graphics.report_output", "media.see_film") and scope is not other:
                 continue
             assert not allows(page, command, scope), command
             with pytest.raises(BeyondToken):
@@ -95,6 +96,7 @@ def test_an_output_that_sends_commands_or_asks_for_more_is_refused_and_nothing_c
         ("graphics.take", {"session": session, "layer": "logo"}),
         ("graphics.see_filled", {"session": session}),
         ("graphics.report_output", {"session": other, **report}),
+        ("media.see_film", {"session": other}),
         ("live.rows", {"session": session, "of": "question", "ids": [1], "view": "output"}),
         ("live.rows", {"session": session, "of": "graphiccard", "ids": [1], "view": "staff"}),
         ("live.next_page", {"session": session, "of": "question", "window": "waiting", "after": 0, "most": 5,

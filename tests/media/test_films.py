@@ -12,8 +12,8 @@ from sqlalchemy import select
 from inquiry.core import clock as clocks
 from inquiry.core.db import reading
 from inquiry.live.commands import clearing, rehearsing
+from inquiry.media import film_queries, jobs, rules, tickets
 from inquiry.media import films as making
-from inquiry.media import jobs, queries, rules, tickets
 from inquiry.media.commands import films
 from inquiry.media.commands import jobs as work
 from inquiry.media.models import Film, FilmState, JobState, MediaJob
@@ -68,7 +68,7 @@ def uploaded(actor: Actor, session: int, file: Path) -> int:
     """As if all its pieces had come."""
     size = file.stat().st_size
     film = do(films.begin_film, actor, session, file.name, size)
-    place = queries.upload_of(settings().media_dir, film.media_id)
+    place = film_queries.upload_of(settings().media_dir, film.media_id)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(file.read_bytes())
     do(films.take_piece, actor, film.id, 0, size)
@@ -77,7 +77,7 @@ def uploaded(actor: Actor, session: int, file: Path) -> int:
 
 def the_film(film: int) -> Film:
     with reading() as db:
-        return queries.film(db, film)
+        return film_queries.film(db, film)
 
 
 def the_job(film: int) -> MediaJob:
@@ -119,7 +119,7 @@ def test_pieces_come_once_in_their_order_and_the_same_file_goes_on(
     assert put(producer, film, PIECE, content[PIECE:]) == (200, {"received": len(content)})
     assert put(producer, film, PIECE, content[PIECE:])[0] == 200
     assert (the_film(film).state, the_job(film).state) == (FilmState.WAITING, JobState.QUEUED)
-    assert queries.upload_of(settings().media_dir, the_film(film).media_id).read_bytes() == content
+    assert film_queries.upload_of(settings().media_dir, the_film(film).media_id).read_bytes() == content
     assert say(producer, "media.begin_film", **wish)["film"] != film, "one that has come is another one's start"
 
 
@@ -132,49 +132,56 @@ def test_a_film_is_made_ready_for_every_browser_at_the_loudness_of_broadcasts(
         assert jobs.turn(app) == jobs.PERIOD_SECONDS
     assert kinds == ["media.film_begun", "media.film_uploaded", "media.film_ready"]
     ready, place = the_film(film), f"films/{the_film(film).media_id}/"
-    assert left() == {place + making.FILM, place + making.POSTER}
+    assert left() == {place + film_queries.FILM, place + film_queries.POSTER}
     assert (ready.state, the_job(film).progress) == (FilmState.READY, 1000)
     assert ready.duration_ms == pytest.approx(3000, abs=100)
     assert ready.loudness == pytest.approx(-2300, abs=100)
-    made = told(settings().media_dir / place / making.FILM)
+    made = told(settings().media_dir / place / film_queries.FILM)
     picture, sound = made["streams"]
     assert (picture["codec_name"], picture["pix_fmt"], picture["r_frame_rate"]) == ("h264", "yuv420p", "25/1")
     assert (picture["width"], picture["height"], sound["codec_name"]) == (322, 182, "aac")
-    beginning = (settings().media_dir / place / making.FILM).read_bytes()
+    beginning = (settings().media_dir / place / film_queries.FILM).read_bytes()
     assert beginning.index(b"moov") < beginning.index(b"mdat"), "it plays before it is loaded"
     secret, now = settings().secret_key, clocks.now()
-    address = f"/media/{tickets.make(secret, ready.media_id, 'internal', now)}/{ready.media_id}/{making.FILM}"
+    address = f"/media/{tickets.make(secret, ready.media_id, 'staff', now)}/{ready.media_id}/{film_queries.FILM}"
     with app.test_client().get(address, headers={"Range": "bytes=0-99"}) as part:
         assert (part.status_code, len(part.get_data())) == (206, 100)
     public = tickets.make(secret, ready.media_id, "public", now)
-    assert app.test_client().get(f"/media/{public}/{ready.media_id}/{making.FILM}").status_code == 403
+    assert app.test_client().get(f"/media/{public}/{ready.media_id}/{film_queries.FILM}").status_code == 403
+
+
+def playlist(address: str) -> bytes:
+    return f"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{address}\n#EXT-X-ENDLIST\n".encode()
+
+
+#: What is in a file that calls itself film.mp4: its bytes, or how ffmpeg makes it.
+BYTES = {
+    "playlist": playlist("http://127.0.0.1:9/secret.ts"), "elsewhere": playlist("file:///etc/passwd"),
+    "list": b"ffconcat version 1.0\nfile /etc/passwd\n", "noise": bytes(range(256)) * 400,
+}  # fmt: skip
+MADE = {
+    "picture": "-i testsrc2=size=64x64 -frames:v 1 -f image2 -c:v png",
+    "sound": "-i sine=duration=1 -f matroska",
+    "endless": "-i color=size=16x16:rate=1/600:duration=360000 -c:v mpeg4 -f avi",
+    "huge": "-i color=size=8000x8000:rate=1:duration=1 -c:v mjpeg -f matroska",
+    "half": "-i testsrc2=size=64x64:duration=8 -c:v mpeg4 -f mp4",
+    "half in the middle": "-i testsrc2=size=64x64:duration=8 -c:v mpeg4 -f matroska",
+    "two pictures": "-i testsrc2=size=64x64:duration=1 -map 0 -map 0 -f matroska",
+    "many streams": f"-i sine=duration=0.1 {'-map 0 ' * 200}-c:a pcm_s16le -f matroska",
+}
 
 
 def write(file: Path, kind: str) -> None:
-    if kind == "playlist":
-        file.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nhttp://127.0.0.1:9/secret.ts\n#EXT-X-ENDLIST\n")
-    elif kind == "list":
-        file.write_text("ffconcat version 1.0\nfile /etc/passwd\n")
-    elif kind == "noise":
-        file.write_bytes(bytes(range(256)) * 400)
-    elif kind == "picture":
-        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x64", "-frames:v", "1", "-f", "image2", file.with_suffix(".png"))
-        file.with_suffix(".png").rename(file)
-    elif kind == "sound":
-        ffmpeg("-f", "lavfi", "-i", "sine=duration=1", "-f", "matroska", file)
-    elif kind == "endless":
-        ffmpeg("-f", "lavfi", "-i", "color=size=16x16:rate=1/600:duration=360000", "-c:v", "mpeg4", "-f", "avi", file)
-    elif kind == "huge":
-        ffmpeg("-f", "lavfi", "-i", "color=size=8000x8000:rate=1:duration=1", "-c:v", "mjpeg", "-f", "matroska", file)
-    elif kind == "two pictures":
-        ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x64:duration=1", "-map", "0", "-map", "0", "-f", "matroska", file)
-    elif kind == "many streams":
-        ffmpeg(
-            "-f", "lavfi", "-i", "sine=duration=0.1", *["-map", "0"] * 200, "-c:a", "pcm_s16le", "-f", "matroska", file
-        )
+    if kind in BYTES:
+        file.write_bytes(BYTES[kind])
+        return
+    ffmpeg("-f", "lavfi", *MADE[kind].split(), file)
+    if kind.startswith("half"):
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
 REFUSED = {
+    "half": "no_film", "half in the middle": "broken", "elsewhere": "no_film",
     "playlist": "no_film", "list": "no_film", "noise": "no_film", "picture": "no_film", "sound": "no_picture",
     "endless": "too_long", "huge": "too_large", "two pictures": "many_pictures", "many streams": "no_film",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from inquiry.core.clock import now
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.realtime import ticks
-from inquiry.realtime.presence import STALE, Peers, Presence, Told
+from inquiry.realtime.presence import STALE, Peers, Presence, Screens, Told
 from tests.questions.conftest import Clock, Floor, clock, floor
 
 __all__ = ["Clock", "clock", "floor"]
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 def say(
-    one: Peers, viewers: Mapping[int, int], screens: Mapping[int, int] | None = None,
+    one: Peers, viewers: Mapping[int, int], screens: Mapping[int, Screens] | None = None,
     outputs: Mapping[int, list[Told]] | None = None,
 ) -> None:  # fmt: skip
     with unit_of_work() as uow:
@@ -47,13 +47,15 @@ def test_viewers_are_those_of_all_the_others_while_they_are_there() -> None:
 
 
 def test_a_screen_is_heard_of_in_the_other_processes_while_it_is_there() -> None:
-    one, two = Peers("1"), Peers("2")
-    say(two, {7: 5}, {7: 1, 8: 1})
+    one, two, three = Peers("1"), Peers("2"), Peers("3")
+    say(two, {7: 5}, {7: (1, 0), 8: (1, 1)})
+    say(three, {}, {8: (2, 1)})
     hear(one)
-    assert (one.viewers, one.screens) == ({7: 5, 8: 0}, {7: 1, 8: 1})
+    assert (one.viewers, one.screens) == ({7: 5, 8: 0}, {7: (1, 0), 8: (3, 2)})
     say(two, {7: 5})
+    say(three, {})
     hear(one)
-    assert one.screens == {7: 0}
+    assert one.screens == {7: (0, 0)}
 
 
 def test_what_outputs_say_is_heard_of_in_the_other_processes_while_they_are_there() -> None:

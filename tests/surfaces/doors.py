@@ -99,6 +99,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "/sessions/<code>/recording/<name>.<any(mp4, jpg):ext>": (
         "/sessions/{code}/recording/recording.mp4", "/sessions/{code}/recording/poster.jpg",
     ),
+    "/sessions/<code>/films": ("/sessions/{code}/films",),
     "/sessions/<code>/picture": ("/sessions/{code}/picture",),
     "/sessions/<code>/stage": ("/sessions/{code}/stage",),
     "/sessions/<code>/plan": ("/sessions/{code}/plan",),
@@ -139,8 +140,8 @@ MAY_GO_ON = {"/trace/heads.txt", "/metrics", "/results/forms/results.xlsx", "que
 #: Whoever posts is told something of a session here, or through the registry alone.
 POSTS = {
     "/account/tokens", "/admin/people", "/admin/people/<int:user_id>/password", "/admin/units/import", "/api/<name>",
-    "/do/<name>", "/exam/new", "/exam/policy", "/join", "/media/publish", "/panel/<code>",
-    "/pledges/<int:pledge_id>/evidence", "/receipt", "/results/figures/actual", "/results/import",
+    "/do/<name>", "/exam/new", "/exam/policy", "/films/<int:film_id>/captions", "/join", "/media/publish",
+    "/panel/<code>", "/pledges/<int:pledge_id>/evidence", "/receipt", "/results/figures/actual", "/results/import",
     "/sessions/<code>/import", "/sessions/<code>/outputs", "/sessions/<code>/picture",
     "/sessions/<code>/rundown/import", "/sessions/new", "/sign-in", "/sign-out",
 }  # fmt: skip
@@ -210,6 +211,7 @@ QUERIES: dict[str, list[dict[str, Any]]] = {
     "live.rows": [row | {"view": view} for row in _EVERY_ROW for view in ("public", "internal", "staff")],
     "live.steps": [{"session": "{session}"}],
     "media.films": [{"session": session} for session in ("{session}", "{other}")],
+    "media.see_film": [{"session": session} for session in ("{session}", "{other}")],
     "media.see_stage": [{"session": session} for session in ("{session}", "{other}")],
     "questions.candidates": [{"question": 1}, {"question": 2}],
     "questions.find": [{"session": "{session}", "list": "approved"}],

@@ -1,0 +1,164 @@
+/** The film on air: it plays by the server's clock, so that a page that comes later is where all are. */
+import { Refused } from "../link/link.js";
+import { session as sessionOf } from "../link/state.js";
+
+/** Further off than this it jumps, but seldom; nearer it hastens or lingers, which nobody hears. */
+const FAR_S = 0.35;
+const NEAR_S = 0.04;
+const HASTE = 0.04;
+const JUMPS_MS = 2000;
+const LOOK_MS = 200;
+const AGAIN_MS = 2000;
+/** Its last picture stands for so long: what follows by itself comes into it, and no card flashes up between. */
+const STANDS_MS = 1500;
+/** What was loaded before is given a new address now and then: none is good for ever. */
+const FRESH_MS = 300_000;
+/** Captions stand above the edge that a set may cut off: on the third line from below. */
+const LINE = -3;
+
+export class FilmPlayer {
+  #asked = "";
+  #film = null;
+  #video = null;
+  #next = null; // {id, video, at, isOld}, loaded before it is on air
+  #jumped = 0;
+  #isOver = false;
+
+  /** `place` holds the film and nothing else; `next(state)` names what comes next, for pages that load it before. */
+  constructor(link, place, { next = () => null } = {}) {
+    Object.assign(this, { link, place, next, isMuted: false, isShown: true });
+    this.sound = new AudioContext(); // runs where a page may sound before anybody has pressed something there
+    setInterval(() => this.#look(), LOOK_MS);
+    for (const press of ["pointerdown", "keydown"]) document.addEventListener(press, () => this.#unmute());
+  }
+
+  /** Whether a film has no sound here, or would have none, because nobody has pressed anything on this page yet. */
+  get isMute() {
+    return this.#film ? this.isMuted : this.sound.state !== "running";
+  }
+
+  /** Called with each state; `isShown`: nothing else has taken its place on the screen. */
+  follow(state, isShown = true) {
+    const { state: now, floor_item: item, floor_rev: rev } = sessionOf(state);
+    this.isShown = isShown;
+    const key = now === "live" ? `${item} ${rev} ${this.next(state)}` : "";
+    if (key !== this.#asked) {
+      this.#asked = key;
+      if (item === null || this.#film?.item !== item) this.#stop();
+      if (key) this.#ask(key);
+    }
+    this.#show();
+  }
+
+  async #ask(key) {
+    try {
+      const { film, next } = await this.link.call("media.see_film", { session: this.link.session }, { forMs: 4000 });
+      if (key !== this.#asked) return;
+      if (film) this.#take(film);
+      else this.#stop();
+      this.#prepare(next);
+    } catch (problem) {
+      if (!(problem instanceof Refused) && key === this.#asked) setTimeout(() => this.#again(), AGAIN_MS);
+    }
+  }
+
+  #again() {
+    if (this.#asked) this.#ask(this.#asked);
+  }
+
+  #take(film) {
+    const isSame = this.#film?.id === film.id && this.#film.started_at === film.started_at;
+    if (isSame && !this.#video.error) return;
+    this.#stop();
+    this.#film = film;
+    this.#video = this.#next?.id === film.id ? this.#next.video : this.#made(film);
+    this.#next = null;
+    const track = this.#video.addTextTrack("captions");
+    track.mode = "showing";
+    for (const [from, to, text] of film.cues) {
+      track.addCue(Object.assign(new VTTCue(from / 1000, to / 1000, text), { line: LINE }));
+    }
+    this.place.replaceChildren(this.#video);
+    this.#video.addEventListener("error", () => setTimeout(() => this.#film === film && this.#again(), AGAIN_MS));
+    this.#jump(this.#at);
+    this.#play();
+  }
+
+  #made({ address }) {
+    return Object.assign(document.createElement("video"), { src: address, preload: "auto", playsInline: true,
+      disableRemotePlayback: true });
+  }
+
+  #prepare(next) {
+    if (!next || next.id === this.#film?.id) this.#next = null;
+    else if (this.#next?.id !== next.id || this.#next.isOld) {
+      this.#next = { id: next.id, video: this.#made(next), at: performance.now(), isOld: false };
+    }
+  }
+
+  /** Where it is by the clock, in seconds. */
+  get #at() {
+    return (this.link.now() - this.#film.started_at) / 1000;
+  }
+
+  #jump(to) {
+    this.#jumped = performance.now();
+    if (to > FAR_S) this.#video.currentTime = to;
+  }
+
+  async #play() {
+    const video = this.#video;
+    try {
+      video.muted = this.isMuted = false;
+      await video.play();
+    } catch ({ name }) {
+      if (name !== "NotAllowedError" || video !== this.#video) return;
+      video.muted = this.isMuted = true; // the picture at least; the crew is told
+      video.play().catch(() => {});
+    }
+    this.#show();
+  }
+
+  #unmute() {
+    this.sound.resume();
+    if (!this.#video || !this.isMuted) return;
+    this.isMuted = false;
+    this.#show();
+  }
+
+  #look() {
+    const [film, video] = [this.#film, this.#video];
+    if (this.#next && !this.#next.isOld && performance.now() - this.#next.at > FRESH_MS) {
+      this.#next.isOld = true;
+      this.#again();
+    }
+    if (!film) return;
+    const at = this.#at;
+    this.#isOver = at * 1000 > film.duration_ms + STANDS_MS;
+    this.#show();
+    if (at * 1000 >= film.duration_ms || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    if (video.paused && !video.ended) video.play().catch(() => {});
+    const off = at - video.currentTime;
+    const hastens = Math.abs(off) > NEAR_S ? 1 + Math.sign(off) * HASTE : 1;
+    if (Math.abs(off) <= FAR_S || video.seeking || performance.now() - this.#jumped < JUMPS_MS) {
+      if (video.playbackRate !== hastens) video.playbackRate = hastens;
+    } else this.#jump(at);
+  }
+
+  #show() {
+    const video = this.#video;
+    const isThere = Boolean(this.#film) && !this.#isOver && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    this.place.hidden = !(isThere && this.isShown);
+    this.place.dataset.sound = !this.#film ? "" : this.isMuted ? "muted" : "on";
+    if (video) video.muted = this.isMuted || this.place.hidden; // black is silent
+  }
+
+  #stop() {
+    this.#video?.pause();
+    this.#video?.removeAttribute("src");
+    this.#video?.load(); // lets go of what it had loaded
+    this.place.replaceChildren();
+    [this.#film, this.#video, this.#isOver] = [null, null, false];
+    this.#show();
+  }
+}
