@@ -157,6 +157,8 @@ def test_a_film_goes_from_the_disk_to_the_screen(
     desk = HostDesk(chromium, house.url, code)
     backstage = Somebody(chromium, house.url, "moderator")
     backstage.open(f"/backstage/{code}")
+    timer = backstage.context.new_page()
+    timer.goto(f"{house.url}/stage/{code}")
     director = Somebody(chromium, house.url, "producer")
     director.open(f"/desk/{code}/director")
     expect(desk.page.locator("#rundown")).to_contain_text("影片")
@@ -166,13 +168,15 @@ def test_a_film_goes_from_the_disk_to_the_screen(
         one.wait_for_function(PLAYS)
     picture(screen.page, "film-screen")
     desk.button("自动接续：关").click()
-    for one in (backstage, director):
-        expect(one.page.locator("#film-clock .clock-digits")).to_have_text(re.compile(r"^0:\d\d\.[05]$"))
-    shown = left_at_once(screen.page, output, desk.page, backstage.page, director.page)
+    clocks = backstage.page.locator("#film-clock"), director.page.locator("#film-clock"), timer.locator("#stage-clock")
+    for clock in clocks:
+        expect(clock.locator(".clock-digits")).to_have_text(re.compile(r"^0:\d\d\.[05]$"))
+    shown = left_at_once(screen.page, output, desk.page, backstage.page, director.page, timer)
     assert max(shown) - min(shown) <= 0.5, shown
     picture(desk.page, "film-host")
     picture(director.page, "film-director")
     picture(backstage.page, "film-backstage")
+    picture(timer, "film-stage")
 
     screen.page.add_init_script(f"({SILENT})()")
     screen.page.reload()  # whoever loads anew is where everybody is
