@@ -18,10 +18,10 @@ from tests.support.parts import require_part
 from tests.support.people import Person
 from tests.support.server import Server
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
-SECONDS = 14
-CAPTIONS = "WEBVTT\n\n1\n00:00.000 --> 00:13.000\n暗访：<i>老城区</i>的垃圾桶\n"
+SECONDS = 16
+CAPTIONS = "WEBVTT\n\n1\n00:00.000 --> 00:16.000\n暗访：<i>老城区</i>的垃圾桶\n"
 #: What a screen plays: where it stands by itself, and what a desk shows of it in the same moment.
 PLAYS = """() => { const video = document.querySelector("#film video");
   return video && !document.querySelector("#film").hidden && video.currentTime > 1 && video.videoWidth; }"""
