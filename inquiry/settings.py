@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -38,7 +39,8 @@ class Settings:
     all that is filmed, and `media_limit` the bytes that it may take (0: as many as there are); `rtmp` is where the
     worker reads what encoders send, and `rtmp_control` where it has nginx send one away; `janus` is the server of the
     stage as the worker speaks with it (there is no stage, if empty), `janus_socket` the address that browsers connect
-    to, `janus_secret` signs their tokens, and with `janus_admin_key` the worker makes rooms; `log` is `text` or
+    to, `janus_secret` signs their tokens, and with `janus_admin_key` the worker makes rooms; `turn` are relays for
+    browsers that cannot reach it by UDP, to which `turn_secret` opens the way; `log` is `text` or
     `json`.
     """
 
@@ -69,6 +71,8 @@ class Settings:
     janus_socket: str = "/janus"
     janus_secret: str = field(default="", repr=False)
     janus_admin_key: str = field(default="", repr=False)
+    turn: tuple[str, ...] = ()
+    turn_secret: str = field(default="", repr=False)
     log: str = "text"
 
     @property
@@ -196,9 +200,14 @@ def _matching(name: str, shape: str, environ: Mapping[str, str], otherwise: str)
     return found
 
 
-def _janus(environ: Mapping[str, str]) -> dict[str, str]:
-    """The stage: all of it, or none."""
-    found = {
+def _janus(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The stage: all of it, or none; and the relays that stand before it, if any."""
+    relays = environ.get("INQUIRY_TURN", "").split()
+    if not all(re.fullmatch(r"turns?:[\w.:\[\]-]+(\?transport=(udp|tcp))?", one, re.ASCII) for one in relays):
+        raise SettingsError("INQUIRY_TURN is a list like turn:turn.example:3478 turns:turn.example:5349?transport=tcp.")
+    if relays and len(environ.get("INQUIRY_TURN_SECRET", "")) < LEAST_SECRET:
+        raise SettingsError(f"INQUIRY_TURN needs INQUIRY_TURN_SECRET, of {LEAST_SECRET} characters.")
+    found: dict[str, Any] = {
         "janus": _matching("INQUIRY_JANUS", r"(https?://[\w.:\[\]-]+/\w+)?", environ, ""),
         "janus_socket": _matching(
             "INQUIRY_JANUS_SOCKET", r"/[\w/-]+|wss?://[\w.:\[\]-]+(/[\w/-]*)?", environ, "/janus"
@@ -210,7 +219,7 @@ def _janus(environ: Mapping[str, str]) -> dict[str, str]:
         raise SettingsError(
             f"INQUIRY_JANUS needs INQUIRY_JANUS_SECRET and INQUIRY_JANUS_ADMIN_KEY, each of {LEAST_SECRET} characters."
         )
-    return found
+    return found | {"turn": tuple(relays), "turn_secret": environ.get("INQUIRY_TURN_SECRET", "")}
 
 
 def _log(form: str) -> str:

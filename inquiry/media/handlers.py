@@ -172,5 +172,6 @@ def set_conference(uow: UnitOfWork, actor: Actor, message: schemas.SetConference
 def see_stage(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
     """The stage as this person sees it at this moment; whoever may publish is told with which token."""
     require(actor, "media.see_stage", Scope(unit_id=actor.unit_id, session_id=message.session))
-    asked = stage_queries.Asked(actor, settings().janus_secret, clock.now())
+    here = settings()
+    asked = stage_queries.Asked(actor, here.janus_secret, clock.now(), here.turn, here.turn_secret)
     return stage_queries.seen(db, asked, live.session(db, message.session))

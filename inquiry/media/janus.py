@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from . import mixing, stage_tokens
+from .mixing import Ports
 
 _PATIENCE_SECONDS: Final = 2.0
 _PLUGIN: Final = "janus.plugin.videoroom"
@@ -86,19 +87,20 @@ class Janus:
         return next((Feed(one["id"]) for one in told["participants"] if one.get("publisher")), None)
 
     def mute(self, room: int, feed: Feed, muted: bool) -> None:
-        """The first stream of a publisher is the sound. Raises RoomGone."""
+        """The first stream of whoever sends sound is the sound. Raises RoomGone."""
         self._ask(
             {"request": "moderate", "room": room, "id": feed.id, "mid": "0", "mute": muted}
             | {"secret": self._room_secret(room)}
         )
 
-    def forward(self, room: int, feed: Feed, audio_port: int, video_port: int) -> None:
-        """Send what somebody publishes to this machine, too. Raises RoomGone."""
+    def forward(self, room: int, feed: Feed, ports: Ports) -> None:
+        """Send what somebody publishes, or a part of it, to this machine, too. Raises RoomGone."""
+        audio = {"audio_port": ports.audio, "audio_pt": mixing.OPUS} if ports.audio is not None else {}
+        video = {"video_port": ports.video, "video_pt": mixing.H264} if ports.video is not None else {}
         self._ask(
             {
                 "request": "rtp_forward", "room": room, "publisher_id": feed.id, "host": "127.0.0.1",
-                "admin_key": self._admin_key, "secret": self._room_secret(room),
-                "audio_port": audio_port, "video_port": video_port, "audio_pt": mixing.OPUS, "video_pt": mixing.H264,
+                "admin_key": self._admin_key, "secret": self._room_secret(room), **audio, **video,
             }
         )  # fmt: skip
 

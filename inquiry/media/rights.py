@@ -1,7 +1,7 @@
 """Who has the right to send a picture to the stage at an instant: one rule for whoever lets in and for the worker."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -21,13 +21,20 @@ _PARTS: Final = {Role.HOST: Part.HOST, Role.LEADER: Part.LEADER, Role.OFFICIAL: 
 
 @dataclass(frozen=True)
 class Right:
-    """`item_id` and `turn` say which slot a speaker's right is to; nobody else's has any."""
+    """`item_id` and `turn` say which slot a speaker's right is to; nobody else's has any. Who stands `beside` the other
+    of a duel is seen, and not heard."""
 
     part: Part
     place: Place
     unit_id: int | None = None
     item_id: int | None = None
     turn: int = 0
+    beside: bool = False
+
+    @property
+    def is_heard(self) -> bool:
+        """Behind the stage nobody is."""
+        return self.place is Place.STAGE and not self.beside
 
     @property
     def what(self) -> tuple[Part, int | None, int]:
@@ -38,12 +45,13 @@ class Right:
 @dataclass(frozen=True)
 class Evening:
     """What the rule has to know of a session: the slot that has not ended, the items in their order, and how many slots
-    of an item have ended, by item."""
+    of an item have ended, by item; `rivals` has of the item whose slot runs the other one of the duel, if it is one."""
 
     session: Session
     slot: Slot | None
     items: Sequence[Item]
     ended: Mapping[int, int]
+    rivals: Mapping[int, Item] = field(default_factory=dict)
 
 
 def right(role: Role, unit_ids: Collection[int], evening: Evening, now: datetime) -> Right | None:
@@ -54,8 +62,13 @@ def right(role: Role, unit_ids: Collection[int], evening: Evening, now: datetime
     if part is not Part.SPEAKER:
         return Right(part, Place.STAGE)
     slot = evening.slot
-    if slot is not None and slot.unit_id in unit_ids and not live_rules.is_cut(slot, now):
-        return Right(part, Place.STAGE, slot.unit_id, slot.item_id, evening.ended.get(slot.item_id, 0))
+    if slot is not None and not live_rules.is_cut(slot, now):
+        if slot.unit_id in unit_ids:
+            return Right(part, Place.STAGE, slot.unit_id, slot.item_id, evening.ended.get(slot.item_id, 0))
+        rival = evening.rivals.get(slot.item_id)
+        if rival is not None and rival.unit_id in unit_ids:
+            turn = evening.ended.get(rival.id, 0)
+            return Right(part, Place.STAGE, rival.unit_id, rival.id, turn, beside=True)
     for item in coming(evening):
         if item.unit_id in unit_ids:
             return Right(part, Place.GREEN_ROOM, item.unit_id, item.id)

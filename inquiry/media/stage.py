@@ -25,7 +25,7 @@ from ..settings import Settings, settings
 from . import rules, stage_queries
 from .commands import stage as commands
 from .janus import Feed, Janus, JanusGone, RoomGone
-from .models import PictureSource, PictureState, Place, Programme, Publisher
+from .models import CameraView, PictureSource, PictureState, Programme, Publisher
 from .rights import Evening, Right
 from .stage_programme import StageProgrammes
 
@@ -136,8 +136,9 @@ class Stages:
         feed = self.janus.feed(number)
         if feed != room.feed:
             room.feed, room.muted = feed, False
-        # behind the stage nobody is heard
-        muted = one.publisher.muted or one.right.place is Place.GREEN_ROOM
+        if one.publisher.camera is CameraView.SIGN:
+            return  # it has no sound
+        muted = one.publisher.muted or not one.right.is_heard
         if feed is not None and room.muted is not muted:
             self.janus.mute(number, feed, muted)
             room.muted = muted

@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, Protocol
@@ -12,16 +13,29 @@ from ..core.db import reading
 from ..settings import Settings
 from . import mixing, packaging, queries, rights, stage_queries
 from .janus import Feed, Janus, JanusGone, RoomGone
-from .mixing import Ports
+from .mixing import Ports, Wanted
 from .models import CameraView, Place, Programme, Publisher
 from .programs import Program
 from .rights import Right
 
 PERIOD_SECONDS: Final = 0.2
 _PROGRAM: Final = "stage"
+_DESCRIPTION: Final = "stage.sdp"
 
-#: Rooms, each with who publishes there.
-Shown = tuple[tuple[int, Feed], ...]
+#: So many are heard at most.
+_HEARD: Final = 8
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A room, who publishes there, and what the programme takes of it."""
+
+    room: int
+    feed: Feed
+    wanted: Wanted
+
+
+Shown = tuple[Sent, ...]
 
 
 class OnStage(Protocol):
@@ -73,8 +87,9 @@ class StageProgrammes:
 
     def _shown(self, session_id: int) -> Shown:
         there = [one for one in self.rooms.admitted if one.publisher.session_id == session_id]
-        found = ((one.publisher.room, self.rooms.feed(one.publisher)) for one in in_picture(there))
-        return tuple((room, feed) for room, feed in found if feed is not None)[: rights.SIDE_BY_SIDE]
+        feeds = {one.publisher.room: feed for one in there if (feed := self.rooms.feed(one.publisher)) is not None}
+        taken = in_programme([one for one in there if one.publisher.room in feeds])
+        return tuple(Sent(one.publisher.room, feeds[one.publisher.room], wanted) for one, wanted in taken)
 
     def _show(self, mix: Mix, shown: Shown, programme: Programme) -> None:
         if shown != mix.shown:
@@ -87,57 +102,67 @@ class StageProgrammes:
     def _begin(self, mix: Mix, shown: Shown, programme: Programme) -> None:
         """First whoever listens, then what is sent: nothing of the beginning is lost."""
         mix.shown = shown
-        ports = [free_ports() for _one in shown]
-        mix.program = self._program(programme, ports)
+        ports = free_ports([one.wanted for one in shown])
+        mix.program = self._program(programme, shown, ports)
         mix.program.look(time.monotonic())
-        for (room, feed), one in zip(shown, ports, strict=True):
-            self.janus.forward(room, feed, one.audio, one.video)
+        for sent, one in zip(shown, ports, strict=True):
+            self.janus.forward(sent.room, sent.feed, one)
 
     def _end(self, mix: Mix) -> None:
         shown, mix.shown = mix.shown, ()
         if mix.program is not None:
             mix.program.end()
             mix.program = None
-        for room, feed in shown:
+        for one in shown:
             try:
-                self.janus.stop_forwarding(room, feed)
+                self.janus.stop_forwarding(one.room, one.feed)
             except (JanusGone, RoomGone):
                 continue  # it went with its room
 
-    def _program(self, programme: Programme, ports: Sequence[Ports]) -> Program:
+    def _program(self, programme: Programme, shown: Shown, ports: Sequence[Ports]) -> Program:
         folder = queries.folder_of(self.here.media_dir, programme)
         folder.mkdir(parents=True, exist_ok=True)
-        names = [f"stage{number}.sdp" for number in range(len(ports))]
-        for name, one in zip(names, ports, strict=True):
-            (folder / name).write_text(mixing.description(one))
-        made = [[*how, *packaging.into(what)] for what, how in mixing.making(len(ports)).items()]
-        return Program(_PROGRAM, [*packaging.FFMPEG, *mixing.reading(names), *chain.from_iterable(made)], folder)
+        (folder / _DESCRIPTION).write_text(mixing.description(ports))
+        wanted = [one.wanted for one in shown]
+        made = [[*how, *packaging.into(what)] for what, how in mixing.making(wanted).items()]
+        read = mixing.reading(_DESCRIPTION, wanted)
+        return Program(_PROGRAM, [*packaging.FFMPEG, *read, *chain.from_iterable(made)], folder)
 
 
-def in_picture(there: Iterable[OnStage]) -> list[OnStage]:
-    """Whom the programme would show, first come first; no second picture, and nobody from behind the stage."""
-    on = [one for one in there if one.right.place is Place.STAGE and one.publisher.camera is CameraView.MAIN]
-    return sorted(on, key=lambda one: (rights.ORDER.index(one.right.part), one.publisher.id))
+def in_programme(there: Iterable[OnStage]) -> list[tuple[OnStage, Wanted]]:
+    """What the programme takes of whom: the pictures of one or two, first come first, one of an interpreter, and the
+    sound of everybody who is heard. Nobody from behind the stage. The two of a duel keep their sides."""
+    on = [one for one in there if one.right.place is Place.STAGE]
+    on.sort(key=lambda one: (rights.ORDER.index(one.right.part), one.right.item_id or 0, one.publisher.id))
+    people = [one for one in on if one.publisher.camera is CameraView.MAIN]
+    signs = [one for one in on if one.publisher.camera is CameraView.SIGN][: 1 if people else 0]
+    heard = [one for one in people if one.right.is_heard and not one.publisher.muted][:_HEARD]
+    seen = people[: rights.SIDE_BY_SIDE]
+    taken = [(one, Wanted(CameraView.MAIN if one in seen else None, one in heard)) for one in people]
+    return [
+        *((one, wanted) for one, wanted in taken if wanted.picture or wanted.sound),
+        *((one, Wanted(CameraView.SIGN, False)) for one in signs),
+    ]
 
 
-def free_ports() -> Ports:
-    """Two even UDP ports of this machine that are free with their odd neighbours, which are for RTCP."""
-    found: list[int] = []
-    held = []
-    try:
-        while len(found) < 2:
-            one, beside = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
-            held += [one, beside]
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-            if port % 2:
-                continue
-            try:
+def free_ports(wanted: Iterable[Wanted]) -> list[Ports]:
+    """For each an even UDP port of this machine for sound and picture, free with its odd neighbour, which is for
+    RTCP."""
+    with ExitStack() as held:
+        return [
+            Ports(_free(held) if one.sound else None, _free(held) if one.picture is not None else None)
+            for one in wanted
+        ]  # fmt: skip
+
+
+def _free(held: ExitStack) -> int:
+    while True:
+        one, beside = (held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(2))
+        one.bind(("127.0.0.1", 0))
+        port = int(one.getsockname()[1])
+        try:
+            if port % 2 == 0:
                 beside.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            found.append(port)
-    finally:
-        for each in held:
-            each.close()
-    return Ports(*found)
+                return port
+        except OSError:
+            continue

@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, select
 from ..accounts.models import Unit, User
 from ..core.clock import milliseconds
 from ..core.db import Db
+from ..exam.queries import lookup as exams
 from ..live import queries as live
 from ..live.models import Item, ItemState, Session, SessionState, Slot
 from ..permissions import Actor, Role
@@ -27,7 +28,7 @@ def is_open(db: Db, session: Session) -> bool:
 
 
 def evenings(db: Db, sessions: Collection[Session]) -> dict[int, Evening]:
-    """What the rule has to know, by session; three statements, however many there are."""
+    """What the rule has to know, by session; at most four statements, however many there are."""
     ids = [one.id for one in sessions]
     slots = {one.session_id: one for one in db.scalars(_of(Slot, ids).where(Slot.ended_at.is_(None)))}
     items: dict[int, list[Item]] = {number: [] for number in ids}
@@ -41,7 +42,8 @@ def evenings(db: Db, sessions: Collection[Session]) -> dict[int, Evening]:
         .group_by(Slot.item_id)
     )
     ended = dict(db.execute(counted).all())
-    return {one.id: Evening(one, slots.get(one.id), items[one.id], ended) for one in sessions}
+    rivals = exams.rivals(db, [one.item_id for one in slots.values()]) if slots else {}
+    return {one.id: Evening(one, slots.get(one.id), items[one.id], ended, rivals) for one in sessions}
 
 
 def _of(model: Any, ids: Collection[int]) -> Any:
@@ -101,6 +103,8 @@ class Asked:
     actor: Actor
     secret: str
     now: datetime
+    turn: Sequence[str] = ()
+    turn_secret: str = ""
 
 
 def seen(db: Db, asked: Asked, session: Session) -> Facts:
@@ -113,12 +117,16 @@ def seen(db: Db, asked: Asked, session: Session) -> Facts:
     own = [one for one, _user in there if found is not None and _is_own(one, asked.actor, found)]
     conference = stage.conference if stage else {}
     runs = asked.actor.role in (Role.HOST, Role.PRODUCER, Role.ADMINISTRATOR)
+    right = found and {
+        "part": found.part.value, "place": found.place.value, "item": found.item_id, "beside": found.beside,
+    }  # fmt: skip
     return {
         "open": is_open(db, session),
         "state": (stage.state if stage else PictureState.OFF).value,
         "closed": session.state is SessionState.CLOSED,
-        "right": found and {"part": found.part.value, "place": found.place.value, "item": found.item_id},
+        "right": right,
         "token": stage_tokens.api_token(asked.secret, asked.now) if own else "",
+        "relays": stage_tokens.relay(asked.turn_secret, asked.turn, asked.now) if own else [],
         "own": [_own(one, asked.secret) for one in own],
         "others": [
             _named(one, user, units) | {"room": one.room, "pin": stage_tokens.pin(asked.secret, one.room)}

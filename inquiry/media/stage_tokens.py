@@ -4,11 +4,13 @@ it."""
 
 import hmac
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 #: A page asks for the next one every second: one that is closed to somebody is worthless after this.
 LIFE_SECONDS: Final = 60
+RELAY_SECONDS: Final = 3600
 _REALM: Final = "janus"
 _PLUGIN: Final = "janus.plugin.videoroom"
 _SIGNS: Final = 32
@@ -18,6 +20,15 @@ def api_token(secret: str, now: datetime) -> str:
     """A signed token of Janus (`token_auth_secret`): it may use the rooms, of which each asks for more."""
     told = f"{int(now.timestamp()) + LIFE_SECONDS},{_REALM},{_PLUGIN}"
     return f"{told}:{b64encode(hmac.digest(secret.encode(), told.encode(), 'sha1')).decode()}"
+
+
+def relay(secret: str, addresses: Sequence[str], now: datetime) -> list[dict[str, object]]:
+    """The relays for browsers that cannot send where they should, as they are told of them, with a name and a word that
+    coturn reckons itself (`use-auth-secret`). They open nothing but the relay, and that for an hour; a page gets new
+    ones each second."""
+    name = str(int(now.timestamp()) + RELAY_SECONDS)
+    word = b64encode(hmac.digest(secret.encode(), name.encode(), "sha1")).decode()
+    return [{"urls": list(addresses), "username": name, "credential": word}] if addresses else []
 
 
 def publish_token(secret: str, room: int) -> str:

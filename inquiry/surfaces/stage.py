@@ -10,6 +10,7 @@ from ..core.db import reading
 from ..live import queries as live
 from ..live import readers
 from ..media.models import Part
+from ..media.shown import shown
 from ..permissions import Scope, allows, require
 from ..settings import settings
 from ..web.http import actor, policy
@@ -35,7 +36,9 @@ def stage(code: str) -> Response:
             "janus": url_for("static", filename="vendor/janus/janus.es.js"),
         }  # fmt: skip
         page = make_response(
-            render_template("stage/stage.html", session=session, desk=facts, runs=runs, parts=list(Part))
+            render_template(
+                "stage/stage.html", session=session, desk=facts, runs=runs, parts=list(Part), picture=shown(db, session)
+            )
         )
     page.headers["Content-Security-Policy"] = policy(*_elsewhere(settings().janus_socket))
     page.headers["Permissions-Policy"] = _DEVICES

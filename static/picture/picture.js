@@ -22,6 +22,7 @@ export class Picture {
   #renewAt = Infinity;
   #problem = "";
   #isRead = "";
+  #isWanted = true;
 
   /** `link`: the live link of the page, if it has one; `inStep`: whether what it tells waits for the picture. */
   constructor(place, { link = null, inStep = false } = {}) {
@@ -41,6 +42,13 @@ export class Picture {
     if (link) link.addEventListener("state", () => this.#hear());
     else this.#look();
     setInterval(() => this.#paint(), PAINT_MS);
+  }
+
+  /** Whether the page shows it at all. */
+  set isWanted(is) {
+    if (this.#isWanted === is) return;
+    this.#isWanted = is;
+    this.#play();
   }
 
   /** The row says that something is otherwise: ask where the picture is. */
@@ -85,7 +93,7 @@ export class Picture {
   #play() {
     const { address } = this.#there ?? {};
     this.player.isWaiting = !this.#isThere;
-    if (this.choice === "text" || !address || this.#isElsewhere) return this.player.stop();
+    if (!this.#isWanted || this.choice === "text" || !address || this.#isElsewhere) return this.player.stop();
     if (!this.#isThere) return null; // what is shown stays, and goes on when there is more
     return this.player.play(this.choice === "sound" ? soundOf(address) : address);
   }

@@ -5,6 +5,8 @@ const VIDEO = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ide
 
 export class Devices {
   stream = null;
+  /** The picture of who interprets into sign language, from a camera of its own. */
+  sign = null;
   list = [];
   chosen = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
   #meter = null;
@@ -20,6 +22,21 @@ export class Devices {
     this.list = await navigator.mediaDevices.enumerateDevices();
     this.#listen();
     return this.stream;
+  }
+
+  /** The second camera: the one that was chosen, or one that is not the first. */
+  async openSign() {
+    this.closeSign();
+    const first = this.stream?.getVideoTracks()[0]?.getSettings().deviceId;
+    const other = this.of("videoinput").find(({ deviceId }) => deviceId !== first)?.deviceId;
+    const id = this.chosen.sign || other;
+    const wish = id ? { deviceId: { exact: id } } : {};
+    this.sign = await navigator.mediaDevices.getUserMedia({ video: { ...VIDEO, ...wish } });
+  }
+
+  closeSign() {
+    this.sign?.getTracks().forEach((track) => track.stop());
+    this.sign = null;
   }
 
   choose(kind, id) {

@@ -21,6 +21,7 @@ export class StageLink {
   #page;
   #janus = null;
   #token = "";
+  #relays = [];
   #busy = null;
   #parts = new Map();
 
@@ -31,6 +32,11 @@ export class StageLink {
   /** The newest token: every message shows it. */
   set token(fresh) {
     this.#token = fresh;
+  }
+
+  /** Relays for connections that are made from now on; the library keeps the list that it was given first. */
+  set relays(fresh) {
+    this.#relays.splice(0, Infinity, ...fresh);
   }
 
   get live() {
@@ -87,7 +93,7 @@ export class StageLink {
     const token = { toJSON: () => this.#token, toString: () => this.#token };
     const janus = await new Promise((done, fail) => {
       const made = new Janus({
-        server: socketAddress(this.#page.socket), token, destroyOnUnload: true,
+        server: socketAddress(this.#page.socket), token, destroyOnUnload: true, iceServers: this.#relays,
         success: () => done(made),
         error: (reason) => {
           fail(new Error(reason));
@@ -119,11 +125,13 @@ export class StageLink {
   }
 
   #offer(handle, stream, end) {
-    const [audio] = stream.getAudioTracks();
-    const [video] = stream.getVideoTracks();
+    // clones: with the connection the library stops what it sends, and the next one sends the same again
+    const audio = stream.getAudioTracks()[0]?.clone();
+    const video = stream.getVideoTracks()[0]?.clone();
+    const sent = [{ type: "audio", capture: audio, recv: false }, { type: "video", capture: video, recv: false }];
     handle.createOffer({
-      tracks: [{ type: "audio", capture: audio, recv: false }, { type: "video", capture: video, recv: false }],
-      success: (jsep) => handle.send({ message: { request: "configure", audio: true, video: true }, jsep }),
+      tracks: sent.filter(({ capture }) => capture),
+      success: (jsep) => handle.send({ message: { request: "configure", audio: Boolean(audio), video: true }, jsep }),
       error: end,
     });
   }
@@ -156,6 +164,11 @@ export class StageLink {
   /** End all parts but those named. */
   keep(names) {
     for (const [name, part] of this.#parts) if (!names.has(name) && !part.ended) part.end();
+  }
+
+  end(name) {
+    const part = this.#parts.get(name);
+    if (part && !part.ended) part.end();
   }
 
   close() {

@@ -7,12 +7,15 @@ import { labelOf } from "../base/labels.js";
 import { refuse } from "../base/toast.js";
 import { language, say } from "../base/words.js";
 import { post } from "../link/plain.js";
+import { Picture } from "../picture/picture.js";
 import { Devices, tone } from "./devices.js";
 import { StageLink } from "./janus.js";
 import { words } from "./words.js";
 
 const EVERY_MS = 1000;
 const PATIENCE_MS = 5000;
+/** Whoever has the right and is not connected after so long watches the programme; it is tried on. */
+const STUCK_MS = 12_000;
 const PARTS = ["speaker", "leader", "host"];
 const w = say(words);
 const page = JSON.parse(document.body.dataset.desk);
@@ -28,6 +31,8 @@ let asking = false;
 let fault = "";
 let net = "";
 let sending = false;
+let waitsSince = null;
+let programme = null;
 
 const wants = (what = "entered") => sessionStorage.getItem(kept[what]) === "yes";
 const want = (is, what = "entered") =>
@@ -46,6 +51,7 @@ async function look() {
   if (!answer?.ok) return;
   state = answer;
   link.token = state.token;
+  link.relays = state.relays;
   await follow();
   draw();
 }
@@ -68,12 +74,16 @@ async function follow() {
       if (!there) await press("media.join_stage", { session: page.session, camera });
     }
     if (own && !devices.stream) await tryDevices();
+    if (wants("sign") && devices.stream && !devices.sign) await trySign();
   }
   const rooms = new Set();
   if (wants() && devices.stream) {
     for (const one of state.own) {
+      const isMain = one.camera === "main";
+      const stream = isMain ? devices.stream : devices.sign;
+      if (!stream) continue;
       rooms.add(`send:${one.room}`);
-      link.send(one, devices.stream, (up) => one.camera === "main" && (sending = up, draw()));
+      link.send(one, stream, (up) => isMain && (sending = up, draw()));
     }
   }
   for (const one of state.others) {
@@ -82,6 +92,7 @@ async function follow() {
   }
   for (const number of pictures.keys()) if (!state.others.some(({ id }) => id === number)) pictures.delete(number);
   if (!own) sending = false;
+  waitsSince = wants() && state.right && canSend && !sending ? waitsSince ?? performance.now() : null;
   link.keep(rooms);
   if (!rooms.size && link.live) link.close();
 }
@@ -117,8 +128,23 @@ async function tryDevices() {
   draw();
 }
 
+async function trySign() {
+  try {
+    await devices.openSign();
+  } catch (error) {
+    want(false, "sign");
+    fault = w.faults[error.name] ?? w.otherError;
+  }
+  draw();
+}
+
 async function choose(kind, id) {
   devices.choose(kind, id);
+  if (kind === "sign") {
+    devices.closeSign(); // sent anew by the next look
+    for (const { camera, room } of state?.own ?? []) if (camera === "sign") link.end(`send:${room}`);
+    return trySign();
+  }
   if (kind === "audiooutput") return draw();
   link.keep(new Set());
   await tryDevices();
@@ -149,6 +175,7 @@ async function leave() {
 async function signs(on) {
   want(on, "sign");
   const second = state.own.find(({ camera }) => camera === "sign");
+  if (!on) devices.closeSign();
   if (!on && second) await press("media.leave_stage", { publisher: second.id });
   await look();
 }
@@ -168,13 +195,26 @@ function said() {
   if (fault) return ["warning", fault];
   if (!state.right) return ["info", page.runs ? w.runs : wasOn ? w.ended : w.notYet];
   if (!wants()) return ["info", state.right.place === "stage" ? w.joinStage : w.green];
-  if (!sending) return ["info", w.connecting];
+  if (!sending) return isStuck() ? ["warning", w.stuck] : ["info", w.connecting];
   if (ownPicture()?.muted) return ["warning", w.muted];
+  if (state.right.beside) return ["live", w.beside];
   return ["live", state.right.place === "stage" ? w.stage : w.green];
+}
+
+const isStuck = () => waitsSince !== null && performance.now() - waitsSince > STUCK_MS;
+
+/** Whoever cannot be on the stage sees the programme as everybody does, in the place of the own picture. */
+function watchInstead() {
+  const is = Boolean(page.socket && state?.open && !page.runs && (!canSend || isStuck()));
+  pane("own").classList.toggle("watches", is);
+  pane("programme").hidden = !is;
+  if (is) programme ??= new Picture(pane("picture"));
+  if (programme) programme.isWanted = is;
 }
 
 function draw() {
   const [tone_, sentence] = said();
+  watchInstead();
   const conference = Object.values(state?.conference ?? {})[0];
   render(html`<p class="stage-now ${tone_}">${icon({ info: "info", warning: "warning", live: "live" }[tone_])}
     <span>${sentence}</span></p>
@@ -229,13 +269,14 @@ function others() {
 
 function devicesPane() {
   if (!canSend) return html`<h2>${w.devices}</h2><p>${window.isSecureContext ? w.unable : w.insecure}</p>`;
-  const select = (kind, label) => html`<label class="field"><span class="field-label">${label}</span>
+  const select = (kind, label, of = kind) => html`<label class="field"><span class="field-label">${label}</span>
     <select class="input" ?disabled=${!devices.stream} @change=${({ target }) => choose(kind, target.value)}>
-      <option value="">${w.usual}</option>${devices.of(kind).map((one) => html`<option value=${one.deviceId}
+      <option value="">${w.usual}</option>${devices.of(of).map((one) => html`<option value=${one.deviceId}
         ?selected=${devices.chosen[kind] === one.deviceId}>${one.label}</option>`)}</select></label>`;
   return html`<h2>${w.devices}</h2>
     ${button(w.test, tryDevices, { kind: devices.stream ? "" : "primary", symbol: "mic" })}
-    ${select("videoinput", w.camera)}${select("audioinput", w.microphone)}
+    ${select("videoinput", w.camera)}${wants("sign") ? select("sign", w.signCamera, "videoinput")
+      : nothing}${select("audioinput", w.microphone)}
     <p class="stage-level"><label for="level">${w.level}</label>
       <meter id="level" min="0" max="1" low="0.05" value="0"></meter></p>
     ${select("audiooutput", w.speaker)}

@@ -1,6 +1,6 @@
 """A stage as people meet it: a server, the worker and Janus, an evening with speakers, and browsers with cameras."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from inquiry.accounts.models import UnitKind
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.permissions import Actor, Role
 from inquiry.settings import Settings
+from tests.journeys.night import hold
 from tests.journeys.people import in_minutes
 from tests.support.browser import DESK, Chromium
 from tests.support.janus import Janus
@@ -21,6 +22,53 @@ from tests.support.people import PASSWORD, MakePerson
 from tests.support.server import Server
 
 ROOT = Actor(Role.ADMINISTRATOR)
+
+#: In the place of the browser's camera: one that shows the time as the encoder of the tests does, and a tone.
+CAMERA = """(() => {
+  if (!navigator.mediaDevices) return;
+  const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+  const draw = canvas.getContext("2d");
+  setInterval(() => {
+    const bits = (Date.now() % 2 ** 32).toString(2).padStart(32, "0");
+    for (let n = 0; n < 32; n += 1) for (const opposite of [0, 1]) {
+      draw.fillStyle = Number(bits[n]) ^ opposite ? "#fff" : "#000";
+      draw.fillRect(n * 20, opposite * 120, 20, 120);
+    }
+    draw.fillStyle = `hsl(${Date.now() / 20 % 360} 80% 50%)`;
+    draw.fillRect(0, 240, 640, 120);
+  }, 40);
+  navigator.mediaDevices.getUserMedia = async ({ audio, video }) => {
+    const stream = new MediaStream(video ? canvas.captureStream(25).getTracks() : []);
+    if (audio) {
+      const context = new AudioContext();
+      const tone = new OscillatorNode(context);
+      const out = context.createMediaStreamDestination();
+      tone.connect(new GainNode(context, { gain: 0.1 })).connect(out);
+      tone.start();
+      stream.addTrack(out.stream.getAudioTracks()[0]);
+    }
+    return stream;
+  };
+})()"""
+
+#: When what is seen in a part of the picture (left, top, width, height as shares of it) was filmed by such a camera, in
+#: milliseconds; null where none is seen.
+FILMED = """([left, top, width, height]) => {
+  const video = document.querySelector("#picture video");
+  if (!video?.videoWidth) return null;
+  const [wide, high] = [video.videoWidth, video.videoHeight];
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [320, 180];
+  const draw = canvas.getContext("2d");
+  draw.drawImage(video, left * wide, top * high, width * wide, height * high, 0, 0, 320, 180);
+  const bits = (y) => Array.from({ length: 32 }, (_, n) => draw.getImageData(n * 10 + 5, y, 1, 1).data[0] > 127);
+  const [ones, opposite] = [bits(30), bits(90)];
+  if (ones.some((bit, n) => bit === opposite[n])) return null;
+  const told = ones.reduce((sum, bit) => sum * 2 + bit, 0);
+  const now = Date.now();
+  return now - ((now % 2 ** 32) - told + 2 ** 32) % 2 ** 32;
+}"""
+WHOLE, LEFT, RIGHT = [0, 0, 1, 1], [0, 0.25, 0.5, 0.5], [0.5, 0.25, 0.5, 0.5]
 
 
 @dataclass
@@ -37,6 +85,7 @@ class House:
     session: int = 0
     code: str = ""
     items: tuple[int, ...] = ()
+    sites: dict[str, int] = field(default_factory=dict)
 
     def settle(self, units: dict[str, int]) -> "House":
         """The evening is live, and its picture comes from the stage."""
@@ -54,6 +103,16 @@ class House:
             )["item"]
             for name, speaker in (("城管局", "林知远"), ("水务局", "周启明"))
         )  # fmt: skip
+        producer.call("media.choose_source", session=self.session, source="stage")
+        producer.call("live.go_live", session=self.session)
+        return self
+
+    def settle_night(self) -> "House":
+        """A night exam that is live; `items` are those of its plan, and each site signs in as `unit-7`."""
+        night = hold(self.server)
+        self.session, self.code, self.sites = night.session, night.code, night.units
+        self.items = tuple(item for _slot, item in night.planned)
+        producer = self.person("producer")
         producer.call("media.choose_source", session=self.session, source="stage")
         producer.call("live.go_live", session=self.session)
         return self
@@ -78,11 +137,13 @@ class House:
     def stage(self) -> str:
         return f"/sessions/{self.code}/stage"
 
-    def open(self, login: str, *, camera: bool = True, **options: Any) -> Page:
-        """Somebody's page of the stage, in a browser with a camera that may be used."""
+    def open(self, login: str, *, camera: bool = True, script: str = "", **options: Any) -> Page:
+        """Somebody's page of the stage, in a browser with a camera that may be used; a script runs before it."""
         context = self.chromium.context(**(DESK | options))
         if camera:
             context.grant_permissions(["camera", "microphone"])
+        if script:
+            context.add_init_script(script)
         page = context.new_page()
         page.goto(f"{self.server.url}/sign-in?next={self.stage}")
         page.locator("#login").fill(login)

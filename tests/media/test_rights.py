@@ -27,9 +27,10 @@ def slot(unit: int, of: int, *, seconds: int = 60, at_zero: AtZero = AtZero.END,
 
 
 def evening(
-    slot: Slot | None = None, *items: Item, ended: dict[int, int] | None = None, state: SessionState = SessionState.LIVE
+    slot: Slot | None = None, *items: Item, ended: dict[int, int] | None = None,
+    rivals: dict[int, Item] | None = None, state: SessionState = SessionState.LIVE,
 ) -> Evening:  # fmt: skip
-    return Evening(Session(state=state), slot, items, ended or {})
+    return Evening(Session(state=state), slot, items, ended or {}, rivals or {})
 
 
 ON = item(1, OURS, ItemState.ON_AIR)
@@ -60,6 +61,18 @@ STAGE = Right(Part.SPEAKER, Place.STAGE, OURS, 1)
         ),
         pytest.param(evening(None, item(1, OURS, speaker="")), None, id="nobody is planned to speak"),
         pytest.param(evening(None, item(1, OURS, ItemState.DONE)), None, id="spoken before"),
+        pytest.param(
+            evening(slot(OTHER, 2), item(2, OTHER, ItemState.ON_AIR), ON, rivals={2: ON}),
+            Right(Part.SPEAKER, Place.STAGE, OURS, 1, beside=True), id="the other of the duel speaks first",
+        ),
+        pytest.param(
+            evening(slot(OTHER, 2), item(2, OTHER, ItemState.ON_AIR), ended={1: 1}, rivals={2: ON}),
+            Right(Part.SPEAKER, Place.STAGE, OURS, 1, 1, beside=True), id="the other of the duel answers",
+        ),
+        pytest.param(
+            evening(slot(OTHER, 2, seconds=30), item(2, OTHER, ItemState.ON_AIR), ended={1: 1}, rivals={2: ON}), None,
+            id="the duel is over",
+        ),
         pytest.param(evening(slot(OURS, 1), ON, state=SessionState.CLOSED), None, id="the session is over"),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What browsers show to the stage's server, and how ffmpeg is told to hear it."""
+"""What browsers show to the stage's server and to relays."""
 
 import hashlib
 import hmac
@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inquiry.media import mixing, stage_tokens
-from inquiry.media.mixing import Ports
+from inquiry.media import stage_tokens
 from inquiry.settings import Settings, SettingsError
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -31,16 +30,12 @@ def test_no_two_words_of_a_room_are_alike_and_none_is_that_of_another_room_or_ho
     assert stage_tokens.pin("secret", 1) == stage_tokens.pin("secret", 1)
 
 
-def test_one_picture_is_passed_on_as_it_is_and_two_are_put_side_by_side() -> None:
-    one, two = (mixing.making(people)["picture"] for people in (1, 2))
-    assert one[one.index("-c:v") + 1] == "copy"
-    assert "hstack=2" in " ".join(two)
-    assert two[two.index("-preset") + 1] == "ultrafast"
-    assert all("-c:v" not in mixing.making(people)["sound"] for people in (1, 2))
-    assert mixing.reading(["a.sdp", "b.sdp"]).count("-i") == 2
-    description = mixing.description(Ports(5000, 5002))
-    assert "m=audio 5000 RTP/AVP 111\r\n" in description
-    assert "m=video 5002 RTP/AVP 96\r\n" in description
+def test_a_relay_is_opened_for_an_hour_by_what_coturn_reckons_itself() -> None:
+    (told,) = stage_tokens.relay("secret", ["turn:turn.example:3478"], NOW)
+    name = str(int(NOW.timestamp()) + 3600)
+    word = b64encode(hmac.new(b"secret", name.encode(), hashlib.sha1).digest()).decode()
+    assert told == {"urls": ["turn:turn.example:3478"], "username": name, "credential": word}
+    assert stage_tokens.relay("secret", [], NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -50,6 +45,8 @@ def test_one_picture_is_passed_on_as_it_is_and_two_are_put_side_by_side() -> Non
         {"INQUIRY_JANUS": "http://127.0.0.1:8088/janus"},
         {"INQUIRY_JANUS": "http://127.0.0.1:8088/janus", "INQUIRY_JANUS_SECRET": "x" * 24},
         {"INQUIRY_JANUS_SOCKET": "http://elsewhere"},
+        {"INQUIRY_TURN": "stun:elsewhere:3478", "INQUIRY_TURN_SECRET": "x" * 24},
+        {"INQUIRY_TURN": "turn:elsewhere:3478", "INQUIRY_TURN_SECRET": "short"},
     ],
 )
 def test_half_a_stage_is_no_installation(said: dict[str, str], tmp_path: object) -> None:

@@ -1,10 +1,10 @@
 """Policies, meetings, the plan that stands and what was changed about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 
 from ...accounts.models import Unit
 from ...core import clock
@@ -97,6 +97,18 @@ def slots(db: Db, session_id: int) -> list[tuple[ExamSlot, Item]]:
         .order_by(Item.position, Item.id)
     )
     return [(slot, item) for slot, item in found]
+
+
+def rivals(db: Db, item_ids: Collection[int]) -> dict[int, Item]:
+    """Of those of these items that are in a duel, the item of the other one; one that was left out has none."""
+    other = aliased(ExamSlot)
+    found = db.execute(
+        select(ExamSlot.item_id, Item)
+        .join(other, (other.session_id == ExamSlot.session_id) & (other.pair == ExamSlot.pair))
+        .join(Item, Item.id == other.item_id)
+        .where(ExamSlot.item_id.in_(item_ids), other.id != ExamSlot.id, other.dropped_at.is_(None))
+    )
+    return {number: item for number, item in found}  # noqa: C416 - rows are no pairs to mypy
 
 
 def slot(db: Db, slot_id: int) -> ExamSlot:

@@ -1,0 +1,111 @@
+"""What the programme takes of whom, and how ffmpeg is told to put it together."""
+
+import subprocess
+from dataclasses import dataclass, field
+from itertools import count
+
+import pytest
+
+from inquiry.media import mixing
+from inquiry.media.mixing import Ports, Wanted
+from inquiry.media.models import CameraView, Part, Place, Publisher
+from inquiry.media.rights import Right
+from inquiry.media.stage_programme import free_ports, in_programme
+from tests.support.parts import require_part
+
+_numbers = count(1)
+MAIN, SIGN = CameraView.MAIN, CameraView.SIGN
+
+
+@dataclass
+class One:
+    right: Right
+    publisher: Publisher = field(init=False)
+    camera: CameraView = MAIN
+    muted: bool = False
+
+    def __post_init__(self) -> None:
+        self.publisher = Publisher(id=next(_numbers), camera=self.camera, muted=self.muted)
+
+
+def speaker(item: int = 1, *, beside: bool = False) -> Right:
+    return Right(Part.SPEAKER, Place.STAGE, item, item, beside=beside)
+
+
+HOST, LEADER = (Right(part, Place.STAGE) for part in (Part.HOST, Part.LEADER))
+WAITING = Right(Part.SPEAKER, Place.GREEN_ROOM, 9, 9)
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        pytest.param([One(WAITING)], [], id="nobody from behind the stage"),
+        pytest.param([One(WAITING), One(speaker())], [(1, MAIN, True)], id="the speaker alone"),
+        pytest.param([One(HOST), One(speaker())], [(1, MAIN, True), (0, MAIN, True)], id="speaker and host"),
+        pytest.param(
+            [One(LEADER), One(HOST), One(LEADER, muted=True), One(speaker())],
+            [(3, MAIN, True), (1, MAIN, True), (0, None, True)], id="a third is heard, one who is muted is not",
+        ),
+        pytest.param(
+            [One(HOST), One(speaker(2)), One(speaker(1, beside=True))],
+            [(2, MAIN, False), (1, MAIN, True), (0, None, True)], id="a duel: two sides, one heard, and the host",
+        ),
+        pytest.param(
+            [One(speaker(), SIGN), One(speaker()), One(HOST, SIGN)],
+            [(1, MAIN, True), (0, SIGN, False)], id="one interpreter",
+        ),
+        pytest.param([One(speaker(), SIGN)], [], id="an interpreter of nobody"),
+    ],
+)  # fmt: skip
+def test_whom_the_programme_shows_and_who_is_heard_in_it(
+    there: list[One], expected: list[tuple[int, CameraView | None, bool]]
+) -> None:
+    taken = [(there.index(one), wanted.picture, wanted.sound) for one, wanted in in_programme(there)]
+    assert taken == expected
+
+
+def test_one_picture_is_passed_on_as_it_is_and_nothing_but_several_is_encoded() -> None:
+    one = mixing.making([Wanted(MAIN, True), Wanted(None, True)])
+    assert one["picture"][one["picture"].index("-c:v") + 1] == "copy"
+    for several in ([Wanted(MAIN, True), Wanted(MAIN, False)], [Wanted(MAIN, True), Wanted(SIGN, False)]):
+        made = mixing.making(several)
+        assert made["picture"][made["picture"].index("-c:v") + 1] == "libx264"
+        assert "-c:v" not in made["sound"]
+
+
+def test_everybody_has_ports_of_their_own_and_is_described() -> None:
+    ports = free_ports([Wanted(MAIN, True), Wanted(None, True), Wanted(SIGN, False)])
+    told = mixing.description(ports)
+    used = [number for one in ports for number in (one.audio, one.video) if number is not None]
+    assert len(set(used)) == 4
+    assert not any(number % 2 for number in used)
+    assert told.count("m=audio") == told.count("m=video") == 2
+    assert mixing.description([Ports(5000, None)]).count("m=") == 1
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        [Wanted(MAIN, True)],
+        [Wanted(MAIN, False)],
+        [Wanted(MAIN, True), Wanted(MAIN, True), Wanted(None, True)],
+        [Wanted(MAIN, True), Wanted(SIGN, False)],
+        [Wanted(MAIN, True), Wanted(MAIN, False), Wanted(SIGN, False)],
+        [Wanted(MAIN, False), Wanted(MAIN, False)],
+    ],
+    ids=lambda wanted: f"{sum(one.picture is not None for one in wanted)}-{sum(one.sound for one in wanted)}",
+)
+def test_ffmpeg_makes_a_second_of_it(wanted: list[Wanted]) -> None:
+    """What it is told is a graph that it can run; here of test pictures in the place of what Janus sends."""
+    require_part("ffmpeg")
+    pictures = sum(one.picture is not None for one in wanted)
+    sounds = sum(one.sound for one in wanted)
+    source = "".join(f"testsrc2=320x180:25,format=yuv420p[out{number}];" for number in range(pictures))
+    source += "".join(f"sine=sample_rate=48000[out{pictures + number}];" for number in range(sounds))
+    silence = [] if sounds else ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo"]
+    made = mixing.making(wanted)
+    how = [one if one != "copy" else "mpeg4" for one in made["picture"]]
+    read = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source.rstrip(";"), *silence]
+    made_of_it = [*how, "-t", "1", "-f", "null", "-", *made["sound"], "-t", "1", "-f", "null", "-"]
+    done = subprocess.run([*read, *made_of_it], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
