@@ -6,6 +6,7 @@ None of them outlives the worker, however that ends.
 import logging
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ LONGEST_PAUSE_SECONDS: Final = 15.0
 WELL_AFTER_SECONDS: Final = 30.0
 #: From the wish to end until it is made to.
 FAREWELL_SECONDS: Final = 3.0
+_HEEDED_SECONDS: Final = 0.3
 #: What it said last is told in the log when it ends.
 _LAST_LINES: Final = 4
 _LAST_BYTES: Final = 1000
@@ -75,13 +77,19 @@ class Program:
         return True
 
     def end(self) -> None:
-        """Ask it to end, and make it after a while. It may be started again by `look`."""
+        """Ask it to end, and make it after a while. It may be started again by `look`.
+
+        It is asked twice: ffmpeg heeds the first wish when it has read something more, and the second at once. Either
+        way it writes what it has.
+        """
         if self._process is None:
             return
-        self._process.terminate()
-        try:
-            self._process.wait(FAREWELL_SECONDS)
-        except subprocess.TimeoutExpired:
+        for patience in (_HEEDED_SECONDS, FAREWELL_SECONDS):
+            self._process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(patience)
+                break
+        else:
             self._process.kill()
             self._process.wait()
         self._process = None

@@ -67,7 +67,7 @@ def right(role: Role, unit_ids: Collection[int], evening: Evening, now: datetime
             return Right(part, Place.STAGE, slot.unit_id, slot.item_id, evening.ended.get(slot.item_id, 0))
         rival = evening.rivals.get(slot.item_id)
         if rival is not None and rival.unit_id in unit_ids:
-            turn = evening.ended.get(rival.id, 0)
+            turn = max(0, evening.ended.get(rival.id, 0) - 1)  # whoever has just spoken stays where they are
             return Right(part, Place.STAGE, rival.unit_id, rival.id, turn, beside=True)
     for item in coming(evening):
         if item.unit_id in unit_ids:

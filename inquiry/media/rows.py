@@ -88,6 +88,7 @@ def publisher_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
 def _publisher_row(one: Publisher, name: str) -> Row:
     return {
         "id": one.id, "part": one.part.value, "camera": one.camera.value, "name": name, "unit": one.unit_id,
+        "item": one.item_id,
         "place": one.place.value, "joined": one.joined, "muted": one.muted, "ready": one.ready,
         "hand_raised_at": milliseconds(one.hand_raised_at) if one.hand_raised_at else None,
     }  # fmt: skip

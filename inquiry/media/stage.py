@@ -8,26 +8,23 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Final
 
 from flask import Flask
 
-from ..accounts.models import User
 from ..core import clock
 from ..core.background import Task
 from ..core.db import reading
 from ..dispatch.unit_of_work import UnitOfWork, commit
-from ..live.models import Session
 from ..permissions import SYSTEM
 from ..settings import Settings, settings
 from . import rules, stage_queries
 from .commands import stage as commands
 from .janus import Feed, Janus, JanusGone, RoomGone
-from .models import CameraView, PictureSource, PictureState, Programme, Publisher
-from .rights import Evening, Right
+from .models import CameraView, PictureState, Publisher
 from .stage_programme import StageProgrammes
+from .stage_queries import Admitted
 
 #: How often it is asked who has the right, while anybody is there, and otherwise; how often rooms are looked into.
 PERIOD_SECONDS: Final = 0.2
@@ -46,14 +43,6 @@ class Room:
     muted: bool = False
 
 
-@dataclass(frozen=True)
-class Admitted:
-    publisher: Publisher
-    right: Right
-    session: Session
-    programme: Programme
-
-
 class Stages:
     """All stages, as the database says it."""
 
@@ -68,18 +57,8 @@ class Stages:
 
     def turn(self) -> float:
         """Look once; returns the seconds until the next look."""
-        now = clock.now()
         with reading() as db:
-            rows = stage_queries.all_publishers(db)
-            evenings = stage_queries.evenings(db, list({session.id: session for _, _, session, _ in rows}.values()))
-        admitted: list[Admitted] = []
-        ended: list[Publisher] = []
-        for publisher, user, session, programme in rows:
-            right = self._right(publisher, user, programme, evenings[session.id], now)
-            if right is None:
-                ended.append(publisher)
-            else:
-                admitted.append(Admitted(publisher, right, session, programme))
+            admitted, ended = stage_queries.admitted(db, clock.now())
         try:
             self._end(ended, {one.publisher.room for one in admitted})
             look = time.monotonic() - self._looked >= LOOK_SECONDS
@@ -91,12 +70,7 @@ class Stages:
             self._gone(error)
         self._say_where(admitted)
         self.admitted = admitted
-        return PERIOD_SECONDS if rows else IDLE_SECONDS
-
-    def _right(self, one: Publisher, user: User, programme: Programme, evening: Evening, now: datetime) -> Right | None:
-        if programme.source is not PictureSource.STAGE:
-            return None
-        return stage_queries.still_right(one, user, evening, now)
+        return PERIOD_SECONDS if admitted else IDLE_SECONDS
 
     def _end(self, ended: Sequence[Publisher], lasting: set[int]) -> None:
         """First the rooms, of all whose right has ended; then what is written of it."""
@@ -104,11 +78,7 @@ class Stages:
             self.janus.end_room(room)
             self._rooms.pop(room, None)
         for one in ended:
-            commit("media.withdraw_publisher", partial(self._withdraw, one.id))
-
-    @staticmethod
-    def _withdraw(publisher_id: int, uow: UnitOfWork) -> None:
-        commands.withdraw_publisher(uow, SYSTEM, publisher_id)
+            withdraw(one.id)
 
     def _keep(self, admitted: Sequence[Admitted]) -> None:
         """Make the rooms that there ought to be, and look who is in them."""
@@ -178,6 +148,11 @@ class Stages:
                 told[one.publisher.id] = found
         if told:
             commit("media.tell_publisher", lambda uow: commands.tell_publishers(uow, SYSTEM, told))
+
+
+def withdraw(publisher_id: int) -> None:
+    """Say that a right has ended, now that its room is gone."""
+    commit("media.withdraw_publisher", lambda uow: commands.withdraw_publisher(uow, SYSTEM, publisher_id))
 
 
 def tasks(app: Flask) -> Iterator[Task]:

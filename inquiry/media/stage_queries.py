@@ -64,6 +64,29 @@ def still_right(publisher: Publisher, user: User, evening: Evening, now: datetim
     return found if found is not None and found.what == (publisher.part, publisher.item_id, publisher.turn) else None
 
 
+@dataclass(frozen=True)
+class Admitted:
+    """Whose right lasts, and to what."""
+
+    publisher: Publisher
+    right: Right
+
+
+def admitted(db: Db, now: datetime) -> tuple[list[Admitted], list[Publisher]]:
+    """Of all stages: whose right lasts at this instant, and whose has ended and was not taken away yet."""
+    rows = all_publishers(db)
+    found = evenings(db, list({session.id: session for _, _, session, _ in rows}.values()))
+    lasting, over = [], []
+    for publisher, user, session, programme in rows:
+        is_stage = programme.source is PictureSource.STAGE
+        right = still_right(publisher, user, found[session.id], now) if is_stage else None
+        if right is None:
+            over.append(publisher)
+        else:
+            lasting.append(Admitted(publisher, right))
+    return lasting, over
+
+
 def publishers(db: Db, session_id: int) -> Sequence[Row[Publisher, User]]:
     """Those whose right has not been taken away, with who they are."""
     return db.execute(

@@ -16,6 +16,7 @@ import { words as stepWords } from "../host/steps_words.js";
 import { floorItem, row as rowOf, rows, session, short } from "../link/state.js";
 import { words as deskWords } from "../desk/words.js";
 import { callOff } from "../verdict/call_off.js";
+import { StagePeople } from "../stage/people.js";
 import { CardForm, TYPED, cardWords, isNamed } from "./card_form.js";
 import { faultsOf, heard, missed, reach } from "./confession.js";
 import { Keymap } from "./keymap.js";
@@ -45,6 +46,7 @@ const form = new CardForm(desk);
 const messages = new Messages(desk);
 const timers = new Timers(desk);
 const steps = new Steps(desk);
+const people = new StagePeople(desk);
 const clock = { now: () => desk.link.now(), get isFresh() { return desk.link.isFresh; } };
 const attributes = { lang: language() === "en" ? "en" : "zh-CN" };
 const preview = new Stack(pane("preview"), { clock, attributes });
@@ -232,7 +234,7 @@ function draw(state) {
   render(html`${rundownPane(state)}${timersPane(state)}`, pane("rundown"));
   followFloor(pane("rundown"), floorItem(state)?.id);
   paintFilm(desk);
-  render(html`${cardsPane()}${outputsPane(outputs, Object.values(air))}${messagesPane(state)}`, pane("side"));
+  render(html`${people.pane(state)}${cardsPane()}${outputsPane(outputs, Object.values(air))}${messagesPane(state)}`, pane("side"));
   if (pane("timers").open) render(html`${timers.everybody(state)}${timers.list(state)}`, pane("timers-body"));
 }
 
@@ -241,7 +243,7 @@ function rundownPane(state) {
   return html`<header class="pane-head"><h2 id="rundown-title">${dw.rundown}</h2>${steps.draw()}${endingLine(state,
       now)}</header>
     <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state,
-      now, { role: "producer" })}</div>`;
+      now, { role: "producer", more: (item) => people.mark(state, item) })}</div>`;
 }
 
 function timersPane(state) {

@@ -20,8 +20,8 @@ const w = say(words);
 const GONE = ["absent", "left"];
 
 export class HostExam {
-  constructor(desk) {
-    Object.assign(this, { desk, dialogs: new ExamDialogs(desk) });
+  constructor(desk, people) {
+    Object.assign(this, { desk, people, dialogs: new ExamDialogs(desk) });
   }
 
   /** Whether the session is a night exam with a plan. */
@@ -208,8 +208,8 @@ export class HostExam {
     return html`<footer class="pane-foot exam-next ${armed || taken ? "is-armed" : ""}">
       <div class="exam-next-who">
         <p class="exam-next-label"><span>${line ? w.next : w.nextItem}</span>${line ? html`<span>${labelOf("pick",
-          line.pick)}</span>` : nothing}${this.#here(presence, line)}<span class="exam-next-after">${this.#after(state,
-          next)}</span></p>
+          line.pick)}</span>` : nothing}${this.#here(presence, line)}${this.people.mark(state, next)}<span
+          class="exam-next-after">${this.#after(state, next)}</span></p>
         <p class="exam-next-unit"><strong class="typeset">${typeset(itemWords(state, next))}</strong> <span
           class="num">${duration(next.planned_ms)}</span> <span>${[next.speaker, next.speaker_title].filter(Boolean)
           .join(" ")}</span></p>

@@ -20,6 +20,7 @@ import { HostPicture } from "./picture.js";
 import { HostPrompts } from "./prompts.js";
 import { HostQueue } from "./queue.js";
 import { HostStage } from "./stage.js";
+import { StagePeople } from "../stage/people.js";
 import { Steps } from "./steps.js";
 import { words as stepWords } from "./steps_words.js";
 import { HostVerdict } from "./verdict.js";
@@ -28,7 +29,8 @@ import { words as verdictWords } from "../verdict/words.js";
 const w = say(words);
 const pane = (id) => document.getElementById(id);
 const desk = new Desk({ view: "staff", draw });
-const exam = new HostExam(desk);
+const people = new StagePeople(desk);
+const exam = new HostExam(desk, people);
 const stage = new HostStage(desk, exam);
 const picture = new HostPicture(desk);
 const prompts = new HostPrompts(desk);
@@ -44,7 +46,7 @@ function draw(state) {
   render(rundownPane(state), pane("rundown"));
   followFloor(pane("rundown"), floorItem(state)?.id);
   const beside = html`${verdict.draw(state)}${exam.isOne(state) ? exam.draw(state) : prompts.draw(state)}`;
-  render(stage.draw(state, beside, messages.forHost(state)), pane("stage"));
+  render(stage.draw(state, beside, html`${people.hands(state)}${messages.forHost(state)}`), pane("stage"));
   queue.draw(state);
   close.draw(state);
   goingLive.draw(state);
@@ -80,7 +82,7 @@ function rundownPane(state) {
     <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state, now, {
       take: isLive ? (item) => stage.take(item) : null,
       isArmed: (item) => desk.isArmed(`take:${item.id}`),
-      more: (item) => exam.more(state, item),
+      more: (item) => html`${people.mark(state, item)}${exam.more(state, item)}`,
       disarm: isLive ? (item) => stage.letFollow(item, false) : null,
     })}${exam.leftOut(state)}</div>
     <footer class="pane-foot button-row">${evening(session(state))}</footer>`;

@@ -67,7 +67,7 @@ STAGE = Right(Part.SPEAKER, Place.STAGE, OURS, 1)
         ),
         pytest.param(
             evening(slot(OTHER, 2), item(2, OTHER, ItemState.ON_AIR), ended={1: 1}, rivals={2: ON}),
-            Right(Part.SPEAKER, Place.STAGE, OURS, 1, 1, beside=True), id="the other of the duel answers",
+            Right(Part.SPEAKER, Place.STAGE, OURS, 1, beside=True), id="the other of the duel answers",
         ),
         pytest.param(
             evening(slot(OTHER, 2, seconds=30), item(2, OTHER, ItemState.ON_AIR), ended={1: 1}, rivals={2: ON}), None,

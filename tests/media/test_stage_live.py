@@ -185,6 +185,48 @@ def test_the_right_is_taken_away_within_half_a_second_whatever_the_browser_does(
     assert stage_tokens.publish_token(SECRET, room) not in house.worker.log + house.server.log
 
 
+def test_the_right_ends_with_the_time_with_a_take_with_the_session_and_while_the_worker_is_dead(
+    house: House, rooms: Client
+) -> None:
+    host, official = house.person("host"), house.person("official")
+    page = house.open("official")
+    page.get_by_role("button", name="进入候场室").click()
+    is_on(page, "候场室")
+
+    def room() -> int:
+        is_on(page, "您已上台")
+        return int(official.call("media.see_stage", session=house.session)["own"][0]["room"])
+
+    def is_taken(one: int, seconds: float = GENEROUS_SECONDS) -> None:
+        eventually(lambda: gone(rooms, one), seconds=seconds, every=0.02, otherwise="the room is still there")
+
+    house.begin(host, house.items[0])
+    one = room()
+    host.call("live.extend_slot", session=house.session, seen=house.rev(host), seconds=-290)
+    is_taken(one, 10 + GENEROUS_SECONDS)  # time is up: that slot ends by itself
+
+    house.start_again(host)
+    one = room()
+    house.begin(host, house.items[1])
+    is_taken(one)  # another was taken
+
+    house.end(host)
+    house.start_again(host)
+    one = room()
+    house.worker.kill()
+    house.end(host)
+    is_taken(one)  # a process that serves has seen to it
+    assert official.ask("media.join_stage", session=house.session)["error"]["code"] == "NO_RIGHT_TO_PUBLISH"
+    eventually(lambda: house.person("host").call("media.see_stage", session=house.session)["publishers"] == [])
+
+    house.worker.start()
+    house.start_again(host)
+    one = room()
+    host.call("responses.close_session", session=house.session, seen=house.rev(host))
+    is_taken(one)
+    expect(page.locator(".stage-now")).to_contain_text("本场已结束")
+
+
 def test_a_camera_that_is_denied_is_told_in_words(house: House) -> None:
     page = house.open("official", camera=False)
     page.get_by_role("button", name="试摄像头和麦克风").click()

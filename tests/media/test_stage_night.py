@@ -62,8 +62,10 @@ def test_sites_speak_in_turn_and_two_in_a_duel_are_seen_side_by_side(night: Hous
     for number in range(TURNS):
         if number:
             night.end(host)
-            host.call("live.start_slot", session=night.session, seen=night.rev(host), unit=night.sites["乙区"],
-                      speaker="乙区长", seconds=300)  # fmt: skip
+            host.call(
+                "live.start_slot", session=night.session, seen=night.rev(host), unit=night.sites["乙区"],
+                speaker="乙区长", seconds=300,
+            )  # fmt: skip
         else:
             night.begin(host, night.items[0])
         began = time.time()
