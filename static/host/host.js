@@ -82,7 +82,7 @@ function rundownPane(state) {
     <div class="pane-body flush" tabindex="0" role="region" aria-labelledby="rundown-title">${rundownList(state, now, {
       take: isLive ? (item) => stage.take(item) : null,
       isArmed: (item) => desk.isArmed(`take:${item.id}`),
-      more: (item) => html`${people.mark(state, item)}${exam.more(state, item)}`,
+      more: (item) => html`${exam.more(state, item)}${people.mark(state, item)}`,
       disarm: isLive ? (item) => stage.letFollow(item, false) : null,
     })}${exam.leftOut(state)}</div>
     <footer class="pane-foot button-row">${evening(session(state))}</footer>`;

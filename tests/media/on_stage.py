@@ -137,19 +137,23 @@ class House:
     def stage(self) -> str:
         return f"/sessions/{self.code}/stage"
 
-    def open(self, login: str, *, camera: bool = True, script: str = "", **options: Any) -> Page:
-        """Somebody's page of the stage, in a browser with a camera that may be used; a script runs before it."""
+    def open(
+        self, login: str, path: str = "", *, camera: bool = True, script: str = "", **options: Any
+    ) -> Page:  # fmt: skip
+        """Somebody's page of the stage, or another one, in a browser with a camera that may be used; a script runs
+        before it."""
+        path = path or self.stage
         context = self.chromium.context(**(DESK | options))
         if camera:
             context.grant_permissions(["camera", "microphone"])
         if script:
             context.add_init_script(script)
         page = context.new_page()
-        page.goto(f"{self.server.url}/sign-in?next={self.stage}")
+        page.goto(f"{self.server.url}/sign-in?next={path}")
         page.locator("#login").fill(login)
         page.locator("#password").fill(PASSWORD)
         page.locator("form.slip button[type=submit], main form button[type=submit]").first.click()
-        page.wait_for_url(f"**{self.stage}")
+        page.wait_for_url(f"**{path}")
         return page
 
     def begin(self, host: Any, item: int) -> None:

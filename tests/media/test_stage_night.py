@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.media.on_stage import CAMERA, FILMED, LEFT, RIGHT, WHOLE, House, is_on
 from tests.media.test_stage_live import frames, house, janus, segments, server
-from tests.support.browser import accessibility_faults, picture
+from tests.support.browser import PHONE, accessibility_faults, picture
 from tests.support.people import MakePerson, Person
 from tests.support.processes import eventually
 
@@ -96,3 +96,57 @@ def test_sites_speak_in_turn_and_two_in_a_duel_are_seen_side_by_side(night: Hous
     night.end(host)
     for page in (challenger, rival):
         expect(page.locator(".stage-now")).to_contain_text("发言时间已到")
+
+
+def test_host_and_director_see_who_is_ready_and_who_asks_to_speak_and_mute(night: House) -> None:
+    first = enter(night, "乙区")
+    leader = night.open("leader", script=CAMERA)
+    leader.get_by_role("button", name="上台").click()
+    is_on(leader, "您已上台")
+    host = night.open("host", f"/desk/{night.code}/host", camera=False)
+    director = night.open("producer", f"/desk/{night.code}/director", camera=False)
+    line = host.locator(f"#rundown [data-item='{night.items[0]}']")
+    expect(line).to_contain_text("未准备好")
+    first.get_by_role("button", name="我准备好了").click()
+    expect(line).to_contain_text("已准备好")
+    rundown = night.person("host").get(f"/live/{night.session}/snapshot").json()["state"]["item"].values()
+    opening = min(rundown, key=lambda item: item["position"])["id"]
+    night.person("host").call("questions.take_item", session=night.session, item=opening, seen=0)
+    expect(host.locator(".exam-next")).to_contain_text("已准备好")
+    expect(director.locator(f"#rundown [data-item='{night.items[0]}']")).to_contain_text("已准备好")
+    leader.get_by_role("button", name="举手要求发言").click()
+    expect(host.locator(".stage-hands")).to_contain_text("举手要求发言")
+    people = director.locator("#side li[data-publisher]")
+    expect(people).to_have_count(2)
+    expect(people.first).to_contain_text("举手")  # whoever asks stands first
+    director.get_by_role("button", name="只留发言人的声音").click()
+    expect(leader.locator(".stage-now")).to_contain_text("已将您静音")
+    people.first.get_by_role("button", name="取消静音").click()
+    expect(leader.locator(".stage-now")).to_contain_text("您已上台")
+    picture(host, "stage-host-desk-1440")
+    picture(director, "stage-director-1440")
+    for page in (host, director):
+        assert accessibility_faults(page) == []
+
+
+#: Browsers that cannot: one that knows nothing of it, and one that finds no way through its network.
+NONE = "delete window.RTCPeerConnection"
+NO_WAY = """window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(how) { super({ ...how, iceTransportPolicy: "relay" }); }
+}"""
+
+
+def test_whoever_cannot_be_on_the_stage_watches_in_its_place(night: House, host: Person) -> None:
+    enter(night, "乙区")
+    night.begin(host, night.items[0])
+    began = time.time() * 1000
+    unable = night.open(f"unit-{night.sites['丙区']}", script=NONE, **PHONE)
+    kept_out = night.open("leader", script=CAMERA + ";" + NO_WAY)
+    kept_out.get_by_role("button", name="上台").click()
+    expect(unable.locator(".stage-now")).to_contain_text("不能视频连线")
+    expect(kept_out.locator(".stage-now")).to_contain_text("连不上舞台")
+    for page in (unable, kept_out):
+        eventually(lambda page=page: filmed(page, WHOLE, began), seconds=60, every=0.1)
+        assert accessibility_faults(page) == []
+    picture(unable, "stage-watches-390")
+    picture(kept_out, "stage-watches-1440")
