@@ -27,7 +27,7 @@ demo-reset: $(RUNTIME) ## start the demo over; the data it had waits in var.old/
 cluster: $(RUNTIME) ## nginx, Redis, PostgreSQL and two processes on this machine; data under var/cluster/
 	@$(BIN)/python tools/cluster.py --host $(HOST) --port $(PORT)
 
-studio: $(RUNTIME) ## the demo programme with a picture: nginx-rtmp, ffmpeg's test picture and the media worker; data under var/studio/
+studio: $(RUNTIME) ## the demo programme with a picture: nginx-rtmp, a test picture, the media worker, Janus with two who speak; data under var/studio/
 	@$(BIN)/python tools/studio.py --host $(HOST) --port $(PORT)
 
 test: lint ## everything: style, types, import contracts, all tests, real servers and browsers; two files at a time

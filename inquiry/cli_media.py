@@ -51,6 +51,27 @@ def encoder(code: str) -> None:
 
 @media.command()
 @click.argument("code")
+def stage(code: str) -> None:
+    """Take the picture of the session CODE from its stage: speakers by video. Prints the session's number."""
+    from .cli_accounts import _in_english
+
+    with _in_english():
+        from .core.db import reading
+        from .dispatch.unit_of_work import unit_of_work
+        from .live import queries as live
+        from .media.commands import programmes
+        from .media.models import PictureSource
+        from .permissions import SYSTEM
+
+        with reading() as db:
+            session_id = live.session_by_code(db, code).id
+        with unit_of_work() as uow:
+            programmes.choose_source(uow, SYSTEM, session_id, PictureSource.STAGE)
+        click.echo(session_id)
+
+
+@media.command()
+@click.argument("code")
 @click.option("--anew", is_flag=True, help="Also where the recording is there already.")
 def finish(code: str, *, anew: bool) -> None:
     """Make the recording of the session CODE, which is over. The worker does it; without one, it is done here."""

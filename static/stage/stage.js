@@ -218,7 +218,7 @@ function draw() {
   const conference = Object.values(state?.conference ?? {})[0];
   render(html`<p class="stage-now ${tone_}">${icon({ info: "info", warning: "warning", live: "live" }[tone_])}
     <span>${sentence}</span></p>
-    ${state && (!state.right || !canSend || state.state === "gone") && !page.runs
+    ${state && (!state.right || state.state === "gone") && pane("programme").hidden && !page.runs
       ? html`<p class="button-row"><a class="button" href="/sessions/${page.code}">${icon("screen")}
         <span>${w.programme}</span></a></p>`
       : nothing}

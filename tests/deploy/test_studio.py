@@ -14,10 +14,10 @@ pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.long]
 
 
 def test_a_newcomer_sees_a_programme_with_its_picture() -> None:
-    with together("studio", "nginx-light", "libnginx-mod-rtmp", "ffmpeg") as studio:
+    with together("studio", "nginx-light", "libnginx-mod-rtmp", "ffmpeg", "janus", "chromium") as studio:
         told = re.search(rf"on air: {studio.url}/sessions/([A-Z0-9]{{6}})", studio.told)
         assert told, studio.told
-        picture = eventually(lambda: of_the_camera(studio))
+        picture = eventually(lambda: there(studio, "encoder"))
         playlist = urljoin(studio.url, picture["address"])
         seconds = eventually(lambda: re.findall(r"^.*\.ts$", got(playlist).text, re.MULTILINE))
         assert "#EXT-X-PROGRAM-DATE-TIME" in got(playlist).text
@@ -25,16 +25,18 @@ def test_a_newcomer_sees_a_programme_with_its_picture() -> None:
         second = got(urljoin(playlist, seconds[-1]))
         assert second.content[0] == 0x47, "a transport stream"
         eventually(lambda: got(playlist).text.split()[-1] > seconds[-1], otherwise="the picture stands still")
+        stage = eventually(lambda: there(studio, "stage"), seconds=120, otherwise="nobody speaks by video")
+        assert ".ts" in got(urljoin(studio.url, stage["address"])).text
         studio.end()
     with pytest.raises(requests.ConnectionError):
         requests.get(studio.url, timeout=2)
 
 
-def of_the_camera(studio: Together) -> dict[str, Any] | None:
-    """Of all sessions the picture that an encoder sends."""
+def there(studio: Together, source: str) -> dict[str, Any] | None:
+    """Of all sessions the picture that comes so, once it is there."""
     found = (requests.get(f"{studio.url}/live/{number}/picture", timeout=10) for number in range(1, 30))
     told = [one.json() for one in found if one.status_code == 200]
-    return next((one for one in told if one["state"] == "on"), None)
+    return next((one for one in told if (one["source"], one["state"]) == (source, "on")), None)
 
 
 def got(url: str) -> requests.Response:
