@@ -183,12 +183,12 @@ class Encoder:
 class Studio:
     """All that carries a picture, beside a server: nginx, the worker, and cameras."""
 
-    def __init__(self, server: Server, folder: Path) -> None:
+    def __init__(self, server: Server, folder: Path, **more: str) -> None:
         environment = server.environment
         self.media_dir = Path(environment["INQUIRY_DATA_DIR"]) / "media"
         self.nginx = Nginx(folder, server.port, self.media_dir / "legs")
         self.worker = Worker(
-            environment["INQUIRY_DATABASE_URL"], Path(environment["INQUIRY_DATA_DIR"]), **self.nginx.settings
+            environment["INQUIRY_DATABASE_URL"], Path(environment["INQUIRY_DATA_DIR"]), **self.nginx.settings, **more
         )
         self._encoders: list[Encoder] = []
 
