@@ -33,6 +33,9 @@ PLAYLIST: Final = "live.m3u8"
 _LISTED_SECONDS: Final = 20
 _CONTROL_SECONDS: Final = 2.0
 _MOST_TOLD: Final = 1000
+#: So ffmpeg says that there is nothing of what it is to take: so often it is tried with one sender.
+_NO_STREAM: Final = "matches no streams"
+_TRIES: Final = 4
 
 
 #: What is made of a programme, each by a program of its own: what it takes of the streams, and its playlist. A picture
@@ -105,6 +108,7 @@ class Packager:
                 self._programs[key] = self._begin(programme)
             for program in self._programs[key]:
                 program.look(time.monotonic())
+            self._programs[key] = [one for one in self._programs[key] if not is_in_vain(one)]
 
     def _begin(self, programme: Programme) -> list[Program]:
         read, folder = (
@@ -132,6 +136,11 @@ def tell_nginx(here: Settings, what: str, media_id: str) -> str:
     about = urlencode({"app": here.rtmp.rpartition("/")[2], "name": media_id})
     with urlopen(f"{here.rtmp_control}/{what}?{about}", timeout=_CONTROL_SECONDS) as answer:  # noqa: S310
         return str(answer.read(_MOST_TOLD), "utf-8", "replace")
+
+
+def is_in_vain(program: Program) -> bool:
+    """Whether a sender sends nothing of what a program is to take, such as any sound: it would end again and again."""
+    return program.ends >= _TRIES and _NO_STREAM in program.said()
 
 
 def _is_welcome(programme: Programme, session: Session, now: datetime) -> bool:

@@ -234,7 +234,8 @@ function draw(state) {
   render(html`${rundownPane(state)}${timersPane(state)}`, pane("rundown"));
   followFloor(pane("rundown"), floorItem(state)?.id);
   paintFilm(desk);
-  render(html`${people.pane(state)}${cardsPane()}${outputsPane(outputs, Object.values(air))}${messagesPane(state)}`, pane("side"));
+  const below = html`${cardsPane()}${outputsPane(outputs, Object.values(air))}${messagesPane(state)}`;
+  render(html`${people.pane(state)}${below}`, pane("side"));
   if (pane("timers").open) render(html`${timers.everybody(state)}${timers.list(state)}`, pane("timers-body"));
 }
 

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from inquiry.media import packaging
 from inquiry.media.programs import LONGEST_PAUSE_SECONDS, WELL_AFTER_SECONDS, Program, bound
+from tests.support.parts import require_part
 from tests.support.processes import eventually
 
 
@@ -57,6 +59,20 @@ def test_what_it_said_last_is_known(tmp_path: Path) -> None:
     eventually(lambda: program.pid is None)
     assert program.said().endswith("/ 9999 / the camera is gone")
     assert len(program.said()) < 100
+
+
+def test_a_sender_without_sound_is_not_asked_for_it_for_ever(tmp_path: Path) -> None:
+    require_part("ffmpeg")
+    silent = ["-f", "lavfi", "-i", "testsrc2=size=64x64:duration=1"]
+    program, now = Program("sound", packaging.packager(silent, "sound"), tmp_path), 0.0
+    while not packaging.is_in_vain(program):
+        program.look(now)
+        eventually(lambda: program.pid is None)
+        now += LONGEST_PAUSE_SECONDS
+        assert program.ends < 10
+    assert program.ends > 1, "sound may come a moment after the picture"
+    picture = Program("picture", packaging.packager(silent), tmp_path)
+    assert not packaging.is_in_vain(picture)
 
 
 def test_memory_and_processor_time_are_bounded() -> None:
