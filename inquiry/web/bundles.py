@@ -18,8 +18,9 @@ ENTRIES: Final = (
     START, "phone/phone.js", "screen/screen.js", "host/host.js", "moderate/moderate.js", "clerk/clerk.js",
     "official/official.js", "meeting/room.js", "meeting/lead.js", "meeting/roll.js", "setup/setup.js",
     "backstage/backstage.js", "backstage/stage.js", "backstage/prompter.js",
-    "setup/import.js", "setup/upload.js", "setup/policy.js", "setup/outputs.js", "setup/films.js", "link/again.js",
-    "verdict/panel.js", "output/output.js", "director/director.js", "picture/page.js", "stage/stage.js",
+    "setup/import.js", "setup/upload.js", "setup/policy.js", "setup/outputs.js", "setup/films.js", "setup/picture.js",
+    "link/again.js", "verdict/panel.js", "output/output.js", "director/director.js", "picture/page.js",
+    "stage/stage.js",
     "recording/recording.js", "recording/captions.js",
 )  # fmt: skip
 _BASE = (

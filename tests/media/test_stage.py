@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from inquiry.accounts.models import Unit
 from inquiry.core import clock as clocks
 from inquiry.core.db import reading
 from inquiry.errors import Forbidden
-from inquiry.live.commands import slots
+from inquiry.live.commands import clearing, rehearsing, slots
 from inquiry.live.models import AtZero
 from inquiry.media import refusals, stage_queries
 from inquiry.media.commands import programmes, stage
-from inquiry.media.models import CameraView, Part, PictureSource, PictureState, Place, Publisher
+from inquiry.media.models import CameraView, Part, PictureSource, PictureState, Place, Publisher, Stage
 from inquiry.permissions import SYSTEM, Actor, Role
 from inquiry.realtime.views import View, whole
 from tests.media.conftest import Clock, Evening, do
@@ -155,6 +156,22 @@ def test_the_crew_sees_who_is_there_and_no_view_a_room(on_stage: OnStage) -> Non
     assert staff["place"] == "green_room"
     assert str(publisher.room) not in str(staff)
     assert not any(public.values())
+
+
+def test_the_stage_of_a_rehearsal_goes_with_it(evening: Evening) -> None:
+    """A rehearsal has a stage of its own, whose rights end as it is cleared away, whoever is on it."""
+    rehearsal = do(rehearsing.rehearse_session, evening.host, evening.session).id
+    producer, leader = evening.city.person(Role.PRODUCER), evening.city.person(Role.LEADER)
+    do(programmes.choose_source, producer, rehearsal, PictureSource.STAGE)
+    do(stage.set_conference, producer, rehearsal, Part.LEADER, "https://meet.example/a")
+    do(stage.join_stage, leader, rehearsal)
+    with reading() as db:
+        assert [one.publisher.session_id for one in stage_queries.admitted(db, clocks.now())[0]] == [rehearsal]
+    do(clearing.clear_rehearsal, evening.host, rehearsal)
+    with reading() as db:
+        assert stage_queries.admitted(db, clocks.now()) == ([], [])
+        assert db.scalars(select(Stage)).all() == []
+        assert stage_queries.stages(db) == []
 
 
 def test_its_page_alone_may_use_a_camera(app: Flask, on_stage: OnStage) -> None:

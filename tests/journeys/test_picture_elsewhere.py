@@ -1,0 +1,78 @@
+"""A picture that lies elsewhere plays where the page's policy lets it come from, and a browser without media sources
+plays natively or says that it cannot; the producer's page says how the picture is while it is open."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.journeys.people import Somebody, in_minutes
+from tests.support.browser import Chromium
+from tests.support.parts import require_part
+from tests.support.people import Person
+from tests.support.server import Server
+
+pytestmark = pytest.mark.journey
+
+ELSEWHERE = "https://stream.example"
+TIME = "() => document.querySelector('#picture video')?.currentTime ?? 0"
+WITHOUT = "delete window.MediaSource; delete window.ManagedMediaSource; delete window.WebKitMediaSource"
+
+
+@pytest.fixture(scope="module")
+def stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Half a minute of a test picture, cut into seconds."""
+    require_part("ffmpeg")
+    folder = tmp_path_factory.mktemp("stream")
+    picture = ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=10:duration=30"]
+    coded = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "10"]
+    made = ["-f", "hls", "-hls_time", "1", "-hls_list_size", "0", "live.m3u8"]
+    subprocess.run(["ffmpeg", "-v", "error", *picture, *coded, *made], cwd=folder, check=True, timeout=60)
+    return folder
+
+
+@pytest.fixture
+def evening(house: Server, host: Person) -> dict[str, Any]:
+    made = host.call("live.create_session", title="路灯", starts_at=in_minutes(0), planned_minutes=40, units=[2])
+    host.call("live.go_live", session=made["session"])
+    host.call("media.choose_source", session=made["session"], source="address", address=f"{ELSEWHERE}/live.m3u8")
+    return made
+
+
+@pytest.mark.parametrize("script", ["", WITHOUT], ids=["by media sources", "without them"])
+def test_a_picture_elsewhere_plays_or_is_told_of(
+    chromium: Chromium, house: Server, evening: dict[str, Any], stream: Path, script: str
+) -> None:
+    def answer(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2].partition("?")[0]
+        kind = "application/vnd.apple.mpegurl" if name.endswith("m3u8") else "video/mp2t"
+        headers = {"Access-Control-Allow-Origin": "*"}
+        route.fulfill(body=(stream / name).read_bytes(), content_type=kind, headers=headers)
+
+    context = chromium.context()
+    context.route(f"{ELSEWHERE}/**", answer)
+    if script:
+        context.add_init_script(script)
+        chromium.expect("stream.example")  # what plays natively asks by itself, and nobody is there
+    page = context.new_page()
+    page.goto(f"{house.url}/sessions/{evening['code']}")
+    if not script:
+        page.wait_for_function(f"() => ({TIME})() > 1")
+        return
+    # Some Chromium play HLS natively, others say that they cannot; none is left with a black frame and no word.
+    expect(page.locator("#picture .picture-slate")).to_contain_text("画面")
+    assert page.evaluate("() => window.MediaSource") is None
+
+
+def test_the_producer_sees_how_the_picture_is_without_a_reload(
+    chromium: Chromium, house: Server, evening: dict[str, Any], host: Person
+) -> None:
+    producer = Somebody(chromium, house.url, "producer")
+    producer.open(f"/sessions/{evening['code']}/picture")
+    state = producer.page.locator("#picture-state")
+    expect(state).to_contain_text("其他平台")
+    host.call("media.choose_source", session=evening["session"], source="encoder")
+    expect(state).to_contain_text("编码器")
+    expect(producer.page.locator("#picture-missing")).to_contain_text("inquiry media run")
