@@ -69,6 +69,7 @@ FILMED = """([left, top, width, height]) => {
   return now - ((now % 2 ** 32) - told + 2 ** 32) % 2 ** 32;
 }"""
 WHOLE, LEFT, RIGHT = [0, 0, 1, 1], [0, 0.25, 0.5, 0.5], [0.5, 0.25, 0.5, 0.5]
+CORNER = [0.75, 0.75, 0.25, 0.25]
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.media.on_stage import CAMERA, FILMED, LEFT, RIGHT, WHOLE, House, is_on
+from tests.media.on_stage import CAMERA, CORNER, FILMED, LEFT, RIGHT, WHOLE, House, is_on
 from tests.media.test_stage_live import frames, house, janus, segments, server
 from tests.support.browser import PHONE, accessibility_faults, picture
 from tests.support.people import MakePerson, Person
@@ -74,6 +74,12 @@ def test_sites_speak_in_turn_and_two_in_a_duel_are_seen_side_by_side(night: Hous
     assert max(took) < GENEROUS_SECONDS, took
     is_on(first, "您已上台")
     assert frames(segments(night)[-1]) == (640, 360), "one picture is passed on as it is"
+
+    # An interpreter, by a second camera, stands small in the corner.
+    first.get_by_role("button", name="加一路手语画面").click()
+    began = time.time() * 1000
+    eventually(lambda: filmed(viewer, CORNER, began), seconds=60, every=0.1)
+    assert frames(segments(night)[-1]) == (1280, 720)
 
     # The one who challenges speaks first; the other is seen beside, and not heard.
     night.begin(host, night.items[1])
