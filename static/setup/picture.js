@@ -12,7 +12,7 @@ async function look() {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const id of LIVE) {
       const [shown, now] = [document.getElementById(id), fresh.getElementById(id)];
-      if (shown && now && shown.innerHTML !== now.innerHTML) shown.replaceChildren(...now.childNodes);
+      if (shown && now && !shown.isEqualNode(now)) shown.replaceChildren(...now.childNodes);
     }
   } catch {
     // the next look says more
