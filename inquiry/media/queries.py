@@ -14,6 +14,7 @@ from ..permissions import Actor, Scope, allows
 from ..realtime.views import View
 from . import refusals, rules, tickets
 from .models import (
+    JobKind,
     JobState,
     MediaJob,
     MediaWorker,
