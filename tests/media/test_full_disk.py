@@ -59,7 +59,10 @@ def test_with_a_full_disk_neither_leg_records_the_crew_is_told_and_the_picture_g
     later, of_seconds = recorded(studio, media_id)
     assert later == segments, "the first leg does not grow"
     assert of_seconds < beside + 300_000, "the second one by some seconds, again and again"
-    assert len(list((studio.media_dir / "legs").glob("*.flv"))) == 2
+    legs = studio.media_dir / "legs"
+    eventually(
+        lambda: len(list(legs.glob("*.flv"))) == 2, otherwise="what was recorded before, and what is removed next"
+    )
     assert "磁盘已满" in producer.get(f"/sessions/{made['code']}/recording").text
 
     left.unlink()
