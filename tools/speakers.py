@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simple_websocket import Client
+from together import tied
 
 PASSWORD = "yunting-demo"  # noqa: S105 - of the demo programme, which prints it
 PATIENCE_SECONDS = 60
@@ -42,7 +43,7 @@ class Browser:
     def __init__(self, program: str, folder: Path) -> None:
         said = folder / "DevToolsActivePort"
         said.unlink(missing_ok=True)
-        self.process = subprocess.Popen([program, f"--user-data-dir={folder}", *ARGUMENTS])
+        self.process = subprocess.Popen(tied([program, f"--user-data-dir={folder}", *ARGUMENTS], None, "KILL"))
         until(lambda: said.exists() and len(said.read_text().split()) > 1, "Chromium did not start")
         port, path = said.read_text().split()
         self._socket = Client(f"ws://127.0.0.1:{port}{path}", max_message_size=2**24)

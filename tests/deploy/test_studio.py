@@ -1,6 +1,7 @@
 """`make studio` as a whole: a test picture goes through every part, as a camera's would, until Ctrl-C."""
 
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -28,6 +29,7 @@ def test_a_newcomer_sees_a_programme_with_its_picture() -> None:
         stage = eventually(lambda: there(studio, "stage"), seconds=120, otherwise="nobody speaks by video")
         assert ".ts" in got(urljoin(studio.url, stage["address"])).text
         studio.end()
+        eventually(lambda: not left_of(studio), otherwise="a browser is left")
     with pytest.raises(requests.ConnectionError):
         requests.get(studio.url, timeout=2)
 
@@ -37,6 +39,12 @@ def there(studio: Together, source: str) -> dict[str, Any] | None:
     found = (requests.get(f"{studio.url}/live/{number}/picture", timeout=10) for number in range(1, 30))
     told = [one.json() for one in found if one.status_code == 200]
     return next((one for one in told if (one["source"], one["state"]) == (source, "on")), None)
+
+
+def left_of(studio: Together) -> list[str]:
+    """Programs that still run in its folder."""
+    told = (one.read_bytes().decode(errors="replace") for one in Path("/proc").glob("[0-9]*/cmdline") if one.exists())
+    return [one for one in told if f"{studio.folder}/chromium" in one]
 
 
 def got(url: str) -> requests.Response:
