@@ -1,10 +1,12 @@
 """What an acknowledged command and a query answer is what the protocol page says: an evening in which each is said."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from inquiry.accounts.commands import sign_ins, tokens
 from inquiry.accounts.models import User
@@ -16,11 +18,11 @@ from inquiry.exam.queries import lookup as exams
 from inquiry.graphics import queries
 from inquiry.graphics.commands import outputs
 from inquiry.live import queries as live
-from inquiry.media.commands import jobs, recordings
-from inquiry.permissions import SYSTEM, Actor, Role
+from inquiry.permissions import Actor, Role
 from inquiry.pledges.queries import lookup as pledges
 from inquiry.questions.queries import lookup as questions
 from inquiry.verdicts import pins
+from tests.media.answered import of_films, of_pictures, of_recordings
 from tests.questions.conftest import EIGHT, Clock, clock
 from tests.support.answers import Evening
 from tests.support.application import City, Say
@@ -32,7 +34,10 @@ PASSWORD = "一盏灯照亮一条街 2026"
 
 
 @pytest.fixture
-def evening(city: City, clock: Clock, say: Say) -> Evening:
+def evening(app: Flask, city: City, clock: Clock, say: Say) -> Evening:
+    """Where there is a relay for the stage, too."""
+    relay = {"turn": ("turn:turn.example:3478",), "turn_secret": "secret"}
+    app.config["INQUIRY"] = replace(app.config["INQUIRY"], **relay)
     return Evening(city, clock, say)
 
 
@@ -64,38 +69,6 @@ def of_accounts(evening: Evening, session: int) -> None:
     evening(root, "accounts.revoke_token", token=token.id)
     evening(city.phone(), "accounts.find_units", text="路灯")
     evening(root, "accounts.appoint_head", unit=unit, name="邓工", title="所长", from_day="2026-01-01")
-
-
-def of_pictures(evening: Evening, session: int) -> None:
-    city = evening.city
-    producer, host, leader = (city.person(role) for role in (Role.PRODUCER, Role.HOST, Role.LEADER))
-    evening(producer, "media.choose_source", session=session, source="stage")
-    on_stage = evening(host, "media.join_stage", session=session)["publisher"]
-    hand = evening(leader, "media.join_stage", session=session)["publisher"]
-    evening(host, "media.mark_ready", publisher=on_stage, ready=True)
-    evening(leader, "media.raise_hand", publisher=hand, raised=True)
-    evening(producer, "media.mute", publisher=hand, muted=True)
-    evening(producer, "media.mute_others", session=session)
-    evening(producer, "media.set_conference", session=session, part="leader", address="https://meet.example.org/1")
-    evening(host, "media.see_stage", session=session)
-    evening(leader, "media.leave_stage", publisher=hand)
-    film = evening(producer, "media.begin_film", session=session, name="暗访.mp4", size=1000)["film"]
-    for command, about in (("media.films", {"session": session}), ("media.discard_film", {"film": film})):
-        evening(producer, command, **about)
-    evening(producer, "media.choose_source", session=session, source="encoder")
-    evening(producer, "media.revoke_key", session=session)
-    said = evening(producer, "media.caption", session=session, text="路灯")
-    evening(producer, "media.correct_caption", **said, text="路灯何时修好")
-
-
-def of_recordings(evening: Evening, session: int) -> None:
-    producer = evening.city.person(Role.PRODUCER)
-    evening(producer, "media.finish", session=session)
-    made = recordings.Made("a-recording", 1000, [[clocks.milliseconds(EIGHT), 60_000, "segments"]], [], [])
-    with unit_of_work() as uow:
-        recordings.made(uow, SYSTEM, jobs.take(uow, SYSTEM).id, session, made)  # type: ignore[union-attr]
-    evening(producer, "media.publish", session=session)
-    evening(producer, "media.withdraw_passage", session=session, from_s=1, to_s=3, reason="含住址")
 
 
 def of_preparation(evening: Evening) -> int:
@@ -379,7 +352,6 @@ def of_the_close(evening: Evening, session: int, asked: list[int], phone: Actor)
     evening(host, "responses.call_off_session", session=another, reason="台风")
 
 
-@pytest.mark.usefixtures("app")
 def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
     session = of_preparation(evening)
     of_accounts(evening, session)
@@ -389,6 +361,7 @@ def test_every_answer_is_what_the_page_says(evening: Evening) -> None:
     of_verdicts(evening, session, asked[1])
     of_graphics(evening, session)
     of_pictures(evening, session)
+    of_films(evening, session)
     of_the_close(evening, session, asked, phone)
     of_recordings(evening, session)
     of_results(evening)
