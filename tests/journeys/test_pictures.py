@@ -168,6 +168,11 @@ NORMAL = {
     "results-table": Surface("/results/1"),
     "results-figures": Surface("/results/figures", "staff"),
     "results-import": Surface("/results/import", "staff"),
+    "picture": Surface("/sessions/{live}/picture", "producer"),
+    "films": Surface("/sessions/{live}/films", "producer"),
+    "captions": Surface("/sessions/{live}/captions", "clerk"),
+    "recording": Surface("/sessions/{closed}/recording", "producer"),
+    "stage": Surface("/sessions/{exam_live}/stage", "shiji"),
     "not-found": Surface("/questions/999999"),
 }  # fmt: skip
 EMPTY = {
