@@ -39,7 +39,7 @@ _CHUNK: Final = 64 * 1024
 _REFERENCE = re.compile(r"([A-Z]{1,3})[1-9][0-9]{0,6}")
 _BROKEN = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, expat.ExpatError, struct.error,
-    OSError, EOFError, LookupError, ValueError, NotImplementedError, RuntimeError,
+    OSError, EOFError, LookupError, ValueError, NotImplementedError, RuntimeError, OverflowError,
 )  # fmt: skip
 
 _XLSX: Final = b"PK\x03\x04"

@@ -132,7 +132,10 @@ def _line(message: schemas.AddItem | schemas.ChangeItem) -> Line:
 
 @command("live.change_item", schemas.ChangeItem)
 def change_item(uow: UnitOfWork, actor: Actor, message: schemas.ChangeItem) -> Ack:
-    item = rundown.change_item(uow, actor, message.item, message.seen, **_line(message))
+    line = _line(message)
+    if line.get("planned_ms") == queries.item(uow.db, message.item).planned_ms // 1000 * 1000:
+        del line["planned_ms"]  # forms say whole seconds: the length of a film stays what it is to the millisecond
+    item = rundown.change_item(uow, actor, message.item, message.seen, **line)
     return {"item": item.id, "rev": item.rev}
 
 

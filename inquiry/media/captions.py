@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..core import text
@@ -99,7 +99,7 @@ def search(db: Db, actor: Actor, typed: str, session_id: int | None, hidden: Col
     newest_id = select(func.max(Caption.id)).scalar_subquery()
     wanted = [_not_superseded(), Caption.id > newest_id - _MOST_SEARCHED, Recording.media_id.is_not(None)]
     wanted += readers.outside(Caption.session_id, hidden)
-    wanted += [Caption.text.icontains(one, autoescape=True) for one in terms]
+    wanted.append(or_(_has(terms), _has(typed.split())))  # as it was written, or in the signs of the questions
     if not allows(actor, "read.staff"):
         wanted.append(Recording.published_at.is_not(None))
     if session_id is not None:
@@ -120,6 +120,10 @@ def search(db: Db, actor: Actor, typed: str, session_id: int | None, hidden: Col
         if len(lines) > MOST_FOUND:
             break
     return Found(lines[:MOST_FOUND], len(lines) > MOST_FOUND or len(newest) == _MOST_LOOKED_AT)
+
+
+def _has(words: Sequence[str]) -> ColumnElement[bool]:
+    return and_(*(Caption.text.icontains(one, autoescape=True) for one in words))
 
 
 def _lines(db: Db, actor: Actor, session_id: int, found: Sequence[Caption]) -> dict[int, Line]:

@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from ..core.db import Db, existing, reading
 from ..errors import NotFound
 from ..live import queries as live
+from ..live import readers
 from ..live.models import Item, ItemKind, ItemState, Session, SessionState
 from ..realtime.views import View
 from . import rules, tickets
@@ -121,8 +122,9 @@ def of_session(db: Db, session_id: int) -> list[int]:
     return sorted(set(db.scalars(own)) | set(db.scalars(shown)))
 
 
-def media_ids(db: Db) -> set[str]:
-    return set(db.scalars(select(Film.media_id)))
+def media_ids(db: Db, *states: FilmState) -> set[str]:
+    """By which films that are in one of these states lie on the disk."""
+    return set(db.scalars(select(Film.media_id).where(Film.state.in_(states))))
 
 
 def _may_see(db: Db, media_id: str, view: View, _now: datetime) -> bool | None:
@@ -132,14 +134,17 @@ def _may_see(db: Db, media_id: str, view: View, _now: datetime) -> bool | None:
         return None
     if found.state is not FilmState.READY:
         return False
-    return view == View.STAFF or (view in (View.INTERNAL, View.OUTPUT) and is_on_air(db, found))
+    if view == View.INTERNAL:
+        return is_on_air(db, found, readers.REAL)
+    return view == View.STAFF or (view == View.OUTPUT and is_on_air(db, found))
 
 
-def is_on_air(db: Db, film: Film) -> bool:
-    """Whether a line that shows it is on air, in its session or in the rehearsal of that."""
+def is_on_air(db: Db, film: Film, *where: ColumnElement[bool]) -> bool:
+    """Whether a line that shows it is on air, in its session or in the rehearsal of that. In a rehearsal it is for the
+    crew alone: whoever it is about sees it on the evening."""
     shown = select(Showing.id).join(Session, Session.floor_item_id == Showing.id)
     live_now = Showing.film_id == film.id, Session.state == SessionState.LIVE
-    return db.scalar(shown.where(*live_now).limit(1)) is not None
+    return db.scalar(shown.where(*live_now, *where).limit(1)) is not None
 
 
 def require_there(db: Db, item_id: int, session_id: int) -> Item:

@@ -24,7 +24,7 @@ from ..settings import settings
 from . import film_queries, queries, rules
 from .commands import films
 from .film_queries import FILM, POSTER
-from .models import MediaJob
+from .models import FilmState, MediaJob
 from .rules import FilmUnfit, Found
 from .running import CalledOff, JobFailed, Running
 
@@ -61,6 +61,15 @@ def _ffmpeg(file: Path, *output: str) -> list[str]:
 
 def make_ready(job: MediaJob, running: Running) -> None:
     """Raises JobFailed with why it cannot be shown, CalledOff."""
+    try:
+        _make_ready(job, running)
+    except JobFailed as failed:
+        if shutil.disk_usage(running.folder).free < rules.SPARE_BYTES // 2:
+            raise JobFailed(rules.NO_ROOM) from failed  # whatever a program says that has no room to write
+        raise
+
+
+def _make_ready(job: MediaJob, running: Running) -> None:
     try:
         film = film_queries.film_to_make_ready(job.subject_id)
     except NotFound:
@@ -170,14 +179,16 @@ def look_after(app: Flask) -> float:
     """Let go of what nobody goes on uploading, and remove what lies there and belongs to no film (any more)."""
     with app.app_context():
         with reading() as db:
-            forgotten, known = film_queries.forgotten(db, clock.now()), film_queries.media_ids(db)
+            forgotten = film_queries.forgotten(db, clock.now())
+            coming = film_queries.media_ids(db, FilmState.ARRIVING, FilmState.WAITING)
+            ready = film_queries.media_ids(db, FilmState.READY, FilmState.WAITING)
 
         def forget(film_id: int) -> bool:
             return commit("media.forget_film", lambda uow: films.forget_film(uow, SYSTEM, film_id))
 
         background.each(forgotten, forget, "film %s could not be forgotten")
-        for folder in (queries.FILMS, queries.UPLOADS):
-            _remove_nobodys(settings().media_dir / folder, known)
+        _remove_nobodys(settings().media_dir / queries.UPLOADS, coming)
+        _remove_nobodys(settings().media_dir / queries.FILMS, ready)
     return PERIOD_SECONDS
 
 

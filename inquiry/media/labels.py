@@ -71,6 +71,7 @@ add(
         "too_large": lazy_pgettext("film", "Its picture is too large: at most 4096 × 2304."),
         "too_long": lazy_pgettext("film", "It is longer than 30 minutes."),
         "broken": lazy_pgettext("film", "It is broken: it could not be read to its end. Export it again."),
+        "no_room": lazy_pgettext("film", "The disk was full. Upload it once more when there is room."),
         "took_too_long": lazy_pgettext("film", "It took too long to make it ready."),
         "gave_up": lazy_pgettext(
             "film", "It was begun three times and never finished. Upload it once more, or export it again."

@@ -167,7 +167,7 @@ def _cut(one: Stretch, begins: int, ends: int) -> list[Stretch]:
     if ends <= one.at or begins >= one.until:
         return [one]
     if one.leg is Leg.FILE:
-        # A copied stretch begins with the key frame before it: a second is left free behind the passage.
+        # Sound is copied in frames that begin before: a second is left free behind the passage.
         before = Stretch(one.leg, one.at, begins - one.at, one.parts, one.skip_ms)
         later = ends + 1000
         after = Stretch(one.leg, later, one.until - later, one.parts, one.skip_ms + later - one.at)

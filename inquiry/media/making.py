@@ -186,8 +186,9 @@ def _ready(running: Running, source: Path, number: int, one: Stretch) -> list[in
         file.write_text("\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n")
         return [one.at, one.ms, one.leg.value]
     origin = settings().media_dir / queries.FILES / one.parts[0].name
-    _run(running, ["-ss", f"{one.skip_ms / 1000:.3f}", "-t", f"{one.ms / 1000:.3f}", "-i", str(origin),
-                 "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-f", "mpegts", file.name])  # fmt: skip
+    # a copy begins with the key frame before: what lies between is left out
+    arguments = ["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-copypriorss", "0", "-f", "mpegts", file.name]
+    _run(running, ["-ss", f"{one.skip_ms / 1000:.3f}", "-t", f"{one.ms / 1000:.3f}", "-i", str(origin), *arguments])
     return [one.at, round(probed(file) * 1000) or one.ms, one.leg.value]
 
 

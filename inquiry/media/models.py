@@ -103,6 +103,9 @@ class Recording(Base):
     published_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     bytes: Mapped[int] = mapped_column(LARGE, default=0)
+    #: Of the version before, beside which this one serves while processes are changed: how far it is, its job says.
+    progress: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime | None]
     spans: Mapped[list[list[int | str]]] = mapped_column(JSON, default=list)
     gaps: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
     sentences: Mapped[list[list[int]]] = mapped_column(JSON, default=list)

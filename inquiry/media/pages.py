@@ -126,12 +126,12 @@ def _shown(film: Film, progress: int, lines: list[Item]) -> dict[str, Any]:
 @bp.post("/films/<int:film_id>/captions")
 @takes_files
 def set_captions(film_id: int) -> Response:
-    """The form for captions (fields `captions`, a file of WebVTT, and `next`); without a file they are removed."""
+    """The form for captions (fields `captions`, a file of WebVTT, and `next`); with `none` they are removed."""
     request.max_content_length = 4 * webvtt.LONGEST + 10_000
     sent = request.files.get("captions")
     try:
         require(actor(), "media.set_captions")
-        text = _text(sent.stream.read(4 * webvtt.LONGEST + 1) if sent else b"")
+        text = None if request.form.get("none") else _text(sent.stream.read(4 * webvtt.LONGEST + 1) if sent else b"")
         film = commit("media.set_captions", lambda uow: films.set_captions(uow, actor(), film_id, text))
     except Refusal as refusal:
         return forms.refused_form("media.set_captions", refusal)

@@ -18,7 +18,8 @@ from .models import Film
 def see(db: Db, actor: Actor, session: Session) -> dict[str, Any]:
     """`{film, next}`: the film on air, and for the crew that of the line that comes next; null where there is none."""
     now, view = clock.now(), _view(actor, session)
-    running = film_queries.on_air(db, session)
+    is_theirs = session.rehearsal_of_id is None or view != View.INTERNAL
+    running = film_queries.on_air(db, session) if is_theirs else None
     coming = film_queries.coming(db, session) if view == View.STAFF else None
     return {"film": running and _running(session, *running, view, now), "next": coming and _told(coming, view, now)}
 
@@ -26,7 +27,7 @@ def see(db: Db, actor: Actor, session: Session) -> dict[str, Any]:
 def _running(session: Session, film: Film, since: datetime, view: View, now: datetime) -> dict[str, Any]:
     told = _told(film, view, now)
     told["poster"] = film_queries.address(settings().secret_key, film, view, POSTER, now)
-    cues = webvtt.read(film.captions) if film.cues else []
+    cues = webvtt.read(film.captions, is_ours=True) if film.cues else []
     return told | {"item": session.floor_item_id, "started_at": milliseconds(since), "cues": cues}
 
 

@@ -8,8 +8,7 @@ from typing import Final
 from sqlalchemy import or_, select
 
 from ..core.db import Db
-from ..live import readers
-from ..live.models import Session
+from ..live.models import Session, SessionState
 from ..permissions import Actor, Scope, allows
 from ..realtime.views import View
 from . import refusals, rules, tickets
@@ -63,13 +62,11 @@ def by_media_id(db: Db, media_id: str) -> Programme | None:
 
 
 def carried(db: Db) -> Sequence[tuple[Programme, Session]]:
-    """The programmes with which the worker has anything to do: an encoder sends, or a picture was there."""
+    """The programmes with which the worker has anything to do: an encoder sends, or a picture was there. That of a
+    stage is its own matter (`stage_queries.stages`) until the session is closed."""
     busy = or_(Programme.sender.is_not(None), Programme.state == PictureState.ON)
-    found = db.execute(
-        select(Programme, Session)
-        .join(Session, Session.id == Programme.id)
-        .where(busy, Programme.source != PictureSource.STAGE)
-    )
+    is_left = or_(Programme.source != PictureSource.STAGE, Session.state == SessionState.CLOSED)
+    found = db.execute(select(Programme, Session).join(Session, Session.id == Programme.id).where(busy, is_left))
     return [(one, session) for one, session in found]
 
 
@@ -88,22 +85,25 @@ def _may_see(db: Db, media_id: str, view: View, now: datetime) -> bool | None:
     found = by_media_id(db, media_id)
     if found is None:
         return None
-    session = db.get_one(Session, found.id)
-    is_open = view == View.INTERNAL or (view == View.PUBLIC and found.id not in readers.not_public(db))
-    return is_open and not _has_ended(db, session, now)
+    return _is_seen(db, db.get_one(Session, found.id), view, now)
 
 
-def _has_ended(db: Db, session: Session, now: datetime) -> bool:
-    """Whether the picture of a session is not seen any more: some time after its close, and at once when a passage of
-    it is withdrawn, which lies among its segments."""
-    return rules.is_over(session.closed_at, now) or bool(passages(db, session.id))
+def _is_seen(db: Db, session: Session, view: View, now: datetime) -> bool:
+    """Whether a reader in this view may see the picture of a session. All its segments lie there until some time after
+    the close: those of a meeting that was closed to the public stay closed, and with a withdrawn passage nobody sees
+    any."""
+    if rules.is_over(session.closed_at, now) or passages(db, session.id):
+        return False
+    was_closed = session.closed_to_public and session.state is not SessionState.PLANNED
+    is_for_public = session.rehearsal_of_id is None and not was_closed
+    return view == View.INTERNAL or (view == View.PUBLIC and is_for_public)
 
 
 def address(db: Db, secret: str, session: Session, view: View, now: datetime) -> tuple[Programme | None, str]:
     """The programme of a session, if any, and where a reader in this view, who may follow the session, finds its
     picture: '' where there is none."""
     found = programme(db, session.id)
-    if found is None or found.source is PictureSource.NONE or _has_ended(db, session, now):
+    if found is None or found.source is PictureSource.NONE or not _is_seen(db, session, view, now):
         return found, ""
     if found.source is PictureSource.ADDRESS:
         return found, found.address
@@ -150,6 +150,12 @@ def work_on_recording(db: Db, session_id: int) -> MediaJob | None:
     """The work that makes the recording of a session, or did so last."""
     work = select(MediaJob).where(MediaJob.session_id == session_id, MediaJob.kind == JobKind.RECORDING)
     return db.scalar(work.order_by(MediaJob.id.desc()).limit(1))
+
+
+def is_being_made(db: Db, session_id: int) -> bool:
+    """Whether the recording of a session is on its way, for the first time or anew."""
+    work = work_on_recording(db, session_id)
+    return work is not None and work.state in (JobState.QUEUED, JobState.RUNNING)
 
 
 def passages(db: Db, session_id: int) -> Sequence[Passage]:

@@ -16,6 +16,7 @@ from ..dispatch.unit_of_work import commit
 from ..errors import NotFound, Refusal
 from ..live import queries as live
 from ..live import readers
+from ..live.models import SessionState
 from ..permissions import SYSTEM, VISITOR, Actor, Scope, require
 from ..realtime.views import View
 from ..settings import settings
@@ -78,11 +79,12 @@ def piece(film_id: int) -> dict[str, int]:
     """
     with reading() as db:
         film = film_queries.film(db, film_id)
+        is_open = live.session(db, film.session_id).state is not SessionState.CLOSED
     require(actor(), "media.begin_film", Scope(session_id=film.session_id))
     request.max_content_length = rules.PIECE_BYTES
     offset, sent = request.args.get("offset", -1, int), request.get_data()
     goes_on = rules.goes_on_at(film.received, film.size, offset, len(sent))
-    if offset == film.received and goes_on is not None:
+    if is_open and offset == film.received and goes_on is not None:
         upload = film_queries.upload_of(settings().media_dir, film.media_id)
         upload.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(upload, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:

@@ -98,7 +98,7 @@ NOBODYS_AFTER: Final = timedelta(hours=1)
 MOST_PIXELS: Final = 4096 * 2304
 #: Why a file is no film that can be shown.
 NO_FILM, NO_PICTURE, MANY_PICTURES, TOO_LARGE = "no_film", "no_picture", "many_pictures", "too_large"
-TOO_LONG, BROKEN = "too_long", "broken"
+TOO_LONG, BROKEN, NO_ROOM = "too_long", "broken", "no_room"
 _MEASURED: Final = re.compile(r"\{[^{}]*\"output_i\"[^{}]*\}")
 
 
@@ -169,6 +169,11 @@ def loudness(said: str) -> int | None:
 def has_room(free: int, expected: int, size: int) -> bool:
     """Whether a film of this size, and what is made of it, finds room beside those that are still `expected`."""
     return free - 2 * (expected + size) >= SPARE_BYTES
+
+
+def leaves_room(limit: int, used: int, size: int) -> bool:
+    """Whether so many bytes of films leave the evening's recording a tenth of what all pictures may take."""
+    return used + size <= limit * 9 // 10
 
 
 def goes_on_at(received: int, size: int, offset: int, length: int) -> int | None:

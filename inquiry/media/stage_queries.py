@@ -97,6 +97,16 @@ def publishers(db: Db, session_id: int) -> Sequence[Row[Publisher, User]]:
     ).all()
 
 
+def was_muted(db: Db, session_id: int, user_id: int, right: Right) -> bool:
+    """Whether somebody was muted when they left: coming back to the same right takes nothing away."""
+    newest = select(Publisher.muted).where(Publisher.session_id == session_id, Publisher.user_id == user_id)
+    newest = newest.where(
+        Publisher.part == right.part, Publisher.item_id.is_not_distinct_from(right.item_id),
+        Publisher.turn == right.turn,
+    )  # fmt: skip
+    return bool(db.scalar(newest.order_by(Publisher.id.desc()).limit(1)))
+
+
 def all_publishers(db: Db) -> Sequence[Row[Publisher, User, Session, Programme]]:
     """The same of every session: one statement, five times a second."""
     return db.execute(

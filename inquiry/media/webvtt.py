@@ -29,9 +29,10 @@ class Unreadable(Exception):
         self.why, self.line = why, line
 
 
-def read(text: str) -> list[Cue]:
-    """The cues in the order of their beginnings. Raises Unreadable."""
-    if len(text) > LONGEST:
+def read(text: str, *, is_ours: bool = False) -> list[Cue]:
+    """The cues in the order of their beginnings; what `is_ours` was read before, and is longer as we wrote it down.
+    Raises Unreadable."""
+    if len(text) > LONGEST and not is_ours:
         raise Unreadable(LONG)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not _HEAD.match("\n".join(lines[:2])):

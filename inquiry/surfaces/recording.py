@@ -60,6 +60,7 @@ def recording(code: str) -> str:
             withdrawn=queries.passages(db, shown.session.id), whole=(line.ms // 1000 if line else 0),
             disk=_disk(db), has_captions=bool(captions.standing(db, shown.session.id)),
             worker=queries.worker(db, clock.now()), work=queries.work_on_recording(db, shown.session.id),
+            is_being_made=queries.is_being_made(db, shown.session.id),
         )  # fmt: skip
 
 

@@ -16,6 +16,10 @@ const FRESH_MS = 300_000;
 /** Captions stand above the edge that a set may cut off: on the third line from below. */
 const LINE = -3;
 
+/** A cue is markup; these are words. */
+const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+const FINAL = ["SIGNED_OUT", "FORBIDDEN", "NOT_FOUND"];
+
 export class FilmPlayer {
   #asked = "";
   #film = null;
@@ -58,7 +62,8 @@ export class FilmPlayer {
       else this.#stop();
       this.#prepare(next);
     } catch (problem) {
-      if (!(problem instanceof Refused) && key === this.#asked) setTimeout(() => this.#again(), AGAIN_MS);
+      const isFinal = problem instanceof Refused && FINAL.includes(problem.code);
+      if (!isFinal && key === this.#asked) setTimeout(() => this.#again(), AGAIN_MS);
     }
   }
 
@@ -76,7 +81,7 @@ export class FilmPlayer {
     const track = this.#video.addTextTrack("captions");
     track.mode = "showing";
     for (const [from, to, text] of film.cues) {
-      track.addCue(Object.assign(new VTTCue(from / 1000, to / 1000, text), { line: LINE }));
+      track.addCue(Object.assign(new VTTCue(from / 1000, to / 1000, plain(text)), { line: LINE }));
     }
     this.place.replaceChildren(this.#video);
     this.#video.addEventListener("error", () => setTimeout(() => this.#film === film && this.#again(), AGAIN_MS));

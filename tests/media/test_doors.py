@@ -108,8 +108,20 @@ def test_a_meeting_closed_to_the_public_is_closed_in_picture_too(browser: Browse
     assert browser.get(address).status == allowed(browser, address).status - 4 == 200
     forged = address.replace(".internal.", ".public.")
     assert browser.get(forged).status == allowed(browser, forged).status == 403
+    do(closing.close_session, picture.evening.host, picture.session, picture.evening.rev, {})
+    assert where(browser, picture.session) == (200, ""), "all its segments lie there for some minutes"
+    assert browser.get(before).status == allowed(browser, before).status == 403
+    assert where(browser, picture.session, inside, "/internal")[1] != ""
+
+
+@pytest.mark.usefixtures("folder")
+def test_so_is_one_at_an_address_elsewhere(browser: Browser, picture: Picture) -> None:
+    do(preparation.change_session, picture.evening.host, picture.session, closed_to_public=True)
     picture.choose(PictureSource.ADDRESS, "https://live.example/a.m3u8")
+    picture.evening.go_live()
     assert where(browser, picture.session) == (403, "NOT_PUBLIC")
+    do(closing.close_session, picture.evening.host, picture.session, picture.evening.rev, {})
+    assert where(browser, picture.session) == (200, "")
 
 
 def test_the_picture_of_a_rehearsal_is_for_whoever_is_signed_in_and_goes_with_it(

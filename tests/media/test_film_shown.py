@@ -15,9 +15,9 @@ from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden
 from inquiry.graphics.commands import outputs
 from inquiry.graphics.queries import of_output
-from inquiry.live import watch
+from inquiry.live import readers, watch
 from inquiry.live.commands import clearing, preparation, rehearsing, rundown
-from inquiry.live.models import ItemState
+from inquiry.live.models import ItemKind, ItemState
 from inquiry.media import film_queries, rules
 from inquiry.media import films as making
 from inquiry.media.commands import films
@@ -88,6 +88,10 @@ def test_a_clip_is_given_a_film_and_is_as_long_as_it(evening: Evening, producer:
     with replaying(evening.session) as kinds:
         say(producer, "media.take_film_out", item=evening.clip)
     assert (kinds, lines(other)) == (["media.film_taken_out"], [])
+    do(rundown.change_item, producer, evening.clip, planned_ms=60_400)
+    say(producer, "media.show_film", film=made(evening, "一分钟.mp4", duration_ms=60_000), item=evening.clip)
+    assert evening.item(evening.clip).planned_ms == 60_000, "to the millisecond, also where it is whole seconds"
+    say(producer, "media.take_film_out", item=evening.clip)
     assert say(producer, "media.take_film_out", item=evening.clip)["error"]["code"] == "NOT_FOUND"
 
 
@@ -149,18 +153,30 @@ def test_what_is_armed_follows_when_the_film_ends(evening: Evening, producer: Ac
 
 def test_a_rehearsal_shows_the_films_of_its_session(evening: Evening, producer: Actor, say: Say) -> None:
     film = made(evening)
-    do(films.show_film, producer, film, evening.clip)
+    own = [evening.clip, evening.add(ItemKind.CLIP, "片尾")]
+    for line in own:
+        do(films.show_film, producer, film, line)
     rehearsal = do(rehearsing.rehearse_session, evening.host, evening.session).id
-    copy = next(one for one in lines(film) if one != evening.clip)
+    copy, other = (one for one in lines(film) if one not in own)
     do(preparation.go_live, evening.host, rehearsal, evening.row.starts_at.date())
     say(evening.host, "questions.take_item", session=rehearsal, item=copy, seen=0)
     assert say(producer, "media.see_film", session=rehearsal)["film"]["id"] == film
+    official = evening.city.official_of(evening.city.water)
+    assert say(official, "media.see_film", session=rehearsal) == {"ok": True, "film": None, "next": None}
+    with reading() as db:
+        assert not film_queries.is_on_air(db, film_queries.film(db, film), readers.REAL), "no ticket of theirs opens it"
+    with replaying(rehearsal) as kinds:
+        say(producer, "media.take_film_out", item=other)
+    assert kinds == ["media.film_taken_out"], "it is told where it happened"
+    assert lines(film) == [*own, copy]
+    told = say(producer, "media.films", session=evening.session)["films"]
+    assert [one["items"] for one in told] == [own], "as its page has them, which is drawn anew where they differ"
     do(clearing.clear_rehearsal, evening.host, rehearsal)
-    assert lines(film) == [evening.clip]
+    assert lines(film) == own
 
 
 def test_captions_are_read_bounded_and_kept_as_plain_words(
-    app: Flask, evening: Evening, producer: Actor, monkeypatch: pytest.MonkeyPatch
+    app: Flask, evening: Evening, producer: Actor, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     film, page = made(evening), f"/sessions/{evening.row.code}/films"
@@ -194,7 +210,14 @@ def test_captions_are_read_bounded_and_kept_as_plain_words(
         assert send(b"WEBVTT" + b"\n" * 495_000)[0] == 413
         with pytest.raises(Forbidden):
             do(films.set_captions, evening.city.person(Role.CLERK), film, CAPTIONS)
-    assert send(b"")[0] == 303
+    with nothing_changes():
+        assert send(b"")[0] == 409, "an empty file is a mistake"
+    many = "".join(
+        f"\n{n // 60:02}:{n % 60:02}.000 --> {n // 60:02}:{n % 60:02}.500\n{'&' * 100}\n" for n in range(300)
+    )
+    assert send(f"WEBVTT\n{many}".encode())[0] == 303
+    assert len(say(producer, "media.see_film", session=evening.session)["film"]["cues"]) == 300
+    app.test_client().post(f"/films/{film}/captions", data={"none": "1", "next": page, "film": str(film)})
     assert getattr(the_film(film), "cues", None) == 0
 
 

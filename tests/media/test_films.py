@@ -1,7 +1,10 @@
 """A film comes in pieces, is made ready within limits, and whatever cannot be shown is refused and leaves nothing."""
 
 import json
+import os
 import subprocess
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from inquiry.media.commands import films
 from inquiry.media.commands import jobs as work
 from inquiry.media.models import Film, FilmState, JobState, MediaJob
 from inquiry.permissions import SYSTEM, VISITOR, Actor, Role
+from inquiry.responses.commands import closing
 from inquiry.settings import settings
 from tests.live.conftest import Evening, do
 from tests.support.application import Say
@@ -272,3 +276,46 @@ def test_the_films_of_a_rehearsal_go_with_it(evening: Evening, producer: Actor, 
     do(clearing.clear_rehearsal, evening.host, rehearsal.id)
     assert left() == set()
     assert do(work.take, SYSTEM) is None
+
+
+def test_films_leave_the_evenings_recording_its_room(app: Flask, evening: Evening, producer: Actor, say: Say) -> None:
+    app.config["INQUIRY"] = replace(app.config["INQUIRY"], media_limit=100_000_000)
+    wish = {"session": evening.session, "name": "a.mp4"}
+    with nothing_changes():
+        assert say(producer, "media.begin_film", **wish, size=95_000_000)["error"]["code"] == "NO_ROOM_FOR_FILM"
+    assert say(producer, "media.begin_film", **wish, size=60_000_000)["ok"]
+    with nothing_changes():
+        assert say(producer, "media.begin_film", **wish, size=60_000_001)["error"]["code"] == "NO_ROOM_FOR_FILM"
+
+
+def test_where_there_is_no_room_a_film_is_not_called_broken(
+    app: Flask, evening: Evening, producer: Actor, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that cannot write ends as one does that cannot read."""
+    (half := tmp_path / "half.mkv").write_bytes(clip.read_bytes()[:2000])
+    film = uploaded(producer, evening.session, half)
+    monkeypatch.setattr(rules, "SPARE_BYTES", 2**62)
+    jobs.turn(app)
+    assert (the_film(film).state, the_film(film).failure) == (FilmState.REFUSED, rules.NO_ROOM)
+
+
+def test_what_a_killed_worker_left_of_an_upload_goes_and_after_the_end_films_can_be_discarded(
+    app: Flask, evening: Evening, producer: Actor, clip: Path, put: Any
+) -> None:
+    film = uploaded(producer, evening.session, clip)
+    jobs.turn(app)
+    left_over = film_queries.upload_of(settings().media_dir, the_film(film).media_id)
+    left_over.write_bytes(b"all of it")
+    long_ago = time.time() - 2 * rules.NOBODYS_AFTER.total_seconds()
+    os.utime(left_over, (long_ago, long_ago))
+    making.look_after(app)
+    assert not left_over.exists()
+    coming = do(films.begin_film, producer, evening.session, "b.mp4", 4).id
+    evening.go_live()
+    do(closing.close_session, evening.host, evening.session, evening.rev, {})
+    there = left()
+    with nothing_changes():
+        assert put(producer, coming, 0, b"late")[1]["error"]["code"] == "SESSION_CLOSED"
+    assert left() == there
+    do(films.discard_film, producer, film)
+    assert left() == set()

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -216,6 +217,8 @@ def test_what_was_said_is_found_with_the_questions_by_whoever_may_hear_it(taped:
     taped.finish()
     assert not finds("湖滨路"), "nor is it published"
     assert finds("湖滨路 十二月", staff)
+    for typed in ("十二月二十日前，湖滨路", "湖滨路的燈"):  # with its punctuation, and in traditional characters
+        assert finds(typed, staff), typed
     do(recordings.publish, taped.producer, taped.session)
     assert finds("湖滨路")
     assert finds(f"湖滨路&session={code}")
@@ -249,6 +252,57 @@ def test_it_is_asked_for_once_and_only_after_the_end(evening: Evening, taped: Re
     assert taped.row.media_id not in (None, first)
     there = [one.name for one in taped.folder.parent.iterdir()]
     assert there == [taped.row.media_id], "the cut before is removed"
+
+
+def test_what_is_there_stays_until_another_takes_its_place(browser: Browser, taped: Recorded) -> None:
+    taped.finish()
+    first, page = taped.row.media_id, f"/sessions/{taped.evening.row.code}/recording"
+    with replaying(taped.session) as kinds:
+        do(recordings.finish, taped.producer, taped.session, anew=True)
+    assert kinds == ["media.recording_asked"]
+    with nothing_changes():
+        do(recordings.finish, taped.producer, taped.session, anew=True)
+    assert taped.row.media_id == first
+    assert "<progress" in browser.get(page, taped.producer).text
+    for folder in ("programmes", "legs"):  # removed, as the operators' page says, once all was backed up
+        shutil.rmtree(settings().media_dir / folder)
+    work()
+    assert (taped.row.state, taped.row.media_id, taped.row.fault) == (RecordingState.READY, first, Fault.NOTHING)
+    assert (taped.folder / "recording.mp4").is_file()
+
+
+def test_a_passage_that_is_withdrawn_while_it_is_made_anew_is_in_none(taped: Recorded) -> None:
+    taped.finish()
+    do(recordings.finish, taped.producer, taped.session, anew=True)
+    began = do(working.take, SYSTEM)
+    do(recordings.withdraw_passage, taped.producer, taped.session, from_s=3, to_s=5, reason="涉及个人信息")
+    what = recordings.Made("0123456789abcdef01234567", 1, [[0, 1, "segments"]], [], [])
+    assert do(recordings.made, SYSTEM, began.id, taped.session, what) is False
+    work()
+    assert taped.row.state is RecordingState.READY
+    assert taped.row.spans[0][1] < 5_000
+
+
+def test_nothing_of_a_withdrawn_passage_is_left_where_pictures_are_whole_seldom(
+    evening: Evening, clock: Clock
+) -> None:  # fmt: skip
+    """Of the second leg alone, whole pictures ten seconds apart: a copy would begin with the one before."""
+    taped = Recorded(evening, clock)
+    with reading() as db:
+        media_id = queries.programme(db, taped.session).media_id  # type: ignore[union-attr]
+    for folder in (f"programmes/{media_id}", "legs"):
+        shutil.rmtree(settings().media_dir / folder)
+    (settings().media_dir / "legs").mkdir()
+    assert taped.began
+    recorded.lay_beside(settings().media_dir, media_id, taped.began, 27, whole_every=10)
+    taped.finish()
+    do(recordings.withdraw_passage, taped.producer, taped.session, from_s=4, to_s=14, reason="涉及个人信息")
+    work()
+    began = milliseconds(taped.began)
+    [before, after] = taped.row.spans
+    assert (before[0], after[0]) == (began, began + 15_000), taped.row.spans
+    told = probe(taped.folder / "recording.mp4")
+    assert float(told["format"]["duration"]) == pytest.approx(4 + 12, abs=0.6), "six seconds of it would be there again"
 
 
 def test_what_was_killed_in_the_middle_is_made_again_and_leaves_nothing(taped: Recorded) -> None:

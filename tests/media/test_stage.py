@@ -12,11 +12,13 @@ from inquiry.core.db import reading
 from inquiry.errors import Forbidden
 from inquiry.live.commands import clearing, rehearsing, slots
 from inquiry.live.models import AtZero
-from inquiry.media import refusals, stage_queries
-from inquiry.media.commands import programmes, stage
+from inquiry.media import packaging, queries, refusals, stage_queries
+from inquiry.media.commands import programmes, sending, stage
 from inquiry.media.models import CameraView, Part, PictureSource, PictureState, Place, Publisher, Stage
 from inquiry.permissions import SYSTEM, Actor, Role
 from inquiry.realtime.views import View, whole
+from inquiry.responses.commands import closing
+from inquiry.settings import settings
 from tests.media.conftest import Clock, Evening, do
 from tests.support.replay import nothing_changes, replaying
 from tests.support.scenes import scene
@@ -88,6 +90,32 @@ def test_one_is_let_in_while_the_right_lasts_and_everything_is_an_entry(on_stage
         "media.hand_raised", "media.muted", "media.muted", "media.unmuted", "media.stage_on", "media.conference_set",
         "media.publisher_withdrawn", "media.publisher_withdrawn",
     ]  # fmt: skip
+
+
+def test_who_was_muted_is_muted_when_they_come_back(on_stage: OnStage) -> None:
+    leader = on_stage.evening.city.person(Role.LEADER)
+    do(stage.mute, on_stage.producer, on_stage.join(leader).id, muted=True)
+    do(stage.leave_stage, leader, on_stage.join(leader).id)
+    assert on_stage.join(leader).muted
+    do(stage.mute, on_stage.producer, on_stage.join(leader).id, muted=False)
+    do(stage.leave_stage, leader, on_stage.join(leader).id)
+    assert not on_stage.join(leader).muted
+
+
+def test_the_picture_of_a_stage_ends_with_its_session(on_stage: OnStage) -> None:
+    on_stage.evening.begin(on_stage.item)
+    do(sending.tell_state, SYSTEM, on_stage.session, PictureState.ON)
+    assert carried() == []
+    on_stage.evening.press(slots.end_slot)
+    do(closing.close_session, on_stage.evening.host, on_stage.session, on_stage.evening.rev, {})
+    assert carried() == [on_stage.session], "the worker says of it that it is gone"
+    packaging.Packager(settings()).turn()
+    assert carried() == []
+
+
+def carried() -> list[int]:
+    with reading() as db:
+        return [one.id for one, _session in queries.carried(db)]
 
 
 def test_whoever_has_no_right_is_refused_and_told_nothing(on_stage: OnStage) -> None:

@@ -36,13 +36,17 @@ def sheet(value: str, after: str = "") -> bytes:
     return with_sheet(f"<worksheet><sheetData>{rows}</sheetData>{after}</worksheet>")
 
 
+class Days(int):
+    """A number of days that is shown as a day."""
+
+
 def spreadsheet(period: object, value: object, shown: str) -> bytes:
     """One actual as a spreadsheet saves it; a day in it is shown so."""
     book, file = Workbook(), BytesIO()
     book.active.append(["指标", "单位", "周期", "完成值"])
     book.active.append(["GDP", "沙洲区", period, value])
     for cell in book.active[2]:
-        if isinstance(cell.value, date):
+        if isinstance(cell.value, date | Days):
             cell.number_format = shown
     book.save(file)
     return file.getvalue()
@@ -62,6 +66,7 @@ BAD: dict[str, tuple[bytes, str]] = unreadable() | {
         spreadsheet("2025-01", date(2025, 3, 4), 'yyyy"年"m"月"d"日"'),
         "it is not a number",
     ),
+    "a day that no calendar has": (spreadsheet("2025-01", Days(10**9), "yyyy-mm-dd"), "damaged or too large"),
     "a day that is no first": (spreadsheet(date(2025, 1, 2), 1, "mm-dd-yy"), "it is no period like"),
     "separators": (f'{A}GDP,沙洲区,2025-01,"1,234.5",\n'.encode(), "its digits are divided by separators"),
     "full-width digits": (f"{A}GDP,沙洲区,2025-01,１２３４,\n".encode(), "its digits are full-width"),

@@ -57,3 +57,15 @@ def lay(
             check=True, timeout=300,
         )  # fmt: skip
     return parts
+
+
+def lay_beside(media_dir: Path, media_id: str, begins: datetime, seconds: int, *, whole_every: int) -> None:
+    """The second leg alone, from the beginning on, with a whole picture every so many seconds."""
+    name = f"{media_id}-{int(begins.timestamp())}.flv"
+    gop = str(25 * whole_every)
+    subprocess.run(
+        ["ffmpeg", "-nostdin", "-loglevel", "error", "-i", str(picture() / "picture.flv"), "-t", str(seconds), "-c:v",
+         "libx264", "-preset", "ultrafast", "-threads", "1", "-g", gop, "-keyint_min", gop, "-sc_threshold", "0",
+         "-c:a", "copy", str(media_dir / queries.FILES / name)],
+        check=True, timeout=300,
+    )  # fmt: skip

@@ -222,8 +222,6 @@ def write_line(item: Item, changes: Line) -> set[str]:
     """Write what was given; returns the columns that have another value now. Another end than grace has none."""
     wanted: dict[str, Any] = dict(changes)
     seconds = wanted.pop("grace_seconds", (item.grace_ms or 0) // 1000)
-    if (item.planned_ms or 0) // 1000 * 1000 == wanted.get("planned_ms"):
-        del wanted["planned_ms"]  # forms say whole seconds: the length of a film stays what it is to the millisecond
     wanted["grace_ms"] = rules.grace_ms(wanted.get("at_zero", item.at_zero), seconds)
     changed = {name for name, value in wanted.items() if getattr(item, name) != value}
     for name in changed:

@@ -37,7 +37,10 @@ def begin_film(
         return begun
     if film_queries.count_kept(uow.db, session_id) >= rules.MOST_FILMS:
         raise refusals.TooManyFilms(most=rules.MOST_FILMS)
-    if not rules.has_room(_free(settings().media_dir), film_queries.expected_bytes(uow.db), size):
+    expected, limit = film_queries.expected_bytes(uow.db), settings().media_limit
+    if not rules.has_room(_free(settings().media_dir), expected, size) or (
+        limit and not rules.leaves_room(limit, queries.used_bytes(uow.db), expected + size)
+    ):
         raise refusals.NoRoomForFilm()
     film = Film(
         session_id=session_id, media_id=secrets.token_hex(12), name=name, size=size, modified=modified,
@@ -81,8 +84,10 @@ def keep_film(
 
 
 def discard_film(uow: UnitOfWork, actor: Actor, film_id: int) -> None:
-    """Throw a film away, at whatever point it is. Raises SessionClosed, NotFound, OnAirAlready."""
-    _open_session(uow, actor, "discard_film", film_id)
+    """Throw a film away, at whatever point it is; after the end, too. Raises NotFound, OnAirAlready."""
+    session_id = film_queries.film(uow.db, film_id).session_id
+    require(actor, "media.discard_film", Scope(session_id=session_id))
+    uow.lock(Session, session_id)
     if film_queries.is_on_air(uow.db, film_queries.film(uow.db, film_id)):
         raise OnAirAlready()
     jobs.call_off(uow, JobKind.FILM, film_id)  # the work before the film, as the worker locks them
@@ -134,11 +139,11 @@ def take_film_out(uow: UnitOfWork, actor: Actor, item_id: int) -> None:
         raise OnAirAlready()
     film = uow.lock(Film, showing.film_id)
     uow.db.delete(showing)
-    uow.record(staff_stream(film.session_id), events.FILM_TAKEN_OUT, actor, [film], film=film.id, item=item_id)
+    uow.record(staff_stream(session.id), events.FILM_TAKEN_OUT, actor, [film], film=film.id, item=item_id)
 
 
-def set_captions(uow: UnitOfWork, actor: Actor, film_id: int, text: str) -> Film:
-    """Give a film captions, WebVTT, in the place of those that it had; an empty text: it has none.
+def set_captions(uow: UnitOfWork, actor: Actor, film_id: int, text: str | None) -> Film:
+    """Give a film captions, WebVTT, in the place of those that it had; None: it has none any more.
 
     Raises CaptionsUnreadable, FilmNotReady, SessionClosed, NotFound.
     """
@@ -147,7 +152,7 @@ def set_captions(uow: UnitOfWork, actor: Actor, film_id: int, text: str) -> Film
     if film.state is not FilmState.READY or film.duration_ms is None:
         raise refusals.FilmNotReady(state=film.state.value)
     try:
-        cues = webvtt.read(text) if text else []
+        cues = [] if text is None else webvtt.read(text)
     except webvtt.Unreadable as problem:
         raise refusals.CaptionsUnreadable(why=problem.why, line=problem.line) from problem
     if cues and cues[0][0] >= film.duration_ms:

@@ -5,7 +5,9 @@ from typing import Final
 
 from sqlalchemy import select
 
+from ...core.db import existing
 from ...dispatch.unit_of_work import UnitOfWork
+from ...live.models import Session
 from ...permissions import Actor, require
 from ..models import JobKind, JobState, MediaJob
 
@@ -37,7 +39,7 @@ def take(uow: UnitOfWork, actor: Actor) -> MediaJob | None:
     unfinished = select(MediaJob.id).where(MediaJob.state.in_([JobState.QUEUED, JobState.RUNNING]))
     in_turn = unfinished.order_by(MediaJob.kind != JobKind.RECORDING, MediaJob.id)
     for number in uow.db.scalars(in_turn.limit(MOST_ATTEMPTS)).all():
-        job = uow.lock(MediaJob, number)
+        job = _locked(uow, number)
         if job.state not in (JobState.QUEUED, JobState.RUNNING):
             continue
         if job.attempts < MOST_ATTEMPTS:
@@ -59,7 +61,7 @@ def tell_progress(uow: UnitOfWork, actor: Actor, job_id: int, progress: int) -> 
 def fail(uow: UnitOfWork, actor: Actor, job_id: int, failure: str) -> None:
     """It cannot be done, for this reason, and is not tried again. One that was called off stays so."""
     require(actor, "media.work")
-    job = uow.lock(MediaJob, job_id)
+    job = _locked(uow, job_id)
     if job.state is JobState.RUNNING:
         _fail(uow, job, failure)
 
@@ -79,6 +81,12 @@ def call_off(uow: UnitOfWork, kind: JobKind, subject_id: int) -> None:
     for number in uow.db.scalars(of_it.where(MediaJob.state.in_([JobState.QUEUED, JobState.RUNNING]))).all():
         job = uow.lock(MediaJob, number)
         job.state, job.failure, job.ended_at = JobState.FAILED, CALLED_OFF, uow.now
+
+
+def _locked(uow: UnitOfWork, job_id: int) -> MediaJob:
+    """After its session, as everywhere: what becomes of the thing may be told there. Raises NotFound."""
+    uow.lock(Session, existing(uow.db, MediaJob, job_id).session_id)
+    return uow.lock(MediaJob, job_id)
 
 
 def _fail(uow: UnitOfWork, job: MediaJob, failure: str) -> None:

@@ -22,7 +22,7 @@ MOST_PASSAGES: Final = 40
 
 def finish(uow: UnitOfWork, actor: Actor, session_id: int, *, anew: bool = False) -> Recording:
     """Have the recording of a session made. One that is there, or on its way, stays as it is unless it is to be made
-    `anew`.
+    `anew`: it is seen until another takes its place, and stays if none does.
 
     Raises NotOver, NotFound.
     """
@@ -31,8 +31,11 @@ def finish(uow: UnitOfWork, actor: Actor, session_id: int, *, anew: bool = False
     if session.state is not SessionState.CLOSED or session.went_live_at is None:
         raise refusals.NotOver()
     recording = _recording(uow, session_id)
-    if recording.state in (RecordingState.OFF, RecordingState.FAILED) or (anew and recording.media_id):
-        _take_away(uow, recording)
+    is_asked_anew = anew and recording.media_id is not None and not queries.is_being_made(uow.db, session_id)
+    if recording.state in (RecordingState.OFF, RecordingState.FAILED) or is_asked_anew:
+        recording.fault = Fault.NONE
+        if recording.media_id is None:
+            recording.state = RecordingState.WANTED
         _ask(uow, recording)
         uow.record(staff_stream(session_id), events.RECORDING_ASKED, actor, [session])
     return recording
@@ -53,10 +56,11 @@ def made(uow: UnitOfWork, actor: Actor, job_id: int, session_id: int, what: Made
     """The recording can be seen. False: nobody wants it any more. Raises NotFound, when its rehearsal was cleared
     away."""
     require(actor, "media.work")
+    session = uow.lock(Session, session_id)
     if not jobs.finish(uow, job_id):
         return False
-    session = uow.lock(Session, session_id)
     recording = uow.lock(Recording, session_id)
+    _take_away(uow, recording)
     recording.state, recording.media_id = RecordingState.READY, what.media_id
     recording.bytes, recording.spans, recording.gaps = what.bytes, what.spans, what.gaps
     recording.sentences, recording.made_at = what.sentences, uow.now
@@ -70,7 +74,8 @@ def _failed(uow: UnitOfWork, job: MediaJob) -> None:
     session = uow.lock(Session, job.session_id)
     recording = uow.lock(Recording, job.session_id)
     known = {one.value for one in Fault}
-    recording.state = RecordingState.FAILED
+    if recording.media_id is None:
+        recording.state = RecordingState.FAILED
     recording.fault = Fault(job.failure) if job.failure in known else Fault.PROGRAM
     uow.record(staff_stream(session.id), events.RECORDING_FAILED, SYSTEM, [session], fault=recording.fault.value)
 
@@ -115,6 +120,7 @@ def withdraw_passage(
     )  # fmt: skip
     uow.add(passage)
     _take_away(uow, recording)
+    recording.state, recording.media_id, recording.fault = RecordingState.WANTED, None, Fault.NONE
     _ask(uow, recording)
     uow.record(public_stream(session_id), events.PASSAGE_WITHDRAWN, actor, [session], passage=passage.id, reason=reason)
     return passage
@@ -147,7 +153,8 @@ def passages(uow: UnitOfWork, session_id: int) -> list[Passage]:
 
 
 def _ask(uow: UnitOfWork, recording: Recording) -> None:
-    recording.state, recording.media_id, recording.fault = RecordingState.WANTED, None, Fault.NONE
+    """What is being made already knows nothing of this: it is called off."""
+    jobs.call_off(uow, JobKind.RECORDING, recording.id)
     jobs.ask(uow, recording.id, JobKind.RECORDING, recording.id)
 
 

@@ -1,9 +1,8 @@
 """Recordings are made by the same work as films: how far one is, and when it was asked for, its job says
 
-While processes are changed one by one, those of the version before do not show the page of a recording.
+The columns that said so before stay for processes of the version before, as long as there are any.
 """
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0036"
@@ -28,18 +27,10 @@ def upgrade() -> None:
     with op.batch_alter_table("recordings") as recordings:
         recordings.drop_constraint(op.f("ck_recordings_recordingstate"), type_="check")
         recordings.create_check_constraint(op.f("ck_recordings_recordingstate"), _among(_STATES))
-        recordings.drop_column("progress")
-        recordings.drop_column("asked_at")
 
 
 def downgrade() -> None:
     with op.batch_alter_table("recordings") as recordings:
         recordings.drop_constraint(op.f("ck_recordings_recordingstate"), type_="check")
         recordings.create_check_constraint(op.f("ck_recordings_recordingstate"), _among((*_STATES, "working")))
-        recordings.add_column(sa.Column("progress", sa.Integer(), nullable=False, server_default="0"))
-        recordings.add_column(sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True))
-    op.execute(
-        "UPDATE recordings SET asked_at = (SELECT max(asked_at) FROM media_jobs WHERE kind = 'recording' "
-        "AND session_id = recordings.id) WHERE state = 'wanted'"
-    )
     op.execute("DELETE FROM media_jobs WHERE kind = 'recording'")
