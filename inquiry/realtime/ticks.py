@@ -34,9 +34,10 @@ _MOST_TOUCHED = 5000
 #: Told with one tick; the others follow with the next.
 _MOST_TOLD = 1000
 
-#: And what each view is told of one that is counted once for all; None is counted for each view. With the name of what
-#: it counts, for views that hold nothing but some of it.
-_parts: dict[Part, tuple[Told | None, str]] = {}
+#: And what each view is told of one that is counted once for all; None is counted for each view.
+_parts: dict[Part, Told | None] = {}
+#: The collection that a part is of, for views that hold some collections alone.
+_of: dict[Part, str] = {}
 _touched: dict[int, set[int]] = defaultdict(set)
 #: Of these, what somebody voted for in this process since the last beat.
 _voted: dict[int, set[int]] = defaultdict(set)
@@ -47,7 +48,7 @@ def part(build: Part, *, told: Told | None = None, of: str = "") -> None:
     """Add a part; another application in the same process adds it once more, and it stays one. With `told` it is
     counted once in a tick, for whichever view comes first, and `told` says what of that each view is told. A view that
     holds some collections alone is told those parts that are `of` one of them."""
-    _parts[build] = told, of
+    _parts[build], _of[build] = told, of
 
 
 def alike(fields: Body, _view: View) -> Body:
@@ -88,10 +89,10 @@ def compose_all(db: Db, session_id: int, touched: set[int], views: Collection[Vi
         "viewers": fanout.following().get(session_id, 0) + presence.viewers_elsewhere(session_id),
     }
     bodies = {view: common | {"view": str(view), "streams": known[view]} for view in views}
-    for build, (told, of) in _parts.items():
+    for build, told in _parts.items():
         fields: Body | None = None
         for view in views:
-            if not view.may_hold(of):
+            if not view.may_hold(_of.get(build, "")):
                 continue
             if fields is None or told is None:
                 fields = build(db, session_id, touched, view)

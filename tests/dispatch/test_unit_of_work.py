@@ -25,7 +25,7 @@ NEVER_NAMED = {
     "moderation_decision", "extension", "headship", "group_membership", "indicator_version", "target",
     "actual", "year_plan", "published_table", "exam", "plan", "exam_change", "attendance",
     "backstage_message", "rundown_step", "stage_timer", "vote",
-    "media_worker", "programme", "media_job", "stage", "recording", "passage",
+    "media_worker", "programme", "media_job", "stage", "recording", "passage", "showing",
 }  # fmt: skip
 HAPPENED = kinds.kind("tests.happened", "Happened")
 

@@ -40,6 +40,7 @@ def tables(tmp_path: Path) -> Callable[[str, str], Path]:
 
 def look(page: Page, name: str) -> None:
     """At every width, and what a screen reader would meet."""
+    page.wait_for_load_state()
     for width, size in SIZES.items():
         page.set_viewport_size(size)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), f"{name} at {width}"
