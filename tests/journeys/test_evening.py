@@ -12,7 +12,7 @@ from tests.journeys import chapters_before as before
 from tests.journeys import chapters_on_air as air
 from tests.journeys.evening import Evening
 from tests.support.browser import Chromium, picture
-from tests.support.server import Server
+from tests.support.server import LOOP_OF, Server, StartServer
 
 pytestmark = [pytest.mark.journey, pytest.mark.long, pytest.mark.timeout(420)]
 
@@ -34,6 +34,12 @@ CHAPTERS = [
     after.the_pledge_is_kept_and_checked,
     after.everybody_can_read_how_it_went,
 ]
+
+
+@pytest.fixture
+def server(start_server: StartServer, database_kind: str, database_url: str) -> Server:
+    """Each event loop once and each database once: how these two get on is asked where it matters, not all evening."""
+    return start_server(database_url, INQUIRY_ASYNC_MODE=LOOP_OF[database_kind])
 
 
 @pytest.fixture
