@@ -47,9 +47,7 @@ def measure(folder: Path, session: int, seconds: int) -> dict[str, float]:
     with ExitStack() as stack:
         server = Server(here.database_url, folder).start()
         stack.callback(server.kill)
-        (folder / "rtmp").mkdir()
-        studio = Studio(server, folder / "rtmp").start()
-        stack.callback(studio.stop)
+        studio = stack.enter_context(Studio(server, folder / "rtmp"))
         studio.film(programme.media_id, key)
         return _watched(f"{server.url}/sessions/{code}", seconds)
 

@@ -116,7 +116,8 @@ def search(db: Db, actor: Actor, typed: str, session_id: int | None, hidden: Col
     for one in newest:  # of no more sessions than it takes
         if one.session_id not in of_session:
             of_session[one.session_id] = _lines(db, actor, one.session_id, newest)
-        lines += [line for line in [of_session[one.session_id].get(one.id)] if line]
+        if one.id in of_session[one.session_id]:
+            lines.append(of_session[one.session_id][one.id])
         if len(lines) > MOST_FOUND:
             break
     return Found(lines[:MOST_FOUND], len(lines) > MOST_FOUND or len(newest) == _MOST_LOOKED_AT)
@@ -132,7 +133,8 @@ def _lines(db: Db, actor: Actor, session_id: int, found: Sequence[Caption]) -> d
     if played is None:
         return {}
     own = _left((one for one in found if one.session_id == session_id), queries.passages(db, session_id))
-    starts = {one.id: told[0][0] // 1000 for one in own if (told := on_timeline([one], played.line))}
+    line = played.line
+    starts = {one.id: told[0][0] // 1000 for one in own if (told := on_timeline([one], line))}
     return {
         one.id: Line(one, played.session, f"{played.page}?t={starts[one.id]}", starts[one.id])
         for one in own if one.id in starts

@@ -79,6 +79,13 @@ def lines_of(db: Db, film_ids: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
+def lines_here(db: Db, session_id: int, films: Sequence[Film]) -> dict[int, list[Item]]:
+    """The lines of the session's own rundown that show each of its films: not those of its rehearsal."""
+    here = {one.id: one for one in live.rundown(db, session_id)}
+    lines = lines_of(db, [one.id for one in films])
+    return {one.id: [here[line] for line in lines.get(one.id, []) if line in here] for one in films}
+
+
 def film_of(db: Db, item_id: int | None) -> Film | None:
     """The film that a line of the rundown shows, if it is one that can."""
     shown = select(Film).join(Showing, Showing.film_id == Film.id).join(Item, Item.id == Showing.id)

@@ -91,11 +91,10 @@ def films_of(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
     require(actor, "media.films", Scope(session_id=message.session))
     progress = film_queries.progress_of_films(db, message.session)
     found = film_queries.films(db, message.session)
-    here = {one.id for one in live.rundown(db, message.session)}
-    lines = film_queries.lines_of(db, [one.id for one in found])
+    lines = film_queries.lines_here(db, message.session, found)
     return {
         "films": [
-            film_row(one, [line for line in lines.get(one.id, []) if line in here])
+            film_row(one, [line.id for line in lines[one.id]])
             | {"received": one.received, "progress": progress.get(one.id, 0)}
             for one in found
         ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -152,6 +153,10 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+#: What is still to be done, or was left by a worker that was killed.
+UNFINISHED: Final = (JobState.QUEUED, JobState.RUNNING)
 
 
 class MediaJob(Base):

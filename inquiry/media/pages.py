@@ -97,10 +97,8 @@ def films_page(code: str) -> str:
 def _films(db: Db, session: Session) -> dict[str, Any]:
     """The `films`, the newest first, the `clips` that can be given one, with `titles` of what each shows already."""
     there = film_queries.films(db, session.id)
-    items = {one.id: one for one in live.rundown(db, session.id)}
-    lines = film_queries.lines_of(db, [one.id for one in there])
+    shown = film_queries.lines_here(db, session.id, there)
     progress = film_queries.progress_of_films(db, session.id)
-    shown = {one.id: [items[line] for line in lines.get(one.id, []) if line in items] for one in there}
     return {
         "films": [_shown(one, progress.get(one.id, 0), shown[one.id]) for one in reversed(there)],
         "kept": film_queries.count_kept(db, session.id),

@@ -13,8 +13,8 @@ from ..permissions import Actor, Scope, allows
 from ..realtime.views import View
 from . import refusals, rules, tickets
 from .models import (
+    UNFINISHED,
     JobKind,
-    JobState,
     MediaJob,
     MediaWorker,
     Passage,
@@ -154,8 +154,11 @@ def work_on_recording(db: Db, session_id: int) -> MediaJob | None:
 
 def is_being_made(db: Db, session_id: int) -> bool:
     """Whether the recording of a session is on its way, for the first time or anew."""
-    work = work_on_recording(db, session_id)
-    return work is not None and work.state in (JobState.QUEUED, JobState.RUNNING)
+    return is_unfinished(work_on_recording(db, session_id))
+
+
+def is_unfinished(work: MediaJob | None) -> bool:
+    return work is not None and work.state in UNFINISHED
 
 
 def passages(db: Db, session_id: int) -> Sequence[Passage]:
@@ -169,8 +172,7 @@ lies_in(RECORDINGS, _may_see_recording)
 
 def is_work_left(db: Db) -> bool:
     """Whether any job is not done."""
-    unfinished = MediaJob.state.in_([JobState.QUEUED, JobState.RUNNING])
-    return db.scalar(select(MediaJob.id).where(unfinished).limit(1)) is not None
+    return db.scalar(select(MediaJob.id).where(MediaJob.state.in_(UNFINISHED)).limit(1)) is not None
 
 
 def used_bytes(db: Db) -> int:

@@ -54,13 +54,13 @@ def recording(code: str) -> str:
         shown = _shown(db, code)
         line = shown.played.line if shown.played else None
         start = min(request.args.get("t", 0, type=int) or 0, line.ms // 1000) if line else 0
+        work = queries.work_on_recording(db, shown.session.id)
         return render_template(
             "sessions/recording.html", session=shown.session, recording=shown.recording, played=shown.played,
             chapters=shown.chapters(db), holes=line.holes() if line else [], start=max(0, start),
             withdrawn=queries.passages(db, shown.session.id), whole=(line.ms // 1000 if line else 0),
             disk=_disk(db), has_captions=bool(captions.standing(db, shown.session.id)),
-            worker=queries.worker(db, clock.now()), work=queries.work_on_recording(db, shown.session.id),
-            is_being_made=queries.is_being_made(db, shown.session.id),
+            worker=queries.worker(db, clock.now()), work=work, is_being_made=queries.is_unfinished(work),
         )  # fmt: skip
 
 

@@ -84,11 +84,8 @@ def evening(host: Person) -> dict[str, Any]:
 @pytest.fixture
 def studio(house: Server, tmp_path: Path) -> Iterator[Studio]:
     """Nginx, the worker and cameras beside that server."""
-    folder = tmp_path / "rtmp"
-    folder.mkdir()
-    studio = Studio(house, folder).start()
-    yield studio
-    studio.stop()
+    with Studio(house, tmp_path / "rtmp") as studio:
+        yield studio
 
 
 @pytest.fixture

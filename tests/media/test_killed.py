@@ -27,11 +27,8 @@ pytestmark = [pytest.mark.journey, pytest.mark.live, pytest.mark.alone, pytest.m
 
 @pytest.fixture
 def studio(server: Server, tmp_path: Path, janus: Janus) -> Iterator[Studio]:
-    folder = tmp_path / "rtmp"
-    folder.mkdir()
-    studio = Studio(server, folder, **janus.environment).start()
-    yield studio
-    studio.stop()
+    with Studio(server, tmp_path / "rtmp", **janus.environment) as studio:
+        yield studio
 
 
 @pytest.fixture

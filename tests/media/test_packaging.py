@@ -27,11 +27,8 @@ LISTED = re.compile(r"#EXTINF:([0-9.]+),\n#EXT-X-PROGRAM-DATE-TIME:(\S+)\n(\S+)"
 
 @pytest.fixture
 def studio(server: Server, tmp_path: Path) -> Iterator[Studio]:
-    folder = tmp_path / "rtmp"
-    folder.mkdir()
-    studio = Studio(server, folder).start()
-    yield studio
-    studio.stop()
+    with Studio(server, tmp_path / "rtmp") as studio:
+        yield studio
 
 
 class Viewer:

@@ -181,9 +181,10 @@ class Encoder:
 
 
 class Studio:
-    """All that carries a picture, beside a server: nginx, the worker, and cameras."""
+    """All that carries a picture, beside a server: nginx, the worker, and cameras. Within `with` it runs."""
 
     def __init__(self, server: Server, folder: Path, **more: str) -> None:
+        folder.mkdir()
         environment = server.environment
         self.media_dir = Path(environment["INQUIRY_DATA_DIR"]) / "media"
         self.nginx = Nginx(folder, server.port, self.media_dir / "legs")
@@ -192,7 +193,7 @@ class Studio:
         )
         self._encoders: list[Encoder] = []
 
-    def start(self) -> "Studio":
+    def __enter__(self) -> "Studio":
         self.nginx.start()
         self.worker.start()
         return self
@@ -209,7 +210,7 @@ class Studio:
         self._encoders.append(encoder)
         return encoder
 
-    def stop(self) -> None:
+    def __exit__(self, *_why: object) -> None:
         for encoder in self._encoders:
             encoder.stop()
         if self.worker.process.poll() is None:

@@ -9,7 +9,7 @@ from ...core.db import existing
 from ...dispatch.unit_of_work import UnitOfWork
 from ...live.models import Session
 from ...permissions import Actor, require
-from ..models import JobKind, JobState, MediaJob
+from ..models import UNFINISHED, JobKind, JobState, MediaJob
 
 MOST_ATTEMPTS: Final = 3
 #: Codes of failure that any kind may have.
@@ -36,11 +36,11 @@ def take(uow: UnitOfWork, actor: Actor) -> MediaJob | None:
     are encoded. The one worker does one at a time: what runs already was left by one that was killed. What was begun
     three times in vain fails."""
     require(actor, "media.work")
-    unfinished = select(MediaJob.id).where(MediaJob.state.in_([JobState.QUEUED, JobState.RUNNING]))
+    unfinished = select(MediaJob.id).where(MediaJob.state.in_(UNFINISHED))
     in_turn = unfinished.order_by(MediaJob.kind != JobKind.RECORDING, MediaJob.id)
     for number in uow.db.scalars(in_turn.limit(MOST_ATTEMPTS)).all():
         job = _locked(uow, number)
-        if job.state not in (JobState.QUEUED, JobState.RUNNING):
+        if job.state not in UNFINISHED:
             continue
         if job.attempts < MOST_ATTEMPTS:
             job.state, job.progress, job.attempts = JobState.RUNNING, 0, job.attempts + 1
@@ -78,7 +78,7 @@ def finish(uow: UnitOfWork, job_id: int) -> bool:
 def call_off(uow: UnitOfWork, kind: JobKind, subject_id: int) -> None:
     """Whatever is still to be done for this thing is not; the worker stops it within a second or so."""
     of_it = select(MediaJob.id).where(MediaJob.kind == kind, MediaJob.subject_id == subject_id)
-    for number in uow.db.scalars(of_it.where(MediaJob.state.in_([JobState.QUEUED, JobState.RUNNING]))).all():
+    for number in uow.db.scalars(of_it.where(MediaJob.state.in_(UNFINISHED))).all():
         job = uow.lock(MediaJob, number)
         job.state, job.failure, job.ended_at = JobState.FAILED, CALLED_OFF, uow.now
 
