@@ -85,8 +85,9 @@ def redis(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def nginx(folder: Path, behind: Sequence[Running]) -> Iterator[Running]:
-    """One worker of nginx on the servers' core, with the locations of deploy/. Raises CannotMeasure."""
+def nginx(folder: Path, behind: Sequence[Running], media: Path | None = None) -> Iterator[Running]:
+    """One worker of nginx on the servers' core, with the locations of deploy/; `media` is where segments lie. Raises
+    CannotMeasure."""
     program = _found("nginx")
     if program is None:
         raise CannotMeasure(lacks("nginx")())
@@ -94,7 +95,9 @@ def nginx(folder: Path, behind: Sequence[Running]) -> Iterator[Running]:
     port = free_port()
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     files = os.sysconf("SC_OPEN_MAX")
-    configuration = folder / "nginx.conf"
+    configuration, locations = folder / "nginx.conf", folder / "locations.conf"
+    written = (ROOT / "deploy" / "nginx" / "locations.conf").read_text()
+    locations.write_text(written.replace("/var/lib/inquiry-media", str(media)) if media else written)
     configuration.write_text(
         _NGINX.format(
             user="user root;\n" if os.geteuid() == 0 else "",
@@ -104,7 +107,7 @@ def nginx(folder: Path, behind: Sequence[Running]) -> Iterator[Running]:
             temporary="\n".join(f"    {kind}_temp_path {folder}/{kind};" for kind in kinds),
             servers=" ".join(f"server 127.0.0.1:{one.port} max_fails=3 fail_timeout=2s;" for one in behind),
             port=port,
-            locations=ROOT / "deploy" / "nginx" / "locations.conf",
+            locations=locations,
         )
     )
     command = [program, "-c", str(configuration), "-p", str(folder), "-e", str(folder / "log")]

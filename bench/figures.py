@@ -231,7 +231,7 @@ def imported(told: Json) -> Figures:
 
 
 def filmed(told: Json) -> Figures:
-    """What `bench.picture` printed."""
+    """What `bench.picture` or `bench.stage` printed."""
     return dict(told)
 
 

@@ -14,7 +14,7 @@ from bench.figures import Figures, Seen
 
 GROUPS = (
     "fanout", "viewers", "processes", "votes", "presses", "join", "rejoin", "flood", "deaf", "snapshot", "list",
-    "import", "ranking", "ceiling", "air", "verdict", "picture",
+    "import", "ranking", "ceiling", "air", "verdict", "picture", "stage",
 )  # fmt: skip
 FANOUT = ("ours", "ours on gevent", "stock", "node", "C limit")
 DATABASES = ("ours", "ours on PostgreSQL")
@@ -62,7 +62,7 @@ def measures(quick: bool) -> list[Measure]:
     return [
         *_fanout(quick), *_processes(quick), *_presses(quick), *_returning(quick), *_unkind(quick), *_snapshot(quick),
         *_lists(quick), *_imports(quick), *_ranking(quick), *_ceiling(quick),
-        *_air(quick), *_verdict(quick), *_picture(quick),
+        *_air(quick), *_verdict(quick), *_picture(quick), *_stage(quick),
     ]  # fmt: skip
 
 
@@ -256,6 +256,23 @@ def _picture(quick: bool) -> list[Measure]:
         Measure(
             f"a picture from the camera to the eye, {seconds} s", "picture", ("ours",), Work(), {}, (),
             apart=("picture", {"seconds": seconds}), goals={"p95, ms": "≤ 5000"},
+        )
+    ]  # fmt: skip
+
+
+def _stage(quick: bool) -> list[Measure]:
+    publishers, viewers = (3, 30) if quick else (10, 300)
+    turns, tries, seconds = (2, 2, 10) if quick else (12, 100, 60)
+    return [
+        Measure(
+            f"a stage with {publishers} pictures, and {viewers} viewers of its programme", "stage", ("ours",), Work(),
+            {}, (),
+            apart=("stage", {
+                "publishers": publishers, "viewers": viewers, "turns": turns, "tries": tries, "seconds": seconds,
+            }),
+            goals={
+                "missed": "0", "slot to picture p95, ms": "≤ 6000", "right withdrawn worst, ms": "≤ 500",
+            },
         )
     ]  # fmt: skip
 

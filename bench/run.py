@@ -36,10 +36,10 @@ _BUSY = 0.5
 #: What is kept of what a module printed that did its work in a process of its own.
 _PRINTED = {
     "joins": figures.painted, "imports": figures.imported, "ranking": figures.ranked, "judging": figures.judged,
-    "picture": figures.filmed,
+    "picture": figures.filmed, "stage": figures.filmed,
 }  # fmt: skip
 #: Of these, those that are told which session of the city they are about.
-_IN_ITS_SESSION = ("joins", "picture")
+_IN_ITS_SESSION = ("joins", "picture", "stage")
 
 
 def main() -> None:
