@@ -161,6 +161,12 @@ export class StageLink {
     });
   }
 
+  /** What WebRTC reports of what is sent to a room that is ours; null while nothing is. */
+  report(own) {
+    const part = this.#parts.get(`send:${own.room}`);
+    return part?.up ? part.handle.webrtcStuff.pc?.getStats() ?? null : null;
+  }
+
   /** End all parts but those named. */
   keep(names) {
     for (const [name, part] of this.#parts) if (!names.has(name) && !part.ended) part.end();

@@ -10,10 +10,12 @@ import { post } from "../link/plain.js";
 import { Picture } from "../picture/picture.js";
 import { Devices, tone } from "./devices.js";
 import { StageLink } from "./janus.js";
+import { quality } from "./quality.js";
 import { words } from "./words.js";
 
 const EVERY_MS = 1000;
 const PATIENCE_MS = 5000;
+const REPORT_MS = 3000;
 /** Whoever has the right and is not connected after so long watches the programme; it is tried on. */
 const STUCK_MS = 12_000;
 const PARTS = ["speaker", "leader", "host"];
@@ -30,6 +32,7 @@ let wasOn = false;
 let asking = false;
 let fault = "";
 let net = "";
+let reported = null;
 let sending = false;
 let waitsSince = null;
 let programme = null;
@@ -157,6 +160,17 @@ async function check() {
   draw();
 }
 
+/** While one sends, the network is looked at by itself, on the way that picture and sound take. */
+async function measure() {
+  const own = ownPicture();
+  const report = sending && own ? await link.report(own) : null;
+  const found = report && quality(report, reported);
+  reported = report;
+  if (found) net = w.through(w.lines[found.level], found);
+  else if (!report && net && wants()) net = "";
+  draw();
+}
+
 async function enter() {
   want(true);
   if (!devices.stream) await tryDevices();
@@ -281,8 +295,8 @@ function devicesPane() {
       <meter id="level" min="0" max="1" low="0.05" value="0"></meter></p>
     ${select("audiooutput", w.speaker)}
     <p class="button-row">${button(w.tone, () => tone(devices.chosen.audiooutput), { symbol: "sound" })}
-    ${page.socket ? button(w.check, check, { symbol: "link" }) : nothing}</p>
-    <p class="small" role="status" id="net">${net}</p>`;
+    ${page.socket && !sending ? button(w.check, check, { symbol: "link" }) : nothing}</p>
+    <p class="small" role=${sending ? nothing : "status"} id="net">${net}</p>`;
 }
 
 function crew() {
@@ -319,6 +333,7 @@ function save(event) {
 }
 
 setInterval(look, EVERY_MS);
+setInterval(measure, REPORT_MS);
 setInterval(() => {
   const meter = document.getElementById("level");
   if (meter) meter.value = devices.level;

@@ -1,3 +1,5 @@
+const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)}%`;
+
 export const words = {
   zh: {
     none: "本场没有连线舞台。",
@@ -32,8 +34,10 @@ export const words = {
     usual: "系统默认",
     check: "检查网络",
     checking: "检查中……",
-    netGood: "能连到舞台服务器。",
+    netGood: "能连到舞台服务器。画面和声音能不能传到，进入候场室后在这里看。",
     netBad: "连不上舞台服务器：请检查网络，或请技术人员查看防火墙。",
+    lines: { good: "网络良好", fair: "网络一般", bad: "网络很差：请换有线网络，或靠近路由器" },
+    through: (said, { ms, lost, kbits }) => `${said}。往返 ${ms} 毫秒，丢失 ${percent(lost)}，正在发送每秒 ${kbits} 千比特。`,
     devices: "摄像头和麦克风",
     others: "台上",
     nobody: "台上现在没有别人的画面。",
@@ -104,10 +108,17 @@ export const words = {
     usual: "As the system has it",
     check: "Check the network",
     checking: "Checking …",
-    netGood: "The server of the stage answers.",
+    netGood: "The server of the stage answers. Whether picture and sound get through is told here in the green room.",
     netBad:
       "The server of the stage cannot be reached: please check the network, or ask a technician about the " +
       "firewall.",
+    lines: {
+      good: "The network is good",
+      fair: "The network is fair",
+      bad: "The network is bad: please use a cable, or move closer to the router",
+    },
+    through: (said, { ms, lost, kbits }) =>
+      `${said}. Round trip ${ms} ms, ${percent(lost)} lost, sending ${kbits} kbit/s.`,
     devices: "Camera and microphone",
     others: "On the stage",
     nobody: "Nobody else has a picture on the stage now.",

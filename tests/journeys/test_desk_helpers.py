@@ -249,3 +249,40 @@ def test_my_support_is_counted_once_whether_the_tick_or_the_answer_comes_first(
 ) -> None:
     told = {"votes": votes, "before": before}
     assert run(page, "/static/phone/support.js", "m.withMine(given[0], given[1])", told, supports) == shown
+
+
+QUALITY = "/static/stage/quality.js"
+
+
+def _reported(at_ms: int, sent: int, *heard: tuple[float, float]) -> list[dict[str, object]]:
+    """What a browser reports that sends sound and picture: round trips in seconds and lost shares, as it was told."""
+    told = [{"type": "remote-inbound-rtp", "roundTripTime": trip, "fractionLost": lost} for trip, lost in heard]
+    return [{"type": "outbound-rtp", "timestamp": at_ms, "bytesSent": sent}, {"type": "codec"}, *told]
+
+
+@pytest.mark.parametrize(
+    ("heard", "expected"),
+    [
+        ([(0.024, 0.0)], ("good", 24, 0.0)),
+        ([(0.024, 0.0), (0.1, 0.01)], ("good", 100, 0.01)),
+        ([(0.3, 0.02)], ("good", 300, 0.02)),
+        ([(0.31, 0.0)], ("fair", 310, 0.0)),
+        ([(0.02, 0.0), (0.02, 0.03)], ("fair", 20, 0.03)),
+        ([(0.9, 0.0)], ("bad", 900, 0.0)),
+        ([(0.02, 0.2)], ("bad", 20, 0.2)),
+    ],
+)  # fmt: skip
+def test_a_line_is_as_good_as_its_worse_half(
+    page: Page, heard: list[tuple[float, float]], expected: tuple[str, int, float]
+) -> None:
+    found = run(
+        page, QUALITY, "m.quality(...given.map((one) => new Map(Object.entries(one))))",
+        _reported(5000, 500_000, *heard), _reported(3000, 250_000),
+    )  # fmt: skip
+    assert (found["level"], found["ms"], found["lost"], found["kbits"]) == (*expected, 1000)
+
+
+def test_of_a_line_of_which_nothing_was_told_nothing_is_said(page: Page) -> None:
+    assert run(page, QUALITY, "m.quality(new Map(Object.entries(given[0])))", _reported(1, 1)) is None
+    first = run(page, QUALITY, "m.quality(new Map(Object.entries(given[0])))", _reported(5000, 9, (0.02, 0)))
+    assert first["kbits"] == 0, "there is no earlier report"

@@ -119,6 +119,7 @@ def test_two_sites_speak_in_turn_and_a_third_must_not(house: House, rooms: Clien
         page.get_by_role("button", name="进入候场室").click()
         is_on(page, "候场室")
         page.get_by_role("button", name="我准备好了").click()
+    expect(first.locator("#net")).to_contain_text("往返")  # the network, on the way that picture and sound take
     expect(third.locator(".stage-now")).to_contain_text("还没有轮到您")
     refused = house.person("housing").ask("media.join_stage", session=house.session)
     assert refused["error"]["code"] == "NO_RIGHT_TO_PUBLISH"
