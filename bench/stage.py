@@ -2,9 +2,10 @@
 
 So many people send a picture to the real Janus, leaders of the city all but one; the programme of two of them side by
 side goes to so many viewers, through one worker of the nginx of deploy/. One who waits in the green room is put on air
-again and again, before the eyes of a Chromium: how long is it until what was filmed since is seen there? Then the floor
-is given and taken: how long is it from the press until Janus has no room any more? All of it runs on this machine, all
-browsers' cameras and their encoding besides. Printed is JSON.
+again and again, before the eyes of a Chromium: how long is it until what was filmed since is seen there? They load
+their page anew: how long until they are on again? Then the floor is given and taken: how long is it from the press
+until Janus has no room any more? All of it runs on this machine, all cameras and their encoding besides. Printed is
+JSON.
 """
 
 import argparse
@@ -128,6 +129,7 @@ def measure(folder: Path, session: int, size: argparse.Namespace) -> dict[str, f
         eventually(lambda: viewer.evaluate(FILMED, LEFT) is not None, seconds=_PATIENCE_SECONDS)
         found = _watched(stage, size, server)
         found |= _told("slot to picture", [_turn(stage, viewer, item) for item in stage.items], 1000)
+        found |= _told("reload to being on again", [_reloaded(speaker) for _ in stage.items], 1000)
         return found | _told("right withdrawn", [_taken_away(stage) for _ in range(size.tries)], 1000)
 
 
@@ -175,6 +177,14 @@ def _turn(stage: Stage, viewer: Page, item: int) -> float:
 def _is_seen(viewer: Page, since: float) -> bool:
     at = viewer.evaluate(FILMED, LEFT)
     return at is not None and at > since * 1000
+
+
+def _reloaded(speaker: Page) -> float:
+    """Seconds until whoever speaks, and loads the page anew, is on again."""
+    began = time.monotonic()
+    speaker.reload()
+    eventually(lambda: speaker.locator(".stage-now.live").count() > 0, seconds=_PATIENCE_SECONDS, every=0.05)
+    return time.monotonic() - began
 
 
 def _taken_away(stage: Stage) -> float:
