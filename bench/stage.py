@@ -208,7 +208,7 @@ def _set_up(
 ) -> tuple[Stage, Server]:  # fmt: skip
     janus = Janus(folder).start()
     stack.callback(janus.kill)
-    here = Settings.from_environment()
+    here = Settings.from_environment(os.environ | janus.environment)
     media = folder / "media"
     environment = janus.environment | {"INQUIRY_MEDIA_DIR": str(media)}
     server = Server(here.database_url, folder, **environment).start()

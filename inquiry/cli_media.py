@@ -12,10 +12,12 @@ def media() -> None:
 def run() -> None:
     """Run what makes pictures (ffmpeg) until asked to end. One of it, beside the processes that serve."""
     from .cli import _app, _report, _stop
+    from .core import clock
     from .core.claims import DataInUse
     from .media import worker
 
     app = _app(serving=True)
+    clock.use_monotonic_time()
     _report(app, f"the media worker runs; pictures lie in {app.config['INQUIRY'].media_dir}")
     try:
         worker.work(app)

@@ -141,6 +141,15 @@ def ended(db: Db, sign_in_ids: set[int], now: datetime) -> set[int]:
     return sign_in_ids - {found.id for found in db.scalars(_open(now).where(SignIn.id.in_(sign_in_ids)))}
 
 
+def signed_in(db: Db, user_ids: set[int]) -> set[int]:
+    """Those of these people who have a sign-in that nobody ended. That one has expired puts nobody out who is at
+    work."""
+    if not user_ids:
+        return set()
+    found = select(SignIn.user_id).where(SignIn.user_id.in_(user_ids), SignIn.revoked_at.is_(None))
+    return set(db.scalars(found.distinct()))
+
+
 def _open_tokens(now: datetime) -> Select[ApiToken]:
     """The API tokens that are good at this moment, joined with whoever made them."""
     return (
@@ -164,6 +173,14 @@ def tokens(db: Db, now: datetime, user_id: int | None = None) -> Sequence[ApiTok
 def parents(db: Db) -> dict[int, int | None]:
     """Each unit's parent."""
     return {unit.id: unit.parent_id for unit in db.execute(select(Unit.id, Unit.parent_id))}
+
+
+def is_within(db: Db, unit_id: int, of: int | None) -> bool:
+    """Whether a unit is that one, or below it."""
+    found: int | None = unit_id
+    while found is not None and found != of:
+        found = db.scalar(select(Unit.parent_id).where(Unit.id == found))
+    return found is not None
 
 
 def units(db: Db) -> Sequence[Unit]:

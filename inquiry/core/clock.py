@@ -30,9 +30,15 @@ def use_monotonic_time() -> None:
     _Steady.origin = datetime.now(UTC) - _since_start()
 
 
+def of_machine() -> datetime:
+    """What the clock of the machine says now, however it was set: for words that another program, which goes by it,
+    reads."""
+    return datetime.now(UTC)
+
+
 def off_seconds() -> float:
     """How much the clock of the machine was put forward since this process holds its own steady."""
-    return (datetime.now(UTC) - now()).total_seconds()
+    return (of_machine() - now()).total_seconds()
 
 
 def _since_start() -> timedelta:

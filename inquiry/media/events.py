@@ -38,6 +38,7 @@ STAGE_GONE = kind("media.stage_gone", _l("The server of the stage is away"), pub
 CONFERENCE_SET = kind("media.conference_set", _l("It was said where to join the conference"), public=False)
 PUBLISHER_ADMITTED = kind("media.publisher_admitted", _l("Somebody was let onto the stage"), public=False)
 PUBLISHER_SEEN = kind("media.publisher_seen", _l("Somebody’s picture is on the stage"), public=False)
+PUBLISHER_MOVED = kind("media.publisher_moved", _l("Somebody moved between green room and stage"), public=False)
 PUBLISHER_LOST = kind("media.publisher_lost", _l("Somebody’s picture is missing on the stage"), public=False)
 PUBLISHER_WITHDRAWN = kind("media.publisher_withdrawn", _l("Somebody’s right to the stage ended"), public=False)
 READY = kind("media.ready", _l("Somebody in the green room is ready"), public=False)

@@ -174,5 +174,7 @@ def see_stage(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
     """The stage as this person sees it at this moment; whoever may publish is told with which token."""
     require(actor, "media.see_stage", Scope(unit_id=actor.unit_id, session_id=message.session))
     here = settings()
-    asked = stage_queries.Asked(actor, here.janus_secret, clock.now(), here.turn, here.turn_secret)
+    asked = stage_queries.Asked(
+        actor, here.janus_secret, clock.now(), clock.of_machine(), here.turn, here.turn_secret
+    )  # fmt: skip
     return stage_queries.seen(db, asked, live.session(db, message.session))

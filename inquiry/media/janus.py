@@ -67,7 +67,7 @@ class Janus:
                 "is_private": True, "publishers": 1,
                 "pin": stage_tokens.pin(self._secret, room), "videocodec": "h264", "audiocodec": "opus", "fir_freq": 1,
                 "allowed": [stage_tokens.publish_token(self._secret, room)], "secret": self._room_secret(room),
-                "bitrate": _BITRATE, "bitrate_cap": True,
+                "bitrate": _BITRATE, "bitrate_cap": True, "lock_record": True,
             },
             fine=_ROOM_EXISTS,
         )  # fmt: skip

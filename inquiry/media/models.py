@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import LARGE, Base, choice, short
@@ -64,6 +64,7 @@ class Programme(Base):
     heard_at: Mapped[datetime | None]
     state: Mapped[PictureState] = mapped_column(choice(PictureState), default=PictureState.OFF)
     on_since: Mapped[datetime | None]
+    filmed_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class RecordingState(StrEnum):

@@ -24,7 +24,7 @@ from ..permissions import SYSTEM
 from ..settings import Settings, settings
 from . import queries, rules
 from .commands import sending
-from .models import Programme
+from .models import PictureState, Programme
 from .programs import Program
 
 PERIOD_SECONDS: Final = 0.25
@@ -80,22 +80,23 @@ class Packager:
     def __init__(self, here: Settings) -> None:
         self.here = here
         self._programs: dict[tuple[str, datetime], list[Program]] = {}
+        self._newest = Newest()
 
     def turn(self) -> float:
         """Look once; returns the seconds until the next look."""
         now = clock.now()
         with reading() as db:
             found = queries.carried(db)
-        sent = [(one, _is_welcome(one, session, now)) for one, session in found]
+        sent = [(one, session, _is_welcome(one, session, now)) for one, session in found]
         self._run({
             (one.media_id, one.sending_since): one
-            for one, welcome in sent
+            for one, _session, welcome in sent
             if welcome and one.sending_since is not None and rules.is_looked_for(one.heard_at, now)
         })  # fmt: skip
-        for one, welcome in sent:
+        for one, session, welcome in sent:
             if one.sender is not None and not welcome:
                 background.attempt("sending an encoder away", self._send_away, one)
-            self._tell(one, welcome, now)
+            self._tell(one, session, welcome, now)
         return PERIOD_SECONDS
 
     def _run(self, wanted: Mapping[tuple[str, datetime], Programme]) -> None:
@@ -117,12 +118,13 @@ class Packager:
         )
         return [Program(what, packager(read, what), folder) for what in MADE]
 
-    def _tell(self, programme: Programme, welcome: bool, now: datetime) -> None:
-        newest = written_at(queries.folder_of(self.here.media_dir, programme)) if welcome else None
+    def _tell(self, programme: Programme, session: Session, welcome: bool, now: datetime) -> None:
+        folder = queries.folder_of(self.here.media_dir, programme)
+        newest = self._newest.written_at(folder, now) if welcome else None
         since = programme.sending_since
         if newest is not None and (since is None or newest < since):
             newest = None  # of the one that sent before
-        tell(programme, newest, now)
+        tell(programme, session, newest, now)
 
     def _send_away(self, programme: Programme) -> None:
         """nginx closes the connection, and says so by its callback. One that cannot be asked says within three seconds
@@ -148,18 +150,35 @@ def _is_welcome(programme: Programme, session: Session, now: datetime) -> bool:
     return rules.may_send(programme.source, is_over=over, key=programme.key_hash, shown=programme.sender_key)
 
 
-def written_at(folder: Path) -> datetime | None:
-    """When the newest second of a programme was written, if any was."""
-    try:
-        return datetime.fromtimestamp((folder / PLAYLIST).stat().st_mtime, UTC)
-    except FileNotFoundError:
-        return None
+class Newest:
+    """When the newest seconds of programmes were written, by the time that is held here: what a file says goes by the
+    clock of the machine, which somebody may set."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Path, tuple[int, datetime]] = {}
+
+    def written_at(self, folder: Path, now: datetime) -> datetime | None:
+        """When that in a folder was written, if any was: when it was seen to be another one, and for the first that is
+        seen what the file says."""
+        try:
+            written = (folder / PLAYLIST).stat().st_mtime_ns
+        except FileNotFoundError:
+            self._seen.pop(folder, None)
+            return None
+        before, at = self._seen.get(folder, (None, now))
+        if before is None:
+            at = min(now, datetime.fromtimestamp(written / 1e9, UTC))
+        elif before != written:
+            at = now
+        self._seen[folder] = written, at
+        return at
 
 
-def tell(programme: Programme, newest: datetime | None, now: datetime) -> None:
-    """Say how the picture is, where that has changed, by its newest second."""
+def tell(programme: Programme, session: Session, newest: datetime | None, now: datetime) -> None:
+    """Say how the picture is, where that has changed, by its newest second; and that it is of a closed meeting."""
     state = rules.state_of(programme.state, newest, now)
-    if state is not programme.state:
+    is_closed = state is PictureState.ON and session.closed_to_public
+    if state is not programme.state or (is_closed and not programme.filmed_closed):
         commit("media.tell_state", lambda uow: sending.tell_state(uow, SYSTEM, programme.id, state))
 
 

@@ -85,25 +85,29 @@ def _may_see(db: Db, media_id: str, view: View, now: datetime) -> bool | None:
     found = by_media_id(db, media_id)
     if found is None:
         return None
-    return _is_seen(db, db.get_one(Session, found.id), view, now)
+    return _is_seen(db, db.get_one(Session, found.id), found, view, now)
 
 
-def _is_seen(db: Db, session: Session, view: View, now: datetime) -> bool:
+def _is_seen(db: Db, session: Session, programme: Programme, view: View, now: datetime) -> bool:
     """Whether a reader in this view may see the picture of a session. All its segments lie there until some time after
-    the close: those of a meeting that was closed to the public stay closed, and with a withdrawn passage nobody sees
-    any."""
+    the close; with a withdrawn passage nobody sees any."""
     if rules.is_over(session.closed_at, now) or passages(db, session.id):
         return False
-    was_closed = session.closed_to_public and session.state is not SessionState.PLANNED
-    is_for_public = session.rehearsal_of_id is None and not was_closed
-    return view == View.INTERNAL or (view == View.PUBLIC and is_for_public)
+    return view == View.INTERNAL or (view == View.PUBLIC and _is_for_public(session, programme))
+
+
+def _is_for_public(session: Session, programme: Programme | None) -> bool:
+    """Whether what was filmed of a session is for everybody: nothing of it was filmed while the meeting was closed to
+    the public, or a rehearsal. Before it is live people speak to each other, and opened later, it was closed before."""
+    was_closed = session.closed_to_public or (programme is not None and programme.filmed_closed)
+    return session.rehearsal_of_id is None and not was_closed
 
 
 def address(db: Db, secret: str, session: Session, view: View, now: datetime) -> tuple[Programme | None, str]:
     """The programme of a session, if any, and where a reader in this view, who may follow the session, finds its
     picture: '' where there is none."""
     found = programme(db, session.id)
-    if found is None or found.source is PictureSource.NONE or not _is_seen(db, session, view, now):
+    if found is None or found.source is PictureSource.NONE or not _is_seen(db, session, found, view, now):
         return found, ""
     if found.source is PictureSource.ADDRESS:
         return found, found.address
@@ -118,7 +122,7 @@ def _may_see_recording(db: Db, media_id: str, view: View, _now: datetime) -> boo
 
 def may_see_recording(db: Db, recording: Recording, view: View) -> bool:
     session = db.get_one(Session, recording.id)
-    is_for_public = session.rehearsal_of_id is None and not session.closed_to_public
+    is_for_public = _is_for_public(session, programme(db, session.id))
     return rules.may_see_recording(
         view, is_published=recording.published_at is not None, is_for_public=is_for_public
     )  # fmt: skip

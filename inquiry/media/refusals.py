@@ -136,6 +136,13 @@ class NoStage(Refusal):
     sentence = _l("This session has no stage.")
 
 
+class PlaceTaken(Refusal):
+    """One speaks for a unit: whoever of it came first, or, before anybody of a unit above, the unit's own people."""
+
+    code = "STAGE_PLACE_TAKEN"
+    sentence = _l("Somebody else of your unit is on the stage already, or in the green room.")
+
+
 class NoRightToPublish(Refusal):
     """Nobody speaks here whose slot does not run, or come soon."""
 

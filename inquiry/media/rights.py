@@ -45,13 +45,15 @@ class Right:
 @dataclass(frozen=True)
 class Evening:
     """What the rule has to know of a session: the slot that has not ended, the items in their order, and how many slots
-    of an item have ended, by item; `rivals` has of the item whose slot runs the other one of the duel, if it is one."""
+    of an item have ended, by item; `rivals` has of the item that is on air the other one of the duel, if it is one, and
+    `floor` is the place of that item in the rundown."""
 
     session: Session
     slot: Slot | None
     items: Sequence[Item]
     ended: Mapping[int, int]
     rivals: Mapping[int, Item] = field(default_factory=dict)
+    floor: int = 0
 
 
 def right(role: Role, unit_ids: Collection[int], evening: Evening, now: datetime) -> Right | None:
@@ -60,26 +62,42 @@ def right(role: Role, unit_ids: Collection[int], evening: Evening, now: datetime
     if part is None or evening.session.state is SessionState.CLOSED:
         return None
     if part is not Part.SPEAKER:
-        return Right(part, Place.STAGE)
-    slot = evening.slot
-    if slot is not None and not live_rules.is_cut(slot, now):
+        is_live = evening.session.state is SessionState.LIVE
+        return Right(part, Place.STAGE if is_live else Place.GREEN_ROOM)
+    slot = evening.slot if evening.slot is not None and not live_rules.is_cut(evening.slot, now) else None
+    if slot is not None:
         if slot.unit_id in unit_ids:
             return Right(part, Place.STAGE, slot.unit_id, slot.item_id, evening.ended.get(slot.item_id, 0))
         rival = evening.rivals.get(slot.item_id)
         if rival is not None and rival.unit_id in unit_ids:
             turn = max(0, evening.ended.get(rival.id, 0) - 1)  # whoever has just spoken stays where they are
             return Right(part, Place.STAGE, rival.unit_id, rival.id, turn, beside=True)
+    elif (between := _between(evening, unit_ids)) is not None:
+        return between
     for item in coming(evening):
         if item.unit_id in unit_ids:
             return Right(part, Place.GREEN_ROOM, item.unit_id, item.id)
     return None
 
 
+def _between(evening: Evening, unit_ids: Collection[int]) -> Right | None:
+    """Whoever has spoken first in a duel stays, unheard, until the other one begins."""
+    on_air = next((one for one in evening.items if one.id == evening.session.floor_item_id), None)
+    if on_air is None or on_air.unit_id not in unit_ids:
+        return None
+    rival, ended = evening.rivals.get(on_air.id), evening.ended.get(on_air.id, 0)
+    turn = ended if evening.slot is not None else ended - 1  # one that is cut, and whose end nobody has written yet
+    if rival is None or rival.id in evening.ended or turn < 0:
+        return None
+    return Right(Part.SPEAKER, Place.STAGE, on_air.unit_id, on_air.id, turn, beside=True)
+
+
 def coming(evening: Evening) -> list[Item]:
-    """The items in which somebody is to speak next, the one that is on air before its slot among them."""
+    """The items in which somebody is to speak next, the one that is on air before its slot among them; those that were
+    passed over come after all others."""
     spoken = set(evening.ended) | ({evening.slot.item_id} if evening.slot else set())
-    to_come = (
+    to_come = [
         one for one in evening.items
         if one.state is not ItemState.DONE and one.speaker and one.unit_id is not None and one.id not in spoken
-    )  # fmt: skip
-    return list(to_come)[:NEXT]
+    ]  # fmt: skip
+    return sorted(to_come, key=lambda one: one.position < evening.floor)[:NEXT]

@@ -48,7 +48,7 @@ class Stages:
 
     def __init__(self, here: Settings) -> None:
         self.here = here
-        self.janus = Janus(here.janus, here.janus_secret, here.janus_admin_key, clock.now)
+        self.janus = Janus(here.janus, here.janus_secret, here.janus_admin_key, clock.of_machine)
         #: What the programme is made of: replaced as a whole, read by another thread.
         self.admitted: list[Admitted] = []
         self._rooms: dict[int, Room] = {}

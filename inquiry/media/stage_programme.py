@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, Protocol
@@ -14,7 +14,7 @@ from ..settings import Settings
 from . import mixing, packaging, queries, rights, stage_queries
 from .janus import Feed, Janus, JanusGone, RoomGone
 from .mixing import Ports, Wanted
-from .models import CameraView, Place, Programme, Publisher
+from .models import CameraView, Part, Place, Programme, Publisher
 from .programs import Program
 from .rights import Right
 
@@ -22,8 +22,10 @@ PERIOD_SECONDS: Final = 0.2
 _PROGRAM: Final = "stage"
 _DESCRIPTION: Final = "stage.sdp"
 
-#: So many are heard at most.
-_HEARD: Final = 8
+#: So many are heard at most: of leaders those first who have raised a hand.
+_HEARD: Final = 16
+#: A session of Janus ends that is silent for a minute.
+_KEPT_ALIVE_SECONDS: Final = 20
 
 
 @dataclass(frozen=True)
@@ -66,24 +68,35 @@ class StageProgrammes:
 
     def __init__(self, here: Settings, rooms: Rooms) -> None:
         self.here, self.rooms = here, rooms
-        self.janus = Janus(here.janus, here.janus_secret, here.janus_admin_key, clock.now)
+        self.janus = Janus(here.janus, here.janus_secret, here.janus_admin_key, clock.of_machine)
+        self._newest = packaging.Newest()
         self._mixes: dict[int, Mix] = {}
+        self._spoke = 0.0
 
     def turn(self) -> float:
         """Look once; returns the seconds until the next look."""
         with reading() as db:
-            programmes = {programme.id: programme for programme, _session, _stage in stage_queries.stages(db)}
-        for number in self._mixes.keys() - programmes:
+            found = {programme.id: (programme, session) for programme, session, _stage in stage_queries.stages(db)}
+        self._keep_alive()
+        for number in self._mixes.keys() - found:
             self._end(self._mixes.pop(number))
-        for number, programme in programmes.items():
+        for number, (programme, session) in found.items():
             mix = self._mixes.setdefault(number, Mix())
             try:
                 self._show(mix, self._shown(number), programme)
             except (JanusGone, RoomGone):
                 self._end(mix)  # made again at the next look
             folder = queries.folder_of(self.here.media_dir, programme)
-            packaging.tell(programme, packaging.written_at(folder) if mix.shown else None, clock.now())
+            now = clock.now()
+            newest = self._newest.written_at(folder, now) if mix.shown else None
+            packaging.tell(programme, session, newest, now)
         return PERIOD_SECONDS
+
+    def _keep_alive(self) -> None:
+        if self._mixes and time.monotonic() - self._spoke > _KEPT_ALIVE_SECONDS:
+            self._spoke = time.monotonic()
+            with suppress(JanusGone):
+                self.janus.begin()
 
     def _shown(self, session_id: int) -> Shown:
         there = [one for one in self.rooms.admitted if one.publisher.session_id == session_id]
@@ -136,13 +149,18 @@ def in_programme(there: Iterable[OnStage]) -> list[tuple[OnStage, Wanted]]:
     on.sort(key=lambda one: (rights.ORDER.index(one.right.part), one.right.item_id or 0, one.publisher.id))
     people = [one for one in on if one.publisher.camera is CameraView.MAIN]
     signs = [one for one in on if one.publisher.camera is CameraView.SIGN][: 1 if people else 0]
-    heard = [one for one in people if one.right.is_heard and not one.publisher.muted][:_HEARD]
+    heard = [one for one in people if one.right.is_heard and not one.publisher.muted]
+    heard = sorted(heard, key=_is_quiet)[:_HEARD]
     seen = people[: rights.SIDE_BY_SIDE]
     taken = [(one, Wanted(CameraView.MAIN if one in seen else None, one in heard)) for one in people]
     return [
         *((one, wanted) for one, wanted in taken if wanted.picture or wanted.sound),
         *((one, Wanted(CameraView.SIGN, False)) for one in signs),
     ]
+
+
+def _is_quiet(one: OnStage) -> bool:
+    return one.right.part is Part.LEADER and one.publisher.hand_raised_at is None
 
 
 def free_ports(wanted: Iterable[Wanted]) -> list[Ports]:

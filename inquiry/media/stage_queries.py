@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from ..accounts import queries as accounts
 from ..accounts.models import Unit, User
 from ..core.clock import milliseconds
 from ..core.db import Db
@@ -28,7 +29,7 @@ def is_open(db: Db, session: Session) -> bool:
 
 
 def evenings(db: Db, sessions: Collection[Session]) -> dict[int, Evening]:
-    """What the rule has to know, by session; at most four statements, however many there are."""
+    """What the rule has to know, by session; at most five statements, however many there are."""
     ids = [one.id for one in sessions]
     slots = {one.session_id: one for one in db.scalars(_of(Slot, ids).where(Slot.ended_at.is_(None)))}
     items: dict[int, list[Item]] = {number: [] for number in ids}
@@ -42,8 +43,12 @@ def evenings(db: Db, sessions: Collection[Session]) -> dict[int, Evening]:
         .group_by(Slot.item_id)
     )
     ended = dict(db.execute(counted).all())
-    rivals = exams.rivals(db, [one.item_id for one in slots.values()]) if slots else {}
-    return {one.id: Evening(one, slots.get(one.id), items[one.id], ended, rivals) for one in sessions}
+    on_air = [one.floor_item_id for one in sessions if one.floor_item_id is not None]
+    rivals = exams.rivals(db, on_air) if on_air else {}
+    floors = dict(db.execute(select(Item.session_id, Item.position).where(Item.id.in_(on_air))).all())
+    return {
+        one.id: Evening(one, slots.get(one.id), items[one.id], ended, rivals, floors.get(one.id, 0)) for one in sessions
+    }
 
 
 def _of(model: Any, ids: Collection[int]) -> Any:
@@ -57,9 +62,10 @@ def right_of(db: Db, actor: Actor, session: Session, now: datetime) -> Right | N
     return rights.right(actor.role, actor.unit_ids, evenings(db, [session])[session.id], now)
 
 
-def still_right(publisher: Publisher, user: User, evening: Evening, now: datetime) -> Right | None:
-    """The right by which somebody was let in, if it lasts."""
-    units = () if publisher.unit_id is None else (publisher.unit_id,)
+def still_right(db: Db, publisher: Publisher, user: User, evening: Evening, now: datetime) -> Right | None:
+    """The right by which somebody was let in, if it lasts: in this office, of this unit."""
+    unit_id = publisher.unit_id
+    units = (unit_id,) if unit_id is not None and accounts.is_within(db, unit_id, user.unit_id) else ()
     found = rights.right(user.role, units, evening, now) if user.disabled_at is None else None
     return found if found is not None and found.what == (publisher.part, publisher.item_id, publisher.turn) else None
 
@@ -76,10 +82,11 @@ def admitted(db: Db, now: datetime) -> tuple[list[Admitted], list[Publisher]]:
     """Of all stages: whose right lasts at this instant, and whose has ended and was not taken away yet."""
     rows = all_publishers(db)
     found = evenings(db, list({session.id: session for _, _, session, _ in rows}.values()))
+    signed_in = accounts.signed_in(db, {user.id for _, user, _, _ in rows})
     lasting, over = [], []
     for publisher, user, session, programme in rows:
-        is_stage = programme.source is PictureSource.STAGE
-        right = still_right(publisher, user, found[session.id], now) if is_stage else None
+        may = programme.source is PictureSource.STAGE and user.id in signed_in
+        right = still_right(db, publisher, user, found[session.id], now) if may else None
         if right is None:
             over.append(publisher)
         else:
@@ -131,11 +138,13 @@ def stages(db: Db) -> Sequence[Row[Programme, Session, Stage | None]]:
 
 @dataclass(frozen=True)
 class Asked:
-    """Who looks at a stage, and with which secret what they are told is made."""
+    """Who looks at a stage, and with which secret what they are told is made. Janus and coturn go by the clock of the
+    machine, which somebody may set: `on_machine` is what it says."""
 
     actor: Actor
     secret: str
     now: datetime
+    on_machine: datetime
     turn: Sequence[str] = ()
     turn_secret: str = ""
 
@@ -158,8 +167,8 @@ def seen(db: Db, asked: Asked, session: Session) -> Facts:
         "state": (stage.state if stage else PictureState.OFF).value,
         "closed": session.state is SessionState.CLOSED,
         "right": right,
-        "token": stage_tokens.api_token(asked.secret, asked.now) if own else "",
-        "relays": stage_tokens.relay(asked.turn_secret, asked.turn, asked.now) if own else [],
+        "token": stage_tokens.api_token(asked.secret, asked.on_machine) if own else "",
+        "relays": stage_tokens.relay(asked.turn_secret, asked.turn, asked.on_machine) if own else [],
         "own": [_own(one, asked.secret) for one in own],
         "others": [
             _named(one, user, units) | {"room": one.room, "pin": stage_tokens.pin(asked.secret, one.room)}

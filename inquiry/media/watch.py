@@ -24,7 +24,7 @@ class StageWatch:
     """What is over at two looks is what the worker has left: rooms on Janus, and rows that name them."""
 
     def __init__(self, here: Settings) -> None:
-        self.janus = Janus(here.janus, here.janus_secret, here.janus_admin_key, clock.now)
+        self.janus = Janus(here.janus, here.janus_secret, here.janus_admin_key, clock.of_machine)
         self._over: set[int] = set()
 
     def turn(self) -> float:

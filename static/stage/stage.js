@@ -18,6 +18,7 @@ const PATIENCE_MS = 5000;
 const REPORT_MS = 3000;
 /** Whoever has the right and is not connected after so long watches the programme; it is tried on. */
 const STUCK_MS = 12_000;
+const PLACE_TAKEN = "STAGE_PLACE_TAKEN";
 const PARTS = ["speaker", "leader", "host"];
 const w = say(words);
 const page = JSON.parse(document.body.dataset.desk);
@@ -31,6 +32,7 @@ let state = null;
 let wasOn = false;
 let asking = false;
 let fault = "";
+let isTaken = false;
 let net = "";
 let reported = null;
 let sending = false;
@@ -74,7 +76,9 @@ async function follow() {
   if (wants() && state.right && canSend) {
     for (const camera of wants("sign") ? ["main", "sign"] : ["main"]) {
       const there = state.own.some((one) => one.camera === camera);
-      if (!there) await press("media.join_stage", { session: page.session, camera });
+      if (there) continue;
+      const answer = await press("media.join_stage", { session: page.session, camera });
+      if (camera === "main") isTaken = answer?.error?.code === PLACE_TAKEN;
     }
     if (own && !devices.stream) await tryDevices();
     if (wants("sign") && devices.stream && !devices.sign) await trySign();
@@ -112,10 +116,10 @@ async function press(name, data) {
   const key = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
   const answer = await post(name, { ...data, client_id: key }, PATIENCE_MS);
   if (answer && !answer.ok && name !== "media.join_stage") refuse(answer.error);
-  return Boolean(answer?.ok);
+  return answer;
 }
 
-const pressAndLook = async (name, data) => (await press(name, data)) && look();
+const pressAndLook = async (name, data) => (await press(name, data))?.ok && look();
 
 // --- camera and microphone ------------------------------------------------------------------------------------------
 
@@ -207,6 +211,7 @@ function said() {
   if (state.state === "gone") return ["warning", w.away];
   if (!canSend) return ["warning", window.isSecureContext ? w.unable : w.insecure];
   if (fault) return ["warning", fault];
+  if (wants() && isTaken && !ownPicture()) return ["warning", w.taken];
   if (!state.right) return ["info", page.runs ? w.runs : wasOn ? w.ended : w.notYet];
   if (!wants()) return ["info", state.right.place === "stage" ? w.joinStage : w.green];
   if (!sending) return isStuck() ? ["warning", w.stuck] : ["info", w.connecting];

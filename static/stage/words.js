@@ -6,6 +6,7 @@ export const words = {
     away: "连线服务器暂时不在，恢复后会自动重新连接；晚会照常进行。",
     over: "本场已结束。",
     notYet: "现在还没有轮到您。轮到之前不久，候场室会自动为您打开；请先试好摄像头和麦克风。",
+    taken: "贵单位已有人在台上或候场室。由谁发言，请先商定；那一位离开后您就能进入。",
     ended: "您的发言时间已到，连线已收回。请继续看节目。",
     programme: "看节目",
     green: "候场室：观众看不到也听不到您。",
@@ -78,6 +79,9 @@ export const words = {
     notYet:
       "It is not your turn yet. The green room opens to you by itself shortly before; please try camera and " +
       "microphone now.",
+    taken:
+      "Somebody else of your unit is on the stage already, or in the green room. Agree on who speaks; when they " +
+      "leave, you can enter.",
     ended: "Your time is over, and the connection was taken back. Please go on watching the programme.",
     programme: "Watch the programme",
     green: "Green room: the audience neither sees nor hears you.",

@@ -5,6 +5,7 @@ from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.media.commands import jobs, recordings
 from inquiry.media.models import Film, FilmState
 from inquiry.permissions import SYSTEM, Role
+from tests.media.test_stage import set_janus_up
 from tests.questions.conftest import EIGHT
 from tests.support.answers import Evening
 
@@ -12,6 +13,7 @@ from tests.support.answers import Evening
 def of_pictures(evening: Evening, session: int) -> None:
     city = evening.city
     producer, host, leader = (city.person(role) for role in (Role.PRODUCER, Role.HOST, Role.LEADER))
+    set_janus_up()
     evening(producer, "media.choose_source", session=session, source="stage")
     on_stage = evening(host, "media.join_stage", session=session)["publisher"]
     hand = evening(leader, "media.join_stage", session=session)["publisher"]

@@ -19,6 +19,7 @@ from tests.support.browser import DESK, Chromium
 from tests.support.janus import Janus
 from tests.support.media import Worker
 from tests.support.people import PASSWORD, MakePerson
+from tests.support.processes import eventually
 from tests.support.server import Server
 
 ROOT = Actor(Role.ADMINISTRATOR)
@@ -168,6 +169,16 @@ class House:
         host.call(
             "live.start_slot", session=self.session, seen=self.rev(host), unit=2, speaker="林知远", seconds=300,
         )  # fmt: skip
+
+    def room(self, person: Any) -> int:
+        """That of somebody, once what they send is there."""
+
+        def own() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = person.call("media.see_stage", session=self.session)["own"]
+            return [one for one in found if one["joined"]]
+
+        eventually(lambda: own() != [], seconds=60)
+        return int(own()[0]["room"])
 
     def rev(self, host: Any) -> int:
         found = host.get(f"/live/{self.session}/snapshot").json()

@@ -10,8 +10,9 @@ from inquiry.core.db import reading
 from inquiry.live import queries as live
 from inquiry.live.commands import clearing, preparation, rehearsing
 from inquiry.media import queries, tickets
-from inquiry.media.models import PictureSource, Programme
-from inquiry.permissions import VISITOR, Actor, Role
+from inquiry.media.commands import sending
+from inquiry.media.models import PictureSource, PictureState, Programme
+from inquiry.permissions import SYSTEM, VISITOR, Actor, Role
 from inquiry.responses.commands import closing
 from inquiry.settings import settings
 from tests.media.conftest import Clock, Picture, do
@@ -97,7 +98,8 @@ def test_a_meeting_closed_to_the_public_is_closed_in_picture_too(browser: Browse
     inside = picture.evening.city.official_of(picture.evening.city.water)
     _status, before = where(browser, picture.session)
     do(preparation.change_session, picture.evening.host, picture.session, closed_to_public=True)
-    assert browser.get(before).status == 200, "it is announced, and not on"
+    assert where(browser, picture.session) == (200, ""), "people speak to each other before it is on"
+    assert browser.get(before).status == allowed(browser, before).status == 403
     picture.evening.go_live()
     assert where(browser, picture.session) == (403, "NOT_PUBLIC")
     assert browser.get(before).status == allowed(browser, before).status == 403
@@ -112,6 +114,31 @@ def test_a_meeting_closed_to_the_public_is_closed_in_picture_too(browser: Browse
     assert where(browser, picture.session) == (200, ""), "all its segments lie there for some minutes"
     assert browser.get(before).status == allowed(browser, before).status == 403
     assert where(browser, picture.session, inside, "/internal")[1] != ""
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_was_filmed_of_a_closed_meeting_stays_closed_when_it_is_opened(browser: Browser, picture: Picture) -> None:
+    host, session = picture.evening.host, picture.session
+    _status, before = where(browser, session)
+    do(preparation.change_session, host, session, closed_to_public=True)
+    picture.evening.go_live()
+    do(sending.tell_state, SYSTEM, session, PictureState.ON)
+    do(preparation.change_session, host, session, closed_to_public=False)
+    assert where(browser, session) == (200, "")
+    assert browser.get(before).status == allowed(browser, before).status == 403
+    inside = picture.evening.city.official_of(picture.evening.city.water)
+    assert where(browser, session, inside, "/internal")[1] != ""
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_meeting_that_was_opened_before_anything_was_filmed_is_seen(browser: Browser, picture: Picture) -> None:
+    host, session = picture.evening.host, picture.session
+    do(preparation.change_session, host, session, closed_to_public=True)
+    picture.evening.go_live()
+    do(preparation.change_session, host, session, closed_to_public=False)
+    do(sending.tell_state, SYSTEM, session, PictureState.ON)
+    _status, address = where(browser, session)
+    assert browser.get(address).status == 200
 
 
 @pytest.mark.usefixtures("folder")

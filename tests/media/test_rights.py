@@ -15,7 +15,7 @@ OURS, OTHER, THIRD, FOURTH = 5, 6, 7, 8
 
 
 def item(number: int, unit: int | None, state: ItemState = ItemState.PLANNED, speaker: str = "某某") -> Item:
-    return Item(id=number, unit_id=unit, state=state, speaker=speaker)
+    return Item(id=number, position=number, unit_id=unit, state=state, speaker=speaker)
 
 
 def slot(unit: int, of: int, *, seconds: int = 60, at_zero: AtZero = AtZero.END, paused: bool = False) -> Slot:
@@ -28,9 +28,9 @@ def slot(unit: int, of: int, *, seconds: int = 60, at_zero: AtZero = AtZero.END,
 
 def evening(
     slot: Slot | None = None, *items: Item, ended: dict[int, int] | None = None,
-    rivals: dict[int, Item] | None = None, state: SessionState = SessionState.LIVE,
+    rivals: dict[int, Item] | None = None, state: SessionState = SessionState.LIVE, floor: int = 0,
 ) -> Evening:  # fmt: skip
-    return Evening(Session(state=state), slot, items, ended or {}, rivals or {})
+    return Evening(Session(state=state, floor_item_id=floor or None), slot, items, ended or {}, rivals or {}, floor)
 
 
 ON = item(1, OURS, ItemState.ON_AIR)
@@ -73,6 +73,33 @@ STAGE = Right(Part.SPEAKER, Place.STAGE, OURS, 1)
             evening(slot(OTHER, 2, seconds=30), item(2, OTHER, ItemState.ON_AIR), ended={1: 1}, rivals={2: ON}), None,
             id="the duel is over",
         ),
+        pytest.param(
+            evening(None, ON, item(2, OTHER), ended={1: 1}, rivals={1: item(2, OTHER)}, floor=1),
+            Right(Part.SPEAKER, Place.STAGE, OURS, 1, beside=True), id="of a duel: has spoken, the other is to begin",
+        ),
+        pytest.param(
+            evening(slot(OURS, 1, seconds=30), ON, item(2, OTHER), rivals={1: item(2, OTHER)}, floor=1),
+            Right(Part.SPEAKER, Place.STAGE, OURS, 1, beside=True), id="of a duel: is cut in this instant",
+        ),
+        pytest.param(
+            evening(None, ON, ended={1: 1, 2: 1}, rivals={1: item(2, OTHER)}, floor=1), None,
+            id="of a duel: both have spoken",
+        ),
+        pytest.param(
+            evening(None, item(1, OTHER, ItemState.ON_AIR), item(2, OURS), rivals={1: item(2, OURS)}, floor=1),
+            Right(Part.SPEAKER, Place.GREEN_ROOM, OURS, 2), id="of a duel: is to begin",
+        ),
+        pytest.param(
+            evening(
+                None, item(1, OTHER), item(2, THIRD), item(3, FOURTH), item(4, OTHER, ItemState.ON_AIR), item(5, OURS),
+                floor=4,
+            ),
+            Right(Part.SPEAKER, Place.GREEN_ROOM, OURS, 5), id="comes next, and others were passed over",
+        ),
+        pytest.param(
+            evening(None, item(1, OURS), item(2, THIRD, ItemState.ON_AIR), item(3, FOURTH), floor=2),
+            Right(Part.SPEAKER, Place.GREEN_ROOM, OURS, 1), id="was passed over, and there is room",
+        ),
         pytest.param(evening(slot(OURS, 1), ON, state=SessionState.CLOSED), None, id="the session is over"),
     ],
 )  # fmt: skip
@@ -88,6 +115,15 @@ def test_of_all_others_the_host_and_leaders_alone(role: Role) -> None:
     found = rights.right(role, {OURS}, evening(slot(OURS, 1), ON), NOW) if role is not Role.OFFICIAL else None
     assert (found and found.part) == expected
     assert rights.right(role, {OURS}, evening(state=SessionState.CLOSED), NOW) is None
+
+
+@pytest.mark.parametrize("role", [Role.HOST, Role.LEADER])
+def test_before_it_is_live_nobody_is_on_the_stage(role: Role) -> None:
+    for state, place in ((SessionState.PLANNED, Place.GREEN_ROOM), (SessionState.LIVE, Place.STAGE)):
+        found = rights.right(role, (), evening(None, ON, state=state), NOW)
+        assert found is not None
+        assert found.place is place
+        assert found.is_heard is (place is Place.STAGE)
 
 
 def test_the_same_right_goes_on_from_the_green_room_to_the_stage_and_not_to_a_second_slot() -> None:

@@ -1,14 +1,18 @@
 """The stage as rows: who is let on, what they and the director say, and what is told to whom."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
-from inquiry.accounts.models import Unit
+from inquiry.accounts import queries as accounts
+from inquiry.accounts.commands import people, sign_ins
+from inquiry.accounts.models import Unit, User
 from inquiry.core import clock as clocks
 from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden
 from inquiry.live.commands import clearing, rehearsing, slots
 from inquiry.live.models import AtZero
@@ -24,6 +28,11 @@ from tests.support.replay import nothing_changes, replaying
 from tests.support.scenes import scene
 
 
+def set_janus_up() -> None:
+    """Until the test ends."""
+    current_app.config["INQUIRY"] = replace(settings(), janus="http://127.0.0.1:8088/janus")
+
+
 class OnStage:
     """An evening that is live, its picture from the stage; the water office is planned to speak for a minute."""
 
@@ -31,6 +40,7 @@ class OnStage:
         self.evening, self.session = evening, evening.session
         self.item = evening.plan_speaker(60, AtZero.END)
         self.producer = evening.city.person(Role.PRODUCER)
+        set_janus_up()
         do(programmes.choose_source, self.producer, self.session, PictureSource.STAGE)
         evening.go_live()
 
@@ -43,7 +53,7 @@ class OnStage:
 
     def seen_by(self, actor: Actor) -> dict[str, Any]:
         with reading() as db:
-            asked = stage_queries.Asked(actor, "secret", clocks.now())
+            asked = stage_queries.Asked(actor, "secret", clocks.now(), clocks.now())
             return stage_queries.seen(db, asked, self.evening.row)
 
     def lasting(self) -> list[int]:
@@ -53,8 +63,38 @@ class OnStage:
             evenings = stage_queries.evenings(db, [session for _, _, session, _ in rows])
             return [
                 one.id for one, user, session, _ in rows
-                if stage_queries.still_right(one, user, evenings[session.id], clocks.now())
+                if stage_queries.still_right(db, one, user, evenings[session.id], clocks.now())
             ]  # fmt: skip
+
+
+def another_of(unit: Unit) -> Actor:
+    """A second official of a unit."""
+    with unit_of_work() as uow:
+        user = people.add_person(
+            uow, Actor(Role.ADMINISTRATOR), login="second", name="Second", title="", role=Role.OFFICIAL,
+            unit_id=unit.id, password_hash="-",
+        )  # fmt: skip
+        return accounts.person(uow.db, user)
+
+
+def signed_in(actor: Actor) -> int:
+    """Its number."""
+    with unit_of_work() as uow:
+        user = uow.db.get_one(User, actor.user_id)
+        opened, _token = sign_ins.sign_in(uow, user.id, user.password_hash, "a browser")
+        uow.db.flush()
+        return opened.id
+
+
+def whose(on_stage: OnStage) -> list[int]:
+    with reading() as db:
+        return [one.user_id for one, _user in stage_queries.publishers(db, on_stage.session)]
+
+
+def whose_lasts() -> list[int]:
+    """Whose right lasts, as the worker finds it."""
+    with reading() as db:
+        return [one.publisher.user_id for one in stage_queries.admitted(db, clocks.now())[0]]
 
 
 @pytest.fixture
@@ -100,6 +140,51 @@ def test_who_was_muted_is_muted_when_they_come_back(on_stage: OnStage) -> None:
     do(stage.mute, on_stage.producer, on_stage.join(leader).id, muted=False)
     do(stage.leave_stage, leader, on_stage.join(leader).id)
     assert not on_stage.join(leader).muted
+
+
+def test_for_a_unit_one_speaks_its_own_people_before_those_above(on_stage: OnStage) -> None:
+    city = on_stage.evening.city
+    own, above, second = on_stage.official(city.water), on_stage.official(city.city), another_of(city.water)
+    assert on_stage.join(above).place is Place.GREEN_ROOM
+    first = on_stage.join(own)
+    assert whose(on_stage) == [own.user_id], "the unit's own people take the place of those above"
+    for late in (second, above):
+        with nothing_changes(), pytest.raises(refusals.PlaceTaken):
+            on_stage.join(late)
+    assert on_stage.join(second, CameraView.SIGN).id != first.id, "somebody else may interpret"
+    do(stage.leave_stage, own, first.id)
+    assert on_stage.join(second).user_id == second.user_id
+
+
+def test_a_right_ends_with_the_sign_in_and_is_that_of_a_unit(on_stage: OnStage) -> None:
+    city = on_stage.evening.city
+    water, leader = on_stage.official(city.water), city.person(Role.LEADER)
+    for actor in (water, leader):
+        on_stage.join(actor)
+        signed_in(actor)
+    assert whose_lasts() == [water.user_id, leader.user_id]
+    root, name = city.person(Role.ADMINISTRATOR), "Water"
+    do(people.change_person, root, water.user_id, name=name, title="", role=Role.OFFICIAL, unit_id=city.housing.id)
+    assert whose_lasts() == [leader.user_id]
+    signed_in(water)
+    assert whose_lasts() == [leader.user_id], "of another unit now"
+    do(sign_ins.revoke_sign_in, leader, signed_in(leader))
+    assert whose_lasts() == [leader.user_id], "and still at work somewhere else"
+    do(people.disable_person, root, leader.user_id)
+    assert whose_lasts() == []
+
+
+def test_nobody_is_muted_who_left_in_the_same_second(on_stage: OnStage) -> None:
+    leader = on_stage.evening.city.person(Role.LEADER)
+    gone = on_stage.join(leader)
+    do(stage.leave_stage, leader, gone.id)
+    with nothing_changes(), pytest.raises(refusals.NoRightToPublish):
+        do(stage.mute, on_stage.producer, gone.id, muted=True)
+
+
+def test_without_a_server_for_it_there_is_no_stage(evening: Evening) -> None:
+    with nothing_changes(), pytest.raises(refusals.NoStage):
+        do(programmes.choose_source, evening.city.person(Role.PRODUCER), evening.session, PictureSource.STAGE)
 
 
 def test_the_picture_of_a_stage_ends_with_its_session(on_stage: OnStage) -> None:
@@ -190,9 +275,11 @@ def test_the_stage_of_a_rehearsal_goes_with_it(evening: Evening) -> None:
     """A rehearsal has a stage of its own, whose rights end as it is cleared away, whoever is on it."""
     rehearsal = do(rehearsing.rehearse_session, evening.host, evening.session).id
     producer, leader = evening.city.person(Role.PRODUCER), evening.city.person(Role.LEADER)
+    set_janus_up()
     do(programmes.choose_source, producer, rehearsal, PictureSource.STAGE)
     do(stage.set_conference, producer, rehearsal, Part.LEADER, "https://meet.example/a")
     do(stage.join_stage, leader, rehearsal)
+    signed_in(leader)
     with reading() as db:
         assert [one.publisher.session_id for one in stage_queries.admitted(db, clocks.now())[0]] == [rehearsal]
     do(clearing.clear_rehearsal, evening.host, rehearsal)

@@ -39,16 +39,20 @@ READ = """() => {
 
 
 class Worker:
-    """`inquiry media run` on a database and a data folder; its log kept in `log`."""
+    """`inquiry media run` on a database and a data folder, its log kept in `log`; another `module` is a strange
+    machine."""
 
-    def __init__(self, database_url: str, data_dir: Path, *, log: str = "worker", **environment: str) -> None:
+    def __init__(
+        self, database_url: str, data_dir: Path, *, log: str = "worker", module: str = "inquiry.cli", **environment: str
+    ) -> None:
+        self.module = module
         self.log_path = data_dir / f"{log}.log"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("INQUIRY_")}
         own = {"INQUIRY_DATABASE_URL": database_url, "INQUIRY_DATA_DIR": str(data_dir)}
         self._environment = inherited | own | environment
 
     def start(self, **environment: str) -> "Worker":
-        command, here = [sys.executable, "-m", "inquiry.cli", "media", "run"], self._environment | environment
+        command, here = [sys.executable, "-m", self.module, "media", "run"], self._environment | environment
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(tied(command), cwd=ROOT, env=here, stdout=log, stderr=log)
         return self

@@ -21,10 +21,12 @@ def choose_source(
     """Say how the picture of a session comes; an `address` counts only where it lies elsewhere. An encoder that sends
     then is sent away.
 
-    Raises SessionClosed, NoStreamAddress, NotFound.
+    Raises SessionClosed, NoStreamAddress, NoStage, NotFound.
     """
     require(actor, "media.choose_source", Scope(session_id=session_id))
     not_closed(uow, session_id)
+    if source is PictureSource.STAGE and not settings().janus:
+        raise refusals.NoStage()
     if source is not PictureSource.ADDRESS:
         address = ""
     elif not rules.is_address(address):

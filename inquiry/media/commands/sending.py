@@ -49,6 +49,8 @@ def tell_state(uow: UnitOfWork, actor: Actor, programme_id: int, state: PictureS
         programme.state, programme.on_since = state, uow.now if state is PictureState.ON else None
         kind = events.PICTURE_ON if state is PictureState.ON else events.PICTURE_GONE
         uow.record(public_stream(programme_id), kind, actor, [programme])
+    if state is PictureState.ON and uow.db.get_one(Session, programme_id).closed_to_public:
+        programme.filmed_closed = True
     return programme
 
 

@@ -24,9 +24,10 @@ _ROOMS: Final = 2**52
 def join_stage(
     uow: UnitOfWork, actor: Actor, session_id: int, camera: CameraView = CameraView.MAIN
 ) -> Publisher:  # fmt: skip
-    """Give whoever has the right to send a picture now a room for it; who has one keeps it.
+    """Give whoever has the right to send a picture now a room for it; who has one keeps it. For a unit one speaks: its
+    own people before those of a unit above, whose place they take.
 
-    Raises SessionClosed, NoStage, NoRightToPublish, NotFound.
+    Raises SessionClosed, NoStage, NoRightToPublish, PlaceTaken, NotFound.
     """
     require(actor, "media.join_stage", Scope(unit_id=actor.unit_id, session_id=session_id))
     session = not_closed(uow, session_id)
@@ -35,10 +36,15 @@ def join_stage(
     right = stage_queries.right_of(uow.db, actor, session, uow.now)
     if right is None or actor.user_id is None:
         raise refusals.NoRightToPublish()
-    for one, _user in stage_queries.publishers(uow.db, session.id):
+    for one, user in stage_queries.publishers(uow.db, session.id):
+        is_same = (one.part, one.item_id, one.turn) == right.what
         if one.user_id == actor.user_id and one.camera is camera:
-            if (one.part, one.item_id, one.turn) == right.what:
+            if is_same:
                 return one
+            _withdraw(uow, actor, one)
+        elif is_same and right.part is Part.SPEAKER and one.camera is camera is CameraView.MAIN:
+            if user.unit_id == right.unit_id or actor.unit_id != right.unit_id:
+                raise refusals.PlaceTaken()
             _withdraw(uow, actor, one)
     publisher = Publisher(
         session_id=session.id, user_id=actor.user_id, part=right.part, camera=camera, unit_id=right.unit_id,
@@ -82,6 +88,7 @@ def mute(uow: UnitOfWork, actor: Actor, publisher_id: int, *, muted: bool) -> Pu
     found = stage_queries.own(uow.db, publisher_id)
     require(actor, "media.mute", Scope(session_id=found.session_id))
     publisher = uow.lock(Publisher, publisher_id)
+    _check_there(publisher)
     _set_muted(uow, actor, [publisher], muted)
     return publisher
 
@@ -125,10 +132,12 @@ def tell_publishers(uow: UnitOfWork, actor: Actor, told: Mapping[int, tuple[Plac
     for number in sorted(told):
         place, joined = told[number]
         publisher = uow.lock(Publisher, number)
-        if publisher.withdrawn_at is not None or (publisher.place, publisher.joined) == (place, joined):
+        before = publisher.place, publisher.joined
+        if publisher.withdrawn_at is not None or before == (place, joined):
             continue
         publisher.place, publisher.joined = place, joined
-        _say(uow, actor, events.PUBLISHER_SEEN if joined else events.PUBLISHER_LOST, [publisher])
+        kind = events.PUBLISHER_SEEN if joined else events.PUBLISHER_LOST
+        _say(uow, actor, events.PUBLISHER_MOVED if before[1] is joined else kind, [publisher])
 
 
 def tell_stage(uow: UnitOfWork, actor: Actor, session_id: int, state: PictureState) -> Stage:
@@ -149,9 +158,14 @@ def _own(uow: UnitOfWork, actor: Actor, verb: str, publisher_id: int) -> Publish
     found = stage_queries.own(uow.db, publisher_id)
     require(actor, f"media.{verb}", Scope(user_id=found.user_id, session_id=found.session_id))
     publisher = uow.lock(Publisher, publisher_id)
+    _check_there(publisher)
+    return publisher
+
+
+def _check_there(publisher: Publisher) -> None:
+    """One that is locked: it may have left meanwhile."""
     if publisher.withdrawn_at is not None:
         raise refusals.NoRightToPublish()
-    return publisher
 
 
 def _set_muted(uow: UnitOfWork, actor: Actor, publishers: Iterable[Publisher], muted: bool) -> None:
