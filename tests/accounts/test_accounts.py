@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 
@@ -22,11 +21,9 @@ from inquiry.errors import TooMany
 from inquiry.permissions import Actor, Role
 from inquiry.trace import queries as trace
 from tests.support.application import City, Say
+from tests.support.people import CHEAP
 
 PASSWORD = "a long enough sentence"
-#: Argon2 takes its time on purpose; what is looked at here is not time. What runs in a process of its own is hashed as
-#: it is served.
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 OFFICIAL = {"login": "official-2", "name": "O", "role": "official", "password": PASSWORD}
 

@@ -15,8 +15,9 @@ from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Busy, TooMany
 from inquiry.permissions import Role
-from tests.accounts.test_accounts import CHEAP, PASSWORD, sign_in
+from tests.accounts.test_accounts import PASSWORD, sign_in
 from tests.support.application import City
+from tests.support.people import CHEAP
 from tests.support.processes import eventually
 
 
