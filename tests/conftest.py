@@ -1,5 +1,6 @@
 """The fixtures every test may ask for. The machinery behind them lies in tests/support, one plugin per concern."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -34,6 +35,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _work_in_memory()
         catalogs(Path(__file__).parents[1] / "inquiry")
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests stay until the end: the collector of garbage need not look through them again and again."""
+    gc.freeze()
 
 
 def _work_in_memory() -> None:

@@ -8,6 +8,8 @@ MOST_ACCIDENTS=12
 python=.venv/bin/python
 failed=.pytest_cache/v/cache/lastfailed
 tell=(--durations=25 --durations-min=1)
+# Python keeps what it has compiled: else each of some hundred servers would compile the whole house again.
+unset PYTHONDONTWRITEBYTECODE
 # What measures time writes to a disk, as whoever serves does; all others write to memory.
 on_disk=(env PYTEST_DEBUG_TEMPROOT="${TMPDIR:-/tmp}")
 

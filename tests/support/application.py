@@ -62,6 +62,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     return app
 
 
+#: More than all tests ask together: with the 500 that an engine remembers, each file would forget those of others.
+STATEMENTS = 5_000
+
 #: The first engine for each kind of database.
 _first: dict[str, Engine] = {}
 
@@ -71,6 +74,7 @@ def _hurried(engine: Engine) -> Engine:
     which SQL a statement becomes, none finds out again: that took longer than most tests."""
     if engine.dialect.name not in _first:
         engine.connect().close()  # the first to connect asks the server what it is: whoever shares that needs it asked
+        engine._compiled_cache.capacity = STATEMENTS  # type: ignore[union-attr]
     first = _first.setdefault(engine.dialect.name, engine)
     engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
     engine.pool._dialect = first.dialect
