@@ -58,7 +58,7 @@ def publish(uow: UnitOfWork, actor: Actor, message: live_schemas.OfSession) -> A
 @command("media.withdraw_passage", schemas.WithdrawPassage)
 def withdraw_passage(uow: UnitOfWork, actor: Actor, message: schemas.WithdrawPassage) -> Ack:
     passage = recordings.withdraw_passage(
-        uow, actor, message.session, from_s=message.from_s, to_s=message.to_s, reason=message.reason
+        uow, actor, message.session, cut=message.cut, from_s=message.from_s, to_s=message.to_s, reason=message.reason
     )
     return {"passage": passage.id}
 

@@ -32,9 +32,10 @@ Heard = Annotated[Words, Field(min_length=1, max_length=200)]
 
 
 class WithdrawPassage(Message):
-    """In seconds of the recording; the reason is public."""
+    """In seconds of the recording, which are others in another `cut` of it; the reason is public."""
 
     session: Id
+    cut: Annotated[str, Field(min_length=1, max_length=32)]
     from_s: Second
     to_s: Second
     reason: Annotated[Words, Field(min_length=2, max_length=300)]

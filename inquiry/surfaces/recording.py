@@ -84,7 +84,7 @@ def vtt(code: str, name: str, language: str) -> Response:
 
 @bp.get("/sessions/<code>/recording/chapters.json")
 def chapters_json(code: str) -> Response:
-    """`{session, duration_ms, chapters, gaps}`. Raises NotPublic, NotFound."""
+    """`{session, cut, duration_ms, chapters, gaps}`. Raises NotPublic, NotFound."""
     with reading() as db:
         shown = _shown(db, code)
         if shown.played is None:
@@ -92,7 +92,8 @@ def chapters_json(code: str) -> Response:
         line = shown.played.line
         made = chapters.as_json(shown.chapters(db))
     holes = [{"at_ms": at, "missing_ms": ms} for at, ms in line.holes()]
-    return jsonify(session=shown.session.code, duration_ms=line.ms, chapters=made, gaps=holes)
+    told = {"session": shown.session.code, "cut": shown.played.recording.media_id, "duration_ms": line.ms}
+    return jsonify(**told, chapters=made, gaps=holes)
 
 
 @bp.get("/sessions/<code>/recording/<name>.<any(mp4, jpg):ext>")

@@ -57,4 +57,4 @@ def of_recordings(evening: Evening, session: int) -> None:
     with unit_of_work() as uow:
         recordings.made(uow, SYSTEM, jobs.take(uow, SYSTEM).id, session, made)  # type: ignore[union-attr]
     evening(producer, "media.publish", session=session)
-    evening(producer, "media.withdraw_passage", session=session, from_s=1, to_s=3, reason="含住址")
+    evening(producer, "media.withdraw_passage", session=session, cut=made.media_id, from_s=1, to_s=3, reason="含住址")

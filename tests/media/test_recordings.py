@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from inquiry.core.clock import milliseconds
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import UnitOfWork
+from inquiry.errors import Stale
 from inquiry.live.models import Session
 from inquiry.media import chapters, jobs, legs, marks, queries, refusals
 from inquiry.media.commands import captions as writing
@@ -87,6 +88,11 @@ class Recorded:
         do(recordings.finish, self.producer, self.session, **fields)
         work()
         return self
+
+    def withdraw(self, who: Actor, cut: str | None = None, **seconds: int) -> None:
+        """Of the recording as it is now, or of another cut of it."""
+        cut, reason = cut or self.row.media_id, "涉及个人信息"
+        do(recordings.withdraw_passage, who, self.session, cut=cut, reason=reason, **seconds)
 
     @property
     def folder(self) -> Path:
@@ -185,11 +191,11 @@ def test_withdrawn_words_are_no_title_and_a_withdrawn_passage_is_not_served(tape
     assert "湖滨路的路灯何时" not in browser.get(f"{page}/chapters.zh-CN.vtt").text
     where, folder = browser.get(f"{page}/recording.mp4").headers["Location"], taped.folder
     with nothing_changes(), pytest.raises(refusals.NoPassage):
-        do(recordings.withdraw_passage, staff, taped.session, from_s=9, to_s=9, reason="涉及个人信息")
+        taped.withdraw(staff, from_s=9, to_s=9)
     said = json.loads(browser.get(f"/live/{taped.session}/picture").text)["address"].replace("live.m3u8", "s21.ts")
     assert browser.get(said).status == 200, "the session has just ended, and its picture can still be seen"
     with replaying(taped.session) as kinds:
-        do(recordings.withdraw_passage, staff, taped.session, from_s=20, to_s=23, reason="涉及个人信息")
+        taped.withdraw(staff, from_s=20, to_s=23)
     assert kinds == ["media.passage_withdrawn"]
     assert browser.get(where).status == 403
     assert browser.get(said).status == 403, "nor is it left among the segments of the picture"
@@ -230,7 +236,7 @@ def test_what_was_said_is_found_with_the_questions_by_whoever_may_hear_it(taped:
     assert not finds("湖滨路"), "it is for whoever is signed in"
     assert finds("湖滨路", taped.evening.official)
     do(close_to_the_public, taped.session, False)
-    do(recordings.withdraw_passage, staff, taped.session, from_s=8, to_s=10, reason="涉及个人信息")
+    taped.withdraw(staff, from_s=8, to_s=10)
     work()
     assert taped.row.state is RecordingState.READY
     assert not finds("湖滨路"), "it was typed some seconds after it was heard, in what was withdrawn"
@@ -275,12 +281,38 @@ def test_a_passage_that_is_withdrawn_while_it_is_made_anew_is_in_none(taped: Rec
     taped.finish()
     do(recordings.finish, taped.producer, taped.session, anew=True)
     began = do(working.take, SYSTEM)
-    do(recordings.withdraw_passage, taped.producer, taped.session, from_s=3, to_s=5, reason="涉及个人信息")
+    taped.withdraw(taped.producer, from_s=3, to_s=5)
     what = recordings.Made("0123456789abcdef01234567", 1, [[0, 1, "segments"]], [], [])
     assert do(recordings.made, SYSTEM, began.id, taped.session, what) is False
     work()
     assert taped.row.state is RecordingState.READY
     assert taped.row.spans[0][1] < 5_000
+
+
+def test_seconds_of_another_cut_withdraw_nothing(taped: Recorded, browser: Browser) -> None:
+    """Two have the recording before them: after the first has withdrawn something, the seconds are others."""
+    staff, page = taped.evening.city.person(Role.STAFF), f"/sessions/{taped.evening.row.code}/recording"
+    taped.finish()
+    seen = browser.get(page, staff)
+    first = seen.field("cut")
+    assert browser.get(f"{page}/chapters.json", staff).json["cut"] == first
+    taped.withdraw(taped.producer, from_s=3, to_s=5)
+    typed = {"session": taped.session, "cut": first, "from_s": 20, "to_s": 23, "reason": "含住址", "back": page}
+    with nothing_changes():
+        assert browser.post("/do/media.withdraw_passage", staff, **typed).status == 409
+    work()
+    with nothing_changes():
+        refused = browser.post("/do/media.withdraw_passage", staff, **typed)
+    assert refused.status == 409
+    assert "其他人刚刚作了更改" in refused.words
+    assert refused.field("cut") not in ("", first)
+    assert 'value="20"' not in refused.text, "nor are the seconds of that cut laid into the form of this one"
+    with nothing_changes(), pytest.raises(Stale) as told:
+        taped.withdraw(staff, cut=first, from_s=20, to_s=23)
+    assert told.value.data == {"now": taped.row.media_id}
+    taped.finish(anew=True)
+    with nothing_changes(), pytest.raises(Stale):
+        taped.withdraw(staff, cut=refused.field("cut"), from_s=20, to_s=23)
 
 
 def test_nothing_of_a_withdrawn_passage_is_left_where_pictures_are_whole_seldom(
@@ -296,7 +328,7 @@ def test_nothing_of_a_withdrawn_passage_is_left_where_pictures_are_whole_seldom(
     assert taped.began
     recorded.lay_beside(settings().media_dir, media_id, taped.began, 27, whole_every=10)
     taped.finish()
-    do(recordings.withdraw_passage, taped.producer, taped.session, from_s=4, to_s=14, reason="涉及个人信息")
+    taped.withdraw(taped.producer, from_s=4, to_s=14)
     work()
     began = milliseconds(taped.began)
     [before, after] = taped.row.spans

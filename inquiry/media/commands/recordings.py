@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 
 from ...dispatch.unit_of_work import UnitOfWork
-from ...errors import NotFound, StaysInRehearsal
+from ...errors import NotFound, Stale, StaysInRehearsal
 from ...live.models import Session, SessionState
 from ...permissions import SYSTEM, Actor, Scope, require
 from ...realtime.streams import public_stream, staff_stream
@@ -96,18 +96,20 @@ def publish(uow: UnitOfWork, actor: Actor, session_id: int) -> Recording:
 
 
 def withdraw_passage(
-    uow: UnitOfWork, actor: Actor, session_id: int, *, from_s: int, to_s: int, reason: str
+    uow: UnitOfWork, actor: Actor, session_id: int, *, cut: str, from_s: int, to_s: int, reason: str
 ) -> Passage:  # fmt: skip
-    """Show a passage (seconds of the recording) no more. At once nothing of the recording is served, until it has been
-    made again without it.
+    """Show a passage no more: seconds of the recording as it was seen, whose `media_id` is `cut`. At once nothing of it
+    is served, until it has been made again without the passage.
 
-    Raises NotReady, NoPassage, TooManyPassages, NotFound.
+    Raises NotReady, Stale (`now` is the cut that is seen now), NoPassage, TooManyPassages, NotFound.
     """
     require(actor, "media.withdraw_passage", Scope(session_id=session_id))
     session = uow.lock(Session, session_id)
     recording = uow.db.get(Recording, session_id)
     if recording is None or recording.state is not RecordingState.READY:
         raise refusals.NotReady(state=recording.state.value if recording else RecordingState.OFF.value)
+    if recording.media_id != cut:
+        raise Stale(now=recording.media_id)
     line = legs.timeline(one[:2] for one in recording.spans)
     if not 0 <= from_s < to_s or from_s * 1000 >= line.ms:
         raise refusals.NoPassage()
