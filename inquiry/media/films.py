@@ -6,7 +6,6 @@ address, and however long it says it is, no more than the longest film is read o
 
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -24,14 +23,14 @@ from ..settings import settings
 from . import film_queries, queries, rules
 from .commands import films
 from .film_queries import FILM, POSTER
-from .models import FilmState, MediaJob
+from .models import MediaJob
 from .rules import FilmUnfit, Found
 from .running import CalledOff, JobFailed, Running
 
 #: A file is read as one of these or not at all: no list of other files or addresses is among them.
 _CONTAINERS: Final = "mov,mp4,matroska,webm,mpegts,mpeg,avi,mxf,asf,flv"
 _MOST_STREAMS: Final = 32
-#: How often it is looked for what nobody goes on uploading, and what no film names.
+#: How often it is looked for what nobody goes on uploading.
 PERIOD_SECONDS: Final = 60.0
 #: EBU R 128.
 _TARGET: Final = "I=-23:TP=-1:LRA=11"
@@ -176,31 +175,16 @@ def _keep(running: Running, media_id: str) -> None:
 
 
 def look_after(app: Flask) -> float:
-    """Let go of what nobody goes on uploading, and remove what lies there and belongs to no film (any more)."""
+    """Let go of what nobody goes on uploading."""
     with app.app_context():
         with reading() as db:
             forgotten = film_queries.forgotten(db, clock.now())
-            coming = film_queries.media_ids(db, FilmState.ARRIVING, FilmState.WAITING)
-            ready = film_queries.media_ids(db, FilmState.READY, FilmState.WAITING)
 
         def forget(film_id: int) -> bool:
             return commit("media.forget_film", lambda uow: films.forget_film(uow, SYSTEM, film_id))
 
         background.each(forgotten, forget, "film %s could not be forgotten")
-        _remove_nobodys(settings().media_dir / queries.UPLOADS, coming)
-        _remove_nobodys(settings().media_dir / queries.FILMS, ready)
     return PERIOD_SECONDS
-
-
-def _remove_nobodys(folder: Path, known: set[str]) -> None:
-    oldest = time.time() - rules.NOBODYS_AFTER.total_seconds()
-    for one in folder.iterdir() if folder.is_dir() else ():
-        if one.name in known or one.stat().st_mtime > oldest:
-            continue
-        if one.is_dir():
-            shutil.rmtree(one, ignore_errors=True)
-        else:
-            one.unlink(missing_ok=True)
 
 
 def tasks(app: Flask) -> Iterator[Task]:

@@ -26,7 +26,7 @@ from ..live import queries as live
 from ..live.models import Session
 from ..permissions import SYSTEM
 from ..settings import settings
-from . import chapters, keeping, legs, marks, queries
+from . import chapters, keeping, legs, marks, queries, removing
 from .commands import recordings
 from .commands.recordings import Made
 from .legs import Leg, Part, Picked, Stretch, Timeline
@@ -72,6 +72,7 @@ def _folder() -> Path:
 
 def _sweep() -> None:
     """Remove what no row names: the cut before, and what was left by a worker that was killed."""
+    removing.empty()
     if not _folder().is_dir():
         return
     there = [one for one in _folder().iterdir() if one.is_dir()]  # looked at before the rows: none is newer than these

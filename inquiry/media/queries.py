@@ -61,6 +61,11 @@ def by_media_id(db: Db, media_id: str) -> Programme | None:
     return db.scalar(select(Programme).where(Programme.media_id == media_id))
 
 
+def media_ids(db: Db) -> set[str]:
+    """By which the pictures of all sessions lie on the disk."""
+    return set(db.scalars(select(Programme.media_id)))
+
+
 def carried(db: Db) -> Sequence[tuple[Programme, Session]]:
     """The programmes with which the worker has anything to do: an encoder sends, or a picture was there. That of a
     stage is its own matter (`stage_queries.stages`) until the session is closed."""

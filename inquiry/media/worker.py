@@ -16,11 +16,13 @@ from flask import Flask
 from ..core import background, claims
 from ..core.background import Task, Tasks
 from ..settings import settings
-from . import films, heartbeat, jobs, keeping, packaging, stage
+from . import films, heartbeat, jobs, keeping, packaging, removing, stage
 
 #: What has something to do here: `tasks(app)` of each. Each task has a thread of its own, whose programs end with it,
 #: and the application's context in each turn.
-PARTS: Final[tuple[Tasks, ...]] = tuple(one.tasks for one in (heartbeat, packaging, stage, keeping, jobs, films))
+PARTS: Final[tuple[Tasks, ...]] = tuple(
+    one.tasks for one in (heartbeat, packaging, stage, keeping, jobs, films, removing)
+)
 
 
 def work(app: Flask) -> None:

@@ -18,7 +18,7 @@ from inquiry.graphics.queries import of_output
 from inquiry.live import readers, watch
 from inquiry.live.commands import clearing, preparation, rehearsing, rundown
 from inquiry.live.models import ItemKind, ItemState
-from inquiry.media import film_queries, rules
+from inquiry.media import film_queries, removing, rules
 from inquiry.media import films as making
 from inquiry.media.commands import films
 from inquiry.media.models import Film, FilmState, Showing
@@ -245,7 +245,7 @@ def test_what_nobody_goes_on_with_is_let_go_of_and_takes_no_place(
     assert do(films.forget_film, SYSTEM, begun) is False, "somebody has gone on"
 
 
-def test_files_that_no_film_names_are_removed_after_a_while(app: Flask, evening: Evening) -> None:
+def test_files_that_no_film_names_are_removed_after_a_while(evening: Evening) -> None:
     here, kept = settings().media_dir, made(evening)
     (here / "uploads").mkdir()
     for name in ("uploads/0123456789ab", "uploads/new", "films/0123456789ab/film.mp4"):
@@ -254,7 +254,7 @@ def test_files_that_no_film_names_are_removed_after_a_while(app: Flask, evening:
     for old in (here / "uploads/0123456789ab", here / "films/0123456789ab", *(here / "films").iterdir()):
         os.utime(old, (time.time() - 7200,) * 2)
     os.utime(here / "uploads/new", (time.time() - 60,) * 2)
-    making.look_after(app)
+    removing.sweep()
     assert {str(one.relative_to(here)) for one in here.rglob("*") if one.is_file()} == {
         "uploads/new", f"films/{getattr(the_film(kept), 'media_id', '')}/film.mp4",
     }  # fmt: skip

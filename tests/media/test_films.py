@@ -15,7 +15,7 @@ from sqlalchemy import select
 from inquiry.core import clock as clocks
 from inquiry.core.db import reading
 from inquiry.live.commands import clearing, rehearsing
-from inquiry.media import film_queries, jobs, rules, tickets
+from inquiry.media import film_queries, jobs, removing, rules, tickets
 from inquiry.media import films as making
 from inquiry.media.commands import films
 from inquiry.media.commands import jobs as work
@@ -90,7 +90,8 @@ def the_job(film: int) -> MediaJob:
 
 
 def left() -> set[str]:
-    """Every file in the media folder."""
+    """Every file in the media folder, when the worker has looked."""
+    removing.empty()
     return {str(one.relative_to(settings().media_dir)) for one in settings().media_dir.rglob("*") if one.is_file()}
 
 
@@ -308,7 +309,7 @@ def test_what_a_killed_worker_left_of_an_upload_goes_and_after_the_end_films_can
     left_over.write_bytes(b"all of it")
     long_ago = time.time() - 2 * rules.NOBODYS_AFTER.total_seconds()
     os.utime(left_over, (long_ago, long_ago))
-    making.look_after(app)
+    removing.sweep()
     assert not left_over.exists()
     coming = do(films.begin_film, producer, evening.session, "b.mp4", 4).id
     evening.go_live()

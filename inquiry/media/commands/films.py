@@ -17,7 +17,7 @@ from ...permissions import SYSTEM, Actor, Scope, require
 from ...realtime.streams import staff_stream
 from ...settings import settings
 from ...trace.kinds import Kind
-from .. import chapters, events, film_queries, queries, refusals, rules, webvtt
+from .. import chapters, events, film_queries, queries, refusals, removing, rules, webvtt
 from ..models import Film, FilmState, JobKind, MediaJob, Showing
 from . import jobs
 
@@ -193,9 +193,8 @@ def _remove(uow: UnitOfWork, actor: Actor, kind: Kind, film: Film) -> None:
 
 def _remove_files(uow: UnitOfWork, film: Film) -> None:
     here = settings().media_dir
-    upload, place = film_queries.upload_of(here, film.media_id), here / queries.FILMS / film.media_id
-    uow.after_commit(lambda: upload.unlink(missing_ok=True))
-    uow.after_commit(lambda: shutil.rmtree(place, ignore_errors=True))
+    for place in (film_queries.upload_of(here, film.media_id), here / queries.FILMS / film.media_id):
+        removing.take_away(uow, place)
 
 
 def _open_session(uow: UnitOfWork, actor: Actor, verb: str, film_id: int) -> None:

@@ -1,8 +1,6 @@
 """How the picture of a session comes: its source, and the key by which an encoder is let in."""
 
 import secrets
-import shutil
-from functools import partial
 
 from ...accounts.queries import digest
 from ...dispatch.unit_of_work import UnitOfWork
@@ -11,7 +9,7 @@ from ...live.models import Session
 from ...permissions import Actor, Scope, require
 from ...realtime.streams import public_stream, staff_stream
 from ...settings import settings
-from .. import events, queries, refusals, rules
+from .. import events, queries, refusals, removing, rules
 from ..models import PictureSource, PictureState, Programme
 
 
@@ -66,10 +64,8 @@ def remove_files(uow: UnitOfWork, rehearsal: Session) -> None:
     programme = queries.programme(uow.db, rehearsal.id)
     if programme is not None:
         here = settings().media_dir
-        folder = queries.folder_of(here, programme)
-        uow.after_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
-        for one in queries.recorded_beside(here, programme.media_id):
-            uow.after_commit(partial(one.unlink, missing_ok=True))
+        for place in (queries.folder_of(here, programme), *queries.recorded_beside(here, programme.media_id)):
+            removing.take_away(uow, place)
 
 
 def _programme(uow: UnitOfWork, session_id: int) -> Programme:

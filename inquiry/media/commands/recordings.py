@@ -1,6 +1,5 @@
 """What is made of the recording of a session, who may see it, and what is withdrawn of it."""
 
-import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -13,7 +12,7 @@ from ...live.models import Session, SessionState
 from ...permissions import SYSTEM, Actor, Scope, require
 from ...realtime.streams import public_stream, staff_stream
 from ...settings import settings
-from .. import events, legs, queries, refusals
+from .. import events, legs, queries, refusals, removing
 from ..models import Fault, JobKind, MediaJob, Passage, Recording, RecordingState
 from . import jobs
 
@@ -162,9 +161,8 @@ def _ask(uow: UnitOfWork, recording: Recording) -> None:
 
 def _take_away(uow: UnitOfWork, recording: Recording) -> None:
     """Whoever has its address is served nothing of it any more, whatever a proxy still remembers."""
-    folder = settings().media_dir / queries.RECORDINGS / (recording.media_id or "")
     if recording.media_id:
-        uow.after_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+        removing.take_away(uow, settings().media_dir / queries.RECORDINGS / recording.media_id)
 
 
 def remove_files(uow: UnitOfWork, rehearsal: Session) -> None:

@@ -1,0 +1,83 @@
+"""What nobody may see any more leaves its place in one step, and the worker removes it: gigabytes are no work for a
+process that serves, and a program that still writes there is in nobody's way.
+"""
+
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+
+from ..core.background import Task
+from ..core.db import reading
+from ..dispatch.unit_of_work import UnitOfWork
+from ..settings import settings
+from . import film_queries, queries, rules
+from .models import FilmState
+
+#: Where it lies until then, in the media folder: nobody is served anything from there.
+REMOVED: Final = "removed"
+PERIOD_SECONDS: Final = 5.0
+SWEPT_EVERY_SECONDS: Final = 60.0
+
+
+def take_away(uow: UnitOfWork, place: Path) -> None:
+    """A folder or a file of the media folder, if it is there, once it is stored that nobody may see it."""
+    uow.after_commit(partial(_put_away, place))
+
+
+def _put_away(place: Path) -> None:
+    away = settings().media_dir / REMOVED
+    away.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        place.rename(away / f"{secrets.token_hex(8)}-{place.name}")
+
+
+def empty() -> float:
+    """Remove what was taken away; what is written there meanwhile, at the next look."""
+    _remove(*_in(settings().media_dir / REMOVED))
+    return PERIOD_SECONDS
+
+
+def sweep() -> float:
+    """Remove what lies there and belongs to no film, and to the picture of no session (any more)."""
+    here = settings().media_dir
+    with reading() as db:
+        coming = film_queries.media_ids(db, FilmState.ARRIVING, FilmState.WAITING)
+        ready = film_queries.media_ids(db, FilmState.READY, FilmState.WAITING)
+        carried = queries.media_ids(db)
+    named = {queries.UPLOADS: coming, queries.FILMS: ready, queries.PROGRAMMES: carried, queries.FILES: carried}
+    oldest = time.time() - rules.NOBODYS_AFTER.total_seconds()
+    for folder, known in named.items():
+        there = [one for one in _in(here / folder) if one.name.partition("-")[0] not in known]
+        _remove(*(one for one in there if _is_older(one, oldest)))
+    return SWEPT_EVERY_SECONDS
+
+
+def _in(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _is_older(one: Path, oldest: float) -> bool:
+    try:
+        return one.stat().st_mtime <= oldest
+    except FileNotFoundError:
+        return False  # somebody has just taken it away
+
+
+def _remove(*gone: Path) -> None:
+    for one in gone:
+        if one.is_dir():
+            shutil.rmtree(one, ignore_errors=True)
+        else:
+            one.unlink(missing_ok=True)
+
+
+def tasks(_app: Flask) -> Iterator[Task]:
+    yield Task("removing what nobody may see any more", empty)
+    yield Task("removing what belongs to nobody", sweep)
