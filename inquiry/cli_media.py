@@ -1,6 +1,11 @@
 """The command line of pictures: `inquiry media …`."""
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from .media.models import MediaWorker
 
 
 @click.group()
@@ -77,50 +82,71 @@ def stage(code: str) -> None:
 @click.option("--anew", is_flag=True, help="Also where the recording is there already.")
 def finish(code: str, *, anew: bool) -> None:
     """Make the recording of the session CODE, which is over. The worker does it; without one, it is done here."""
+    import shutil
     import time
 
-    from .cli import _app, _stop
-    from .core import claims, clock
+    from flask import current_app
+
+    from .cli import _stop
+    from .cli_accounts import _in_english
+    from .core import claims
     from .core.claims import DataInUse
     from .core.db import reading
+    from .core.labels import label
     from .dispatch.unit_of_work import commit
-    from .errors import Refusal
     from .live import queries as live
     from .media import jobs, queries
     from .media.commands import recordings
-    from .media.models import Recording, RecordingState
+    from .media.models import JobState, Recording
     from .permissions import SYSTEM
     from .settings import settings
 
-    app = _app()
-    with app.app_context():
-        try:
-            with reading() as db:
-                session_id = live.session_by_code(db, code).id
-                worker = queries.worker(db, clock.now())
-            commit("media.finish", lambda uow: recordings.finish(uow, SYSTEM, session_id, anew=anew))
-            if worker is None:
-                folder = settings().media_dir
-                folder.mkdir(parents=True, exist_ok=True)
+    with _in_english():
+        with reading() as db:
+            session_id = live.session_by_code(db, code).id
+            work = queries.work_on_recording(db, session_id)
+        before = None if work is None or queries.is_unfinished(work) else work.id
+        worker = _worker()
+        if worker is None and shutil.which("ffmpeg") is None:
+            _stop("ffmpeg is not installed here, and the media worker does not run: nothing was asked for.")
+        if worker is not None and "ffmpeg" not in worker.programs:
+            _stop("ffmpeg is not installed on the machine of the media worker: nothing was asked for.")
+        if worker is None:
+            folder = settings().media_dir
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
                 claims.claim(folder, alone=True)
-        except (Refusal, DataInUse) as error:
-            _stop(str(error))
+            except DataInUse as error:
+                _stop(str(error))
+        commit("media.finish", lambda uow: recordings.finish(uow, SYSTEM, session_id, anew=anew))
         told = -1
         while True:
-            if worker is None:
-                jobs.turn(app)
+            seconds = jobs.turn(current_app) if worker is None else jobs.PERIOD_SECONDS
             with reading() as db:
                 recording = db.get_one(Recording, session_id)
                 work = queries.work_on_recording(db, session_id)
-            if recording.state is RecordingState.FAILED:
-                _stop(f"the recording could not be made: {recording.fault.value}")
-            if work and work.progress // 10 != told:
+            is_asked = work is not None and work.id != before
+            if work and is_asked and work.progress // 10 != told:
                 told = work.progress // 10
                 click.echo(f"{told} %")
-            if recording.state is RecordingState.READY:
+            if work and is_asked and work.state is JobState.FAILED:
+                _stop(f"the recording could not be made. {label(recording.fault, 'recording_fault')}")
+            if not (is_asked and queries.is_unfinished(work)):
                 click.echo(f"ready: {recording.bytes // 1_000_000} MB, {len(recording.gaps)} gaps")
                 return
-            time.sleep(0.5 if worker else 0)
+            if worker is not None and _worker() is None:
+                _stop("the media worker has ended: the recording is made as soon as it runs again.")
+            time.sleep(seconds)
+
+
+def _worker() -> "MediaWorker | None":
+    """The media worker, if it lives."""
+    from .core import clock
+    from .core.db import reading
+    from .media import queries
+
+    with reading() as db:
+        return queries.worker(db, clock.now())
 
 
 @media.command()
