@@ -48,7 +48,8 @@ async function upload(file) {
   if (file.size > Number(most)) return fault(w.tooLarge(file.name));
   if (!file.size) return fault(w.empty(file.name));
   try {
-    const begun = await patiently(() => call("media.begin_film", { client_id: clientId(), session: Number(session),
+    const key = clientId();
+    const begun = await patiently(() => call("media.begin_film", { client_id: key, session: Number(session),
       name: file.name.slice(-200), size: file.size, modified: Math.max(0, Math.round(file.lastModified)) }));
     current = { ...begun, file, isCutOff: false };
     if (!card(current.film)) await refresh();

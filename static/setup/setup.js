@@ -31,13 +31,20 @@ const token = document.querySelector('input[name="csrf_token"]').value;
 
 // --- sending --------------------------------------------------------------------------------------------------------
 
+/** The keys of presses that were sent and not answered: pressed again at once, each is the same press. */
+const unanswered = new Map();
+
 async function send(name, fields) {
+  const press = JSON.stringify([name, fields]);
+  const key = unanswered.get(press) ?? clientId();
+  unanswered.set(press, key);
   const response = await fetch(`/api/${name}`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify({ client_id: clientId(), ...fields }),
+    body: JSON.stringify({ client_id: key, ...fields }),
   });
   const answer = await response.json();
+  unanswered.clear(); // the page shows what is, from here on
   if (!answer.ok) throw answer.error;
   return answer;
 }

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import OpenBench
+from tests.support.browser import Chromium
 
 pytestmark = pytest.mark.journey
 
@@ -286,3 +287,45 @@ def test_of_a_line_of_which_nothing_was_told_nothing_is_said(page: Page) -> None
     assert run(page, QUALITY, "m.quality(new Map(Object.entries(given[0])))", _reported(1, 1)) is None
     first = run(page, QUALITY, "m.quality(new Map(Object.entries(given[0])))", _reported(5000, 9, (0.02, 0)))
     assert first["kbits"] == 0, "there is no earlier report"
+
+
+CAPTION_DESK = """<div data-captions><form method="post" action="/do/media.caption">
+<input type="hidden" name="session" value="7"><input type="hidden" name="client_id" value="of the page">
+<input name="text"></form><p data-refused-line hidden>没有收到。</p></div>
+<ol data-written></ol><p data-nothing-written></p>
+<script type="module" src="/static/recording/captions.js"></script>"""
+
+
+def test_a_caption_whose_answer_was_lost_is_sent_again_under_its_key(bench: OpenBench, chromium: Chromium) -> None:
+    chromium.expect("Failed to load resource")
+    page, sent, lost = bench(CAPTION_DESK), [], ["路灯"]
+
+    def answer(route: Route) -> None:
+        line = route.request.post_data_json
+        sent.append((line["text"], line["client_id"]))
+        if line["text"] in lost:  # by the network, after it was taken; then it is the server's word that it is not
+            lost.remove(line["text"])
+            route.abort()
+        elif line["text"] == "坏了" and sum(text == "坏了" for text, _key in sent) == 1:
+            route.fulfill(
+                status=503, json={"ok": False, "error": {"code": "BUSY", "message": "请稍后再试。", "data": {}}}
+            )
+        else:
+            route.fulfill(json={"ok": True, "caption": 1})
+
+    page.route("**/api/media.caption", answer)
+    page.wait_for_function("document.readyState === 'complete'")
+    field = page.locator("input[name=text]")
+    for text in ("路灯", "坏了", "三年"):  # the next are typed while the first waits for its answer
+        field.fill(text)
+        field.press("Enter")
+    expect(page.locator("[data-refused-line]")).to_have_text("没有收到。 请稍后再试。")
+    assert [text for text, _key in sent] == ["路灯", "路灯", "坏了"]
+    expect(field).to_have_value("坏了 三年")
+    field.fill("坏了 三年 没人修")
+    with page.expect_response(lambda response: "没人修" in (response.request.post_data or "")):
+        field.press("Enter")
+    expect(page.locator("[data-refused-line]")).to_be_hidden()
+    assert [text for text, _key in sent] == ["路灯", "路灯", "坏了", "坏了", "三年", "没人修"]
+    assert (sent[0], sent[2]) == (sent[1], sent[3])
+    assert len({key for _text, key in sent}) == 4
