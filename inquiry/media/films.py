@@ -7,6 +7,7 @@ address, and however long it says it is, no more than the longest film is read o
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,7 @@ from ..dispatch.unit_of_work import commit
 from ..errors import NotFound
 from ..permissions import SYSTEM
 from ..settings import settings
-from . import film_queries, queries, rules
+from . import film_queries, keeping, queries, rules
 from .commands import films
 from .film_queries import FILM, POSTER
 from .models import MediaJob
@@ -76,7 +77,7 @@ def _make_ready(job: MediaJob, running: Running) -> None:
     uploaded = film_queries.upload_of(settings().media_dir, film.media_id)
     found = look_at(running, uploaded)
     measured = _loudness(running, uploaded, found) if found.has_sound else None
-    loudness = _write(running, uploaded, found, measured)
+    loudness = _write(_with_room(running, found.duration_ms), uploaded, found, measured)
     duration_ms = _length(running)
     if duration_ms > rules.LONGEST_FILM_MS:
         raise JobFailed(rules.TOO_LONG)
@@ -88,6 +89,20 @@ def _make_ready(job: MediaJob, running: Running) -> None:
         shutil.rmtree(settings().media_dir / queries.FILMS / film.media_id, ignore_errors=True)
         raise CalledOff()
     uploaded.unlink(missing_ok=True)
+
+
+def _with_room(running: Running, duration_ms: int) -> Running:
+    """There is room for all that may be written of it, and no more is: the size of the upload says nothing about it.
+    Raises JobFailed."""
+    here, most = settings(), rules.made_bytes(duration_ms)
+    with reading() as db:
+        expected = film_queries.expected_bytes(db)
+    free, limit = shutil.disk_usage(running.folder).free, here.media_limit
+    if free - expected - most < rules.SPARE_BYTES or (
+        limit and not rules.leaves_room(limit, keeping.used(here.media_dir), expected + most)
+    ):
+        raise JobFailed(rules.NO_ROOM)
+    return replace(running, file_bytes=most)
 
 
 def _is_kept(job_id: int, film_id: int, duration_ms: int, loudness: int | None) -> bool:

@@ -90,6 +90,10 @@ PIECE_BYTES: Final = 4 * 1024**2
 SPARE_BYTES: Final = 2 * 1024**3
 MOST_FILMS: Final = 40
 LONGEST_FILM_MS: Final = 30 * 60 * 1000
+#: At most so much a second is written of a film, picture and sound; what its container takes, and a beginning that is
+#: all movement, come on top.
+MADE_BITS: Final = 8_000_000 + 160_000
+_MADE_BESIDE_BYTES: Final = 4 * 1024**2
 #: After its last piece an upload is waited for so long; that a file was refused is told so long.
 EXPECTED_FOR: Final = timedelta(hours=24)
 TOLD_FOR: Final = timedelta(hours=24)
@@ -169,6 +173,12 @@ def loudness(said: str) -> int | None:
 def has_room(free: int, expected: int, size: int) -> bool:
     """Whether a film of this size, and what is made of it, finds room beside those that are still `expected`."""
     return free - 2 * (expected + size) >= SPARE_BYTES
+
+
+def made_bytes(duration_ms: int) -> int:
+    """The most that may be written of a film of this length (0: it does not say), whatever its file takes: half an
+    hour of noise that repeats is a small one."""
+    return (duration_ms or LONGEST_FILM_MS) * MADE_BITS // 8000 * 21 // 20 + _MADE_BESIDE_BYTES
 
 
 def leaves_room(limit: int, used: int, size: int) -> bool:

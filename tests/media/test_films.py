@@ -289,6 +289,24 @@ def test_films_leave_the_evenings_recording_its_room(app: Flask, evening: Evenin
         assert say(producer, "media.begin_film", **wish, size=60_000_001)["error"]["code"] == "NO_ROOM_FOR_FILM"
 
 
+def test_before_a_film_is_written_there_is_room_for_all_that_may_be_and_no_more_is(
+    app: Flask, evening: Evening, producer: Actor, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three seconds may become three megabytes and more, however small their file."""
+    size = clip.stat().st_size
+    app.config["INQUIRY"] = replace(app.config["INQUIRY"], media_limit=(size + rules.made_bytes(2_900)) * 10 // 9)
+    film = uploaded(producer, evening.session, clip)
+    jobs.turn(app)
+    assert the_film(film).failure == rules.NO_ROOM
+    assert left() == set()
+    app.config["INQUIRY"] = replace(app.config["INQUIRY"], media_limit=0)
+    monkeypatch.setattr(rules, "made_bytes", lambda _duration_ms: 20_000)
+    film = uploaded(producer, evening.session, clip)
+    jobs.turn(app)
+    assert the_film(film).failure == rules.BROKEN, "it would have been longer than it says"
+    assert left() == set()
+
+
 def test_where_there_is_no_room_a_film_is_not_called_broken(
     app: Flask, evening: Evening, producer: Actor, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
