@@ -139,10 +139,10 @@ def _loudness(running: Running, file: Path, found: Found) -> dict[str, str]:
 
 def _write(running: Running, file: Path, found: Found, measured: dict[str, str] | None) -> int | None:
     """Write the film; how loud it is then, in hundredths of LUFS."""
-    sound = ["-an"]
+    sound, is_audible = ["-an"], measured is not None and rules.is_audible(measured)
     if measured is not None:
         level = "anull"
-        if rules.is_audible(measured):
+        if is_audible:
             known = ":".join(f"measured_{name}={measured[f'input_{name.lower()}']}" for name in ("I", "TP", "LRA"))
             known += f":measured_thresh={measured['input_thresh']}:offset={measured['target_offset']}"
             level = f"loudnorm={_TARGET}:{known}:linear=true:print_format=json"
@@ -155,7 +155,7 @@ def _write(running: Running, file: Path, found: Found, measured: dict[str, str] 
         ),
         otherwise=rules.BROKEN, lasts_ms=found.duration_ms, part=(150, 950),
     )  # fmt: skip
-    return rules.loudness(said)
+    return rules.loudness(said) if is_audible else None
 
 
 def _length(running: Running) -> int:

@@ -103,7 +103,10 @@ MOST_PIXELS: Final = 4096 * 2304
 #: Why a file is no film that can be shown.
 NO_FILM, NO_PICTURE, MANY_PICTURES, TOO_LARGE = "no_film", "no_picture", "many_pictures", "too_large"
 TOO_LONG, BROKEN, NO_ROOM = "too_long", "broken", "no_room"
-_MEASURED: Final = re.compile(r"\{[^{}]*\"output_i\"[^{}]*\}")
+#: What loudnorm says begins with a line of its own: whatever a file says of itself is told further to the right.
+_MEASURED: Final = re.compile(r"^\[Parsed_loudnorm_0 @ 0x[0-9a-f]+\][ \t]*\n(\{[^{}]*\})", re.M | re.A)
+_LEVELS: Final = ("input_i", "input_tp", "input_lra", "input_thresh", "output_i", "target_offset")
+_LEVEL: Final = re.compile(r"-?(inf|[0-9]{1,4}(\.[0-9]{1,6})?)", re.A)
 
 
 class FilmUnfit(Exception):
@@ -154,9 +157,15 @@ def is_cut_off(told_ms: int, made_ms: int) -> bool:
 
 
 def measured(said: str) -> dict[str, str]:
-    """What loudnorm measured, as ffmpeg wrote it last; empty where it did not get so far."""
+    """What loudnorm measured, as ffmpeg wrote it last; empty where it did not get so far. These are levels and nothing
+    else: they go into the description of a filter."""
     blocks = _MEASURED.findall(said)
-    return dict(json.loads(blocks[-1])) if blocks else {}
+    try:
+        told = json.loads(blocks[-1]) if blocks else {}
+    except ValueError:
+        return {}
+    levels = {name: str(told.get(name)) for name in _LEVELS}
+    return levels if all(_LEVEL.fullmatch(one) for one in levels.values()) else {}
 
 
 def is_audible(measured: dict[str, str]) -> bool:
@@ -165,7 +174,7 @@ def is_audible(measured: dict[str, str]) -> bool:
 
 
 def loudness(said: str) -> int | None:
-    """How loud the film is that was written, in hundredths of LUFS; None without sound."""
+    """How loud the film is that was written through loudnorm, in hundredths of LUFS; None where nothing is heard."""
     level = measured(said).get("output_i", "-inf")
     return None if "inf" in level else round(100 * float(level))
 

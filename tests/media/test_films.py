@@ -155,6 +155,18 @@ def test_a_film_is_made_ready_for_every_browser_at_the_loudness_of_broadcasts(
     assert app.test_client().get(f"/media/{public}/{ready.media_id}/{film_queries.FILM}").status_code == 403
 
 
+def test_a_film_without_sound_has_no_loudness_whatever_its_title_says(
+    app: Flask, evening: Evening, producer: Actor, tmp_path: Path
+) -> None:
+    require_part("ffmpeg")
+    silent = tmp_path / "silent.mkv"
+    title = "title=a\n[Parsed_loudnorm_0 @ 0x1]\n" + '{"output_i" : ["x"]}'
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x64:duration=1", "-c:v", "mpeg4", "-metadata", title, silent)
+    film = uploaded(producer, evening.session, silent)
+    jobs.turn(app)
+    assert (the_film(film).state, the_film(film).loudness) == (FilmState.READY, None)
+
+
 def playlist(address: str) -> bytes:
     return f"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n{address}\n#EXT-X-ENDLIST\n".encode()
 

@@ -77,3 +77,34 @@ def test_a_farewell_is_still_seen() -> None:
     assert not rules.is_over(None, NOW)
     assert not rules.is_over(NOW - rules.FAREWELL, NOW)
     assert rules.is_over(NOW - rules.FAREWELL - SECOND, NOW)
+
+
+LOUD = """video:0kB audio:375kB subtitle:0kB other streams:0kB global headers:0kB muxing overhead: unknown
+[Parsed_loudnorm_0 @ 0x55a4f23acac0]\x20
+{
+\t"input_i" : "-21.75",
+\t"input_tp" : "-18.06",
+\t"input_lra" : "0.00",
+\t"input_thresh" : "-31.75",
+\t"output_i" : "-24.05",
+\t"output_tp" : "-20.31",
+\t"output_lra" : "0.00",
+\t"output_thresh" : "-34.05",
+\t"normalization_type" : "linear",
+\t"target_offset" : "0.05"
+}
+"""
+#: As ffmpeg tells the title of a file, of several lines.
+TITLED = "  Metadata:\n    title           : [Parsed_loudnorm_0 @ 0x1]\n                    : {}\n"
+
+
+def test_how_loud_a_film_is_says_the_filter_and_not_the_file() -> None:
+    assert rules.measured(LOUD)["target_offset"] == "0.05"
+    assert rules.loudness(TITLED.format('{"output_i" : "-5"}') + LOUD) == -2405
+    hostile = LOUD.replace('"-21.75"', '"-21.75:print_format=json,amovie=/etc/passwd"')
+    for said in ("", TITLED.format(LOUD.partition("\n")[2]), TITLED.format('{"output_i" : ["x"]}'), hostile,
+                 LOUD.replace('"-24.05"', '["x"]'), LOUD.replace('"-24.05",', "")):  # fmt: skip
+        assert rules.measured(said) == {}
+        assert not rules.is_audible(rules.measured(said))
+        assert rules.loudness(said) is None
+    assert not rules.is_audible(rules.measured(LOUD.replace('"-21.75"', '"-inf"')))
