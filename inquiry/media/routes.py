@@ -30,12 +30,6 @@ bp = Blueprint("media", __name__)
 
 _log = logging.getLogger("inquiry.media")
 
-#: What may be asked for: a plain name, of a kind that browsers play or read.
-KINDS: Final = {
-    "m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t", "m4s": "video/iso.segment", "mp4": "video/mp4",
-    "vtt": "text/vtt", "jpg": "image/jpeg", "json": "application/json",
-}  # fmt: skip
-_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,80}\.(?P<kind>" + "|".join(KINDS) + ")", re.ASCII)
 _MEDIA_ID: Final = re.compile(r"[a-z0-9]{8,32}", re.ASCII)
 #: A segment stays as it is; its reader keeps it, and nobody on the way.
 _KEPT: Final = "private, max-age=86400, immutable"
@@ -47,11 +41,11 @@ GUESSES_OF_AN_ADDRESS: Final = "30/minute"
 @bp.get("/media/<ticket>/<media_id>/<name>")
 def file(ticket: str, media_id: str, name: str) -> Response:
     """One file of the media folder, where no nginx stands before us. Raises TicketRefused, NotFound."""
-    told = _NAME.fullmatch(name)
+    told = rules.FILE_NAME.fullmatch(name)
     if told is None:
         raise NotFound(what="file")
     place = settings().media_dir / _folder(ticket, media_id) / media_id
-    response = send_from_directory(place, name, mimetype=KINDS[told["kind"]], conditional=True)
+    response = send_from_directory(place, name, mimetype=rules.FILE_KINDS[told["kind"]], conditional=True)
     response.headers["Cache-Control"] = "no-store" if told["kind"] in ("m3u8", "json") else _KEPT
     return response
 

@@ -19,6 +19,12 @@ FRESH_FOR: Final = timedelta(seconds=4)
 #: The rest of the disk is the database's.
 LEFT_FREE_BYTES: Final = 512 * 1024 * 1024
 FAREWELL: Final = timedelta(minutes=10)
+#: What may be asked for of the media folder: a plain name, of a kind that browsers play or read.
+FILE_KINDS: Final = {
+    "m3u8": "application/vnd.apple.mpegurl", "ts": "video/mp2t", "m4s": "video/iso.segment", "mp4": "video/mp4",
+    "vtt": "text/vtt", "jpg": "image/jpeg", "json": "application/json",
+}  # fmt: skip
+FILE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,80}\.(?P<kind>" + "|".join(FILE_KINDS) + ")", re.ASCII)
 _RTMP_PORT: Final = 1935
 _ADDRESS: Final = re.compile(r"https://[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?(:[0-9]{1,5})?/[!-~]*", re.ASCII)
 

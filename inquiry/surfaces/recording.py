@@ -14,7 +14,7 @@ from ..errors import NotFound
 from ..live import panels, readers
 from ..live import queries as live
 from ..live.models import Session
-from ..media import captions, chapters, marks, queries, sentences
+from ..media import captions, chapters, marks, queries, rules, sentences
 from ..media.chapters import Chapter
 from ..media.models import Recording
 from ..media.sentences import Played
@@ -100,6 +100,8 @@ def chapters_json(code: str) -> Response:
 def file(code: str, name: str, ext: str) -> BaseResponse:
     """Where the file lies for this reader at this moment: a ticket is good for some minutes, this address for as long
     as the recording is seen. Raises NotPublic, NotFound."""
+    if not rules.FILE_NAME.fullmatch(f"{name}.{ext}"):
+        raise NotFound(what="recording")
     with reading() as db:
         session = live.session_by_code(db, code)
         readers.require_readable(actor(), session)

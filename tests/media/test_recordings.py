@@ -167,6 +167,8 @@ def test_it_is_for_the_crew_until_it_is_published(taped: Recorded, browser: Brow
     for address in (page, f"{page}/recording.mp4", f"{page}/chapters.zh-CN.vtt", f"{page}/chapters.json"):
         assert browser.get(address).status == 404, address
         assert browser.get(address, host).status in (200, 302), address
+    for name in ("recording%0d%0aSet-Cookie:%20a", "recording%0a", "%00", "a%2fb", "r" * 90):
+        assert browser.get(f"{page}/{name}.mp4", host).status == 404, name
     before = browser.get(f"{page}/recording.mp4", host).headers["Location"]
     assert ".staff." in before
     assert "ftyp" in browser.get(before).text[:20]
