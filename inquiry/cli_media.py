@@ -82,15 +82,12 @@ def stage(code: str) -> None:
 @click.option("--anew", is_flag=True, help="Also where the recording is there already.")
 def finish(code: str, *, anew: bool) -> None:
     """Make the recording of the session CODE, which is over. The worker does it; without one, it is done here."""
-    import shutil
     import time
 
     from flask import current_app
 
     from .cli import _stop
     from .cli_accounts import _in_english
-    from .core import claims
-    from .core.claims import DataInUse
     from .core.db import reading
     from .core.labels import label
     from .dispatch.unit_of_work import commit
@@ -99,29 +96,21 @@ def finish(code: str, *, anew: bool) -> None:
     from .media.commands import recordings
     from .media.models import JobState, Recording
     from .permissions import SYSTEM
-    from .settings import settings
 
     with _in_english():
         with reading() as db:
             session_id = live.session_by_code(db, code).id
             work = queries.work_on_recording(db, session_id)
         before = None if work is None or queries.is_unfinished(work) else work.id
-        worker = _worker()
-        if worker is None and shutil.which("ffmpeg") is None:
-            _stop("ffmpeg is not installed here, and the media worker does not run: nothing was asked for.")
-        if worker is not None and "ffmpeg" not in worker.programs:
-            _stop("ffmpeg is not installed on the machine of the media worker: nothing was asked for.")
-        if worker is None:
-            folder = settings().media_dir
-            folder.mkdir(parents=True, exist_ok=True)
-            try:
-                claims.claim(folder, alone=True)
-            except DataInUse as error:
-                _stop(str(error))
+        worker = _worker_who_can()
         commit("media.finish", lambda uow: recordings.finish(uow, SYSTEM, session_id, anew=anew))
         told = -1
         while True:
-            seconds = jobs.turn(current_app) if worker is None else jobs.PERIOD_SECONDS
+            try:
+                seconds = jobs.turn(current_app) if worker is None else jobs.PERIOD_SECONDS
+            except KeyboardInterrupt:
+                jobs.end()
+                raise
             with reading() as db:
                 recording = db.get_one(Recording, session_id)
                 work = queries.work_on_recording(db, session_id)
@@ -130,13 +119,38 @@ def finish(code: str, *, anew: bool) -> None:
                 told = work.progress // 10
                 click.echo(f"{told} %")
             if work and is_asked and work.state is JobState.FAILED:
-                _stop(f"the recording could not be made. {label(recording.fault, 'recording_fault')}")
+                _stop(f"the recording could not be made. {label(queries.fault_of(recording, work), 'recording_fault')}")
             if not (is_asked and queries.is_unfinished(work)):
                 click.echo(f"ready: {recording.bytes // 1_000_000} MB, {len(recording.gaps)} gaps")
                 return
             if worker is not None and _worker() is None:
                 _stop("the media worker has ended: the recording is made as soon as it runs again.")
             time.sleep(seconds)
+
+
+def _worker_who_can() -> "MediaWorker | None":
+    """The media worker; None where there is none, and this process does its work. Ends the program where ffmpeg is
+    missing."""
+    import shutil
+
+    from .cli import _stop
+    from .core import claims
+    from .core.claims import DataInUse
+    from .settings import settings
+
+    worker, folder = _worker(), settings().media_dir
+    if worker is not None:
+        if "ffmpeg" not in worker.programs:
+            _stop("ffmpeg is not installed on the machine of the media worker: nothing was asked for.")
+        return worker
+    if shutil.which("ffmpeg") is None:
+        _stop("ffmpeg is not installed here, and the media worker does not run: nothing was asked for.")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        claims.claim(folder, alone=True)
+    except DataInUse as error:
+        _stop(str(error))
+    return None
 
 
 def _worker() -> "MediaWorker | None":

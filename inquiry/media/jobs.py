@@ -1,6 +1,7 @@
-"""The worker's long work: the oldest first, one at a time; killed at any point, it begins anew."""
+"""The worker's long work: the oldest first, one at a time; killed or ended at any point, it begins anew."""
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -30,6 +31,10 @@ KINDS: Final[dict[JobKind, Callable[[MediaJob, Running], None]]] = {
 }  # fmt: skip
 
 
+#: Held while work is taken: whoever ends does not begin any more.
+_taking = threading.Lock()
+
+
 def turn(app: Flask) -> float:
     """Do one piece of work, if there is any; returns the seconds until the next look."""
     with app.app_context():
@@ -38,11 +43,18 @@ def turn(app: Flask) -> float:
         with reading() as db:  # a look is no write: twice a second nobody waits for it
             if not queries.is_work_left(db):
                 return PERIOD_SECONDS
-        job = commit("media.take_job", lambda uow: jobs.take(uow, SYSTEM))
+        with _taking:
+            job = commit("media.take_job", lambda uow: jobs.take(uow, SYSTEM))
         if job is None:
             return PERIOD_SECONDS
         _do(job)
     return 0
+
+
+def end() -> None:
+    """Take nothing from now on, as this process ends, and give back what is in the middle."""
+    _taking.acquire()
+    commit("media.give_back", lambda uow: jobs.give_back(uow, SYSTEM))
 
 
 def _do(job: MediaJob) -> None:

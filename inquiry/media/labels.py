@@ -37,7 +37,15 @@ add(
         Fault.NONE: lazy_pgettext("recording", "No fault."),
         Fault.NOTHING: lazy_pgettext("recording", "Nothing was recorded while the session was live."),
         Fault.DISK: lazy_pgettext("recording", "There is not enough room on the disk."),
-        Fault.PROGRAM: lazy_pgettext("recording", "ffmpeg is missing, or could not read what was recorded."),
+        Fault.PROGRAM: lazy_pgettext(
+            "recording", "ffmpeg could not put together what was recorded; the log of the media worker says more."
+        ),
+        # what its work may say besides
+        "took_too_long": lazy_pgettext("recording", "It took too long to make it."),
+        "gave_up": lazy_pgettext(
+            "recording", "It was begun three times and never finished; the log of the media worker says more."
+        ),
+        "broke": lazy_pgettext("recording", "Something went wrong on our side; the log of the media worker says more."),
     },
 )
 add(

@@ -14,6 +14,7 @@ from ..realtime.views import View
 from . import refusals, rules, tickets
 from .models import (
     UNFINISHED,
+    Fault,
     JobKind,
     MediaJob,
     MediaWorker,
@@ -168,6 +169,14 @@ def is_being_made(db: Db, session_id: int) -> bool:
 
 def is_unfinished(work: MediaJob | None) -> bool:
     return work is not None and work.state in UNFINISHED
+
+
+def fault_of(recording: Recording, work: MediaJob | None) -> str:
+    """The code of why it could not be made: what its work says, where the recording knows no more than that it did not
+    end."""
+    if recording.fault is Fault.PROGRAM and work is not None and work.failure:
+        return work.failure
+    return recording.fault.value
 
 
 def passages(db: Db, session_id: int) -> Sequence[Passage]:

@@ -39,6 +39,8 @@ def work(app: Flask) -> None:
             within = Task(task.what, partial(_turn, app, task))
             threading.Thread(target=background.for_ever, args=(within, time.sleep), name=task.what, daemon=True).start()
     ended.wait()
+    with app.app_context():
+        background.attempt("giving back the work in the middle", jobs.end)
 
 
 def _turn(app: Flask, task: Task) -> float:

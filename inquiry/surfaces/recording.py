@@ -16,7 +16,7 @@ from ..live import queries as live
 from ..live.models import Session
 from ..media import captions, chapters, marks, queries, rules, sentences
 from ..media.chapters import Chapter
-from ..media.models import Recording
+from ..media.models import Fault, Recording
 from ..media.sentences import Played
 from ..permissions import Scope, allows, require
 from ..settings import settings
@@ -55,12 +55,13 @@ def recording(code: str) -> str:
         line = shown.played.line if shown.played else None
         start = min(request.args.get("t", 0, type=int) or 0, line.ms // 1000) if line else 0
         work = queries.work_on_recording(db, shown.session.id)
+        fault = queries.fault_of(shown.recording, work) if shown.recording else Fault.NONE.value
         return render_template(
             "sessions/recording.html", session=shown.session, recording=shown.recording, played=shown.played,
             chapters=shown.chapters(db), holes=line.holes() if line else [], start=max(0, start),
             withdrawn=queries.passages(db, shown.session.id), whole=(line.ms // 1000 if line else 0),
             disk=_disk(db), has_captions=bool(captions.standing(db, shown.session.id)),
-            worker=queries.worker(db, clock.now()), work=work, is_being_made=queries.is_unfinished(work),
+            worker=queries.worker(db, clock.now()), work=work, fault=fault, is_being_made=queries.is_unfinished(work),
         )  # fmt: skip
 
 

@@ -245,6 +245,21 @@ def test_work_that_a_killed_worker_left_begins_anew_three_times_at_most(
     assert left() == set()
 
 
+def test_a_worker_that_is_asked_to_end_gives_its_work_back_and_that_is_no_attempt(
+    app: Flask, evening: Evening, producer: Actor, clip: Path
+) -> None:
+    film = uploaded(producer, evening.session, clip)
+    for _ in range(2 * work.MOST_ATTEMPTS):
+        job = do(work.take, SYSTEM)
+        do(work.give_back, SYSTEM)
+        assert do(work.tell_progress, SYSTEM, job.id, 400) is False, "whoever still does it, stops"
+    assert (the_job(film).state, the_job(film).attempts) == (JobState.QUEUED, 0)
+    with nothing_changes():
+        do(work.give_back, SYSTEM)
+    jobs.turn(app)
+    assert the_film(film).state is FilmState.READY
+
+
 def test_a_film_may_be_discarded_while_it_is_made_ready(
     app: Flask, evening: Evening, producer: Actor, clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,6 +36,12 @@ def standing_still(folder: Path) -> Path:
     return waits
 
 
+def attempts(taped: Recorded) -> int:
+    with reading() as db:
+        work = work_on_recording(db, taped.session)
+    return work.attempts if work else 0
+
+
 def test_a_worker_that_is_killed_in_the_middle_has_made_it_afterwards(
     evening: Evening, clock: Clock, database_url: str, tmp_path: Path
 ) -> None:
@@ -48,6 +54,10 @@ def test_a_worker_that_is_killed_in_the_middle_has_made_it_afterwards(
     worker.kill()
     assert taped.row.state is RecordingState.WANTED
     assert list((settings().media_dir / jobs.WORKSHOP).iterdir()), "it was in the middle"
+    worker.start()  # another, which is asked to end in the middle: that is no attempt
+    eventually(lambda: attempts(taped) == 2, otherwise="it was not begun again")
+    assert worker.stop() == 0
+    assert attempts(taped) == 1
     waits.unlink()
     worker.start()
     eventually(lambda: taped.row.state is not RecordingState.WANTED, seconds=60, otherwise="not made")

@@ -351,7 +351,9 @@ def test_what_was_killed_in_the_middle_is_made_again_and_leaves_nothing(taped: R
     assert not (settings().media_dir / jobs.WORKSHOP).exists()
 
 
-def test_what_kills_the_worker_each_time_is_given_up_and_can_be_asked_for_again(taped: Recorded) -> None:
+def test_what_kills_the_worker_each_time_is_given_up_and_can_be_asked_for_again(
+    taped: Recorded, browser: Browser
+) -> None:  # fmt: skip
     do(recordings.finish, taped.producer, taped.session)
     for _ in range(working.MOST_ATTEMPTS):
         assert do(working.take, SYSTEM)
@@ -359,6 +361,8 @@ def test_what_kills_the_worker_each_time_is_given_up_and_can_be_asked_for_again(
         assert do(working.take, SYSTEM) is None
     assert kinds == ["media.recording_failed"]
     assert (taped.row.state, taped.row.fault) == (RecordingState.FAILED, Fault.PROGRAM)
+    told = browser.get(f"/sessions/{taped.evening.row.code}/recording", taped.producer, "en").words
+    assert "It was begun three times and never finished" in told
     assert taped.finish().row.state is RecordingState.READY
 
 

@@ -34,7 +34,7 @@ def ask(uow: UnitOfWork, session_id: int, kind: JobKind, subject_id: int) -> Med
 def take(uow: UnitOfWork, actor: Actor) -> MediaJob | None:
     """The oldest that is not done, to be begun from its beginning; recordings, which are copied, before films, which
     are encoded. The one worker does one at a time: what runs already was left by one that was killed. What was begun
-    three times in vain fails."""
+    three times, and neither done nor given back, fails."""
     require(actor, "media.work")
     unfinished = select(MediaJob.id).where(MediaJob.state.in_(UNFINISHED))
     in_turn = unfinished.order_by(MediaJob.kind != JobKind.RECORDING, MediaJob.id)
@@ -56,6 +56,19 @@ def tell_progress(uow: UnitOfWork, actor: Actor, job_id: int, progress: int) -> 
     if job.state is JobState.RUNNING:
         job.progress = max(job.progress, min(progress, 1000))
     return job.state is JobState.RUNNING
+
+
+def give_back(uow: UnitOfWork, actor: Actor) -> None:
+    """What runs is begun anew later, and this beginning does not count: whoever did it was asked to end."""
+    require(actor, "media.work")
+    for number in uow.db.scalars(select(MediaJob.id).where(MediaJob.state == JobState.RUNNING)).all():
+        job = uow.lock(MediaJob, number)
+        if job.state is JobState.RUNNING:
+            _give_back(job)
+
+
+def _give_back(job: MediaJob) -> None:
+    job.state, job.progress, job.attempts = JobState.QUEUED, 0, job.attempts - 1
 
 
 def fail(uow: UnitOfWork, actor: Actor, job_id: int, failure: str) -> None:
