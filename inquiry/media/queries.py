@@ -193,6 +193,12 @@ def is_work_left(db: Db) -> bool:
     return db.scalar(select(MediaJob.id).where(MediaJob.state.in_(UNFINISHED)).limit(1)) is not None
 
 
+def is_recording_asked_for(db: Db) -> bool:
+    """Whether any recording is not made that is to be."""
+    wanted = select(MediaJob.id).where(MediaJob.kind == JobKind.RECORDING, MediaJob.state.in_(UNFINISHED))
+    return db.scalar(wanted.limit(1)) is not None
+
+
 def used_bytes(db: Db) -> int:
     """What the media folder takes, as it was measured last; 0 before a worker ever ran."""
     return db.scalar(select(MediaWorker.used_bytes)) or 0

@@ -19,7 +19,7 @@ from inquiry.media import film_queries, jobs, removing, rules, tickets
 from inquiry.media import films as making
 from inquiry.media.commands import films
 from inquiry.media.commands import jobs as work
-from inquiry.media.models import Film, FilmState, JobState, MediaJob
+from inquiry.media.models import Film, FilmState, JobKind, JobState, MediaJob
 from inquiry.permissions import SYSTEM, VISITOR, Actor, Role
 from inquiry.responses.commands import closing
 from inquiry.settings import settings
@@ -258,6 +258,31 @@ def test_a_worker_that_is_asked_to_end_gives_its_work_back_and_that_is_no_attemp
         do(work.give_back, SYSTEM)
     jobs.turn(app)
     assert the_film(film).state is FilmState.READY
+
+
+def test_a_film_gives_way_to_a_recording_which_is_out_of_sight_until_it_is_made(
+    app: Flask, evening: Evening, producer: Actor, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film, look_at, in_turn = uploaded(producer, evening.session, clip), making.look_at, []
+
+    def asked_for_meanwhile(running: Any, file: Path) -> Any:
+        if not in_turn:
+            do(work.ask, evening.session, JobKind.RECORDING, evening.session)
+        in_turn.append(JobKind.FILM)
+        return look_at(running, file)
+
+    monkeypatch.setattr(making, "look_at", asked_for_meanwhile)
+    monkeypatch.setitem(jobs.KINDS, JobKind.RECORDING, lambda job, _running: (in_turn.append(job.kind), _ended(job)))
+    for _ in range(3):
+        jobs.turn(app)
+    assert in_turn == [JobKind.FILM, JobKind.RECORDING, JobKind.FILM]
+    with reading() as db:
+        [job] = db.scalars(select(MediaJob).where(MediaJob.kind == JobKind.FILM)).all()
+    assert (the_film(film).state, job.attempts) == (FilmState.READY, 1)
+
+
+def _ended(job: MediaJob) -> None:
+    do(work.finish, job.id)
 
 
 def test_a_film_may_be_discarded_while_it_is_made_ready(

@@ -9,6 +9,7 @@ from ...core.db import existing
 from ...dispatch.unit_of_work import UnitOfWork
 from ...live.models import Session
 from ...permissions import Actor, require
+from .. import queries
 from ..models import UNFINISHED, JobKind, JobState, MediaJob
 
 MOST_ATTEMPTS: Final = 3
@@ -50,10 +51,14 @@ def take(uow: UnitOfWork, actor: Actor) -> MediaJob | None:
 
 
 def tell_progress(uow: UnitOfWork, actor: Actor, job_id: int, progress: int) -> bool:
-    """How far it is, in thousandths. False: it was called off. Raises NotFound, when it is gone."""
+    """How far it is, in thousandths. False: it was called off, or is a film and gives way to a recording, to be begun
+    anew behind that. Raises NotFound, when it is gone."""
     require(actor, "media.work")
     job = uow.lock(MediaJob, job_id)
     if job.state is JobState.RUNNING:
+        if job.kind is JobKind.FILM and queries.is_recording_asked_for(uow.db):
+            _give_back(job)
+            return False
         job.progress = max(job.progress, min(progress, 1000))
     return job.state is JobState.RUNNING
 
