@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Restarts the processes of Inquiry one after the other, each when the one before is ready: viewers move, nobody is left out.
+# At the end the media worker, where this machine has one: a picture that is sent is away for some seconds.
 # usage: deploy/restart.sh 5001 5002 …
 set -euo pipefail
 
@@ -18,3 +19,8 @@ for port in "$@"; do
     echo "inquiry@$port is not ready after half a minute: the others were left as they are. journalctl -u inquiry@$port" >&2
     exit 1
 done
+
+if systemctl is-enabled --quiet inquiry-media 2>/dev/null; then
+    systemctl restart inquiry-media
+    echo "inquiry-media was restarted"
+fi

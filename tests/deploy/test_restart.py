@@ -52,10 +52,13 @@ def processes(done: list[str], request: pytest.FixtureRequest) -> Iterator[list[
         one.server_close()
 
 
-def restart(processes: list[Process], folder: Path) -> tuple[subprocess.CompletedProcess[str], list[str]]:
-    """Run the script with a systemctl that only writes down what it was told."""
+def restart(
+    processes: list[Process], folder: Path, *, with_worker: bool = True
+) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Run the script with a systemctl that only writes down what it was told, and knows of a media worker or not."""
     written = folder / "systemctl.log"
-    for name, body in (("systemctl", f'echo "$*" >> "{written}"'), ("sleep", ":")):
+    asked = f'[ "$*" = "is-enabled --quiet inquiry-media" ] && exit {0 if with_worker else 1}'
+    for name, body in (("systemctl", f'{asked}\necho "$*" >> "{written}"'), ("sleep", ":")):
         stand_in = folder / name
         stand_in.write_text(f"#!/bin/sh\n{body}\n")
         stand_in.chmod(0o755)
@@ -71,10 +74,17 @@ def test_each_is_ready_before_the_next_is_restarted(processes: list[Process], do
     ran, told = restart(processes, tmp_path)
     ports = [one.server_port for one in processes]
     assert ran.returncode == 0, ran.stderr
-    assert told == [f"restart inquiry@{port}" for port in ports]
+    assert told == [*(f"restart inquiry@{port}" for port in ports), "restart inquiry-media"]
     assert done == [f"ready {port}" for port in ports]
     assert [one.asked for one in processes] == [3, 3]
     assert TOKEN not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("processes", [(True,)], indirect=True)
+def test_a_machine_without_a_media_worker_has_none_afterwards(processes: list[Process], tmp_path: Path) -> None:
+    ran, told = restart(processes, tmp_path, with_worker=False)
+    assert ran.returncode == 0, ran.stderr
+    assert told == [f"restart inquiry@{processes[0].server_port}"]
 
 
 @pytest.mark.parametrize("processes", [(False, True)], indirect=True)
