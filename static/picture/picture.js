@@ -15,13 +15,18 @@ const PAINT_MS = 500;
 /** A page that hears of nothing by itself looks so often; the more so while there is no picture. */
 const LOOK_MS = 10000;
 const LOOK_FOR_IT_MS = 4000;
+/** An answer that failed, or that a cache kept from before what is known here, is asked for again: soon, and ever later. */
+const AGAIN_MS = 1500;
+const SELDOM_MS = 60000;
 const MEGABYTE = 1e6;
 
 export class Picture {
   #there = null; // {source, state, address, good_for_ms}
+  #row = null; // what the link tells of it, which is newer than any answer
+  #inVain = 0;
+  #doubts = 0; // so many answers more may be from before what was told
   #renewAt = Infinity;
   #problem = "";
-  #isRead = "";
   #isWanted = true;
 
   /** `link`: the live link of the page, if it has one; `inStep`: whether what it tells waits for the picture. */
@@ -39,7 +44,7 @@ export class Picture {
     this.video.addEventListener("playing", () => this.#clear());
     this.video.addEventListener("volumechange", () => this.#draw());
     if (inStep) link.pace.follow(() => (this.choice === "text" ? null : this.player.filmedAt));
-    if (link) link.addEventListener("state", () => this.#hear());
+    if (link) this.#follow();
     else this.#look();
     setInterval(() => this.#paint(), PAINT_MS);
   }
@@ -51,26 +56,50 @@ export class Picture {
     this.#play();
   }
 
-  /** The row says that something is otherwise: ask where the picture is. */
+  /** Where there is a link, it says whether there is a picture; where it lies is asked for when it comes another way. */
+  #follow() {
+    this.link.addEventListener("state", () => this.#hear());
+    // From one address to another: the row is as it was, and what a cache kept looks like the truth.
+    this.link.addEventListener("entry", ({ detail }) => detail.kind === "media.source_chosen" && this.#doubt());
+  }
+
   #hear() {
     const [row = null] = Object.values(this.link.state.programme ?? {});
-    const read = row ? `${row.source} ${row.state} ${row.on_since}` : "";
-    if (read === this.#isRead) return;
-    this.#isRead = read;
+    const { source, state } = this.#row ?? {};
+    if (row?.source === source && row?.state === state) return;
+    this.#row = row;
+    this.#play();
+    this.#draw();
+    if (this.#isOld) this.#look();
+  }
+
+  #doubt() {
+    this.#doubts = 2;
     this.#look();
   }
 
   async #look() {
     clearTimeout(this.timer);
-    try {
-      const answer = await fetch(this.address, { cache: "no-store" });
-      if (answer.ok) this.#take(await answer.json());
-      else if (answer.status === 403) this.#take({ source: "none", state: "off", address: "", good_for_ms: 0 });
-    } catch {
-      // the next look says more
-    }
-    const wait = this.#isThere ? LOOK_MS : LOOK_FOR_IT_MS;
-    if (!this.link && this.#there?.source !== "none") this.timer = setTimeout(() => this.#look(), vary(wait));
+    const asked = (this.asked = {});
+    const there = await where(this.address);
+    if (asked !== this.asked) return; // asked again meanwhile
+    if (there) this.#take(there);
+    this.#inVain = !there || this.#isOld || this.#doubts ? this.#inVain + 1 : 0;
+    this.#doubts = Math.max(0, this.#doubts - 1);
+    const wait = this.#pause();
+    if (wait) this.timer = setTimeout(() => this.#look(), vary(wait));
+  }
+
+  /** How long until the next look; 0: the link says when, or what is known is no longer good. */
+  #pause() {
+    if (this.#inVain) return Math.min(SELDOM_MS, AGAIN_MS * 2 ** (this.#inVain - 1));
+    if (this.link || this.#there.source === "none") return 0;
+    return this.#isThere ? LOOK_MS : LOOK_FOR_IT_MS;
+  }
+
+  /** Whether the answer is of another picture than the one that the link tells of. */
+  get #isOld() {
+    return Boolean(this.link) && (this.#row?.source ?? "none") !== (this.#there?.source ?? "none");
   }
 
   #take(there) {
@@ -81,9 +110,12 @@ export class Picture {
     this.#draw();
   }
 
+  get #state() {
+    return (this.#isOld ? this.#there : this.#row ?? this.#there)?.state;
+  }
+
   get #isThere() {
-    const { source, state } = this.#there ?? {};
-    return state === "on" || source === "address";
+    return this.#state === "on" || this.#there?.source === "address";
   }
 
   get #isElsewhere() {
@@ -163,7 +195,7 @@ export class Picture {
     if (this.#isElsewhere) return w.reload;
     if (this.#problem === "cannot") return w.cannot;
     if (this.player.moves) return "";
-    if (!this.#isThere) return this.#there.state === "gone" ? w.gone : w.soon;
+    if (!this.#isThere) return this.#state === "gone" ? w.gone : w.soon;
     if (this.#problem === "problem") return w.blocked;
     return this.#problem === "blocked" ? "" : w.loading;
   }
@@ -199,6 +231,17 @@ export class Picture {
     if (filmed === null) return w.apart;
     const behind = this.link.time.now() - filmed;
     return behind > MOST_BEHIND_MS ? w.late : w.behind(Math.max(0, Math.round(behind / 1000)));
+  }
+}
+
+/** What the server says of where it is; null where nobody says anything. */
+async function where(address) {
+  try {
+    const answer = await fetch(address, { cache: "no-store" });
+    if (answer.status === 403) return { source: "none", state: "off", address: "", good_for_ms: 0 };
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
   }
 }
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
-from tests.journeys.people import Somebody, in_minutes
+from tests.journeys.people import Phone, Somebody, in_minutes
 from tests.support.browser import Chromium
 from tests.support.parts import require_part
 from tests.support.people import Person
@@ -41,18 +41,27 @@ def evening(house: Server, host: Person) -> dict[str, Any]:
     return made
 
 
+def lies_there(context: BrowserContext, stream: Path) -> None:
+    """Under whatever name its playlist is asked for."""
+
+    def answer(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2].partition("?")[0]
+        is_playlist = name.endswith("m3u8")
+        kind = "application/vnd.apple.mpegurl" if is_playlist else "video/mp2t"
+        headers = {"Access-Control-Allow-Origin": "*"}
+        route.fulfill(
+            body=(stream / ("live.m3u8" if is_playlist else name)).read_bytes(), content_type=kind, headers=headers
+        )
+
+    context.route(f"{ELSEWHERE}/**", answer)
+
+
 @pytest.mark.parametrize("script", ["", WITHOUT], ids=["by media sources", "without them"])
 def test_a_picture_elsewhere_plays_or_is_told_of(
     chromium: Chromium, house: Server, evening: dict[str, Any], stream: Path, script: str
 ) -> None:
-    def answer(route: Route) -> None:
-        name = route.request.url.rpartition("/")[2].partition("?")[0]
-        kind = "application/vnd.apple.mpegurl" if name.endswith("m3u8") else "video/mp2t"
-        headers = {"Access-Control-Allow-Origin": "*"}
-        route.fulfill(body=(stream / name).read_bytes(), content_type=kind, headers=headers)
-
     context = chromium.context()
-    context.route(f"{ELSEWHERE}/**", answer)
+    lies_there(context, stream)
     if script:
         context.add_init_script(script)
         chromium.expect("stream.example")  # what plays natively asks by itself, and nobody is there
@@ -64,6 +73,35 @@ def test_a_picture_elsewhere_plays_or_is_told_of(
     # Some Chromium play HLS natively, others say that they cannot; none is left with a black frame and no word.
     expect(page.locator("#picture .picture-slate")).to_contain_text("画面")
     assert page.evaluate("() => window.MediaSource") is None
+
+
+def test_a_phone_asks_again_where_it_was_told_nothing_or_what_a_cache_kept(
+    chromium: Chromium, house: Server, evening: dict[str, Any], host: Person, stream: Path
+) -> None:
+    """Its link says how the picture comes; the answer about where it lies may be lost, or a second old."""
+    chromium.expect("Failed to load resource")
+    phone = Phone(chromium, house.url)
+    lies_there(phone.page.context, stream)
+    kept: list[dict[str, Any] | None] = [None, {"source": "none", "state": "off", "address": "", "good_for_ms": 0}]
+
+    def answer(route: Route) -> None:
+        if not kept:
+            route.continue_()
+        elif (old := kept.pop(0)) is None:
+            route.abort()
+        else:
+            route.fulfill(json=old)
+
+    phone.page.route("**/live/*/picture", answer)
+    phone.open(f"/join/{evening['code']}")
+    phone.button("进入").tap()
+    phone.page.wait_for_function(f"() => ({TIME})() > 0")
+
+    before = {"source": "address", "state": "off", "address": f"{ELSEWHERE}/live.m3u8", "good_for_ms": 600_000}
+    kept.extend([before, before])
+    with phone.page.expect_request(f"{ELSEWHERE}/other.m3u8"):
+        there = f"{ELSEWHERE}/other.m3u8"
+        host.call("media.choose_source", session=evening["session"], source="address", address=there)
 
 
 def test_the_producer_sees_how_the_picture_is_without_a_reload(
