@@ -87,7 +87,7 @@ class Packager:
         now = clock.now()
         with reading() as db:
             found = queries.carried(db)
-        sent = [(one, session, _is_welcome(one, session, now)) for one, session in found]
+        sent = [(one, session, queries.opens(one, session, one.sender_key, now)) for one, session in found]
         self._run({
             (one.media_id, one.sending_since): one
             for one, _session, welcome in sent
@@ -143,11 +143,6 @@ def tell_nginx(here: Settings, what: str, media_id: str) -> str:
 def is_in_vain(program: Program) -> bool:
     """Whether a sender sends nothing of what a program is to take, such as any sound: it would end again and again."""
     return program.ends >= _TRIES and _NO_STREAM in program.said()
-
-
-def _is_welcome(programme: Programme, session: Session, now: datetime) -> bool:
-    over = rules.is_over(session.closed_at, now)
-    return rules.may_send(programme.source, is_over=over, key=programme.key_hash, shown=programme.sender_key)
 
 
 class Newest:

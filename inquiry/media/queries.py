@@ -67,6 +67,12 @@ def media_ids(db: Db) -> set[str]:
     return set(db.scalars(select(Programme.media_id)))
 
 
+def opens(programme: Programme, session: Session, shown: str | None, now: datetime) -> bool:
+    """Whether whoever has shown this key, by its fingerprint, may send the picture of the session at this moment."""
+    over = rules.is_over(session.closed_at, now)
+    return rules.may_send(programme.source, is_over=over, key=programme.key_hash, shown=shown)
+
+
 def carried(db: Db) -> Sequence[tuple[Programme, Session]]:
     """The programmes with which the worker has anything to do: an encoder sends, or a picture was there. That of a
     stage is its own matter (`stage_queries.stages`) until the session is closed."""

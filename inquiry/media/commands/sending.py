@@ -17,8 +17,7 @@ def let_in(uow: UnitOfWork, actor: Actor, media_id: str, key: str, sender: str) 
     """
     require(actor, "media.let_in")
     programme, session = _locked(uow, media_id)
-    shown, over = digest(key), rules.is_over(session.closed_at, uow.now)
-    if not rules.may_send(programme.source, is_over=over, key=programme.key_hash, shown=shown):
+    if not queries.opens(programme, session, shown := digest(key), uow.now):
         raise refusals.StreamKeyRefused()
     if rules.is_in_the_way(programme.sender, programme.heard_at, sender, uow.now):
         raise refusals.AlreadySending()
