@@ -10,10 +10,10 @@ from flask import Blueprint, Response, abort, jsonify, request, send_from_direct
 
 from ..accounts.queries import digest
 from ..core import clock
-from ..core.db import reading
+from ..core.db import UNUSABLE, reading
 from ..core.extensions import csrf
 from ..dispatch.unit_of_work import commit
-from ..errors import NotFound, Refusal
+from ..errors import Busy, NotFound, Refusal
 from ..live import queries as live
 from ..live import readers
 from ..live.models import SessionState
@@ -129,6 +129,10 @@ def publish() -> Response:
             if call == "publish":
                 _look_at_key(media_id, key)
             commit("media.let_in", lambda uow: sending.let_in(uow, SYSTEM, media_id, key, sender))
+        except (Busy, *UNUSABLE):
+            # Whoever was let in goes on while nobody can be asked; whoever comes tries again.
+            status = HTTPStatus.NO_CONTENT if call == "update_publish" else HTTPStatus.SERVICE_UNAVAILABLE
+            return Response(status=status)
         except Refusal as refusal:
             _log.warning("an encoder at %s was refused (%s): %s", address, refusal.code, _NO_SIGN.sub("?", media_id))
             return Response(status=HTTPStatus.FORBIDDEN)

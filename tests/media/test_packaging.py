@@ -84,6 +84,14 @@ def test_who_shows_the_key_is_seen_and_the_picture_is_back_whoever_was_killed(
     second = studio.film(media_id, key)
     eventually(lambda: second.is_refused, otherwise="two encoders send at once")
 
+    server.kill()  # nginx asks three times in vain, and answers by itself
+    killed, playlist = time.time(), studio.media_dir / "programmes" / media_id / "live.m3u8"
+    eventually(lambda: playlist.stat().st_mtime > killed + 10 or camera.is_refused, seconds=60)
+    assert not camera.is_refused, "the encoder is sent away while a process starts anew"
+    server.start()
+    viewer.sees("on", since=time.time())
+    assert viewer.breaks() == 0
+
     os.kill(_ffmpeg(studio), signal.SIGKILL)
     viewer.sees("on", since=time.time())
     studio.worker.kill()

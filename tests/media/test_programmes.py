@@ -1,8 +1,10 @@
 """How a picture comes is chosen by the producer; one encoder with the right key is let in, and everybody is told."""
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
-from inquiry.core.db import reading
+from inquiry.core.db import engine, reading
 from inquiry.live.refusals import SessionClosed
 from inquiry.media.commands import sending
 from inquiry.media.models import PictureSource, PictureState
@@ -58,6 +60,23 @@ def test_one_encoder_at_a_time_with_the_key_of_the_session(picture: Picture, ngi
     clock.forward(seconds=5)
     assert nginx("publish", picture.key, client=2) == 204, "nginx was killed and never said that the first is gone"
     assert picture.now.sender == "2@192.0.2.7"
+
+
+def test_a_database_that_falters_ends_no_picture_and_lets_nobody_in(
+    picture: Picture, nginx: Nginx, clock: Clock
+) -> None:  # fmt: skip
+    def falter(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE programmes"):
+            raise OperationalError(statement, None, Exception("the connection was lost"))
+
+    assert nginx("publish", picture.key, client=1) == 204
+    clock.forward(seconds=9)
+    event.listen(engine(), "before_cursor_execute", falter)
+    with nothing_changes():
+        assert nginx("update_publish", picture.key, client=1) == 204
+        assert nginx("publish", picture.key, client=2) == 503
+    event.remove(engine(), "before_cursor_execute", falter)
+    assert nginx("update_publish", "wrong", client=1) == 403
 
 
 def test_a_key_that_was_changed_or_revoked_is_good_for_nothing_from_then_on(picture: Picture, nginx: Nginx) -> None:
