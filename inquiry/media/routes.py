@@ -31,8 +31,9 @@ bp = Blueprint("media", __name__)
 _log = logging.getLogger("inquiry.media")
 
 _MEDIA_ID: Final = re.compile(r"[a-z0-9]{8,32}", re.ASCII)
-#: A segment stays as it is; its reader keeps it, and nobody on the way.
+#: A segment stays as it is; whoever may see it as everybody does keeps it, and nobody on the way.
 _KEPT: Final = "private, max-age=86400, immutable"
+_CHANGES: Final = ("m3u8", "json")
 _NO_SIGN: Final = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -44,7 +45,8 @@ def file(ticket: str, media_id: str, name: str) -> Response:
         raise NotFound(what="file")
     place = settings().media_dir / _folder(ticket, media_id) / media_id
     response = send_from_directory(place, name, mimetype=rules.FILE_KINDS[told["kind"]], conditional=True)
-    response.headers["Cache-Control"] = "no-store" if told["kind"] in ("m3u8", "json") else _KEPT
+    is_kept = f".{View.PUBLIC}." in ticket and told["kind"] not in _CHANGES
+    response.headers["Cache-Control"] = _KEPT if is_kept else "no-store"
     return response
 
 

@@ -243,7 +243,9 @@ def test_the_picture_is_read_from_its_folder_and_asked_for_once_by_everybody_wit
     assert {one.status for one in answers} == {200}
     kinds = [(one.headers["Content-Type"], one.headers["Cache-Control"]) for one in answers[:2]]
     assert kinds == [("video/mp2t", "private, max-age=86400, immutable"), ("application/vnd.apple.mpegurl", "no-store")]
-    asked = [path for one in proxy.behind for path in one.asked if path.startswith("/media/allowed")]
+    shared = proxy.ask("/media/1.internal.abc/0123456789ab/s1.ts")
+    assert (shared.status, shared.headers["Cache-Control"]) == (200, "no-store"), "a browser has several readers"
+    asked = [path for one in proxy.behind for path in one.asked if path.startswith("/media/allowed?ticket=1.public")]
     assert set(asked) == {"/media/allowed?ticket=1.public.abc&media=0123456789ab"}
     assert len(asked) <= 8, "twenty files"
     assert proxy.ask(f"{shut}/0123456789ab/s1.ts").status == 403

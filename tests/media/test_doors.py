@@ -108,6 +108,8 @@ def test_a_meeting_closed_to_the_public_is_closed_in_picture_too(browser: Browse
     status, address = where(browser, picture.session, inside, "/internal")
     assert status == 200
     assert browser.get(address).status == allowed(browser, address).status - 4 == 200
+    segment = browser.get(address.replace("live.m3u8", "s1.ts"))
+    assert (segment.status, segment.headers["Cache-Control"]) == (200, "no-store"), "a browser has several readers"
     forged = address.replace(".internal.", ".public.")
     assert browser.get(forged).status == allowed(browser, forged).status == 403
     do(closing.close_session, picture.evening.host, picture.session, picture.evening.rev, {})
