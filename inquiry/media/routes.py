@@ -59,7 +59,7 @@ def allowed() -> Response:
 
 def _folder(ticket: str, media_id: str) -> str:
     if not _MEDIA_ID.fullmatch(media_id):
-        raise NotFound(what="media")
+        raise refusals.TicketRefused()  # nginx takes any word but 403 for a fault of ours
     with reading() as db:
         return queries.opened_by(db, settings().secret_key, media_id, ticket, clock.now())
 

@@ -41,13 +41,14 @@ class Mirror(BaseHTTPRequestHandler):
         # Each has a build of its own, named by its port.
         is_here = not is_static or self.path.startswith(f"/static/{self.server.server_port}/")  # type: ignore[attr-defined]
         is_asked = self.path.startswith("/media/allowed?")
-        self.send_response(
-            204 if is_asked and "ticket=1." in self.path else 403 if is_asked else 200 if is_here else 404
-        )
+        is_refused = (is_asked and "ticket=1." not in self.path) or self.path == "/live/403/picture"
+        self.send_response(403 if is_refused else 204 if is_asked else 200 if is_here else 404)
         if is_asked:
             self.send_header("X-Media-Folder", "programmes")
         if is_static:
             self.send_header("Cache-Control", "public, max-age=31536000, immutable" if is_here else "no-store")
+        if is_refused:
+            self.send_header("Cache-Control", "no-store")
         if self.path.partition("?")[0].endswith("/snapshot"):
             self.send_header("Cache-Control", "public, max-age=1")
         self.send_header("Content-Type", "application/json")
@@ -219,6 +220,15 @@ def test_snapshots_are_asked_for_once_a_second_and_without_a_name(proxy: Proxy) 
     assert staff == {"sign_in=0", "sign_in=1", "sign_in=2"}
 
 
+@pytest.mark.parametrize(("session", "status"), [(8, 200), (403, 403)])
+def test_where_the_picture_is_is_asked_once_a_second_also_where_nobody_is_told(
+    proxy: Proxy, session: int, status: int
+) -> None:
+    path, began = f"/live/{session}/picture", time.monotonic()
+    assert {proxy.ask(path, Cookie=f"sign_in={n}").status for n in range(30)} == {status}
+    assert sum(one.asked.count(path) for one in proxy.behind) <= 2 + (time.monotonic() - began)
+
+
 def test_a_file_is_found_at_whichever_process_has_its_build_and_kept(proxy: Proxy) -> None:
     """While half of the processes are new; afterwards too, though none of that build is left."""
     paths = [f"/static/{one.server_port}/phone/{n}.js" for one in proxy.behind for n in range(4)]
@@ -248,7 +258,11 @@ def test_the_picture_is_read_from_its_folder_and_asked_for_once_by_everybody_wit
     asked = [path for one in proxy.behind for path in one.asked if path.startswith("/media/allowed?ticket=1.public")]
     assert set(asked) == {"/media/allowed?ticket=1.public.abc&media=0123456789ab"}
     assert len(asked) <= 8, "twenty files"
-    assert proxy.ask(f"{shut}/0123456789ab/s1.ts").status == 403
+    assert {proxy.ask(f"{shut}/0123456789ab/s1.ts").status for _ in range(20)} == {403}
+    refused = [path for one in proxy.behind for path in one.asked if path.startswith("/media/allowed?ticket=2.")]
+    assert len(refused) <= 8, "twenty times"
+    for nothing in ("a", "f" * 33):  # no such thing can be: nobody is asked, and it is no fault of ours
+        assert proxy.ask(f"{open_}/{nothing}/s1.ts").status == 200, "the application's own answer"
     for name in ("packager.log", "..%2f..%2fkey.pem", "%2e%2e", "s1.ts%00.ts", "s2.ts"):
         assert b"not for readers" not in proxy.ask(f"{open_}/0123456789ab/{name}").data, name
     for path in ("/media/publish", "/media/allowed?ticket=1.public.abc&media=0123456789ab", "/media-allowed"):
