@@ -1,6 +1,5 @@
 """The door of the media folder, what nginx asks before it lets an encoder in, and where a page finds the picture."""
 
-import logging
 import os
 import re
 from http import HTTPStatus
@@ -9,7 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, jsonify, request, send_from_directory
 
 from ..accounts.queries import digest
-from ..core import clock
+from ..core import background, clock
 from ..core.db import UNUSABLE, reading
 from ..core.extensions import csrf
 from ..dispatch.unit_of_work import commit
@@ -28,13 +27,10 @@ from .models import PictureSource, PictureState
 
 bp = Blueprint("media", __name__)
 
-_log = logging.getLogger("inquiry.media")
-
 _MEDIA_ID: Final = re.compile(r"[a-z0-9]{8,32}", re.ASCII)
 #: A segment stays as it is; whoever may see it as everybody does keeps it, and nobody on the way.
 _KEPT: Final = "private, max-age=86400, immutable"
 _CHANGES: Final = ("m3u8", "json")
-_NO_SIGN: Final = re.compile(r"[^A-Za-z0-9_-]")
 
 
 @bp.get("/media/<ticket>/<media_id>/<name>")
@@ -136,11 +132,18 @@ def publish() -> Response:
             status = HTTPStatus.NO_CONTENT if call == "update_publish" else HTTPStatus.SERVICE_UNAVAILABLE
             return Response(status=status)
         except Refusal as refusal:
-            _log.warning("an encoder at %s was refused (%s): %s", address, refusal.code, _NO_SIGN.sub("?", media_id))
+            background.note(f"an encoder was refused ({refusal.code}): {_known(media_id)}")
             return Response(status=HTTPStatus.FORBIDDEN)
     elif call == "publish_done":
         commit("media.leave", lambda uow: sending.leave(uow, SYSTEM, media_id, sender))
     return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _known(media_id: str) -> str:
+    """What the log says of a name that somebody typed into an encoder: whose it is, and nothing that was made up."""
+    with reading() as db:
+        found = queries.by_media_id(db, media_id)
+    return f"session {found.id}" if found else "a stream that is not known"
 
 
 def _look_at_key(media_id: str, key: str) -> None:

@@ -109,14 +109,18 @@ def test_nobody_who_guesses_keys_is_in_the_way_of_the_encoder_behind_the_same_ad
     assert "guess" not in caplog.text
 
 
-def test_guessing_keys_is_logged(
+def test_who_is_refused_is_a_line_in_the_log_whatever_was_typed_and_from_wherever(
     picture: Picture, nginx: Nginx, caplog: pytest.LogCaptureFixture
-) -> None:  # fmt: skip
+) -> None:
     for number in range(31):
-        assert nginx("publish", f"guess {number}", name="a\nb") == 403
-    assert "STREAM_KEY_REFUSED" in caplog.text
-    assert "guess" not in caplog.text
-    assert "a\nb" not in caplog.text
+        assert nginx("publish", f"guess {number}", name=f"a\nb{number}", addr=f"192.0.2.{number}") == 403
+        assert nginx("publish", f"guess {number}", addr=f"192.0.2.{number}") == 403
+    lines = [record.getMessage() for record in caplog.records if "encoder" in record.getMessage()]
+    assert len(lines) == 2, "one in a minute for the session, and one for all that is no session"
+    assert all("STREAM_KEY_REFUSED" in line for line in lines)
+    assert f"session {picture.session}" in caplog.text
+    for secret in ("192.0.2", "guess", "a\nb", picture.media_id):
+        assert secret not in caplog.text
 
 
 @pytest.mark.parametrize("address", ["", "http://live.example/a", "https://live.example", "/media/x"])
