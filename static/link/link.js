@@ -255,22 +255,21 @@ export class Link extends EventTarget {
 
   /** A cache on the way may have kept one from before the moment in which we entered. */
   async #snapshot(streams) {
-    this.store.ready = false;
+    const isInStep = this.store.ready && this.pace.behind > 0;
+    this.store.ready = isInStep;
     const response = await fetch(this.#address, { cache: "no-store", headers: this.headers });
     if (!response.ok) throw new Unanswered("snapshot");
-    this.#begin(await response.json());
+    const snapshot = await response.json();
+    if (isInStep) await new Promise((resolve) => this.pace.at(snapshot.now, resolve));
+    this.#begin(snapshot);
     if (this.store.isBehind(streams)) this.#catchUpWith(await this.#enter());
     this.#tell("skipped");
   }
 
   /** What was missed; and the votes given meanwhile, which no entry tells (a process before that says none). */
-  #catchUpWith({ entries, tick }) {
-    (entries ?? []).forEach((entry) => this.#apply(entry));
-    if (!entries || !tick) return;
-    this.store.tick(tick);
-    this.store.doubt(tick.tallies);
-    this.viewers = tick.viewers;
-    this.#tell("tick", tick);
+  #catchUpWith({ entries, tick, now }) {
+    (entries ?? []).forEach((entry) => this.pace.at(entry.at, () => this.#entry(entry)));
+    if (entries && tick) this.pace.at(now, () => (this.store.doubt(tick.tallies), this.#tick(tick)));
   }
 
   #begin(snapshot) {
@@ -289,7 +288,10 @@ export class Link extends EventTarget {
 
   /** An answer to somebody without a socket; null when nothing is new. What is old is shown, and is not the truth. */
   #heardPlainly(snapshot, isOld) {
-    if (snapshot) this.#takePlainly(snapshot);
+    if (snapshot) {
+      this.time.heard(snapshot.now, { isKept: true });
+      this.pace.at(snapshot.now, () => this.#takePlainly(snapshot));
+    }
     if (!this.store.ready || isOld) return;
     this.plainAt = moment();
     this.#say("plain");
@@ -301,6 +303,7 @@ export class Link extends EventTarget {
     if (this.older % MOST_OLDER) return;
     const skipped = !this.store.ready || this.store.isBehind(snapshot.streams);
     this.#begin(snapshot);
+    this.#changed();
     if (!skipped || performance.now() - this.skippedAt < SKIPPED_EVERY_MS) return;
     this.skippedAt = performance.now();
     this.#tell("skipped");

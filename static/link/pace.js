@@ -6,23 +6,32 @@ const LOOK_EVERY_MS = 100;
 
 export class Pace {
   #waiting = [];
-  #clock = () => null;
+  #clock = () => undefined;
+  #lag = { behind: 0, until: 0 };
 
   /** `now` is the server's time in milliseconds. */
   constructor(now) {
     this.now = now;
   }
 
-  /** Follow a picture: `clock()` is the server's time at which what it shows was filmed, null while nobody knows. */
+  /**
+   * Follow a picture: `clock()` is the server's time at which what it shows was filmed; null while nobody knows, as
+   * while it stands still, undefined where there is none to wait for.
+   */
   follow(clock) {
     this.#clock = clock;
   }
 
-  /** How many milliseconds behind the present the page shows: none without a picture that can be followed. */
+  /**
+   * How many milliseconds behind the present the page shows: none without a picture that can be followed. One that
+   * stands still for a moment goes on: until then the page stays as far behind as it was.
+   */
   get behind() {
     const shown = this.#clock();
-    const behind = shown === null ? 0 : this.now() - shown;
-    return behind > 0 && behind <= MOST_BEHIND_MS ? behind : 0;
+    if (shown === undefined) this.#lag = { behind: 0, until: 0 };
+    else if (shown !== null) this.#lag = { behind: this.now() - shown, until: performance.now() + MOST_BEHIND_MS };
+    const { behind, until } = this.#lag;
+    return behind > 0 && behind <= MOST_BEHIND_MS && performance.now() < until ? behind : 0;
   }
 
   /** Do this when the picture shows what happened at that time, after all that came before; at once without one. */

@@ -43,7 +43,7 @@ export class Picture {
     }
     this.video.addEventListener("playing", () => this.#clear());
     this.video.addEventListener("volumechange", () => this.#draw());
-    if (inStep) link.pace.follow(() => (this.choice === "text" ? null : this.player.filmedAt));
+    if (inStep) link.pace.follow(() => (this.choice === "text" ? undefined : this.player.filmedAt));
     if (link) this.#follow();
     else this.#look();
     setInterval(() => this.#paint(), PAINT_MS);

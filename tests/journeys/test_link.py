@@ -70,3 +70,45 @@ def test_what_overtook_others_waits_for_them_and_is_told_once(
     assert page.evaluate("link.store.held") == []
     page.wait_for_timeout(400)  # longer than a gap is borne
     assert between.follows == 1
+
+
+#: The page shows a picture that is so far behind; `stands` while it stands still.
+BEHIND_MS = 2500
+FOLLOW_PICTURE = """(behind) => {
+  globalThis.shown = [];
+  link.pace.follow(() => (globalThis.stands ? null : link.time.now() - behind));
+  link.addEventListener("state", () => shown.push([Object.keys(link.state.item).length, link.time.now()]));
+}"""
+
+
+def test_what_is_told_waits_for_the_picture_whichever_way_it_came(
+    chromium: Chromium, house: Server, host: Any, evening: dict[str, Any]
+) -> None:
+    """By the socket while the picture stands still, after a break in the line, and without a socket."""
+    page = chromium.page()
+    page.goto(f"{house.url}/sign-in")
+    page.evaluate(FOLLOW, evening["session"])
+    eventually(lambda: page.evaluate("link.status") == "live", otherwise="it does not follow")
+    page.evaluate(FOLLOW_PICTURE, BEHIND_MS)
+    begun = page.evaluate("link.pace.behind > 0 && link.now() && Object.keys(link.state.item).length")
+
+    def comes(status: str) -> None:
+        """A line is added now: it is seen when the picture has come so far."""
+        nonlocal begun
+        eventually(lambda: page.evaluate("link.status") == status, otherwise=f"the link is not {status}")
+        before = page.evaluate("link.time.now()")
+        host.call("live.add_item", session=evening["session"], kind="clip", title="暗访短片", planned_minutes=2)
+        if status == "stale":
+            page.evaluate("link.socket.connect()")
+        begun += 1
+        first = "(count) => shown.find(([has]) => has >= count)?.[1]"
+        seen = page.wait_for_function(first, arg=begun).json_value()
+        assert seen - before >= BEHIND_MS - 300, status
+
+    page.evaluate("globalThis.stands = true")
+    comes("live")
+    page.evaluate("globalThis.stands = false")
+    page.evaluate("link.socket.disconnect()")
+    comes("stale")
+    page.evaluate("link.socket.disconnect()")
+    comes("plain")
