@@ -127,6 +127,6 @@ def report_output(_db: Db, actor: Actor, message: schemas.ReportOutput) -> Ack:
     """A page of an output says what it really shows."""
     require(actor, "graphics.report_output", Scope(session_id=message.session))
     assert actor.grant is not None
-    told = message.model_dump(mode="json", exclude={"session", "page"})
+    told = message.model_dump(mode="json", exclude={"session", "page"}, exclude_none=True)
     screens.report_output(message.session, message.page, told | {"output": actor.grant.token_id})
     return {}

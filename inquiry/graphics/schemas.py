@@ -1,6 +1,6 @@
 """What comes in about cards, layers and outputs."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from flask_babel import gettext as _
 from pydantic import Field, model_validator
@@ -13,6 +13,8 @@ from .models import Layer
 
 Count = Annotated[Whole, Field(ge=0, le=2**31 - 1)]
 Pixels = Annotated[Whole, Field(ge=0, le=20_000)]
+#: It plays, without its sound, stands still, or cannot be loaded, decoded, or read at all.
+FilmSeen = Literal["plays", "mute", "stalled", "network", "broken", "unreadable"]
 Typed = Annotated[dict[str, Any], Field(max_length=12)]
 
 
@@ -96,7 +98,8 @@ class MakeOutput(Message):
 
 class ReportOutput(Message):
     """What a page of an output really shows: the revision of each layer on which something stands, frames a second, the
-    size of its window, the build it runs, and whether anybody could see it. `page` is made once by the page."""
+    size of its window, the build it runs, whether anybody could see it, and how the film is that it plays. `page` is
+    made once by the page."""
 
     session: Id
     page: Annotated[str, Field(min_length=8, max_length=64)]
@@ -106,3 +109,4 @@ class ReportOutput(Message):
     height: Pixels
     build: Annotated[str, Field(max_length=20)]
     visible: bool
+    film: FilmSeen | None = None

@@ -312,7 +312,7 @@ def report_screen(db: Db, actor: Actor, message: schemas.ReportScreen) -> Ack:
     """A studio screen that the crew has opened says that it is there."""
     require(actor, "live.report_screen", Scope(session_id=message.session))
     queries.session(db, message.session)
-    screens.report(message.session, message.screen, is_mute=message.is_mute)
+    screens.report(message.session, message.screen, is_mute=message.is_mute, is_stuck=message.is_stuck)
     return {}
 
 

@@ -183,11 +183,11 @@ def _slots_of(db: Db, session_id: int, _view: View) -> Iterable[int]:
 
 
 def tick_screens(_db: Db, session_id: int, _touched: set[int], view: View) -> Row:
-    """How many studio screens are there: the crew has to know when the picture is gone, or the sound of a film."""
+    """How many studio screens are there: the crew has to know when the picture is gone, a film or its sound."""
     if not view.is_crew:
         return {}
-    there, mute = screens.count(session_id)
-    return {"screens": there, "mute_screens": mute}
+    there, mute, stuck = screens.count(session_id)
+    return {"screens": there, "mute_screens": mute, "stuck_screens": stuck}
 
 
 def register() -> None:

@@ -55,10 +55,11 @@ class GoLive(OfSession):
 
 class ReportScreen(OfSession):
     """`screen` is made once by the page, so that one that comes back is not counted twice; `is_mute`: its browser lets
-    it play a film, and not its sound."""
+    it play a film, and not its sound; `is_stuck`: it does not play the film that is on air."""
 
     screen: Annotated[str, Field(min_length=8, max_length=64)]
     is_mute: bool = False
+    is_stuck: bool = False
 
 
 class ShowOnScreen(OfSession):

@@ -25,9 +25,9 @@ KEPT = timedelta(seconds=30)
 _KEY = "inquiry.peers"
 #: `{question: when its votes last changed in that process, in milliseconds}`
 Changed = dict[str, int]
-#: How many studio screens there are, and how many of them play a film without its sound.
-Screens = tuple[int, int]
-NO_SCREENS: Final = (0, 0)
+#: How many studio screens there are, how many of them play a film without its sound, and how many do not play it.
+Screens = tuple[int, int, int]
+NO_SCREENS: Final = (0, 0, 0)
 #: What an output says of itself: see `screens`.
 Told = dict[str, Any]
 
@@ -41,17 +41,19 @@ class Presence(Base):
     viewers: Mapped[int]
     screens: Mapped[int] = mapped_column(server_default="0")
     mute_screens: Mapped[int] = mapped_column(server_default="0")
+    stuck_screens: Mapped[int] = mapped_column(server_default="0")
     outputs: Mapped[list[Told]] = mapped_column(JSON, server_default="[]")
     changed: Mapped[Changed] = mapped_column(JSON)
     seen_at: Mapped[datetime]
 
 
 _UPSERT = text(
-    "INSERT INTO presence (process, session_id, viewers, screens, mute_screens, outputs, changed, seen_at)"
-    " VALUES (:process, :session, :viewers, :screens, :mute, :outputs, :changed, :now)"
+    "INSERT INTO presence"
+    " (process, session_id, viewers, screens, mute_screens, stuck_screens, outputs, changed, seen_at)"
+    " VALUES (:process, :session, :viewers, :screens, :mute, :stuck, :outputs, :changed, :now)"
     " ON CONFLICT (process, session_id) DO UPDATE SET viewers = excluded.viewers, screens = excluded.screens,"
-    " mute_screens = excluded.mute_screens, outputs = excluded.outputs, changed = excluded.changed,"
-    " seen_at = excluded.seen_at"
+    " mute_screens = excluded.mute_screens, stuck_screens = excluded.stuck_screens,"
+    " outputs = excluded.outputs, changed = excluded.changed, seen_at = excluded.seen_at"
 ).bindparams(bindparam("outputs", type_=JSON()), bindparam("changed", type_=JSON()), bindparam("now", type_=Instant()))
 
 
@@ -94,7 +96,7 @@ class Peers:
             rows = [
                 {
                     "process": self.name, "session": session, "viewers": viewers.get(session, 0),
-                    **dict(zip(("screens", "mute"), screens.get(session, NO_SCREENS), strict=True)),
+                    **dict(zip(("screens", "mute", "stuck"), screens.get(session, NO_SCREENS), strict=True)),
                     "outputs": outputs.get(session, []),
                     "changed": self._changed.get(session, {}), "now": now,
                 }
@@ -111,8 +113,8 @@ class Peers:
         outputs: dict[int, list[Told]] = defaultdict(list)
         for row in db.scalars(fresh):
             viewers[row.session_id] += row.viewers
-            there, mute = screens.get(row.session_id, NO_SCREENS)
-            screens[row.session_id] = there + row.screens, mute + row.mute_screens
+            told = row.screens, row.mute_screens, row.stuck_screens
+            screens[row.session_id] = both(told, screens.get(row.session_id, NO_SCREENS))
             outputs[row.session_id] += row.outputs
             before = self._heard.get((row.process, row.session_id), {})
             self._heard[row.process, row.session_id] = row.changed
@@ -120,6 +122,11 @@ class Peers:
             if again:
                 yield row.session_id, again
         self.viewers, self.screens, self.outputs = viewers, screens, outputs
+
+
+def both(some: Screens, more: Screens) -> Screens:
+    """These and those, counted together."""
+    return some[0] + more[0], some[1] + more[1], some[2] + more[2]
 
 
 def begin(name: str) -> Peers:

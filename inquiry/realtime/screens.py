@@ -59,9 +59,9 @@ def _shown(told: Told) -> Told:
 _screens, _outputs = Reports(MOST), Reports(MOST_OUTPUTS)
 
 
-def report(session_id: int, screen: str, *, is_mute: bool = False) -> None:
-    """A screen shows the session and is in step; its browser may keep it from sounding."""
-    _screens.take(session_id, screen, {"is_mute": is_mute})
+def report(session_id: int, screen: str, *, is_mute: bool = False, is_stuck: bool = False) -> None:
+    """A screen shows the session and is in step; its browser may keep it from sounding, and a film from playing."""
+    _screens.take(session_id, screen, {"is_mute": is_mute, "is_stuck": is_stuck})
 
 
 def report_output(session_id: int, page: str, told: Told) -> None:
@@ -70,7 +70,7 @@ def report_output(session_id: int, page: str, told: Told) -> None:
 
 
 def here() -> dict[int, presence.Screens]:
-    """How many screens of each session report to this process, and how many of them are mute."""
+    """How many screens of each session report to this process, how many of them are mute, and how many are stuck."""
     return {session_id: _counted(known) for session_id, known in _screens.here().items()}
 
 
@@ -80,15 +80,14 @@ def outputs_here() -> dict[int, list[Told]]:
 
 
 def count(session_id: int) -> presence.Screens:
-    """How many screens there are, and how many of them are mute; those of the other processes as of a second or two
-    ago."""
-    there, mute = _counted([told for _at, told in _screens.known(session_id).values()])
-    elsewhere, mute_elsewhere = presence.screens_elsewhere(session_id)
-    return there + elsewhere, mute + mute_elsewhere
+    """How many screens there are, how many of them are mute, and how many are stuck; those of the other processes as of
+    a second or two ago."""
+    here = _counted([told for _at, told in _screens.known(session_id).values()])
+    return presence.both(here, presence.screens_elsewhere(session_id))
 
 
 def _counted(known: list[Told]) -> presence.Screens:
-    return len(known), sum(told["is_mute"] for told in known)
+    return len(known), sum(told["is_mute"] for told in known), sum(told["is_stuck"] for told in known)
 
 
 def outputs(session_id: int) -> list[Told]:

@@ -95,7 +95,7 @@ export const words = {
     screenCut: "放不下，大屏只显示前半",
     screens: (n) => (n === 1 ? "大屏在线" : `${n} 块大屏在线`),
     noScreen: "大屏不在线",
-    screenMute: "大屏没有声音：请在大屏上点击一下",
+    screenMute: "大屏没有声音：请在大屏上点击一下", screenStuck: "大屏没有在放影片，请核对现场画面",
     film: "影片",
     screenLost: "大屏失去联系，请核对现场画面",
 
@@ -292,7 +292,7 @@ export const words = {
     screenCut: "Too long: the screen shows the beginning",
     screens: (n) => (n === 1 ? "Screen is on" : `${n} screens are on`),
     noScreen: "No studio screen",
-    screenMute: "A screen is mute: click on it once",
+    screenMute: "A screen is mute: click on it once", screenStuck: "A screen does not play the film: look at it",
     film: "Film",
     screenLost: "The studio screen is lost. Look at what it shows.",
 

@@ -6,13 +6,17 @@ const LEAST_FPS = 20;
 /** So long a page is missed that said what it shows and says nothing any more. */
 const MISSED_MS = 60_000;
 
-/** What is wrong with one page: `hidden`, `slow`, `older`, `build`; `changed(layer)`: how long ago a layer changed. */
+/**
+ * What is wrong with one page: `hidden`, `slow`, `older`, `build`, and of the film that it should play `mute`,
+ * `stalled`, `network`, `broken` or `unreadable`; `changed(layer)`: how long ago a layer changed.
+ */
 export function faultsOf(report, onAir, build, changed) {
   const settled = onAir.filter((row) => changed(row.layer) > PATIENCE_MS);
   const older = settled.some((row) => report.layers[row.layer] !== undefined && report.layers[row.layer] < row.revision)
     || settled.some((row) => !row.content && report.layers[row.layer] !== undefined);
-  return [!report.visible && "hidden", report.visible && report.fps > 0 && report.fps < LEAST_FPS && "slow",
-    older && "older", report.build !== build && "build"].filter(Boolean);
+  return [report.film !== "plays" && report.film, !report.visible && "hidden",
+    report.visible && report.fps > 0 && report.fps < LEAST_FPS && "slow", older && "older",
+    report.build !== build && "build"].filter(Boolean);
 }
 
 /** `{layer: {on, of}}`: on how many pages of outputs what is on air there really stands. */

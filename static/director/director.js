@@ -339,10 +339,13 @@ function outputRow(output, air) {
   const faults = [...new Set(pages.flatMap((one) => faultsOf(one, air, desk.page.build, since)))];
   const lost = missed(known, reports, output.id);
   const wrong = [...faults.map((fault) => w.faults[fault]), lost && w.lost(lost)].filter(Boolean).join(" · ");
-  const said = wrong || (pages.length ? w.inStep : w.notOpen);
-  return html`<li class="lane-row" data-output=${output.id}>
-    <span class="lane-lead">${icon(pages.length && !wrong ? "check" : "warning")}</span>
-    <div><p class="lane-text">${output.name}</p><span class="lane-note">${said}${pages.length
+  const plays = pages.some(({ film }) => film === "plays");
+  const said = wrong || (plays ? w.filmPlays : pages.length ? w.inStep : w.notOpen);
+  const sign = wrong === w.faults.mute ? "mute" : wrong || !pages.length ? "warning" : plays ? "play" : "check";
+  return html`<li class="lane-row" data-output=${output.id} data-sign=${sign}>
+    <span class="lane-lead">${icon(sign)}</span>
+    <div><p class="lane-text">${output.name}</p><span class="lane-note"><span
+      class=${wrong ? "is-missing" : ""}>${said}</span>${pages.length
       ? html`<br>${w.windows(pages.length)} · ${pages.map(({ width, height, fps }) => w.size(width, height,
         fps)).join("; ")}` : nothing}</span></div>
     <span class="lane-side">${button({ label: w.identify, kind: "small quiet", disabled: !desk.live,

@@ -51,6 +51,9 @@ export class HostPicture {
     const lost = this.screensWere > 0 && screens === 0;
     if (lost) this.desk.tell(w.screenLost, { kind: "refusal" });
     this.screensWere = screens;
+    if (screens && this.desk.link.stuckScreens) {
+      return html`<span class="host-screens is-missing">${icon("warning")} ${w.screenStuck}</span>`;
+    }
     const isMute = this.desk.link.muteScreens && rows(this.desk.state, "film").some((one) => one.items.length);
     if (screens && isMute) return html`<span class="host-screens is-missing">${icon("mute")} ${w.screenMute}</span>`;
     return screens ? html`<span class="host-screens">${icon("screen")} ${w.screens(screens)}</span>`

@@ -55,6 +55,7 @@ export class Link extends EventTarget {
     this.viewers = 0;
     this.screens = null; // how many studio screens are there: only the crew is told
     this.muteScreens = 0; // and how many of them play a film without its sound
+    this.stuckScreens = 0; // or do not play it
     this.store = new Store();
     this.heardAt = moment();
     this.older = 0;
@@ -280,10 +281,11 @@ export class Link extends EventTarget {
     this.#tell("tick", snapshot);
   }
 
-  #carry({ viewers, screens, mute_screens: mute }) {
+  #carry({ viewers, screens, mute_screens: mute, stuck_screens: stuck }) {
     this.viewers = viewers;
     this.screens = screens ?? this.screens;
     this.muteScreens = mute ?? this.muteScreens;
+    this.stuckScreens = stuck ?? this.stuckScreens;
   }
 
   /** An answer to somebody without a socket; null when nothing is new. What is old is shown, and is not the truth. */

@@ -21,11 +21,12 @@ const stack = new Stack(stage, { clock, changed: () => report(),
   attributes: { lang: document.documentElement.lang, ...settings.attributes } });
 const captions = settings.captions ? new Captions(stage, link, settings.attributes.safe) : null;
 const film = settings.film ? new FilmPlayer(link, stage.insertBefore(Object.assign(document.createElement("div"),
-  { id: "film", hidden: true }), stage.firstChild)) : null;
+  { id: "film", hidden: true }), stage.firstChild), { changed: () => report() }) : null;
 let own = null; // its row, as it was seen last
 let frames = 0;
 let fps = 0;
 let isReporting = false;
+let isOutdated = false; // something changed since what is being said was put together
 
 function place() {
   const fit = Math.min(innerWidth / WIDTH, innerHeight / HEIGHT);
@@ -54,14 +55,16 @@ function showName(name) {
 
 /** What it really shows: the director is told, every two seconds and whenever it changes. */
 async function report() {
+  isOutdated = isReporting;
   if (!link.isFresh || isReporting) return;
   isReporting = true;
   try {
     await link.call("graphics.report_output", { session, page, layers: stack.shown(), fps, build,
       width: Math.round(innerWidth * devicePixelRatio), height: Math.round(innerHeight * devicePixelRatio),
-      visible: !document.hidden }, { forMs: 0 });
+      visible: !document.hidden, ...(film?.told ? { film: film.told } : {}) }, { forMs: 0 });
   } catch { /* the next one comes soon */ }
   isReporting = false;
+  if (isOutdated) report();
 }
 
 function count() {

@@ -13,12 +13,16 @@ const AGAIN_MS = 2000;
 const STANDS_MS = 1500;
 /** What was loaded before is given a new address now and then: none is good for ever. */
 const FRESH_MS = 300_000;
+/** A picture that should run and has not for so long has stalled. */
+const STALLED_MS = 2000;
 /** Captions stand above the edge that a set may cut off: on the third line from below. */
 const LINE = -3;
 
 /** A cue is markup; these are words. */
 const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const FINAL = ["SIGNED_OUT", "FORBIDDEN", "NOT_FOUND"];
+/** Why a video cannot play, by the code of its error. */
+const WHY = { 2: "network", 3: "broken", 4: "unreadable" };
 
 export class FilmPlayer {
   #asked = "";
@@ -27,10 +31,12 @@ export class FilmPlayer {
   #next = null; // {id, video, at, isOld}, loaded before it is on air
   #jumped = 0;
   #isOver = false;
+  #ran = 0; // when it was seen to run last
 
-  /** `place` holds the film and nothing else; `next(state)` names what comes next, for pages that load it before. */
-  constructor(link, place, { next = () => null } = {}) {
-    Object.assign(this, { link, place, next, isMuted: false, isShown: true });
+  /** `place` holds the film and nothing else; `next(state)` names what comes next, for pages that load it before;
+   * `changed()` is called when it plays otherwise than it did (`told`). */
+  constructor(link, place, { next = () => null, changed = () => {} } = {}) {
+    Object.assign(this, { link, place, next, changed, isMuted: false, isShown: true, told: "" });
     this.sound = new AudioContext(); // runs where a page may sound before anybody has pressed something there
     setInterval(() => this.#look(), LOOK_MS);
     for (const press of ["pointerdown", "keydown"]) document.addEventListener(press, () => this.#unmute());
@@ -39,6 +45,31 @@ export class FilmPlayer {
   /** Whether a film has no sound here, or would have none, because nobody has pressed anything on this page yet. */
   get isMute() {
     return this.#film ? this.isMuted : this.sound.state !== "running";
+  }
+
+  /** How the film is here, in a word that the crew is told: `plays`, `mute`, `stalled`, or why it cannot be played;
+   * empty while there is none, and before it has begun. */
+  #found() {
+    const video = this.#video;
+    if (!this.#film || this.#at * 1000 >= this.#film.duration_ms) return "";
+    if (video.error) return WHY[video.error.code] ?? "unreadable";
+    if (video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !video.paused && !video.seeking) {
+      this.#ran = performance.now();
+      return this.isMuted ? "mute" : "plays";
+    }
+    return performance.now() - this.#ran > STALLED_MS ? "stalled" : this.told;
+  }
+
+  #tell() {
+    const told = this.#found();
+    if (told === this.told) return;
+    this.told = told;
+    this.changed();
+  }
+
+  /** Whether a film should play here and does not. */
+  get isStuck() {
+    return !["", "plays", "mute"].includes(this.told);
   }
 
   /** Called with each state; `isShown`: nothing else has taken its place on the screen. */
@@ -76,6 +107,7 @@ export class FilmPlayer {
     if (isSame && !this.#video.error) return;
     this.#stop();
     this.#film = film;
+    this.#ran = performance.now();
     this.#video = this.#next?.id === film.id ? this.#next.video : this.#made(film);
     this.#next = null;
     const track = this.#video.addTextTrack("captions");
@@ -137,6 +169,7 @@ export class FilmPlayer {
       this.#next.isOld = true;
       this.#again();
     }
+    this.#tell();
     if (!film) return;
     const at = this.#at;
     this.#isOver = at * 1000 > film.duration_ms + STANDS_MS;

@@ -11,7 +11,8 @@ const { session, follows } = document.body.dataset;
 const link = new Link({ session: Number(session), view: follows, pages: true });
 link.want("response", "newest", EVENING);
 const stage = document.getElementById("main");
-const film = new FilmPlayer(link, document.getElementById("film"), { next: (state) => nextItem(state)?.id });
+const film = new FilmPlayer(link, document.getElementById("film"), { next: (state) => nextItem(state)?.id,
+  changed: () => report() });
 
 function draw() {
   const show = showing(link.state);
@@ -26,13 +27,13 @@ function confess() {
   document.getElementById("out-of-step").hidden = link.status !== "stale";
 }
 
-/** The host's desk is told that this screen is there and in step; only one that the crew opened counts. */
+/** The host's desk is told that this screen is there, in step and plays; only one that the crew opened counts. */
 const screen = clientId();
 async function report() {
   if (!link.isFresh) return;
   try {
-    await link.call("live.report_screen", { session: link.session, screen, is_mute: film.isMute },
-      { forMs: 0 });
+    await link.call("live.report_screen", { session: link.session, screen, is_mute: film.isMute,
+      ...(film.isStuck ? { is_stuck: true } : {}) }, { forMs: 0 });
   } catch (problem) {
     if (problem instanceof Refused && ["SIGNED_OUT", "FORBIDDEN"].includes(problem.code)) clearInterval(reporting);
   }

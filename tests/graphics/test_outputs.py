@@ -139,6 +139,10 @@ def test_what_outputs_say_of_themselves_reaches_the_crew_alone(desk: Desk, say: 
     with reading() as db:
         told = {view: ticks.compose(db, desk.session, set(), view).get("outputs") for view in (View.STAFF, View.PUBLIC)}
     assert told == {View.STAFF: [said | {"page": "page-0001", "output": number}], View.PUBLIC: None}
+    said["film"] = "mute"
+    assert say(page, "graphics.report_output", session=desk.session, page="page-0001", **said)["ok"]
+    with reading() as db:
+        assert ticks.compose(db, desk.session, set(), View.STAFF)["outputs"][0]["film"] == "mute"
     for n in range(2 * screens.MOST_OUTPUTS):
         registry.forget_limits()
         say(page, "graphics.report_output", session=desk.session, page=f"invented-{n}", **said)
@@ -148,7 +152,7 @@ def test_what_outputs_say_of_themselves_reaches_the_crew_alone(desk: Desk, say: 
 @pytest.mark.parametrize(
     "wrong",
     [{"layers": {"nonsense": 1}}, {"layers": {"logo": -1}}, {"fps": 1001}, {"width": 20001}, {"build": "x" * 21},
-     {"page": "short"}, {"visible": "perhaps"}, {"more": 1}],
+     {"page": "short"}, {"visible": "perhaps"}, {"film": "a word of its own"}, {"more": 1}],
 )  # fmt: skip
 def test_what_it_says_is_bounded(desk: Desk, say: Say, wrong: dict[str, object]) -> None:
     _number, _token, page = page_of(desk)

@@ -166,6 +166,9 @@ def test_a_film_goes_from_the_disk_to_the_screen(
     host.call("questions.take_item", session=programme["session"], item=programme["clip"], seen=0)
     for one in (screen.page, output):
         one.wait_for_function(PLAYS)
+    said = director.page.locator("[data-output]")
+    expect(said).to_have_attribute("data-sign", "mute")
+    expect(said).to_contain_text("影片没有声音：在该窗口点击一下")
     picture(screen.page, "film-screen")
     desk.button("自动接续：关").click()
     clocks = backstage.page.locator("#film-clock"), director.page.locator("#film-clock"), timer.locator("#stage-clock")
@@ -175,6 +178,13 @@ def test_a_film_goes_from_the_disk_to_the_screen(
     assert max(shown) - min(shown) <= 0.5, shown
     picture(desk.page, "film-host")
     picture(director.page, "film-director")
+    output.mouse.click(10, 10)
+    expect(said).to_have_attribute("data-sign", "play")
+    expect(said).to_contain_text("影片播放中")
+    output.context.route("**/film.mp4", lambda route: route.abort())
+    output.reload()
+    expect(said).to_have_attribute("data-sign", "warning")
+    expect(said).to_contain_text("影片打不开")
     picture(backstage.page, "film-backstage")
     picture(timer, "film-stage")
 

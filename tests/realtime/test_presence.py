@@ -48,14 +48,14 @@ def test_viewers_are_those_of_all_the_others_while_they_are_there() -> None:
 
 def test_a_screen_is_heard_of_in_the_other_processes_while_it_is_there() -> None:
     one, two, three = Peers("1"), Peers("2"), Peers("3")
-    say(two, {7: 5}, {7: (1, 0), 8: (1, 1)})
-    say(three, {}, {8: (2, 1)})
+    say(two, {7: 5}, {7: (1, 0, 0), 8: (1, 1, 0)})
+    say(three, {}, {8: (2, 1, 2)})
     hear(one)
-    assert (one.viewers, one.screens) == ({7: 5, 8: 0}, {7: (1, 0), 8: (3, 2)})
+    assert (one.viewers, one.screens) == ({7: 5, 8: 0}, {7: (1, 0, 0), 8: (3, 2, 2)})
     say(two, {7: 5})
     say(three, {})
     hear(one)
-    assert one.screens == {7: (0, 0)}
+    assert one.screens == {7: (0, 0, 0)}
 
 
 def test_what_outputs_say_is_heard_of_in_the_other_processes_while_they_are_there() -> None:

@@ -50,27 +50,34 @@ def test_the_crew_sees_a_screen_for_as_long_as_it_says_that_it_is_there(
     report("screen-in-the-foyer")
     seconds.now += 3
     assert told(floor.session, View.STAFF) == 1
-    assert screens.here() == {floor.session: (1, 0)}
+    assert screens.here() == {floor.session: (1, 0, 0)}
     seconds.now += screens.STALE_SECONDS
     assert (told(floor.session, View.STAFF), screens.here()) == (0, {})
 
 
-def test_the_crew_is_told_of_screens_that_play_a_film_without_its_sound(
+def test_the_crew_is_told_of_screens_that_play_a_film_without_its_sound_or_do_not_play_it(
     floor: Floor, say: Say, seconds: Seconds
 ) -> None:  # fmt: skip
-    def mute() -> int | None:
+    def faulty() -> tuple[int, int]:
         with reading() as db:
-            found: int | None = ticks.compose(db, floor.session, set(), View.STAFF).get("mute_screens")
-        return found
+            found = ticks.compose(db, floor.session, set(), View.STAFF)
+        return found["mute_screens"], found["stuck_screens"]
 
-    for screen, is_mute in (("screen-of-the-hall", False), ("screen-in-the-foyer", True)):
-        say(floor.host, "live.report_screen", session=floor.session, screen=screen, is_mute=is_mute)
-    assert (told(floor.session, View.STAFF), mute()) == (2, 1)
-    assert screens.here() == {floor.session: (2, 1)}, "and so the other processes hear of it"
-    say(floor.host, "live.report_screen", session=floor.session, screen="screen-in-the-foyer")
-    assert mute() == 0
+    def report(screen: str, **fields: bool) -> None:
+        assert say(floor.host, "live.report_screen", session=floor.session, screen=screen, **fields) == {"ok": True}
+
+    report("screen-of-the-hall", is_mute=False)
+    report("screen-in-the-foyer", is_mute=True)
+    assert (told(floor.session, View.STAFF), faulty()) == (2, (1, 0))
+    assert screens.here() == {floor.session: (2, 1, 0)}, "and so the other processes hear of it"
+    report("screen-in-the-foyer", is_stuck=True)
+    assert faulty() == (0, 1)
+    assert screens.here() == {floor.session: (2, 0, 1)}
+    report("screen-in-the-foyer")
+    assert faulty() == (0, 0)
+    report("screen-in-the-foyer", is_mute=True, is_stuck=True)
     seconds.now += screens.STALE_SECONDS + 1
-    assert mute() == 0
+    assert faulty() == (0, 0)
 
 
 def test_a_stranger_cannot_keep_a_lost_screen_from_being_missed(floor: Floor, say: Say) -> None:
