@@ -3,12 +3,15 @@
 import { HEIGHT, Stack, WIDTH, byLayer } from "../graphics/stack.js";
 import { Link, clientId } from "../link/link.js";
 import { row } from "../link/state.js";
-import { Captions } from "./captions.js";
+import { Captions } from "../screen/captions.js";
 import { FilmPlayer } from "../screen/film.js";
 import { settingsOf } from "./settings.js";
 
 const REPORT_EVERY_MS = 2000;
 const NAME_MS = 3000;
+const USUAL_SAFE = 5;
+/** More do not stand over a picture that is still to be seen. */
+const CAPTION_SIGNS = 80;
 const { session, output, layers, build } = JSON.parse(document.body.dataset.output);
 const [, , token] = location.pathname.split("/");
 const settings = settingsOf(location.search);
@@ -19,7 +22,8 @@ const link = new Link({ session, view: "output", token });
 const clock = { now: () => link.now(), get isFresh() { return link.isFresh; } };
 const stack = new Stack(stage, { clock, changed: () => report(),
   attributes: { lang: document.documentElement.lang, ...settings.attributes } });
-const captions = settings.captions ? new Captions(stage, link, settings.attributes.safe) : null;
+const captions = settings.captions ? new Captions(stage, link, "output-captions", CAPTION_SIGNS) : null;
+captions?.place.style.setProperty("--safe", `${settings.attributes.safe ?? USUAL_SAFE}%`);
 const film = settings.film ? new FilmPlayer(link, stage.insertBefore(Object.assign(document.createElement("div"),
   { id: "film", hidden: true }), stage.firstChild), { changed: () => report() }) : null;
 let own = null; // its row, as it was seen last

@@ -3,9 +3,11 @@ import "../base/fit.js";
 import { render } from "../vendor/lit-html/lit-html.js";
 import { Link, Refused, clientId } from "../link/link.js";
 import { nextItem } from "../link/state.js";
+import { Captions } from "./captions.js";
 import { FilmPlayer } from "./film.js";
 import { showing, views } from "./views.js";
 
+const CAPTION_SIGNS = 60; // two lines in large type
 const EVENING = 500; // the closing card counts all the answers of the session
 const { session, follows } = document.body.dataset;
 const link = new Link({ session: Number(session), view: follows, pages: true });
@@ -13,6 +15,10 @@ link.want("response", "newest", EVENING);
 const stage = document.getElementById("main");
 const film = new FilmPlayer(link, document.getElementById("film"), { next: (state) => nextItem(state)?.id,
   changed: () => report() });
+if (new URLSearchParams(location.search).get("captions") === "1") {
+  document.body.dataset.captions = "on";
+  new Captions(document.body, link, "screen-captions", CAPTION_SIGNS);
+}
 
 function draw() {
   const show = showing(link.state);

@@ -1,20 +1,15 @@
-// The last lines of what is said, as ticks bring them, at the foot of the picture.
+// The last lines of what is said, as ticks bring them: at the foot of an output's picture, and below a screen's.
 
 /** So long a line stands after it was heard, and so many stand at once. */
 const STANDS_MS = 6000;
 const LINES = 2;
-/** More than that does not stand on a picture that is still to be seen: the last line alone then, and smaller. */
-const MOST_SIGNS = 80;
-const USUAL_SAFE = 5;
 
 export class Captions {
-  /** `safe` is the margin that stays free, in percent. */
-  constructor(stage, link, safe = USUAL_SAFE) {
-    this.link = link;
-    this.told = [];
-    this.place = stage.appendChild(document.createElement("p"));
-    Object.assign(this.place, { className: "output-captions", hidden: true });
-    this.place.style.setProperty("--safe", `${safe}%`);
+  /** They are the last thing in `place`; of more than so many `signs` the last line stands alone, and smaller. */
+  constructor(place, link, className, signs) {
+    Object.assign(this, { link, signs, told: [] });
+    this.place = place.appendChild(document.createElement("p"));
+    Object.assign(this.place, { className, hidden: true });
     link.addEventListener("tick", ({ detail }) => {
       this.told = detail.captions ?? [];
       this.draw();
@@ -30,8 +25,9 @@ export class Captions {
   draw() {
     const stands = (one) => this.link.isFresh && this.link.now() - one.to < STANDS_MS;
     let words = this.told.filter(stands).slice(-LINES).map((one) => one.text);
-    if (words.join("").length > MOST_SIGNS) words = words.slice(-1);
-    this.place.classList.toggle("is-long", (words[0] ?? "").length > MOST_SIGNS);
+    if (words.some((one) => wide(one) > this.signs / 2)) words = words.slice(-1);
+    const signs = wide(words[0] ?? "");
+    this.place.dataset.size = signs > 2 * this.signs ? "longest" : signs > this.signs ? "long" : "";
     if (this.shown === words.join("\n")) return;
     this.shown = words.join("\n");
     this.place.replaceChildren(...words.map((one) => {
@@ -40,3 +36,6 @@ export class Captions {
     this.place.hidden = !words.length;
   }
 }
+
+/** How wide words are, in Chinese signs: a letter is half of one. */
+const wide = (words) => [...words].reduce((sum, sign) => sum + (sign < "\u2e80" ? 0.55 : 1), 0);
