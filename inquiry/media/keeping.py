@@ -8,6 +8,7 @@ on, and segments go as soon as no reader can ask for them; so does what nginx re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -74,6 +75,24 @@ class Keeper:
 def used(folder: Path) -> int:
     """The bytes of all files of a folder, however deep."""
     return sum(_size(one) for one in folder.rglob("*")) if folder.is_dir() else 0
+
+
+def has_room(media_id: str, now: datetime) -> bool:
+    """Whether nginx may go on recording a programme. The worker sees to that while it runs; without one this asks the
+    disk, and for the limit what was measured last and what nginx has written since."""
+    here = settings()
+    with reading() as db:
+        programme = queries.by_media_id(db, media_id)
+        if programme is None or queries.worker(db, now) is not None or not here.media_dir.is_dir():
+            return True
+        recording, last = queries.recording(db, programme.id), db.get(MediaWorker, 1)
+    since = last.seen_at.timestamp() if last else 0.0
+    told = [one.stat() for one in queries.recorded_beside(here.media_dir, media_id)]
+    written = sum(one.st_size for one in told if one.st_mtime > since)
+    return not rules.stops_recording(
+        (last.used_bytes if last else 0) + written, here.media_limit, shutil.disk_usage(here.media_dir).free,
+        stopped=recording is not None and recording.stopped_at is not None,
+    )  # fmt: skip
 
 
 def taken(folder: Path) -> dict[str, int]:

@@ -33,6 +33,13 @@ class AlreadySending(Refusal):
     sentence = _l("Another encoder sends the picture of this session.")
 
 
+class NoRoomToRecord(Refusal):
+    """The disk is full, and no worker runs that would remove what nginx records. `data.session` is whose picture."""
+
+    code = "NO_ROOM_TO_RECORD"
+    sentence = _l("The disk is full and the media worker does not run: no picture is taken.")
+
+
 class NotOver(Refusal):
     code = "NOT_OVER"
     sentence = _l("The recording is made after the end of the session.")

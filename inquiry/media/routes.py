@@ -21,8 +21,8 @@ from ..realtime.views import View
 from ..settings import settings
 from ..web.health import is_from_this_machine
 from ..web.http import actor, takes_files
-from . import film_queries, queries, refusals, rules, tickets
-from .commands import films, sending
+from . import film_queries, keeping, queries, refusals, rules, tickets
+from .commands import films, recordings, sending
 from .models import PictureSource, PictureState
 
 bp = Blueprint("media", __name__)
@@ -126,12 +126,16 @@ def publish() -> Response:
         try:
             if call == "publish":
                 _look_at_key(media_id, key)
-            commit("media.let_in", lambda uow: sending.let_in(uow, SYSTEM, media_id, key, sender))
+            has_room = keeping.has_room(media_id, clock.now())
+            commit("media.let_in", lambda uow: sending.let_in(uow, SYSTEM, media_id, key, sender, has_room=has_room))
         except (Busy, *UNUSABLE):
             # Whoever was let in goes on while nobody can be asked; whoever comes tries again.
             status = HTTPStatus.NO_CONTENT if call == "update_publish" else HTTPStatus.SERVICE_UNAVAILABLE
             return Response(status=status)
         except Refusal as refusal:
+            if isinstance(refusal, refusals.NoRoomToRecord):
+                whose = refusal.data["session"]
+                commit("media.keep", lambda uow: recordings.stop(uow, SYSTEM, whose))
             background.note(f"an encoder was refused ({refusal.code}): {_known(media_id)}")
             return Response(status=HTTPStatus.FORBIDDEN)
     elif call == "publish_done":

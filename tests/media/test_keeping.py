@@ -1,5 +1,6 @@
 """What is packaged is kept, until the disk is full: then the crew is told, and the evening goes on."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from flask import Flask
 
 from inquiry.cli_media import media
+from inquiry.core.clock import now
 from inquiry.core.db import reading
 from inquiry.media import heartbeat, keeping, legs, queries, rules
 from inquiry.media.commands import sending
@@ -16,8 +18,8 @@ from inquiry.media.models import PictureState, Recording
 from inquiry.permissions import SYSTEM
 from inquiry.settings import Settings, SettingsError, settings
 from tests.live.conftest import do
-from tests.media.conftest import Picture
-from tests.support.replay import replaying
+from tests.media.conftest import Clock, Nginx, Picture
+from tests.support.replay import nothing_changes, replaying
 
 GIGABYTE = 1024**3
 
@@ -89,6 +91,35 @@ def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(app: 
     assert "s13.ts" in (place / keeping.INDEX).read_text()
     assert keeping.taken(settings().media_dir).keys() == {"programmes", "in all"}
     assert {"finish", "disk", "run"} <= media.commands.keys()
+
+
+def test_without_a_worker_nothing_is_taken_that_would_fill_the_disk(
+    app: Flask, picture: Picture, nginx: Nginx, clock: Clock
+) -> None:
+    legs_of = settings().media_dir / queries.FILES
+    legs_of.mkdir(parents=True)
+    app.config["INQUIRY"] = replace(settings(), media_limit=1000)
+    heartbeat.beat(app, {})
+    assert nginx("publish", picture.key) == 204
+    leg = legs_of / f"{picture.media_id}-1.flv"
+    leg.write_bytes(bytes(2000))
+    later = now().timestamp() + 5
+    os.utime(leg, (later, later))
+    assert nginx("update_publish", picture.key) == 204, "the worker sees to it"
+    clock.forward(seconds=12)
+    with replaying(picture.session) as kinds:
+        assert nginx("update_publish", picture.key) == 403, "and nginx closes the connection"
+        assert nginx("publish_done", picture.key) == 204
+    assert kinds == ["media.recording_stopped", "media.encoder_left"]
+    with nothing_changes():
+        assert nginx("publish", picture.key, client=2) == 403
+        assert nginx("publish", "wrong", client=3) == 403
+    app.config["INQUIRY"] = replace(settings(), media_limit=0)
+    assert nginx("publish", picture.key, client=2) == 204, "there is room"
+    app.config["INQUIRY"] = replace(settings(), media_limit=1000)
+    assert nginx("update_publish", picture.key, client=2) == 403
+    heartbeat.beat(app, {})
+    assert nginx("publish", picture.key, client=2) == 204, "it is the worker's again"
 
 
 def test_the_limit_is_a_number_of_megabytes(tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from .. import events, queries, refusals, rules
 from ..models import PictureState, Programme
 
 
-def let_in(uow: UnitOfWork, actor: Actor, media_id: str, key: str, sender: str) -> Programme:
+def let_in(
+    uow: UnitOfWork, actor: Actor, media_id: str, key: str, sender: str, *, has_room: bool = True
+) -> Programme:  # fmt: skip
     """Let an encoder send the picture, or go on sending it: the one at a time that shows the session's stream key.
-    `sender` is how nginx names it.
+    `sender` is how nginx names it, which records what it sends: not where it has no room.
 
-    Raises StreamKeyRefused, AlreadySending.
+    Raises StreamKeyRefused, AlreadySending, NoRoomToRecord.
     """
     require(actor, "media.let_in")
     programme, session = _locked(uow, media_id)
@@ -21,6 +23,8 @@ def let_in(uow: UnitOfWork, actor: Actor, media_id: str, key: str, sender: str) 
         raise refusals.StreamKeyRefused()
     if rules.is_in_the_way(programme.sender, programme.heard_at, sender, uow.now):
         raise refusals.AlreadySending()
+    if not has_room:
+        raise refusals.NoRoomToRecord(session=session.id)
     programme.heard_at = uow.now
     if programme.sender != sender or programme.sender_key != shown:
         programme.sender, programme.sender_key, programme.sending_since = sender, shown, uow.now
