@@ -19,6 +19,7 @@ import { callOff } from "../verdict/call_off.js";
 import { StagePeople } from "../stage/people.js";
 import { CardForm, TYPED, cardWords, isNamed } from "./card_form.js";
 import { faultsOf, heard, missed, reach } from "./confession.js";
+import { DirectorFilm } from "./film.js";
 import { Keymap } from "./keymap.js";
 import { words } from "./words.js";
 
@@ -51,6 +52,7 @@ const clock = { now: () => desk.link.now(), get isFresh() { return desk.link.isF
 const attributes = { lang: language() === "en" ? "en" : "zh-CN" };
 const preview = new Stack(pane("preview"), { clock, attributes });
 const programme = new Stack(pane("programme"), { clock, attributes });
+const film = new DirectorFilm(desk.link, pane("programme"), pane("preview"));
 
 const resized = new ResizeObserver((entries) => entries.forEach(({ target, contentRect }) =>
   (target.firstElementChild.style.transform = `scale(${contentRect.width / WIDTH})`)));
@@ -219,6 +221,7 @@ function draw(state) {
   }
   if (card !== null && !theCard()) chosen = card = null; // discarded: not the floor's in its place
   programme.show(air);
+  film.follow(state);
   const what = wanted();
   preview.show(chosen && what?.content ? { ...air, [chosen]: { content: resolved(what.content, state), revision: 0,
     taken: `${card}`, is_cut: false } } : air);

@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
+import { FilmPlayer } from "../screen/film.js";
 import { gauge } from "../screen/gauge.js";
 import { showing, views } from "../screen/views.js";
 import { button } from "../desk/desk.js";
@@ -15,14 +16,17 @@ const SWITCHES = ["programme", "black", "clear", "qr", "clock"];
 export class HostPicture {
   constructor(desk) {
     Object.assign(this, { desk, screensWere: 0 });
+    this.film = new FilmPlayer(desk.link, Object.assign(document.createElement("div"), { className: "screen-film",
+      hidden: true }), { small: true });
   }
 
   draw(state) {
     const show = showing(state);
+    this.film.follow(state, show.view === "item");
     const cut = show.question && !gauge(show.question.text).fits;
     return html`<figure class="host-picture">
       <div class="host-picture-frame" aria-hidden="true" inert><div class="screen" data-view=${show.view}>
-        <div class="stage">${views[show.view](show, this.desk.link)}</div></div></div>
+        <div class="stage">${views[show.view](show, this.desk.link)}</div>${this.film.place}</div></div>
       <figcaption>${this.#screens(session(state))}${cut ? html`<span class="is-missing">${icon("warning")} ${
         w.screenCut}</span>` : nothing}</figcaption>
     </figure>

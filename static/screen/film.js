@@ -1,5 +1,6 @@
 /** The film on air: it plays by the server's clock, so that a page that comes later is where all are. */
 import { Refused } from "../link/link.js";
+import { filmOnAir } from "../link/film.js";
 import { session as sessionOf } from "../link/state.js";
 
 /** Further off than this it jumps, but seldom; nearer it hastens or lingers, which nobody hears. */
@@ -33,12 +34,16 @@ export class FilmPlayer {
   #isOver = false;
   #ran = 0; // when it was seen to run last
 
-  /** `place` holds the film and nothing else; `next(state)` names what comes next, for pages that load it before;
-   * `changed()` is called when it plays otherwise than it did (`told`). */
-  constructor(link, place, { next = () => null, changed = () => {} } = {}) {
-    Object.assign(this, { link, place, next, changed, isMuted: false, isShown: true, told: "" });
-    this.sound = new AudioContext(); // runs where a page may sound before anybody has pressed something there
+  /**
+   * `place` holds the film and nothing else; `next(state)` names what comes next, for pages that load it before;
+   * `changed()` is called when it plays otherwise than it did (`told`). On a desk it is `small`: without sound, nothing is
+   * loaded before it is on air, and its poster stands where it cannot be played.
+   */
+  constructor(link, place, { next = () => null, changed = () => {}, small = false } = {}) {
+    Object.assign(this, { link, place, next, changed, small, isMuted: small, isShown: true, told: "" });
     setInterval(() => this.#look(), LOOK_MS);
+    if (small) return;
+    this.sound = new AudioContext(); // runs where a page may sound before anybody has pressed something there
     for (const press of ["pointerdown", "keydown"]) document.addEventListener(press, () => this.#unmute());
   }
 
@@ -76,7 +81,8 @@ export class FilmPlayer {
   follow(state, isShown = true) {
     const { state: now, floor_item: item, floor_rev: rev } = sessionOf(state);
     this.isShown = isShown;
-    const key = now === "live" ? `${item} ${rev} ${this.next(state)}` : "";
+    const isAsked = now === "live" && (!this.small || filmOnAir(state));
+    const key = isAsked ? `${item} ${rev} ${this.next(state)}` : "";
     if (key !== this.#asked) {
       this.#asked = key;
       if (item === null || this.#film?.item !== item) this.#stop();
@@ -91,7 +97,7 @@ export class FilmPlayer {
       if (key !== this.#asked) return;
       if (film) this.#take(film);
       else this.#stop();
-      this.#prepare(next);
+      if (!this.small) this.#prepare(next);
     } catch (problem) {
       const isFinal = problem instanceof Refused && FINAL.includes(problem.code);
       if (!isFinal && key === this.#asked) setTimeout(() => this.#again(), AGAIN_MS);
@@ -116,7 +122,8 @@ export class FilmPlayer {
       track.addCue(Object.assign(new VTTCue(from / 1000, to / 1000, plain(text)), { line: LINE }));
     }
     this.place.replaceChildren(this.#video);
-    this.#video.addEventListener("error", () => setTimeout(() => this.#film === film && this.#again(), AGAIN_MS));
+    if (this.small) this.#video.poster = film.poster;
+    else this.#video.addEventListener("error", () => setTimeout(() => this.#film === film && this.#again(), AGAIN_MS));
     this.#jump(this.#at);
     this.#play();
   }
@@ -146,7 +153,7 @@ export class FilmPlayer {
   async #play() {
     const video = this.#video;
     try {
-      video.muted = this.isMuted = false;
+      video.muted = this.isMuted = this.small;
       await video.play();
     } catch ({ name }) {
       if (name !== "NotAllowedError" || video !== this.#video) return;
@@ -185,7 +192,8 @@ export class FilmPlayer {
 
   #show() {
     const video = this.#video;
-    const isThere = Boolean(this.#film) && !this.#isOver && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    const hasPicture = () => this.small || video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    const isThere = Boolean(this.#film) && !this.#isOver && hasPicture();
     this.place.hidden = !(isThere && this.isShown);
     this.place.dataset.sound = !this.#film ? "" : this.isMuted ? "muted" : "on";
     if (video) video.muted = this.isMuted || this.place.hidden; // black is silent
