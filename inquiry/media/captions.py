@@ -26,6 +26,9 @@ LINES: Final = 3
 MOST: Final = 20_000
 #: What is typed along is heard some seconds before it is written.
 _LATE: Final = timedelta(seconds=10)
+#: Of the line before so many signs are looked in as well, where it ended no longer ago.
+_TAIL: Final = 60
+_RUNS_ON: Final = timedelta(seconds=10)
 #: Of the desk at which they are corrected.
 PAGE: Final = 50
 #: Of a search: lines that are told, lines that are looked at for it, and among so many of the newest, which are those
@@ -41,6 +44,28 @@ def standing(db: Db, session_id: int) -> Sequence[Caption]:
     return _left(found, queries.passages(db, session_id))
 
 
+def are_any(db: Db, session_id: int) -> bool:
+    """Whether there is one of them."""
+    return db.scalar(_readable(db, session_id).with_only_columns(Caption.id).limit(1)) is not None
+
+
+def before(db: Db, caption: Caption) -> Caption | None:
+    """The one of the same session that was heard before, if any."""
+    earlier = _of(caption.session_id).where(Caption.begins_at <= caption.begins_at, Caption.id != caption.id)
+    earlier = earlier.where(or_(Caption.begins_at < caption.begins_at, Caption.id < caption.id))
+    return db.scalar(earlier.order_by(Caption.begins_at.desc(), Caption.id.desc()).limit(1))
+
+
+def after(db: Db, caption: Caption) -> Caption | None:
+    later = _of(caption.session_id).where(Caption.begins_at > caption.begins_at)
+    return db.scalar(later.order_by(Caption.begins_at, Caption.id).limit(1))
+
+
+def sought(before: Caption | None, caption: Caption) -> str:
+    """What a search looks in to find this one: the end of the line before it, and its own words."""
+    return (before.text[-_TAIL:] if before else "") + caption.text
+
+
 def last(db: Db, session_id: int, most: int = LINES) -> list[Caption]:
     """The last of them, oldest first."""
     found = db.scalars(_of(session_id).order_by(Caption.begins_at.desc(), Caption.id.desc()).limit(most))
@@ -49,10 +74,12 @@ def last(db: Db, session_id: int, most: int = LINES) -> list[Caption]:
 
 def page(db: Db, session_id: int, number: int) -> Page[Caption]:
     """The newest of them first, some at a time, for whoever corrects them."""
-    found = list(reversed(standing(db, session_id)))
-    pages = max(1, -(-len(found) // PAGE))
+    readable = _readable(db, session_id)
+    count = db.scalar(select(func.count()).select_from(readable.with_only_columns(Caption.id).subquery())) or 0
+    pages = max(1, -(-count // PAGE))
     number = min(max(number, 1), pages)
-    return Page(found[(number - 1) * PAGE : number * PAGE], number, pages, len(found))
+    newest = readable.order_by(Caption.begins_at.desc(), Caption.id.desc())
+    return Page(list(db.scalars(newest.limit(PAGE).offset((number - 1) * PAGE))), number, pages, count)
 
 
 def _of(session_id: int) -> Select[Caption]:
@@ -62,6 +89,14 @@ def _of(session_id: int) -> Select[Caption]:
 def _not_superseded() -> ColumnElement[bool]:
     newer = aliased(Caption)
     return ~select(newer.id).where(newer.supersedes_id == Caption.id).exists()
+
+
+def _readable(db: Db, session_id: int) -> Select[Caption]:
+    """Those of a session that nothing supersedes and that may be read, as `_left` says it."""
+    return _of(session_id).where(
+        *(or_(Caption.ends_at <= cut.begins_at, Caption.begins_at >= cut.ends_at + _LATE)
+          for cut in queries.passages(db, session_id))
+    )  # fmt: skip
 
 
 def _left(found: Iterable[Caption], withdrawn: Sequence[Passage]) -> list[Caption]:
@@ -74,9 +109,10 @@ def _left(found: Iterable[Caption], withdrawn: Sequence[Passage]) -> list[Captio
 
 @dataclass(frozen=True)
 class Line:
-    """A caption that was found, and where it is heard in the recording of its session."""
+    """A caption that was found, perhaps with the one in which its sentence began, and where that is heard in the
+    recording of its session."""
 
-    caption: Caption
+    words: list[str]
     session: Session
     address: str
     seconds: int
@@ -99,7 +135,8 @@ def search(db: Db, actor: Actor, typed: str, session_id: int | None, hidden: Col
     newest_id = select(func.max(Caption.id)).scalar_subquery()
     wanted = [_not_superseded(), Caption.id > newest_id - _MOST_SEARCHED, Recording.media_id.is_not(None)]
     wanted += readers.outside(Caption.session_id, hidden)
-    wanted.append(or_(_has(terms), _has(typed.split())))  # as it was written, or in the signs of the questions
+    spellings = terms, typed.split()  # in the signs of the questions, or as it was written
+    wanted.append(or_(*(_has(words) for words in spellings)))
     if not allows(actor, "read.staff"):
         wanted.append(Recording.published_at.is_not(None))
     if session_id is not None:
@@ -111,34 +148,60 @@ def search(db: Db, actor: Actor, typed: str, session_id: int | None, hidden: Col
         .order_by(Caption.begins_at.desc(), Caption.id.desc())
         .limit(_MOST_LOOKED_AT)
     ).all()
-    of_session: dict[int, dict[int, Line]] = {}
+    of_session: dict[int, _Heard | None] = {}
     lines: list[Line] = []
     for one in newest:  # of no more sessions than it takes
         if one.session_id not in of_session:
-            of_session[one.session_id] = _lines(db, actor, one.session_id, newest)
-        if one.id in of_session[one.session_id]:
-            lines.append(of_session[one.session_id][one.id])
+            of_session[one.session_id] = _heard(db, actor, one.session_id)
+        heard = of_session[one.session_id]
+        found = _said(db, one, spellings)
+        if heard and found and (line := heard.line(found)):
+            lines.append(line)
         if len(lines) > MOST_FOUND:
             break
     return Found(lines[:MOST_FOUND], len(lines) > MOST_FOUND or len(newest) == _MOST_LOOKED_AT)
 
 
 def _has(words: Sequence[str]) -> ColumnElement[bool]:
-    return and_(*(Caption.text.icontains(one, autoescape=True) for one in words))
+    within = func.coalesce(Caption.sought, Caption.text)
+    return and_(*(within.icontains(one, autoescape=True) for one in words))
 
 
-def _lines(db: Db, actor: Actor, session_id: int, found: Sequence[Caption]) -> dict[int, Line]:
-    """Those of one session that this reader may hear, by their ids."""
+def _said(db: Db, one: Caption, spellings: Sequence[Sequence[str]]) -> list[Caption]:
+    """In which lines these words are said: this one alone, or the one before and this one. Empty if it is the one
+    before alone, which is found by itself."""
+
+    def has(text: str) -> bool:
+        return any(all(word.lower() in text.lower() for word in words) for words in spellings)
+
+    if has(one.text):
+        return [one]
+    begun = before(db, one)
+    if begun is None or one.begins_at - begun.ends_at > _RUNS_ON or has(begun.text):
+        return []
+    return [begun, one] if has(sought(begun, one)) else []
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """The recording of a session as a reader may hear it."""
+
+    played: sentences.Played
+    timeline: Timeline
+    withdrawn: Sequence[Passage]
+
+    def line(self, said: list[Caption]) -> Line | None:
+        """Where these lines are heard; None where one of them may not be, or nothing is left of it."""
+        told = on_timeline(said, self.timeline)
+        if len(told) < len(said) or len(_left(said, self.withdrawn)) < len(said):
+            return None
+        start = told[0][0] // 1000
+        return Line([one.text for one in said], self.played.session, f"{self.played.page}?t={start}", start)
+
+
+def _heard(db: Db, actor: Actor, session_id: int) -> _Heard | None:
     played = sentences.played(db, actor, db.get(Session, session_id))
-    if played is None:
-        return {}
-    own = _left((one for one in found if one.session_id == session_id), queries.passages(db, session_id))
-    line = played.line
-    starts = {one.id: told[0][0] // 1000 for one in own if (told := on_timeline([one], line))}
-    return {
-        one.id: Line(one, played.session, f"{played.page}?t={starts[one.id]}", starts[one.id])
-        for one in own if one.id in starts
-    }  # fmt: skip
+    return _Heard(played, played.line, queries.passages(db, session_id)) if played else None
 
 
 def on_timeline(found: Iterable[Caption], line: Timeline) -> list[tuple[int, int, str]]:

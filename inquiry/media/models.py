@@ -127,7 +127,8 @@ class Passage(Base):
 
 
 class Caption(Base):
-    """Words that were heard, from when to when. A correction is a new row that supersedes."""
+    """Words that were heard, from when to when. A correction is a new row that supersedes. `sought` is what a search
+    looks in: the end of the line before, too, since sentences run on (null: the version before this one wrote it)."""
 
     __tablename__ = "captions"
     __table_args__ = (
@@ -138,6 +139,7 @@ class Caption(Base):
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     text: Mapped[str] = mapped_column(short(200))
+    sought: Mapped[str | None] = mapped_column(short(300))
     written_at: Mapped[datetime]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("captions.id"), unique=True)
 

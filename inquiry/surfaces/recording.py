@@ -60,7 +60,7 @@ def recording(code: str) -> str:
             "sessions/recording.html", session=shown.session, recording=shown.recording, played=shown.played,
             chapters=shown.chapters(db), holes=line.holes() if line else [], start=max(0, start),
             withdrawn=queries.passages(db, shown.session.id), whole=(line.ms // 1000 if line else 0),
-            disk=_disk(db), has_captions=bool(captions.standing(db, shown.session.id)),
+            disk=_disk(db), has_captions=captions.are_any(db, shown.session.id),
             worker=queries.worker(db, clock.now()), work=work, fault=fault, is_being_made=queries.is_unfinished(work),
         )  # fmt: skip
 
@@ -129,7 +129,7 @@ def _of_session(db: Db, session: Session) -> dict[str, Any]:
     found = queries.recording(db, session.id)
     return {"is_published": found is not None and sentences.played(db, actor(), session) is not None,
             "is_over": session.went_live_at is not None and session.closed_at is not None,
-            "has_captions": bool(captions.last(db, session.id, 1))}  # fmt: skip
+            "has_captions": captions.are_any(db, session.id)}  # fmt: skip
 
 
 panels.on_session("media/_recording.html", _of_session)

@@ -36,8 +36,8 @@ export class FilmPlayer {
 
   /**
    * `place` holds the film and nothing else; `next(state)` names what comes next, for pages that load it before;
-   * `changed()` is called when it plays otherwise than it did (`told`). On a desk it is `small`: without sound, nothing is
-   * loaded before it is on air, and its poster stands where it cannot be played.
+   * `changed()` is called when it plays otherwise than it did (`told`). On a desk it is `small`: without sound, nothing
+   * is loaded before it is on air, and its poster stands where it cannot be played.
    */
   constructor(link, place, { next = () => null, changed = () => {}, small = false } = {}) {
     Object.assign(this, { link, place, next, changed, small, isMuted: small, isShown: true, told: "" });

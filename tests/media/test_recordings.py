@@ -75,7 +75,9 @@ class Recorded:
         lead = evening.city.city_management.id
         self.pledge = do(pledging.record_pledge, evening.clerk, self.response.id, lead_unit_id=lead, **WHOLE).id
         self.caption = do(writing.write, evening.clerk, self.session, "十二月二十日前，湖滨路的灯都亮").id
-        clock.forward(seconds=11)
+        clock.forward(seconds=4)
+        do(writing.write, evening.clerk, self.session, "，三百盏一盏不少。")
+        clock.forward(seconds=7)
         evening.clear()
         evening.close()
 
@@ -219,6 +221,7 @@ def test_what_was_said_is_found_with_the_questions_by_whoever_may_hear_it(taped:
     def finds(q: str, actor: Actor = VISITOR) -> bool:
         page = browser.get(f"/questions?q={q}", actor)
         assert page.status == 200
+        assert page.text.count("recording?t=") <= 1, "what is said in one place is found once"
         return moment in page.text and said in page.words
 
     assert not finds("湖滨路", staff), "there is no recording yet"
@@ -232,8 +235,13 @@ def test_what_was_said_is_found_with_the_questions_by_whoever_may_hear_it(taped:
     assert finds(f"湖滨路&session={code}")
     for other in ("湖滨路 井盖", "%25", "_", ""):
         assert not finds(other), other
+    for typed in ("都亮，三百盏", "十二月 不少"):  # a sentence that runs on in the next line plays from its beginning
+        assert finds(typed), typed
+    assert not finds("三百盏"), "that is said in the second line alone"
     new = do(writing.correct, staff, taped.caption, "十二月二十日前，湖滨路的灯都亮。")
     assert finds("都亮。")
+    assert finds("都亮。，三百盏"), "what is put right is found as it is now"
+    assert not finds("都亮，三百盏")
     do(close_to_the_public, taped.session, True)
     assert not finds("湖滨路"), "it is for whoever is signed in"
     assert finds("湖滨路", taped.evening.official)
@@ -243,6 +251,7 @@ def test_what_was_said_is_found_with_the_questions_by_whoever_may_hear_it(taped:
     assert taped.row.state is RecordingState.READY
     assert not finds("湖滨路"), "it was typed some seconds after it was heard, in what was withdrawn"
     assert not finds("湖滨路", staff)
+    assert not finds("都亮。，三百盏", staff)
     assert new.text not in browser.get(f"/sessions/{code}/recording/captions.zh-CN.vtt").text
     with reading() as db:
         assert ticks.compose(db, taped.session, set(), View.PUBLIC).get("captions", []) == []

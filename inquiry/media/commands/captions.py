@@ -12,7 +12,7 @@ from ...live.models import Session, SessionState
 from ...permissions import Actor, Scope, require
 from ...realtime import ticks
 from ...realtime.streams import staff_stream
-from .. import events, refusals
+from .. import captions, events, refusals
 from ..models import Caption
 
 LONGEST: Final = timedelta(seconds=20)
@@ -41,6 +41,7 @@ def write(
         raise refusals.NoTimeForCaption(seconds=int(LONGEST.total_seconds()))
     caption = Caption(session_id=session.id, begins_at=heard_at, ends_at=until, text=text, written_at=uow.now)
     uow.add(caption)
+    _join(uow, caption)
     uow.after_commit(lambda: ticks.touch(session_id))
     return caption
 
@@ -59,11 +60,20 @@ def correct(uow: UnitOfWork, actor: Actor, caption_id: int, text: str) -> Captio
         supersedes_id=old.id,
     )  # fmt: skip
     uow.add(new)
+    _join(uow, new)
     uow.record(
         staff_stream(session.id), events.CAPTION_CORRECTED, actor, [session], caption=new.id, supersedes=old.id
     )  # fmt: skip
     uow.after_commit(lambda: ticks.touch(session.id))
     return new
+
+
+def _join(uow: UnitOfWork, caption: Caption) -> None:
+    """Let a search find what is said from the line before on into this one, and from this one on into the next."""
+    before, after = captions.before(uow.db, caption), captions.after(uow.db, caption)
+    caption.sought = captions.sought(before, caption)
+    if after is not None:
+        after.sought = captions.sought(caption, after)
 
 
 def _instant(ms: int) -> datetime:
