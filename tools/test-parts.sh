@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs Debian's parts that the tests drive: a browser, a database server, what stands around several processes
-# (nginx, Redis), what carries the picture (nginx-rtmp, Janus, ffmpeg), and Chinese type to look at in pictures.
+# (nginx, Redis), what carries the picture (nginx-rtmp, Janus, coturn, ffmpeg), and Chinese type to look at in pictures.
 # Where it may not, it says why and goes on: the tests themselves skip what is missing, or fail under CI=true.
 set -euo pipefail
 
 missing=()
 PATH=$PATH:/usr/sbin
 command -v chromium >/dev/null || missing+=(chromium)
+command -v turnserver >/dev/null || missing+=(coturn)
 command -v ffmpeg >/dev/null || missing+=(ffmpeg)
 command -v janus >/dev/null || missing+=(janus)
 command -v nginx >/dev/null || missing+=(nginx-light)

@@ -168,7 +168,7 @@ def seen(db: Db, asked: Asked, session: Session) -> Facts:
         "closed": session.state is SessionState.CLOSED,
         "right": right,
         "token": stage_tokens.api_token(asked.secret, asked.on_machine) if own else "",
-        "relays": stage_tokens.relay(asked.turn_secret, asked.turn, asked.on_machine) if own else [],
+        "relays": stage_tokens.relay(asked.turn_secret, asked.turn, own[0].user_id, asked.on_machine) if own else [],
         "own": [_own(one, asked.secret) for one in own],
         "others": [
             _named(one, user, units) | {"room": one.room, "pin": stage_tokens.pin(asked.secret, one.room)}

@@ -22,11 +22,12 @@ def api_token(secret: str, now: datetime) -> str:
     return f"{told}:{b64encode(hmac.digest(secret.encode(), told.encode(), 'sha1')).decode()}"
 
 
-def relay(secret: str, addresses: Sequence[str], now: datetime) -> list[dict[str, object]]:
+def relay(secret: str, addresses: Sequence[str], person: int, now: datetime) -> list[dict[str, object]]:
     """The relays for browsers that cannot send where they should, as they are told of them, with a name and a word that
     coturn reckons itself (`use-auth-secret`). They open nothing but the relay, and that for an hour; a page gets new
-    ones each second."""
-    name = str(int(now.timestamp()) + RELAY_SECONDS)
+    ones each second. The person stands in the name: two who enter in the same second do not share a quota, and its log
+    tells who."""
+    name = f"{int(now.timestamp()) + RELAY_SECONDS}:{person}"
     word = b64encode(hmac.digest(secret.encode(), name.encode(), "sha1")).decode()
     return [{"urls": list(addresses), "username": name, "credential": word}] if addresses else []
 

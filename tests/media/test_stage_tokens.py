@@ -31,11 +31,11 @@ def test_no_two_words_of_a_room_are_alike_and_none_is_that_of_another_room_or_ho
 
 
 def test_a_relay_is_opened_for_an_hour_by_what_coturn_reckons_itself() -> None:
-    (told,) = stage_tokens.relay("secret", ["turn:turn.example:3478"], NOW)
-    name = str(int(NOW.timestamp()) + 3600)
+    (told,) = stage_tokens.relay("secret", ["turn:turn.example:3478"], 7, NOW)
+    name = f"{int(NOW.timestamp()) + 3600}:7"
     word = b64encode(hmac.new(b"secret", name.encode(), hashlib.sha1).digest()).decode()
     assert told == {"urls": ["turn:turn.example:3478"], "username": name, "credential": word}
-    assert stage_tokens.relay("secret", [], NOW) == []
+    assert stage_tokens.relay("secret", [], 7, NOW) == []
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def _program(name: str) -> Callable[[], Path | None]:
 _PARTS: dict[str, Callable[[], Path | None]] = {
     "postgresql": _postgresql,
     "chromium": _program("chromium"),
+    "coturn": _program("turnserver"),
     "libatomic1": _libatomic,
     "nginx-light": _program("nginx"),
     "libnginx-mod-rtmp": _rtmp_module,
