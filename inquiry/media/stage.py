@@ -22,7 +22,7 @@ from ..settings import Settings, settings
 from . import rules, stage_queries
 from .commands import stage as commands
 from .janus import Feed, Janus, JanusGone, RoomGone
-from .models import CameraView, PictureState, Publisher
+from .models import CameraView, PictureState, Place, Publisher
 from .stage_programme import StageProgrammes
 from .stage_queries import Admitted
 
@@ -109,8 +109,8 @@ class Stages:
         if one.publisher.camera is CameraView.SIGN:
             return  # it has no sound
         muted = one.publisher.muted or not one.right.is_heard
-        if feed is not None and room.muted is not muted:
-            self.janus.mute(number, feed, muted)
+        if feed is not None and (room.muted is not muted or (muted and one.right.place is Place.STAGE)):
+            self.janus.mute(number, feed, muted)  # again and again: what is sent anew, in the same name, is not muted
             room.muted = muted
 
     def _gone(self, error: JanusGone) -> None:

@@ -3,6 +3,9 @@
 
 const PLUGIN = "janus.plugin.videoroom";
 const AGAIN_MS = 700;
+/** What stands where in what a page of ours sends. The worker mutes the sound of a room at its place: of what else a
+ *  browser may put there nothing is asked for. */
+const PLACES = { main: ["audio", "video"], sign: ["video"] };
 
 let library = null;
 
@@ -136,14 +139,17 @@ export class StageLink {
     });
   }
 
-  /** See who publishes in another's room: `ontrack(track, on)`. */
+  /** See who publishes in another's room: `ontrack(track, on)`. One in whose room something else stands at our places
+   *  is not seen. */
   async see(other, ontrack) {
     const name = `see:${other.room}`;
     await this.#attach(name, (handle, _Janus, end) => {
       const part = this.#parts.get(name);
       part.ontrack = (track, _mid, on) => ontrack(track, on);
+      const places = PLACES[other.camera];
+      const fits = ({ active, type, feed_mid }) => active && type === places[Number(feed_mid)];
       part.onmessage = (message, jsep) => {
-        if (message.error_code) return end();
+        if (message.error_code || (message.streams && !message.streams.every(fits))) return end();
         if (jsep) {
           handle.createAnswer({ jsep, tracks: [],
             success: (answer) => handle.send({ message: { request: "start", room: other.room }, jsep: answer }),
@@ -155,7 +161,7 @@ export class StageLink {
           const feed = told?.participants?.find(({ publisher }) => publisher);
           if (!feed) return end();
           handle.send({ message: { request: "join", ptype: "subscriber", room: other.room, pin: other.pin,
-            streams: [{ feed: feed.id }] }, error: end });
+            streams: places.map((_kind, place) => ({ feed: feed.id, mid: String(place) })) }, error: end });
         },
         error: end });
     });
