@@ -16,6 +16,10 @@ import { words } from "./words.js";
 const EVERY_MS = 1000;
 const PATIENCE_MS = 5000;
 const REPORT_MS = 3000;
+/** So long nothing was heard from the microphone: the page says so. */
+const SILENT_MS = 8000;
+/** To leave the stage is pressed twice, within so long. */
+const ARMED_MS = 4000;
 /** Whoever has the right and is not connected after so long watches the programme; it is tried on. */
 const STUCK_MS = 12_000;
 const PLACE_TAKEN = "STAGE_PLACE_TAKEN";
@@ -38,11 +42,15 @@ let reported = null;
 let sending = false;
 let waitsSince = null;
 let programme = null;
+let heardAt = 0;
+let armedAt = -Infinity;
 
 const wants = (what = "entered") => sessionStorage.getItem(kept[what]) === "yes";
 const want = (is, what = "entered") =>
   is ? sessionStorage.setItem(kept[what], "yes") : sessionStorage.removeItem(kept[what]);
 const nameOf = (one) => (language() === "en" ? one.unit_en || one.unit : one.unit) || one.name;
+/** Whether there is a stage to be on. */
+const isOpen = () => Boolean(page.socket && state?.open && !state.closed);
 const ownPicture = () => state?.own.find(({ camera }) => camera === "main");
 
 // --- what the server says -------------------------------------------------------------------------------------------
@@ -54,11 +62,21 @@ async function look() {
   asking = false;
   live(Boolean(answer?.ok));
   if (!answer?.ok) return;
+  const had = state?.right;
   state = answer;
+  if (had && !state.right) release();
   link.token = state.token;
   link.relays = state.relays;
   await follow();
   draw();
+}
+
+/** What was to be shown has been: the camera's lamp goes out. */
+function release() {
+  link.keep(new Set());
+  devices.close();
+  devices.closeSign();
+  pane("own-picture").srcObject = null;
 }
 
 function live(is) {
@@ -128,6 +146,7 @@ async function tryDevices() {
   try {
     const stream = await devices.open();
     pane("own-picture").srcObject = stream;
+    heardAt = performance.now();
   } catch (error) {
     fault = w.faults[error.name] ?? w.otherError;
     if (error.name === "OverconstrainedError") devices.forget();
@@ -184,9 +203,13 @@ async function enter() {
 }
 
 async function leave() {
+  const isArmed = performance.now() - armedAt < ARMED_MS;
+  armedAt = isArmed ? -Infinity : performance.now();
+  if (state.right.place === "stage" && !isArmed) return draw();
   want(false);
   want(false, "sign");
   for (const one of state.own) await press("media.leave_stage", { publisher: one.id });
+  release();
   await look();
 }
 
@@ -207,26 +230,29 @@ const button = (label, run, { kind = "", symbol = "", pressed } = {}) => html`<b
 function said() {
   if (!state) return ["info", w.connecting];
   if (state.closed) return ["info", w.over];
-  if (!page.socket || !state.open) return ["info", w.none];
+  if (!isOpen()) return ["info", w.none];
   if (state.state === "gone") return ["warning", w.away];
   if (!canSend) return ["warning", window.isSecureContext ? w.unable : w.insecure];
   if (fault) return ["warning", fault];
   if (wants() && isTaken && !ownPicture()) return ["warning", w.taken];
   if (!state.right) return ["info", page.runs ? w.runs : wasOn ? w.ended : w.notYet];
-  if (!wants()) return ["info", state.right.place === "stage" ? w.joinStage : w.green];
+  if (!wants()) return ["info", state.right.place === "stage" ? w.openStage : w.openGreen];
   if (!sending) return isStuck() ? ["warning", w.stuck] : ["info", w.connecting];
   if (ownPicture()?.muted) return ["warning", w.muted];
   if (state.right.beside) return ["live", w.beside];
-  return ["live", state.right.place === "stage" ? w.stage : w.green];
+  if (state.right.place === "stage") return ["live", state.right.part === "speaker" ? w.stage : w.stageHeard];
+  return ["live", ownPicture()?.ready ? w.greenReady : w.green];
 }
 
 const isStuck = () => waitsSince !== null && performance.now() - waitsSince > STUCK_MS;
 
-/** Whoever cannot be on the stage sees the programme as everybody does, in the place of the own picture. */
+/** Whoever is not on the stage, or cannot be, sees the programme as everybody does, in the place of the own picture. */
 function watchInstead() {
-  const is = Boolean(page.socket && state?.open && !page.runs && (!canSend || isStuck()));
-  pane("own").classList.toggle("watches", is);
+  const is = isOpen() && (!canSend || isStuck() || (!state.right && !devices.stream));
   pane("programme").hidden = !is;
+  pane("own-place").hidden = is || (state !== null && !isOpen());
+  pane("others").hidden = !state?.others.length;
+  pane("devices").hidden = !canSend || (state !== null && (!isOpen() || (page.runs && !state.right)));
   if (is) programme ??= new Picture(pane("picture"));
   if (programme) programme.isWanted = is;
 }
@@ -236,18 +262,24 @@ function draw() {
   watchInstead();
   const conference = Object.values(state?.conference ?? {})[0];
   render(html`<p class="stage-now ${tone_}">${icon({ info: "info", warning: "warning", live: "live" }[tone_])}
-    <span>${sentence}</span></p>
-    ${state && (!state.right || state.state === "gone") && pane("programme").hidden && !page.runs
-      ? html`<p class="button-row"><a class="button" href="/sessions/${page.code}">${icon("screen")}
-        <span>${w.programme}</span></a></p>`
+    <span>${sentence}</span></p>`, pane("said"));
+  render(html`${state && (!state.right || state.state === "gone") && pane("programme").hidden && !page.runs
+      ? html`<a class="button" href="/sessions/${page.code}">${icon("screen")}<span>${w.programme}</span></a>`
       : nothing}
-    ${conference && !page.prepares ? html`<p class="button-row"><a class="button" rel="noreferrer" target="_blank"
-      href=${conference}>${icon("external")}<span>${w.openConference}</span></a></p>` : nothing}`, pane("said"));
+    ${conference && !page.prepares ? html`<a class="button" rel="noreferrer" target="_blank"
+      href=${conference}>${icon("external")}<span>${w.openConference}</span></a>` : nothing}`, pane("ways"));
+  pane("ways").hidden = !pane("ways").childElementCount;
   const on = sending && state?.right?.place === "stage";
   const mark = pane("own-mark");
   mark.textContent = sending ? labelOf("stage_place", state.right?.place ?? "green_room") : "";
   mark.className = on ? "is-on" : "";
+  pane("own-empty").hidden = Boolean(devices.stream);
+  pane("own-empty").textContent = w.noPicture;
+  pane("own-level").hidden = !devices.stream;
+  pane("level-words").textContent = performance.now() - heardAt > SILENT_MS ? w.silent : w.level;
+  const hadFocus = pane("presses").contains(document.activeElement);
   render(presses(), pane("presses"));
+  if (hadFocus && !pane("presses").contains(document.activeElement)) pane("presses").querySelector("button")?.focus();
   render(others(), pane("others"));
   render(devicesPane(), pane("devices"));
   if (page.runs) render(crew(), pane("crew"));
@@ -274,30 +306,26 @@ function presses() {
     () => pressAndLook("media.raise_hand", { publisher: own.id, raised: !own.hand }),
     { kind: "large", symbol: "hold", pressed: String(Boolean(own.hand)) }) : nothing}
   ${button(second ? w.signOff : w.sign, () => signs(!second), { symbol: "person" })}
-  ${button(w.leave, leave, { symbol: "sign-out" })}`;
+  ${button(performance.now() - armedAt < ARMED_MS ? w.leaveNow : w.leave, leave, { symbol: "sign-out" })}`;
 }
 
 function others() {
   const list = state?.others ?? [];
-  return html`<h2>${w.others}</h2>${list.length ? html`<ul class="stage-list">${list.map((one) => html`<li>
+  return html`<h2>${w.others}</h2><ul class="stage-list">${list.map((one) => html`<li>
     <video autoplay playsinline data-of=${one.id} .muted=${one.muted} aria-label=${nameOf(one)}></video>
     <p>${nameOf(one)} · ${labelOf("stage_part", one.part)}${one.camera === "sign" ? ` · ${w.signs}` : ""}
-      ${one.muted ? html`<span class="badge">${icon("mute")}${w.isMuted}</span>` : ""}</p></li>`)}</ul>`
-    : html`<p class="quiet-text">${w.nobody}</p>`}`;
+      ${one.muted ? html`<span class="badge">${icon("mute")}${w.isMuted}</span>` : ""}</p></li>`)}</ul>`;
 }
 
 function devicesPane() {
-  if (!canSend) return html`<h2>${w.devices}</h2><p>${window.isSecureContext ? w.unable : w.insecure}</p>`;
   const select = (kind, label, of = kind) => html`<label class="field"><span class="field-label">${label}</span>
     <select class="input" ?disabled=${!devices.stream} @change=${({ target }) => choose(kind, target.value)}>
       <option value="">${w.usual}</option>${devices.of(of).map((one) => html`<option value=${one.deviceId}
         ?selected=${devices.chosen[kind] === one.deviceId}>${one.label}</option>`)}</select></label>`;
   return html`<h2>${w.devices}</h2>
-    ${button(w.test, tryDevices, { kind: devices.stream ? "" : "primary", symbol: "mic" })}
+    ${button(w.test, tryDevices, { kind: devices.stream || state?.right || wasOn ? "" : "primary", symbol: "mic" })}
     ${select("videoinput", w.camera)}${wants("sign") ? select("sign", w.signCamera, "videoinput")
       : nothing}${select("audioinput", w.microphone)}
-    <p class="stage-level"><label for="level">${w.level}</label>
-      <meter id="level" min="0" max="1" low="0.05" value="0"></meter></p>
     ${select("audiooutput", w.speaker)}
     <p class="button-row">${button(w.tone, () => tone(devices.chosen.audiooutput), { symbol: "sound" })}
     ${page.socket && !sending ? button(w.check, check, { symbol: "link" }) : nothing}</p>
@@ -340,8 +368,8 @@ function save(event) {
 setInterval(look, EVERY_MS);
 setInterval(measure, REPORT_MS);
 setInterval(() => {
-  const meter = document.getElementById("level");
-  if (meter) meter.value = devices.level;
+  pane("level").value = devices.level;
+  if (devices.level > 0.02) heardAt = performance.now();
 }, 100);
 addEventListener("pagehide", () => link.close());
 addEventListener("online", look);
