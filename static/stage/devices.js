@@ -10,12 +10,21 @@ export class Devices {
   list = [];
   chosen = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
   #meter = null;
+  #opening = null;
+  #openingSign = null;
+  #closed = 0;
 
-  /** Open what was chosen; throws what `getUserMedia` throws. */
-  async open() {
+  /** Open what was chosen; throws what `getUserMedia` throws, and AbortError where it was closed meanwhile. While a
+   *  person is asked for permission nobody is asked once more. */
+  open() {
+    this.#opening ??= this.#open().finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #open() {
     this.close();
     const wish = (kind) => (this.chosen[kind] ? { deviceId: { exact: this.chosen[kind] } } : {});
-    this.stream = await navigator.mediaDevices.getUserMedia({
+    this.stream = await this.#unlessClosed({
       audio: { echoCancellation: true, noiseSuppression: true, ...wish("audioinput") },
       video: { ...VIDEO, ...wish("videoinput") },
     });
@@ -24,14 +33,27 @@ export class Devices {
     return this.stream;
   }
 
+  async #unlessClosed(wanted) {
+    const before = this.#closed;
+    const stream = await navigator.mediaDevices.getUserMedia(wanted);
+    if (this.#closed === before) return stream;
+    stream.getTracks().forEach((track) => track.stop());
+    throw new DOMException("closed meanwhile", "AbortError");
+  }
+
   /** The second camera: the one that was chosen, or one that is not the first. */
-  async openSign() {
+  openSign() {
+    this.#openingSign ??= this.#openSign().finally(() => (this.#openingSign = null));
+    return this.#openingSign;
+  }
+
+  async #openSign() {
     this.closeSign();
     const first = this.stream?.getVideoTracks()[0]?.getSettings().deviceId;
     const other = this.of("videoinput").find(({ deviceId }) => deviceId !== first)?.deviceId;
     const id = this.chosen.sign || other;
     const wish = id ? { deviceId: { exact: id } } : {};
-    this.sign = await navigator.mediaDevices.getUserMedia({ video: { ...VIDEO, ...wish } });
+    this.sign = await this.#unlessClosed({ video: { ...VIDEO, ...wish } });
   }
 
   closeSign() {
@@ -52,6 +74,7 @@ export class Devices {
   of = (kind) => this.list.filter((one) => one.kind === kind && one.deviceId);
 
   close() {
+    this.#closed += 1;
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
     this.#meter?.context.close();

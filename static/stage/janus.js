@@ -3,6 +3,9 @@
 
 const PLUGIN = "janus.plugin.videoroom";
 const AGAIN_MS = 700;
+/** Somebody publishes in the room already: ourselves, by a connection of which the server does not know yet that it is
+ * dead, or in another window. */
+const PUBLISHERS_FULL = 432;
 /** What stands where in what a page of ours sends. The worker mutes the sound of a room at its place: of what else a
  *  browser may put there nothing is asked for. */
 const PLACES = { main: ["audio", "video"], sign: ["video"] };
@@ -46,17 +49,18 @@ export class StageLink {
     return this.#janus?.isConnected() ?? false;
   }
 
-  /** Make a part (`send:7`, `see:9`) live with `begin(handle)`, once; `onend` is called when it has ended. */
+  /** Make a part (`send:7`, `see:9`) live with `begin(handle)`, once; `onend(why)` is called when it has ended: `lost`
+   *  where nobody said so. */
   async #attach(name, begin, onend) {
     if (this.#parts.has(name)) return;
     const part = { handle: null, ended: false };
     this.#parts.set(name, part);
-    const end = () => {
+    const end = (why) => {
       if (part.ended) return;
       part.ended = true;
       setTimeout(() => this.#parts.get(name) === part && this.#parts.delete(name), AGAIN_MS);
       part.handle?.detach({ noRequest: !this.live });
-      onend?.();
+      onend?.(why);
     };
     part.end = end;
     try {
@@ -69,12 +73,12 @@ export class StageLink {
           else begin(handle, Janus, end);
         },
         error: end,
-        ondetached: end,
-        oncleanup: () => part.up && end(),
+        ondetached: () => end("lost"),
+        oncleanup: () => part.up && end("lost"),
         webrtcState: (up) => {
           part.up ||= up;
           part.onup?.(up);
-          if (!up) end();
+          if (!up) end("lost");
         },
         onmessage: (message, jsep) => part.onmessage?.(message, jsep),
         onremotetrack: (...told) => part.ontrack?.(...told),
@@ -109,18 +113,19 @@ export class StageLink {
     return [Janus, janus];
   }
 
-  /** Send `tracks` to a room that is ours. `onchange(live)` */
+  /** Send `tracks` to a room that is ours. `onchange(live, why)`: it is `full`, or was `lost`. */
   async send(own, stream, onchange) {
     const name = `send:${own.room}`;
     const part = await this.#attach(name, (handle, _Janus, end) => {
       part_of(this).onmessage = (message, jsep) => {
+        if (message.error_code === PUBLISHERS_FULL) return end("full");
         if (message.error_code || message.videoroom === "destroyed" || message.kicked || message.leaving) return end();
         if (message.videoroom === "joined") this.#offer(handle, stream, end);
         if (jsep) handle.handleRemoteJsep({ jsep, error: end });
       };
       handle.send({ message: { request: "join", ptype: "publisher", room: own.room, pin: own.pin, token: own.token },
         error: end });
-    }, () => onchange(false));
+    }, (why) => onchange(false, why));
     if (part) part.onup = onchange;
     function part_of(link) {
       return link.#parts.get(name);
@@ -186,7 +191,7 @@ export class StageLink {
   close() {
     const janus = this.#janus;
     this.#janus = null;
-    for (const part of this.#parts.values()) part.end?.();
+    for (const part of this.#parts.values()) part.end?.("lost");
     janus?.destroy({ unload: true, cleanupHandles: true });
   }
 

@@ -22,6 +22,8 @@ const SILENT_MS = 8000;
 const ARMED_MS = 4000;
 /** Whoever has the right and is not connected after so long watches the programme; it is tried on. */
 const STUCK_MS = 12_000;
+/** Whoever has lost the connection so lately, or loads the page anew, is the one whose dead connection is in the way. */
+const COMES_BACK_MS = 90_000;
 const PLACE_TAKEN = "STAGE_PLACE_TAKEN";
 const PARTS = ["speaker", "leader", "host"];
 const w = say(words);
@@ -43,6 +45,7 @@ let sending = false;
 let waitsSince = null;
 let programme = null;
 let heardAt = 0;
+let lostAt = performance.getEntriesByType("navigation")[0]?.type === "reload" ? 0 : -Infinity;
 let armedAt = -Infinity;
 
 const wants = (what = "entered") => sessionStorage.getItem(kept[what]) === "yes";
@@ -108,7 +111,7 @@ async function follow() {
       const stream = isMain ? devices.stream : devices.sign;
       if (!stream) continue;
       rooms.add(`send:${one.room}`);
-      link.send(one, stream, (up) => isMain && (sending = up, draw()));
+      link.send(one, stream, (up, why) => isMain && sends(one, up, why));
     }
   }
   for (const one of state.others) {
@@ -120,6 +123,24 @@ async function follow() {
   waitsSince = wants() && state.right && canSend && !sending ? waitsSince ?? performance.now() : null;
   link.keep(rooms);
   if (!rooms.size && link.live) link.close();
+}
+
+function sends(own, up, why) {
+  if (why === "lost" && sending) lostAt = performance.now();
+  sending = up;
+  draw();
+  if (why === "full" && performance.now() - lostAt < COMES_BACK_MS) comeBack(own);
+}
+
+/** The server holds the room for a connection that is dead: give it back, and get another. */
+async function comeBack({ id, ready, hand }) {
+  lostAt = -Infinity;
+  await press("media.leave_stage", { publisher: id });
+  await look();
+  await look();
+  const own = ownPicture();
+  if (own && ready && !own.ready) await press("media.mark_ready", { publisher: own.id, ready });
+  if (own && hand) await press("media.raise_hand", { publisher: own.id, raised: true });
 }
 
 function show(number, track, on) {
@@ -148,6 +169,7 @@ async function tryDevices() {
     pane("own-picture").srcObject = stream;
     heardAt = performance.now();
   } catch (error) {
+    if (error.name === "AbortError") return;
     fault = w.faults[error.name] ?? w.otherError;
     if (error.name === "OverconstrainedError") devices.forget();
   }

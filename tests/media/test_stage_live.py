@@ -168,6 +168,15 @@ def test_two_sites_speak_in_turn_and_a_third_must_not(house: House, rooms: Clien
     is_on(second, "您已上台")
     second.reload()
     is_on(second, "您已上台")
+    # Nor does a connection that the server takes for alive: whoever comes back has the place. Another window has not.
+    back = house.open("water", **PHONE)
+    back.get_by_role("button", name="上台").click()
+    expect(back.locator(".stage-now")).to_contain_text("正在连接")
+    is_on(second, "您已上台")
+    back.reload()
+    is_on(back, "您已上台")
+    second.close()
+    second = back
     house.janus.kill()
     expect(second.locator(".stage-now")).not_to_contain_text("您已上台")
     host.call("live.pause_slot", session=house.session, seen=house.rev(host))  # the evening goes on

@@ -2,6 +2,7 @@
 
 import subprocess
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 
 import pytest
@@ -62,6 +63,14 @@ def test_whom_the_programme_shows_and_who_is_heard_in_it(
 ) -> None:
     taken = [(there.index(one), wanted.picture, wanted.sound) for one, wanted in in_programme(there)]
     assert taken == expected
+
+
+def test_of_more_than_are_heard_those_are_who_asked_to_speak() -> None:
+    many = [One(LEADER) for _ in range(20)]
+    many[19].publisher.hand_raised_at = datetime(2026, 12, 1, tzinfo=UTC)
+    heard = [many.index(one) for one, wanted in in_programme([*many, One(speaker())]) if wanted.sound and one in many]
+    assert len(heard) == 15
+    assert 19 in heard
 
 
 def test_one_picture_is_passed_on_as_it_is_and_nothing_but_several_is_encoded() -> None:
