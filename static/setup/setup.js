@@ -161,8 +161,8 @@ function whereFocusIs() {
   };
 }
 
-/** Somebody else changed something: show it, unless that would take a half-written change away. */
-const nobodyWrites = () => !lines().querySelector(".line-more[open]");
+/** Somebody else changed something: show it, unless that would take a half-written change or a dragged line away. */
+const nobodyWrites = () => !isDragged() && !lines().querySelector(".line-more[open]");
 let due = null;
 function refreshSoon() {
   clearTimeout(due);
@@ -243,6 +243,8 @@ const find = (target) => {
   const element = target.closest(".line");
   return element && { element, id: idOf(element) };
 };
-draggable(lines, { find, lines: places, move: (id, place) => move(document.getElementById(`item-${id}`), place) });
+const isDragged = draggable(lines, {
+  find, lines: places, move: (id, place) => move(document.getElementById(`item-${id}`), place),
+});
 
 document.getElementById("line-keys").hidden = false;

@@ -110,6 +110,26 @@ def test_a_case_by_keys_and_by_dragging_and_back(chromium: Chromium, server: Ser
     assert accessibility_faults(page) == []
 
 
+def test_what_another_changes_takes_no_line_away_that_is_being_dragged(
+    chromium: Chromium, server: Server, code: str
+) -> None:
+    page, producer = open_setup(chromium, server, code), open_setup(chromium, server, code, "producer")
+    page.locator(".line").nth(0).hover()
+    page.mouse.down()
+    last = page.locator(".line").nth(2)
+    height = last.evaluate("(line) => line.offsetHeight")
+    for above_its_end in (8, 4):  # the first step begins it, the second goes on
+        last.hover(position={"x": 300, "y": height - above_its_end})
+    expect(page.locator("[data-drop=behind]")).to_have_count(1)
+    producer.locator(".line").nth(1).get_by_role("button", name="上移").click()
+    titles(producer, ANSWER, CLIP, VERDICT)
+    producer.wait_for_timeout(1000)  # the other page waits for less before it shows what is new
+    expect(page.locator("[data-drop=behind]")).to_have_count(1)
+    page.mouse.up()
+    for one in (page, producer):
+        titles(one, ANSWER, VERDICT, CLIP)
+
+
 def test_what_another_wrote_meanwhile_is_shown_and_ones_own_kept(chromium: Chromium, server: Server, code: str) -> None:
     chromium.expect("409")
     host, producer = open_setup(chromium, server, code), open_setup(chromium, server, code, "producer")
