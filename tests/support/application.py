@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, Table, event
 from werkzeug.test import TestResponse
 
 from inquiry import create_app
@@ -231,13 +231,23 @@ def fingerprint() -> str:
 
     digest = hashlib.sha256()
     with engine().connect() as connection:
-        for table in Base.metadata.sorted_tables:
-            keys = ", ".join(column.name for column in table.primary_key.columns)
-            rows = connection.execute(text(f"SELECT * FROM {table.name} ORDER BY {keys}"))  # noqa: S608
-            digest.update(table.name.encode())
-            for row in rows:
+        for question in _everything(connection.dialect.name, Base.metadata.sorted_tables):
+            for row in connection.exec_driver_sql(question):
                 digest.update(repr(tuple(row)).encode())
+            digest.update(b"|")
     return digest.hexdigest()
+
+
+def _everything(dialect: str, tables: Sequence[Table]) -> list[str]:
+    """What asks for all rows. Of PostgreSQL at once, each row as text: asked one after the other, tables take longer
+    than most of what is looked at in between."""
+    if dialect == "postgresql":
+        each = (f"SELECT '{one.name}', one::text FROM {one.name} one" for one in tables)  # noqa: S608
+        return [" UNION ALL ".join(each) + " ORDER BY 1, 2"]
+    return [
+        f"SELECT * FROM {one.name} ORDER BY {', '.join(key.name for key in one.primary_key.columns)}"  # noqa: S608
+        for one in tables
+    ]
 
 
 __all__ = ["SYSTEM", "City", "Say", "fingerprint"]

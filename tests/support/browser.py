@@ -128,7 +128,8 @@ def accessibility_faults(page: Page, *, impacts: tuple[str, ...] = ("serious", "
 
     A live page may replace an element while axe looks at it: what is not on the page any more is no fault of it.
     """
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
     found = page.evaluate(FAULTS)
     return [
         f"{one['impact']} {one['id']}: {one['help']}: {'; '.join(one['where'])}"
