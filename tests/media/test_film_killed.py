@@ -19,7 +19,7 @@ from tests.support.parts import require_part
 from tests.support.processes import eventually
 
 DATABASES = ("sqlite",)
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.long
 
 
 def job() -> MediaJob:
@@ -40,12 +40,12 @@ def test_a_killed_worker_leaves_a_film_that_the_next_one_makes_ready(
     here: dict[str, Any] = {"database_url": database_url, "data_dir": settings().data_dir}
     killed = Worker(**here).start()
     workshop = settings().media_dir / "workshop"
-    eventually(lambda: job().progress > 150 and (workshop / film_queries.FILM).is_file(), seconds=60)
+    eventually(lambda: job().progress > 150 and (workshop / film_queries.FILM).is_file(), seconds=100)
     killed.kill()
     assert (job().state, the_film(film).state) == (JobState.RUNNING, FilmState.WAITING)
     assert (workshop / film_queries.FILM).is_file(), "it was in the middle of it"
     after = Worker(**here, log="after").start()
-    eventually(lambda: the_film(film).state is FilmState.READY, seconds=90, otherwise="it was not gone on with")
+    eventually(lambda: the_film(film).state is FilmState.READY, seconds=120, otherwise="it was not gone on with")
     assert (job().state, job().attempts) == (JobState.DONE, 2)
     assert after.stop() == 0
     place = f"films/{the_film(film).media_id}/"
