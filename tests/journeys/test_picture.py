@@ -11,7 +11,7 @@ from tests.support.media import READ, Studio
 from tests.support.people import Person
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.journey, pytest.mark.alone, pytest.mark.long]
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 
 
 @pytest.fixture
