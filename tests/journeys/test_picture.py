@@ -1,5 +1,6 @@
 """A picture comes from a camera through the real nginx and ffmpeg to phones, and what is shown beside it keeps step."""
 
+import re
 from typing import Any
 
 import pytest
@@ -30,6 +31,14 @@ NOTE = """() => {
   new MutationObserver(look).observe(words, { childList: true, characterData: true, subtree: true });
 }""".replace("READ", READ)
 
+
+#: Fall back by a second, and note how fast it goes from then on.
+LATE = """() => {
+  const video = document.querySelector("#picture video");
+  window.rates = [];
+  video.addEventListener("ratechange", () => rates.push(video.playbackRate));
+  video.currentTime -= 1;
+}"""
 
 #: What a browser does with a tab that nobody sees, and with one that is seen again.
 ASLEEP = """(asleep) => {
@@ -97,11 +106,23 @@ def test_phones_see_the_picture_in_step_with_its_cards_and_it_is_back_by_itself(
     picture(phone.page, "picture-phone")
     assert accessibility_faults(phone.page) == []
 
+    # Whoever is late is back at the newest end by and by: nobody hears that it goes faster.
+    phone.page.evaluate(LATE)
+    rates = phone.page.wait_for_function("() => rates.length > 1 && rates.at(-1) === 1 && rates", timeout=60_000)
+    assert 1 < max(rates.json_value()) <= 1.1
+    assert phone.page.evaluate(READ)["behind"] < seen["behind"] + 1500
+
+    expect(place).to_contain_text(re.compile(r"已用流量 \d+\.\d MB"))
+    loaded: list[str] = []
+    phone.page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
     phone.button("只听声音").tap()
     expect(place.locator("video")).to_have_js_property("videoWidth", 0, timeout=60_000)
     expect(place).to_contain_text("页面内容与画面同步", timeout=60_000)
     assert not phone.page.evaluate("() => document.querySelector('#picture video').muted"), "this was asked for"
     picture(phone.page, "picture-phone-sound")
+    segments = [name for name in loaded if name.endswith(".ts")]
+    assert segments
+    assert all(name.startswith("a") for name in segments), "sound alone is loaded"
     phone.button("画面").tap()
 
     address = f"{house.url}/sessions/{evening['code']}"
