@@ -222,7 +222,8 @@ export class Picture {
   #told() {
     if (this.choice === "text") return "";
     const used = this.player.bytes > MEGABYTE / 10 ? w.used((this.player.bytes / MEGABYTE).toFixed(1)) : "";
-    return [this.#step(), used].filter(Boolean).join(" · ");
+    const whole = this.choice === "sound" && this.#there.source === "address" ? w.whole : "";
+    return [this.#step(), whole, used].filter(Boolean).join(" · ");
   }
 
   #step() {
@@ -245,7 +246,7 @@ async function where(address) {
   }
 }
 
-/** The same programme without its picture. */
+/** The same programme without its picture; of a stream elsewhere nobody knows where that would lie. */
 const soundOf = (address) => (address.startsWith("/media/") ? address.replace("live.m3u8", "sound.m3u8") : address);
 
 const vary = (ms) => ms * (0.8 + 0.4 * Math.random());

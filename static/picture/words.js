@@ -21,6 +21,7 @@ export const words = {
     behind: (seconds) => `画面比现场晚 ${seconds} 秒，页面内容与画面同步`,
     apart: "页面内容为实时，比画面略早",
     late: "画面落后较多，页面内容为实时",
+    whole: "此画面来自其他平台，只听声音也会下载完整画面",
     used: (size) => `已用流量 ${size} MB`,
   },
   en: {
@@ -44,6 +45,7 @@ export const words = {
     behind: (seconds) => `The picture is ${seconds} s behind; the page keeps step with it`,
     apart: "The page is up to date, a little ahead of the picture",
     late: "The picture is far behind; the page is up to date",
+    whole: "This stream comes from elsewhere: sound only loads the whole picture, too",
     used: (size) => `${size} MB used`,
   },
 };

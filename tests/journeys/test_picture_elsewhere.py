@@ -96,12 +96,31 @@ def test_a_phone_asks_again_where_it_was_told_nothing_or_what_a_cache_kept(
     phone.open(f"/join/{evening['code']}")
     phone.button("进入").tap()
     phone.page.wait_for_function(f"() => ({TIME})() > 0")
+    phone.button("只听声音").tap()
+    expect(phone.page.locator("#picture .picture-told")).to_contain_text("只听声音也会下载完整画面")
+    phone.button("画面").tap()
 
     before = {"source": "address", "state": "off", "address": f"{ELSEWHERE}/live.m3u8", "good_for_ms": 600_000}
     kept.extend([before, before])
     with phone.page.expect_request(f"{ELSEWHERE}/other.m3u8"):
         there = f"{ELSEWHERE}/other.m3u8"
         host.call("media.choose_source", session=evening["session"], source="address", address=there)
+
+
+def test_a_browser_that_saves_data_begins_with_text(
+    chromium: Chromium, house: Server, evening: dict[str, Any], stream: Path
+) -> None:
+    context = chromium.context()
+    lies_there(context, stream)
+    context.add_init_script("Object.defineProperty(navigator.connection, 'saveData', { get: () => true })")
+    page, asked = context.new_page(), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{house.url}/sessions/{evening['code']}")
+    expect(page.get_by_role("button", name="只看文字")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if url.startswith(ELSEWHERE)]
+    with page.expect_request(f"{ELSEWHERE}/live.m3u8"):
+        page.get_by_role("button", name="画面", exact=True).click()
 
 
 def test_the_producer_sees_how_the_picture_is_without_a_reload(
