@@ -44,6 +44,9 @@ MADE: Final = {
     "picture": (("-map", "0:v:0", "-map", "0:a:0?"), "s%d.ts", PLAYLIST),
     "sound": (("-map", "0:a:0"), "a%d.ts", "sound.m3u8"),
 }
+#: Who writes the folder of a programme, by its `media_id`: one at a time, also while its picture comes to be made
+#: another way. Two would write one playlist, and name their segments alike.
+_writers: Final[dict[str, object]] = {}
 FFMPEG: Final = ("ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning")
 
 
@@ -72,6 +75,17 @@ def from_encoder(rtmp: str, media_id: str) -> list[str]:
     """
     looking = ["-analyzeduration", "0", "-fpsprobesize", "0"]
     return [*looking, "-rw_timeout", "5000000", "-i", f"{rtmp}/{media_id}"]
+
+
+def takes(media_id: str, who: object) -> bool:
+    """Whether somebody has the folder of a programme, now or already."""
+    return _writers.setdefault(media_id, who) is who
+
+
+def lets_go(media_id: str, who: object) -> None:
+    """What writes there has ended."""
+    if _writers.get(media_id) is who:
+        del _writers[media_id]
 
 
 class Packager:
@@ -104,7 +118,10 @@ class Packager:
         for gone in self._programs.keys() - wanted.keys():
             for program in self._programs.pop(gone):
                 program.end()
+            lets_go(gone[0], self)
         for key, programme in wanted.items():
+            if not takes(programme.media_id, self):
+                continue
             if key not in self._programs:
                 self._programs[key] = self._begin(programme)
             for program in self._programs[key]:

@@ -59,6 +59,7 @@ class Rooms(Protocol):
 class Mix:
     """The program of a session, and of whom it is made."""
 
+    media_id: str
     shown: Shown = ()
     program: Program | None = None
 
@@ -81,7 +82,7 @@ class StageProgrammes:
         for number in self._mixes.keys() - found:
             self._end(self._mixes.pop(number))
         for number, (programme, session) in found.items():
-            mix = self._mixes.setdefault(number, Mix())
+            mix = self._mixes.setdefault(number, Mix(programme.media_id))
             try:
                 self._show(mix, self._shown(number), programme)
             except (JanusGone, RoomGone):
@@ -107,7 +108,7 @@ class StageProgrammes:
     def _show(self, mix: Mix, shown: Shown, programme: Programme) -> None:
         if shown != mix.shown:
             self._end(mix)
-            if shown:
+            if shown and packaging.takes(mix.media_id, self):
                 self._begin(mix, shown, programme)
         if mix.program is not None:
             mix.program.look(time.monotonic())
@@ -126,6 +127,7 @@ class StageProgrammes:
         if mix.program is not None:
             mix.program.end()
             mix.program = None
+        packaging.lets_go(mix.media_id, self)
         for one in shown:
             try:
                 self.janus.stop_forwarding(one.room, one.feed)

@@ -1,18 +1,23 @@
 """What the programme takes of whom, and how ffmpeg is told to put it together."""
 
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 
 import pytest
+from flask import current_app
 
-from inquiry.media import mixing
+from inquiry.media import mixing, packaging, queries
+from inquiry.media.janus import Feed
 from inquiry.media.mixing import Ports, Wanted
-from inquiry.media.models import CameraView, Part, Place, Publisher
+from inquiry.media.models import CameraView, Part, PictureSource, Place, Publisher
 from inquiry.media.rights import Right
-from inquiry.media.stage_programme import free_ports, in_programme
+from inquiry.media.stage_programme import StageProgrammes, free_ports, in_programme
+from inquiry.settings import settings
+from tests.media.conftest import Nginx, Picture
 from tests.support.parts import require_part
+from tests.support.processes import free_port
 
 _numbers = count(1)
 MAIN, SIGN = CameraView.MAIN, CameraView.SIGN
@@ -118,3 +123,34 @@ def test_ffmpeg_makes_a_second_of_it(wanted: list[Wanted]) -> None:
     made_of_it = [*how, "-t", "1", "-f", "null", "-", *made["sound"], "-t", "1", "-f", "null", "-"]
     done = subprocess.run([*read, *made_of_it], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@dataclass
+class Rooms:
+    admitted: list[One]
+
+    def feed(self, _publisher: Publisher) -> Feed:
+        return Feed(1)
+
+
+def test_one_at_a_time_writes_the_folder_of_a_programme_whichever_way_its_picture_comes(
+    picture: Picture, nginx: Nginx
+) -> None:
+    """What made it before may take three seconds to end: two would write one playlist."""
+    require_part("ffmpeg")
+    current_app.config["INQUIRY"] = replace(settings(), janus=f"http://127.0.0.1:{free_port()}/janus")
+    there = One(speaker())
+    there.publisher.session_id, there.publisher.room = picture.session, 7
+    encoder, stage = packaging.Packager(settings()), StageProgrammes(settings(), Rooms([there]))
+    folder = queries.folder_of(settings().media_dir, picture.now)
+    assert nginx("publish", picture.key) == 204
+    encoder.turn()
+    assert (folder / "picture.log").exists()
+    picture.choose(PictureSource.STAGE)
+    stage.turn()
+    assert not (folder / "stage.sdp").exists(), "the packager of the encoder has not ended yet"
+    encoder.turn()
+    stage.turn()
+    assert (folder / "stage.sdp").exists()
+    picture.choose(PictureSource.NONE)
+    stage.turn()
