@@ -9,6 +9,8 @@ from werkzeug.datastructures import MultiDict
 from ..accounts import queries as accounts
 from ..core import clock
 from ..core.db import Db, reading
+from ..dispatch import registry
+from ..dispatch.idempotency import owner_of
 from ..live import panels, readers
 from ..live.models import Session
 from ..web.http import actor
@@ -20,6 +22,8 @@ from .queries.places import Place
 
 bp = Blueprint("question_pages", __name__)
 
+#: A search looks through what was said as well: a fifth of a second in which a process does nothing else.
+SEARCHES = "30/minute"
 #: How many of its questions the page of a session shows.
 MOST_SUPPORTED = 5
 #: In the order of a question's life, as the filter offers them.
@@ -35,8 +39,15 @@ def kept_parameters(*but: str) -> list[tuple[str, str]]:
 
 
 @bp.get("/questions")
+@registry.counted_unless_busy()
 def board() -> str:
-    """All public questions: `q`, `unit`, `state`, `session` (a code) narrow them, `sort`; `at` is a page's place."""
+    """All public questions: `q`, `unit`, `state`, `session` (a code) narrow them, `sort`; `at` is a page's place.
+
+    Raises TooMany.
+    """
+    if question_filters.search_words(request.args.get("q")):
+        who = actor()
+        registry.count(SEARCHES, "questions.search", owner_of(who) if who.is_signed_in else f"net:{who.network}")
     with reading() as db:
         hidden = readers.hidden(db, actor())
         sessions, chosen = question_filters.sessions(db, request.args.get("session"), hidden)

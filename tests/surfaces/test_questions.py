@@ -84,6 +84,17 @@ def test_an_overfull_board_has_pages_that_keep_the_filters(evening: Evening, bro
     assert "第02盏" in second.words
 
 
+def test_a_stranger_who_searches_without_end_is_told_to_wait_and_nobody_else_is(
+    evening: Evening, browser: Browser
+) -> None:
+    refused = next(page for _ in range(200) if (page := browser.get("/questions?q=zz")).status != 200)
+    assert refused.status == 429
+    assert "请" in refused.words
+    assert int(refused.headers["Retry-After"]) > 0
+    assert browser.get("/questions").status == 200, "what is not searched for is there as ever"
+    assert browser.get("/questions?q=路灯", evening.moderator).status == 200, "nor whoever is signed in there"
+
+
 def test_what_a_citizen_types_stays_text(evening: Evening, browser: Browser) -> None:
     evening.approved("<script>alert(1)</script>修路灯")
     assert "<script>alert" not in browser.get("/questions?q=<script>").text
