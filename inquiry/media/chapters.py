@@ -5,7 +5,6 @@ them. Offsets are whole milliseconds from the beginning of the recording.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any, Final
 
 from .legs import Timeline
@@ -90,12 +89,6 @@ def _apart(placed: Sequence[tuple[int, Mark]], whole_ms: int) -> list[tuple[int,
         else:
             kept.append((offset, mark))
     return kept
-
-
-def are_whole(made: Sequence[Chapter], ms: int) -> bool:
-    """Whether chapters are one behind the other from the beginning to the end."""
-    joined = all(one.end == later.start for one, later in pairwise(made))
-    return joined and all(one.start < one.end for one in made) and (made[0].start, made[-1].end) == (0, ms)
 
 
 def line_of(words: str) -> str:

@@ -14,19 +14,17 @@ from ..dispatch.unit_of_work import unit_of_work
 from .models import MediaWorker
 
 PERIOD_SECONDS: Final = 2.0
-#: By name: how it is asked for its version.
-PROGRAMS: Final = {"ffmpeg": "-version", "ffprobe": "-version", "janus": "--version"}
+PROGRAMS: Final = ("ffmpeg", "ffprobe")
 _VERSION: Final = re.compile(r"\d+(\.\d+)+")
 
 
 def found() -> dict[str, str]:
     """The programs of this machine by name, with their versions; '' for one that does not say."""
-    there = {name: path for name in PROGRAMS if (path := shutil.which(name))}
-    return {name: _version(path, PROGRAMS[name]) for name, path in there.items()}
+    return {name: _version(path) for name in PROGRAMS if (path := shutil.which(name))}
 
 
-def _version(path: str, option: str) -> str:
-    said = subprocess.run([path, option], capture_output=True, text=True, timeout=20, check=False).stdout
+def _version(path: str) -> str:
+    said = subprocess.run([path, "-version"], capture_output=True, text=True, timeout=20, check=False).stdout
     number = _VERSION.search(said)
     return number.group() if number else ""
 

@@ -87,7 +87,6 @@ add(
         "broke": lazy_pgettext(
             "film", "Something went wrong on our side. Upload it once more; the log of the media worker says more."
         ),
-        "called_off": lazy_pgettext("film", "It was called off."),
     },
 )
 add(
