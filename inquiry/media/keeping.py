@@ -25,7 +25,7 @@ from . import legs, queries, rules
 from .commands import recordings
 from .legs import Part
 from .models import MediaWorker, PictureSource, PictureState, Programme, Recording
-from .packaging import PLAYLIST, tell_nginx
+from .packaging import PLAYLIST, SOUND, tell_nginx
 
 PERIOD_SECONDS: Final = 2.0
 _MEASURED_EVERY: Final = 15
@@ -46,13 +46,14 @@ def _read(file: Path) -> list[Part]:
 class Keeper:
     """What one worker knows of what it keeps; made anew, it reads the same from the files."""
 
+    playlist: str = PLAYLIST
     _known: dict[Path, set[str]] = field(default_factory=dict)
     _passing: dict[Path, set[str]] = field(default_factory=dict)
 
     def keep(self, one: Path) -> None:
         """Write down the segments that are new."""
         known = self._known.setdefault(one, {part.name for part in _read(one / INDEX)})
-        listed = _read(one / PLAYLIST)
+        listed = _read(one / self.playlist)
         for name in self._passing.pop(one, set()) - {part.name for part in listed}:
             (one / name).unlink(missing_ok=True)
         new = [part for part in listed if part.name not in known]
@@ -64,7 +65,7 @@ class Keeper:
     def let_pass(self, one: Path) -> None:
         """Keep nothing that is new: what readers cannot ask for any more is removed."""
         known = self._known.setdefault(one, {part.name for part in _read(one / INDEX)})
-        listed = {part.name for part in _read(one / PLAYLIST)}
+        listed = {part.name for part in _read(one / self.playlist)}
         passing = self._passing.setdefault(one, set())
         passing |= listed - known
         for name in passing - listed:
@@ -112,6 +113,7 @@ def _size(one: Path) -> int:
 @dataclass
 class _Watch:
     keeper: Keeper
+    sound: Keeper = field(default_factory=lambda: Keeper(SOUND))
     turns: int = 0
     used_bytes: int = 0
 
@@ -144,6 +146,8 @@ class _Watch:
         place = queries.folder_of(here.media_dir, programme)
         if place.is_dir():
             (self.keeper.let_pass if full else self.keeper.keep)(place)
+            if full:
+                self.sound.let_pass(place)
 
 
 def _let_go(media_id: str, stopped: bool) -> None:

@@ -29,6 +29,8 @@ from .programs import Program
 
 PERIOD_SECONDS: Final = 0.25
 PLAYLIST: Final = "live.m3u8"
+#: That of the sound alone, of which no recording is made.
+SOUND: Final = "sound.m3u8"
 #: How far back a reader can begin.
 _LISTED_SECONDS: Final = 20
 _CONTROL_SECONDS: Final = 2.0
@@ -42,7 +44,7 @@ _TRIES: Final = 4
 #: that has no sound loses nothing by it.
 MADE: Final = {
     "picture": (("-map", "0:v:0", "-map", "0:a:0?"), "s%d.ts", PLAYLIST),
-    "sound": (("-map", "0:a:0"), "a%d.ts", "sound.m3u8"),
+    "sound": (("-map", "0:a:0"), "a%d.ts", SOUND),
 }
 #: Who writes the folder of a programme, by its `media_id`: one at a time, also while its picture comes to be made
 #: another way. Two would write one playlist, and name their segments alike.

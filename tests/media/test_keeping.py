@@ -12,7 +12,7 @@ from inquiry.core.clock import now
 from inquiry.core.db import reading
 from inquiry.media import heartbeat, keeping, legs, queries, rules
 from inquiry.media.commands import sending
-from inquiry.media.keeping import PLAYLIST, Keeper
+from inquiry.media.keeping import PLAYLIST, SOUND, Keeper
 from inquiry.media.legs import Part
 from inquiry.media.models import PictureState, Recording
 from inquiry.permissions import SYSTEM
@@ -43,12 +43,13 @@ def test_when_recording_stops_and_goes_on() -> None:
 
 
 def package(place: Path, seconds: range) -> None:
-    """A playlist that names these, as the packager leaves it; files of what is named now."""
+    """Playlists that name these, as the packager leaves them; files of what is named now."""
     place.mkdir(parents=True, exist_ok=True)
-    parts = [Part(f"s{one}.ts", one * 1000, 1000) for one in seconds]
-    for one in parts:
-        (place / one.name).touch()
-    (place / PLAYLIST).write_text(legs.listed(parts))
+    for letter, playlist in (("s", PLAYLIST), ("a", SOUND)):
+        parts = [Part(f"{letter}{one}.ts", one * 1000, 1000) for one in seconds]
+        for one in parts:
+            (place / one.name).touch()
+        (place / playlist).write_text(legs.listed(parts))
 
 
 def test_a_segment_is_known_after_the_playlist_has_forgotten_it(tmp_path: Path) -> None:
@@ -79,7 +80,8 @@ def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(app: 
     assert kinds == ["media.recording_stopped"]
     package(place, range(8, 14))
     watch.turn()
-    there = {one.name for one in place.glob("*.ts")}
+    assert not {f"a{number}.ts" for number in range(5, 8)} & {one.name for one in place.iterdir()}, "nor does the sound"
+    there = {one.name for one in place.glob("s*.ts")}
     assert there == {f"s{number}.ts" for number in (*range(5), *range(8, 14))}, "what was kept, and what readers see"
     with reading() as db:
         assert db.get_one(Recording, picture.session).stopped_at is not None
