@@ -2,7 +2,7 @@
 forgets, and looks after the disk.
 
 Where the disk is nearly full, or what media may take is taken, nothing more is kept: the crew is told, the picture goes
-on, and segments go as soon as no reader can ask for them; so does what nginx records beside them.
+on, and segments go as soon as no reader can ask for them; so does what is recorded beside them.
 """
 
 import shutil
@@ -127,22 +127,26 @@ class _Watch:
         free = shutil.disk_usage(here.media_dir).free
         with reading() as db:
             running = _running(db)
-        for programme, stopped in running:
-            self._look(programme, free, stopped=stopped)
+        for programme, stopped_at in running:
+            self._look(programme, free, stopped_at)
         return PERIOD_SECONDS
 
     def _tell_disk(self, uow: UnitOfWork) -> None:
         """For the pages: to walk through all segments is nothing for a process that serves."""
         uow.db.execute(update(MediaWorker).values(used_bytes=self.used_bytes))
 
-    def _look(self, programme: Programme, free: int, *, stopped: bool) -> None:
-        here = settings()
+    def _look(self, programme: Programme, free: int, stopped_at: datetime | None) -> None:
+        here, stopped = settings(), stopped_at is not None
         full = rules.stops_recording(self.used_bytes, here.media_limit, free, stopped=stopped)
         if full is not stopped:
             change = recordings.stop if full else recordings.resume
             commit("media.keep", lambda uow: change(uow, SYSTEM, programme.id))
         if full and programme.source is PictureSource.ENCODER:
             background.attempt("having nginx keep nothing", _let_go, programme.media_id, stopped)
+        if full and stopped_at is not None and programme.source is PictureSource.STAGE:
+            for one in queries.recorded_beside(here.media_dir, programme.media_id):
+                if (legs.begun(one.name) or 0) >= stopped_at.timestamp():
+                    one.unlink(missing_ok=True)
         place = queries.folder_of(here.media_dir, programme)
         if place.is_dir():
             (self.keeper.let_pass if full else self.keeper.keep)(place)
@@ -158,14 +162,14 @@ def _let_go(media_id: str, stopped: bool) -> None:
         (here.media_dir / queries.FILES / Path(ended).name).unlink(missing_ok=True)
 
 
-def _running(db: Db) -> list[tuple[Programme, bool]]:
-    """The pictures that are there, and whether nothing is kept of them."""
+def _running(db: Db) -> list[tuple[Programme, datetime | None]]:
+    """The pictures that are there, and since when nothing is kept of them."""
     found = db.execute(
         select(Programme, Recording.stopped_at)
         .outerjoin(Recording, Recording.id == Programme.id)
         .where(Programme.state == PictureState.ON)
     )
-    return [(programme, stopped is not None) for programme, stopped in found]
+    return [(programme, stopped_at) for programme, stopped_at in found]
 
 
 def tasks(_app: Flask) -> Iterator[Task]:

@@ -18,6 +18,7 @@ SHORTEST_SENTENCE_MS: Final = 1_500
 #: A playlist that names no more is read no further: a day in seconds.
 _MOST_SEGMENTS: Final = 90_000
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,80}\.(ts|m4s|mp4)", re.ASCII)
+_BESIDE: Final = re.compile(r".*-([0-9]{9,11})\.(flv|ts)", re.ASCII)
 
 
 class Leg(StrEnum):
@@ -83,6 +84,12 @@ def segments(playlist: str) -> list[Part]:
             found[line] = Part(line, at, round(seconds * 1000))
             at = None
     return sorted(found.values(), key=lambda one: (one.at, one.name))
+
+
+def begun(name: str) -> int | None:
+    """When a file of the second leg began, in seconds since 1970; None for what is none."""
+    found = _BESIDE.fullmatch(name)
+    return int(found[1]) if found else None
 
 
 def listed(parts: Iterable[Part]) -> str:

@@ -6,7 +6,6 @@ in the middle, what can be seen is whole. A folder that no row names is removed.
 """
 
 import json
-import re
 import secrets
 import shutil
 import subprocess
@@ -39,7 +38,6 @@ from .running import CalledOff, JobFailed, Running
 BEFORE: Final = timedelta(seconds=15)
 #: Copying hours takes minutes; a program that takes longer is stuck.
 _LONGEST_SECONDS: Final = 3600
-_FILE: Final = re.compile(r".*-(?P<begins>[0-9]{9,11})\.flv", re.ASCII)
 #: How much of the work is done when all is copied, in thousandths: the sentences are the rest.
 _COPIED: Final = 700
 
@@ -145,12 +143,15 @@ def _picked(source: Path, session: Session) -> Picked:
 
 
 def _files(media_id: str) -> list[Part]:
-    """What nginx recorded beside the segments, by when it began."""
+    """What was recorded beside the segments, by when it began."""
     found = []
     for path in queries.recorded_beside(settings().media_dir, media_id):
-        named = _FILE.fullmatch(path.name)
-        if named and (seconds := probed(path)) > 0:
-            found.append(Part(path.name, int(named["begins"]) * 1000, round(seconds * 1000)))
+        begun = legs.begun(path.name)
+        if begun is not None and (ms := round(probed(path) * 1000)) > 0:
+            # That of a stage begins within the second that it names, and has a successor at every change: a second is
+            # left out, so that nothing is there twice.
+            late_ms = 1000 if path.suffix == ".ts" else 0
+            found.append(Part(path.name, begun * 1000 + late_ms, max(0, ms - late_ms)))
     return found
 
 

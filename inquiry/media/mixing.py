@@ -50,6 +50,7 @@ def reading(name: str, wanted: Sequence[Wanted]) -> list[str]:
     """How ffmpeg reads what a description tells; it knows within a second what is sent. Where nobody is heard, it has
     silence besides: a picture without sound would wait for it."""
     return [
+        "-copytb", "0",  # what is copied keeps its times, also where it goes to two places
         "-protocol_whitelist", "file,udp,rtp", "-fflags", "+genpts+nobuffer", "-analyzeduration", "1500000",
         "-probesize", "3000000", "-use_wallclock_as_timestamps", "1", "-thread_queue_size", "512", "-i", name,
         *([] if any(one.sound for one in wanted) else _SILENCE),

@@ -8,6 +8,7 @@ made of them.
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -49,6 +50,7 @@ MADE: Final = {
 #: Who writes the folder of a programme, by its `media_id`: one at a time, also while its picture comes to be made
 #: another way. Two would write one playlist, and name their segments alike.
 _writers: Final[dict[str, object]] = {}
+_BESIDE: Final = "f=segment:segment_time=300:segment_format=mpegts:strftime=1:onfail=ignore"
 FFMPEG: Final = ("ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning")
 
 
@@ -59,14 +61,20 @@ def packager(read: Sequence[str], what: str = "picture") -> list[str]:
     return [*FFMPEG, *read, *streams, "-c", "copy", *into(what)]
 
 
-def into(what: str) -> list[str]:
-    """Where ffmpeg writes the segments of a second, and in which form."""
+def into(what: str, beside: str = "") -> list[str]:
+    """Where ffmpeg writes the segments of a second, and in which form. `beside` are files of five minutes, named by the
+    second in which each begins (`%s`), which have the same once more: where they cannot be written, the segments go on.
+    """
     _streams, segments, playlist = MADE[what]
-    return [
-        "-f", "hls", "-hls_time", "1", "-hls_list_size", str(_LISTED_SECONDS), "-hls_start_number_source", "epoch",
-        "-hls_flags", "append_list+omit_endlist+program_date_time+independent_segments+temp_file",
-        "-hls_segment_filename", segments, playlist,
-    ]  # fmt: skip
+    form = {
+        "hls_time": "1", "hls_list_size": str(_LISTED_SECONDS), "hls_start_number_source": "epoch",
+        "hls_flags": "append_list+omit_endlist+program_date_time+independent_segments+temp_file",
+        "hls_segment_filename": segments,
+    }  # fmt: skip
+    if not beside:
+        return ["-f", "hls", *chain.from_iterable((f"-{name}", value) for name, value in form.items()), playlist]
+    hls = ":".join(f"{name}={value}" for name, value in form.items())
+    return ["-f", "tee", f"[f=hls:{hls}]{playlist}|[{_BESIDE}]{beside}"]
 
 
 def from_encoder(rtmp: str, media_id: str) -> list[str]:

@@ -31,7 +31,7 @@ SILENT_FOR: Final = timedelta(seconds=10)
 PROGRAMMES: Final = "programmes"
 #: Where what can be seen afterwards lies.
 RECORDINGS: Final = "recordings"
-#: Where nginx records what encoders send, as the second leg.
+#: The second leg: what nginx records of encoders, and the worker of a stage.
 FILES: Final = "legs"
 #: Where films lie that can be shown, and what was uploaded until it is one.
 FILMS: Final = "films"
@@ -216,5 +216,11 @@ def folder_of(media_dir: Path, programme: Programme) -> Path:
 
 
 def recorded_beside(media_dir: Path, media_id: str) -> list[Path]:
-    """The files that nginx recorded of a programme: `<media_id>-<when it began>.flv`."""
-    return sorted((media_dir / FILES).glob(f"{media_id}-*.flv"))
+    """The files that have a programme once more: `<media_id>-<when it began>`, `.flv` by nginx, `.ts` of a stage."""
+    return sorted((media_dir / FILES).glob(f"{media_id}-*.*"))
+
+
+def beside(media_dir: Path, programme: Programme) -> str:
+    """Where the worker writes those, seen from the folder of the segments; `%s` is when each begins."""
+    (media_dir / FILES).mkdir(parents=True, exist_ok=True)
+    return f"../../{FILES}/{programme.media_id}-%s.ts"

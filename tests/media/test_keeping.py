@@ -14,7 +14,7 @@ from inquiry.media import heartbeat, keeping, legs, queries, rules
 from inquiry.media.commands import sending
 from inquiry.media.keeping import PLAYLIST, SOUND, Keeper
 from inquiry.media.legs import Part
-from inquiry.media.models import PictureState, Recording
+from inquiry.media.models import PictureSource, PictureState, Recording
 from inquiry.permissions import SYSTEM
 from inquiry.settings import Settings, SettingsError, settings
 from tests.live.conftest import do
@@ -130,3 +130,22 @@ def test_the_limit_is_a_number_of_megabytes(tmp_path: Path) -> None:
     assert Settings.from_environment(here).media_limit == 0
     with pytest.raises(SettingsError, match="INQUIRY_MEDIA_MB"):
         Settings.from_environment(here | {"INQUIRY_MEDIA_MB": "much"})
+
+
+def test_with_a_full_disk_the_second_leg_of_a_stage_stops_as_well(app: Flask, picture: Picture, clock: Clock) -> None:
+    picture.choose(PictureSource.STAGE)
+    do(sending.tell_state, SYSTEM, picture.session, PictureState.ON)
+    beside = settings().media_dir / queries.FILES
+    beside.mkdir(parents=True)
+    watch = keeping._Watch(Keeper())
+    heartbeat.beat(app, {})
+    app.config["INQUIRY"] = replace(settings(), media_limit=1)
+    began = int(now().timestamp())
+    for name in (f"{picture.media_id}-{began - 10}.ts", f"{'0' * 24}-{began + 10}.ts"):
+        (beside / name).write_bytes(b"a second")
+    watch.turn()
+    (beside / f"{picture.media_id}-{began + 10}.ts").write_bytes(b"a second")
+    clock.forward(seconds=12)
+    watch.turn()
+    there = {one.name for one in beside.iterdir()}
+    assert there == {f"{picture.media_id}-{began - 10}.ts", f"{'0' * 24}-{began + 10}.ts"}

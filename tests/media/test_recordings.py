@@ -139,6 +139,20 @@ def test_it_is_one_file_out_of_two_legs_with_the_chapters_of_the_trace(app: Flas
     assert whole.index(b"moov") < whole.index(b"mdat")
 
 
+def test_what_the_segments_of_a_stage_lack_is_taken_from_the_file_beside_them(taped: Recorded) -> None:
+    """Such a file begins within the second that its name says: its first is left out."""
+    [by_nginx] = (settings().media_dir / queries.FILES).iterdir()
+    of_a_stage = by_nginx.with_suffix(".ts")
+    copying = ["ffmpeg", "-v", "error", "-i", str(by_nginx), "-c", "copy", str(of_a_stage)]
+    subprocess.run(copying, check=True, timeout=60)
+    by_nginx.unlink()
+    taped.finish()
+    began = milliseconds(taped.began)
+    assert [leg for _at, _ms, leg in taped.row.spans] == ["segments", "file", "segments"]
+    assert taped.row.gaps == [[began + 10_000, 3_000]]
+    assert float(probe(taped.folder / "recording.mp4")["format"]["duration"]) == pytest.approx(27, abs=1)
+
+
 def test_a_pledge_is_played_alone_and_nothing_more_is_loaded(taped: Recorded, browser: Browser) -> None:
     taped.finish()
     page = f"/pledges/{taped.pledge}"

@@ -141,6 +141,7 @@ def test_two_sites_speak_in_turn_and_a_third_must_not(house: House, rooms: Clien
     is_on(first, "您已上台")
     eventually(lambda: len(segments(house)) > 1, seconds=60)
     one_picture = frames(segments(house)[0])
+    assert [one.suffix for one in house.data_dir.glob("media/legs/*")] == [".ts"], "and once more beside them"
     crew = house.open("producer")
     expect(crew.locator(".stage-people")).to_contain_text("画面已到")
     expect(crew.locator(".stage-people li").nth(1)).to_contain_text("已准备好")

@@ -4,14 +4,15 @@ import subprocess
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 import pytest
 from flask import current_app
 
-from inquiry.media import mixing, packaging, queries
+from inquiry.media import keeping, legs, making, mixing, packaging, queries
 from inquiry.media.janus import Feed
 from inquiry.media.mixing import Ports, Wanted
-from inquiry.media.models import CameraView, Part, PictureSource, Place, Publisher
+from inquiry.media.models import CameraView, Part, PictureSource, Place, Programme, Publisher
 from inquiry.media.rights import Right
 from inquiry.media.stage_programme import StageProgrammes, free_ports, in_programme
 from inquiry.settings import settings
@@ -154,3 +155,27 @@ def test_one_at_a_time_writes_the_folder_of_a_programme_whichever_way_its_pictur
     assert (folder / "stage.sdp").exists()
     picture.choose(PictureSource.NONE)
     stage.turn()
+
+
+@pytest.mark.parametrize("can_be_written", [True, False])
+def test_what_the_stage_makes_is_written_twice_and_once_where_the_second_cannot_be(
+    tmp_path: Path, can_be_written: bool
+) -> None:
+    require_part("ffmpeg")
+    folder, beside = tmp_path / queries.PROGRAMMES / "0a", tmp_path / queries.FILES
+    folder.mkdir(parents=True)
+    programme, media_dir = Programme(media_id="0a"), tmp_path if can_be_written else tmp_path / "elsewhere"
+    where = queries.beside(media_dir, programme)
+    read = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=d=3[out0];testsrc2=d=3[out1];sine=d=3[out2]"]
+    how = mixing.making([Wanted(MAIN, True), Wanted(MAIN, False)])["picture"]
+    done = subprocess.run(
+        [*read, *how, *packaging.into("picture", where)], cwd=folder, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert [one.ms for one in keeping.kept(folder)] == [1000, 1000, 1000]
+    files = queries.recorded_beside(tmp_path, "0a")
+    assert len(files) == can_be_written
+    for one in files:
+        assert legs.begun(one.name)
+        assert making.probed(one) == pytest.approx(3, abs=0.2)
+    assert beside.exists() is can_be_written
