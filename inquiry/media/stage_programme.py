@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import Final, Protocol
 
 from ..core import clock
@@ -21,6 +22,12 @@ from .rights import Right
 PERIOD_SECONDS: Final = 0.2
 _PROGRAM: Final = "stage"
 _DESCRIPTION: Final = "stage.sdp"
+#: Until ffmpeg listens, at most; and how often that is looked at.
+_READY_SECONDS: Final = 2.0
+_GLANCE_SECONDS: Final = 0.02
+
+#: What the kernel says of all sockets of UDP.
+_UDP: Final = Path("/proc/net/udp")
 
 #: So many are heard at most: of leaders those first who have raised a hand.
 _HEARD: Final = 16
@@ -106,28 +113,35 @@ class StageProgrammes:
         return tuple(Sent(one.publisher.room, feeds[one.publisher.room], wanted) for one, wanted in taken)
 
     def _show(self, mix: Mix, shown: Shown, programme: Programme) -> None:
-        if shown != mix.shown:
-            self._end(mix)
-            if shown and packaging.takes(mix.media_id, self):
-                self._begin(mix, shown, programme)
+        if shown != mix.shown and (not shown or packaging.takes(mix.media_id, self)):
+            self._change(mix, shown, programme)
         if mix.program is not None:
             mix.program.look(time.monotonic())
 
-    def _begin(self, mix: Mix, shown: Shown, programme: Programme) -> None:
-        """First whoever listens, then what is sent: nothing of the beginning is lost."""
-        mix.shown = shown
+    def _change(self, mix: Mix, shown: Shown, programme: Programme) -> None:
+        """First whoever listens, then what is sent: Janus asks for a whole picture then, and it is not lost. What was
+        shown until now is shown until then; it has written its last before the next writes anything."""
         ports = free_ports([one.wanted for one in shown])
-        mix.program = self._program(programme, shown, ports)
-        mix.program.look(time.monotonic())
+        following = self._program(programme, shown, ports) if shown else None
+        if following is not None:
+            following.look(time.monotonic())
+            until_heard(ports)
+            self._stop(mix)
+        else:
+            self._end(mix)
+        mix.shown, mix.program = shown, following
         for sent, one in zip(shown, ports, strict=True):
             self.janus.forward(sent.room, sent.feed, one)
 
     def _end(self, mix: Mix) -> None:
+        self._stop(mix)
+        packaging.lets_go(mix.media_id, self)
+
+    def _stop(self, mix: Mix) -> None:
         shown, mix.shown = mix.shown, ()
         if mix.program is not None:
             mix.program.end()
             mix.program = None
-        packaging.lets_go(mix.media_id, self)
         for one in shown:
             try:
                 self.janus.stop_forwarding(one.room, one.feed)
@@ -174,6 +188,17 @@ def free_ports(wanted: Iterable[Wanted]) -> list[Ports]:
             Ports(_free(held) if one.sound else None, _free(held) if one.picture is not None else None)
             for one in wanted
         ]  # fmt: skip
+
+
+def until_heard(ports: Iterable[Ports]) -> None:
+    """Wait until a program listens on all of them; not for ever."""
+    wanted = {f":{port:04X}" for one in ports for port in (one.audio, one.video) if port is not None}
+    until = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < until:
+        told = [line.split()[1] for line in _UDP.read_text().splitlines()[1:]]
+        if wanted <= {where[where.index(":") :] for where in told}:
+            return
+        time.sleep(_GLANCE_SECONDS)
 
 
 def _free(held: ExitStack) -> int:

@@ -14,11 +14,11 @@ from inquiry.media.janus import Feed
 from inquiry.media.mixing import Ports, Wanted
 from inquiry.media.models import CameraView, Part, PictureSource, Place, Programme, Publisher
 from inquiry.media.rights import Right
-from inquiry.media.stage_programme import StageProgrammes, free_ports, in_programme
+from inquiry.media.stage_programme import StageProgrammes, free_ports, in_programme, until_heard
 from inquiry.settings import settings
 from tests.media.conftest import Nginx, Picture
 from tests.support.parts import require_part
-from tests.support.processes import free_port
+from tests.support.processes import free_port, tied
 
 _numbers = count(1)
 MAIN, SIGN = CameraView.MAIN, CameraView.SIGN
@@ -179,3 +179,27 @@ def test_what_the_stage_makes_is_written_twice_and_once_where_the_second_cannot_
         assert legs.begun(one.name)
         assert making.probed(one) == pytest.approx(3, abs=0.2)
     assert beside.exists() is can_be_written
+
+
+def test_it_begins_with_the_first_whole_picture_that_is_sent_once_it_listens(tmp_path: Path) -> None:
+    """There is no second one here: whoever drops it, or sends before it is listened to, has no programme."""
+    require_part("ffmpeg")
+    wanted = [Wanted(MAIN, True)]
+    ports = free_ports(wanted)
+    (tmp_path / "stage.sdp").write_text(mixing.description(ports))
+    made = ["-map", "0:v:0", "-c:v", "copy", "-frames:v", "25", "-f", "null", "-"]
+    read = ["ffmpeg", "-nostdin", "-v", "error", *mixing.reading("stage.sdp", wanted), *made]
+    film = ["-re", "-f", "lavfi", "-i", "testsrc2=320x180:25", "-re", "-f", "lavfi", "-i", "sine=sample_rate=48000"]
+    coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "9999"]
+    sent = ["-map", "0:v", *coded, "-payload_type", str(mixing.H264), "-f", "rtp", f"rtp://127.0.0.1:{ports[0].video}"]
+    sent += ["-map", "1:a", "-c:a", "libopus", "-payload_type", str(mixing.OPUS), "-f", "rtp"]
+    programme = subprocess.Popen(tied(read), cwd=tmp_path)
+    until_heard(ports)
+    send = ["ffmpeg", "-nostdin", "-v", "error", *film, *sent, f"rtp://127.0.0.1:{ports[0].audio}"]
+    camera = subprocess.Popen(tied(send), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        assert programme.wait(30) == 0
+    finally:
+        for one in (camera, programme):
+            one.kill()
+            one.wait(10)
