@@ -135,7 +135,7 @@ def search(db: Db, actor: Actor, typed: str, session_id: int | None, hidden: Col
     newest_id = select(func.max(Caption.id)).scalar_subquery()
     wanted = [_not_superseded(), Caption.id > newest_id - _MOST_SEARCHED, Recording.media_id.is_not(None)]
     wanted += readers.outside(Caption.session_id, hidden)
-    spellings = terms, typed.split()  # in the signs of the questions, or as it was written
+    spellings = {tuple(terms), tuple(typed.split())}  # in the signs of the questions, or as it was written
     wanted.append(or_(*(_has(words) for words in spellings)))
     if not allows(actor, "read.staff"):
         wanted.append(Recording.published_at.is_not(None))
@@ -163,11 +163,12 @@ def search(db: Db, actor: Actor, typed: str, session_id: int | None, hidden: Col
 
 
 def _has(words: Sequence[str]) -> ColumnElement[bool]:
-    within = func.coalesce(Caption.sought, Caption.text)
+    runs_on = len("".join(words)) > 1
+    within = func.coalesce(Caption.sought, Caption.text) if runs_on else Caption.text
     return and_(*(within.icontains(one, autoescape=True) for one in words))
 
 
-def _said(db: Db, one: Caption, spellings: Sequence[Sequence[str]]) -> list[Caption]:
+def _said(db: Db, one: Caption, spellings: Collection[Sequence[str]]) -> list[Caption]:
     """In which lines these words are said: this one alone, or the one before and this one. Empty if it is the one
     before alone, which is found by itself."""
 
@@ -176,6 +177,8 @@ def _said(db: Db, one: Caption, spellings: Sequence[Sequence[str]]) -> list[Capt
 
     if has(one.text):
         return [one]
+    if has((one.sought or "").removesuffix(one.text)):
+        return []
     begun = before(db, one)
     if begun is None or one.begins_at - begun.ends_at > _RUNS_ON or has(begun.text):
         return []

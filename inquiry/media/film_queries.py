@@ -14,7 +14,7 @@ from ..live import readers
 from ..live.models import Item, ItemKind, ItemState, Session, SessionState
 from ..realtime.views import View
 from . import rules, tickets
-from .models import Film, FilmState, JobKind, MediaJob, Showing
+from .models import UNFINISHED, Film, FilmState, JobKind, MediaJob, Showing
 from .queries import FILMS, UPLOADS, lies_in
 
 #: What is shown, and the picture that stands for it.
@@ -50,6 +50,12 @@ def count_kept(db: Db, session_id: int) -> int:
     return db.scalar(select(func.count(Film.id)).where(*kept)) or 0
 
 
+def refused(db: Db, session_id: int) -> Sequence[int]:
+    """Those of a session that are none, the newest first."""
+    were = Film.session_id == session_id, Film.state == FilmState.REFUSED
+    return db.scalars(select(Film.id).where(*were).order_by(Film.id.desc())).all()
+
+
 def expected_bytes(db: Db) -> int:
     """What is still to come of all films that have been begun."""
     return int(db.scalar(select(func.sum(Film.size - Film.received)).where(Film.state == FilmState.ARRIVING)) or 0)
@@ -58,6 +64,7 @@ def expected_bytes(db: Db) -> int:
 def progress_of_films(db: Db, session_id: int) -> dict[int, int]:
     """How far the worker is with each film of a session that it has not finished, in thousandths."""
     work = select(MediaJob).where(MediaJob.session_id == session_id, MediaJob.kind == JobKind.FILM)
+    work = work.where(MediaJob.state.in_(UNFINISHED))
     return {one.subject_id: one.progress for one in db.scalars(work.order_by(MediaJob.id))}
 
 

@@ -95,6 +95,8 @@ MOST_BYTES: Final = 4 * 1024**3
 PIECE_BYTES: Final = 4 * 1024**2
 SPARE_BYTES: Final = 2 * 1024**3
 MOST_FILMS: Final = 40
+#: Of what was refused the newest are told of.
+MOST_REFUSED: Final = 40
 LONGEST_FILM_MS: Final = 30 * 60 * 1000
 #: At most so much a second is written of a film, picture and sound; what its container takes, and a beginning that is
 #: all movement, come on top.

@@ -42,6 +42,8 @@ def begin_film(
         limit and not rules.leaves_room(limit, queries.used_bytes(uow.db), expected + size)
     ):
         raise refusals.NoRoomForFilm()
+    for one in film_queries.refused(uow.db, session_id)[rules.MOST_REFUSED - 1 :]:
+        _remove(uow, actor, events.FILM_FORGOTTEN, uow.lock(Film, one))
     film = Film(
         session_id=session_id, media_id=secrets.token_hex(12), name=name, size=size, modified=modified,
         begun_at=uow.now,
