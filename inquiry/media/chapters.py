@@ -53,7 +53,7 @@ def chapters(marks: Iterable[Mark], line: Timeline, most: int = MOST_CHAPTERS) -
     """What happened as chapters: in order, one behind the other, from the first millisecond to the last.
 
     What happened before the recording begins is told at its beginning by the last of it, what happened after it not at
-    all. Where there are too many, those that say least are left out first, and of these the shortest.
+    all. Where there are too many, those that say least are left out first, evenly.
     """
     if line.ms <= 0:
         return []
@@ -63,7 +63,7 @@ def chapters(marks: Iterable[Mark], line: Timeline, most: int = MOST_CHAPTERS) -
     placed = [(offset, one) for one in told if (offset := line.offset(one.at)) is not None]
     starts = _apart([(0, _OPENING), *placed], line.ms)
     for kind in KINDS[1:]:
-        starts = _without_shortest(starts, kind, len(starts) - most, line.ms)
+        starts = _thinned(starts, kind, len(starts) - most)
     ends = [*(offset for offset, _mark in starts[1:]), line.ms]
     return [
         Chapter(offset, end, one.kind, one.zh, one.en, one.plain, one.ids)
@@ -89,17 +89,13 @@ def _apart(placed: Sequence[tuple[int, Mark]], whole_ms: int) -> list[tuple[int,
     return kept
 
 
-def _without_shortest(
-    starts: list[tuple[int, Mark]], kind: str, too_many: int, whole_ms: int
-) -> list[tuple[int, Mark]]:  # fmt: skip
+def _thinned(starts: list[tuple[int, Mark]], kind: str, too_many: int) -> list[tuple[int, Mark]]:
+    """Without so many of a kind, if there are: those that stay are as far apart as they can be."""
     if too_many <= 0:
         return starts
-    ends = [*(offset for offset, _mark in starts[1:]), whole_ms]
-    lasting = sorted(
-        (end - offset, place) for place, ((offset, mark), end) in enumerate(zip(starts, ends, strict=True))
-        if place and mark.kind == kind
-    )  # fmt: skip
-    gone = {place for _ms, place in lasting[:too_many]}
+    places = [place for place, (_offset, mark) in enumerate(starts) if place and mark.kind == kind]
+    stay = max(0, len(places) - too_many)
+    gone = set(places) - {places[one * len(places) // stay] for one in range(stay)}
     return [one for place, one in enumerate(starts) if place not in gone]
 
 

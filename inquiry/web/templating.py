@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 def _instant(value: datetime | None, form: str = "medium") -> str:
-    """An instant in the city's zone: `medium` date and time, `date`, `time`, `short` (no year), `iso`."""
+    """An instant in the city's zone: `medium` date and time, `date`, `time`, `seconds`, `short` (no year), `iso`."""
     if value is None:
         return ""
     local = value.astimezone(settings().zone)
@@ -32,6 +32,8 @@ def _instant(value: datetime | None, form: str = "medium") -> str:
         return _day(local)
     if form == "time":
         return str(format_time(local, "HH:mm", locale=get_locale()))
+    if form == "seconds":
+        return str(format_time(local, "HH:mm:ss", locale=get_locale()))
     if form == "short":
         pattern = "M月d日 HH:mm" if i18n.chosen() == "zh-CN" else "d MMM HH:mm"
         return str(format_datetime(local, pattern, locale=get_locale()))

@@ -65,11 +65,11 @@ def test_chapters_are_in_order_one_behind_the_other_and_cover_the_recording(
         assert any(line.offset(at) == one.start for at, _kind in happened), seen
 
 
-def test_where_there_are_too_many_the_shortest_of_what_says_least_are_left_out() -> None:
-    items = [mark(at) for at in (12_000, 17_000, 18_500, 40_000)]
+def test_where_there_are_too_many_what_says_least_is_left_out_first_and_evenly() -> None:
+    items = [mark(at) for at in (11_000, 13_000, 17_000, 40_000, 45_000, 50_000)]
     happened = [*items, mark(15_000, "question"), mark(55_000, "answer")]
-    names = [name for _start, _end, name in told(happened, LINE, 5)]
-    assert names == ["开始", "question 15000", "item 18500", "item 40000", "answer 55000"]
+    names = [name for _start, _end, name in told(happened, LINE, 6)]
+    assert names == ["开始", "item 11000", "question 15000", "item 17000", "item 45000", "answer 55000"]
     assert [name for *_times, name in told(happened, LINE, 3)] == ["开始", "question 15000", "answer 55000"]
 
 
