@@ -282,3 +282,15 @@ def test_the_page_tells_what_is_missing(evening: Evening, producer: Actor, brows
         assert words in page.words, words
     assert browser.get(f"/sessions/{evening.row.code}/films", evening.city.person(Role.CLERK)).status == 403
     assert browser.get(f"/sessions/{evening.row.code}/films").status == 302
+
+
+def test_of_what_was_refused_the_newest_are_told_of(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MOST_REFUSED", 2)
+    fault = {"state": FilmState.REFUSED, "failure": rules.NO_FILM, "duration_ms": None, "loudness": None}
+    refused = [made(evening, f"扫描件{number}", **fault) for number in range(2)]
+    producer = evening.city.person(Role.PRODUCER)
+    with replaying(evening.session) as kinds:
+        begun = do(films.begin_film, producer, evening.session, "短片.mp4", 5)
+    assert kinds == ["media.film_forgotten", "media.film_begun"]
+    with reading() as db:
+        assert [one.id for one in film_queries.films(db, evening.session)] == [refused[1], begun.id]

@@ -6,16 +6,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from inquiry.core.db import reading
-from inquiry.dispatch.unit_of_work import UnitOfWork
-from inquiry.media import film_queries, jobs, rules
+from inquiry.media import jobs, rules
 from inquiry.media.commands import films
-from inquiry.media.models import Film, FilmState
+from inquiry.media.models import FilmState
 from inquiry.permissions import Actor
-from tests.live.conftest import Evening, do
+from tests.live.conftest import Evening
 from tests.media.test_films import clip, left, producer, put, the_film, uploaded
 from tests.support.application import Say
-from tests.support.replay import nothing_changes, replaying
+from tests.support.replay import nothing_changes
 
 __all__ = ["clip", "producer", "put"]
 
@@ -36,25 +34,6 @@ def test_a_disk_that_is_nearly_full_and_a_session_with_many_take_no_more(
     with nothing_changes():
         assert say(producer, "media.begin_film", **wish | {"size": 11})["error"]["code"] == "TOO_MANY_FILMS"
     assert [one["received"] for one in say(producer, "media.films", session=evening.session)["films"]] == [0]
-
-
-def test_of_what_was_refused_the_newest_are_told_of(
-    evening: Evening, producer: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(uow: UnitOfWork, number: int) -> None:
-        film = uow.lock(Film, number)
-        film.state, film.failure = FilmState.REFUSED, rules.NO_FILM
-
-    monkeypatch.setattr(rules, "MOST_REFUSED", 2)
-    begun = []
-    for size in range(1, 5):
-        begun.append(do(films.begin_film, producer, evening.session, "扫描件.pdf", size).id)
-        do(refuse, begun[-1])
-    with replaying(evening.session) as kinds:
-        begun.append(do(films.begin_film, producer, evening.session, "短片.mp4", 5).id)
-    assert kinds == ["media.film_forgotten", "media.film_begun"]
-    with reading() as db:
-        assert [one.id for one in film_queries.films(db, evening.session)] == begun[3:]
 
 
 def test_films_leave_the_evenings_recording_its_room(app: Flask, evening: Evening, producer: Actor, say: Say) -> None:
