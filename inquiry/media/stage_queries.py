@@ -14,7 +14,9 @@ from ..core.db import Db
 from ..exam.queries import lookup as exams
 from ..live import queries as live
 from ..live.models import Item, ItemState, Session, SessionState, Slot
+from ..live.rows import slot_rows
 from ..permissions import Actor, Role
+from ..realtime.views import View
 from . import refusals, rights, stage_tokens
 from .models import PictureSource, PictureState, Place, Programme, Publisher, Stage
 from .rights import Evening, Right
@@ -154,6 +156,7 @@ def seen(db: Db, asked: Asked, session: Session) -> Facts:
     and rooms."""
     stage = db.get(Stage, session.id)
     found = right_of(db, asked.actor, session, asked.now)
+    slot = live.open_slot(db, session.id) if found is not None else None
     there = publishers(db, session.id)
     units = live.units_named(db, {one.unit_id for one, _user in there if one.unit_id is not None})
     own = [one for one, _user in there if found is not None and _is_own(one, asked.actor, found)]
@@ -167,6 +170,8 @@ def seen(db: Db, asked: Asked, session: Session) -> Facts:
         "state": (stage.state if stage else PictureState.OFF).value,
         "closed": session.state is SessionState.CLOSED,
         "right": right,
+        "slot": slot_rows(db, [slot.id], View.INTERNAL)[slot.id] if slot is not None else None,
+        "now": milliseconds(asked.now),
         "token": stage_tokens.api_token(asked.secret, asked.on_machine) if own else "",
         "relays": stage_tokens.relay(asked.turn_secret, asked.turn, own[0].user_id, asked.on_machine) if own else [],
         "own": [_own(one, asked.secret) for one in own],

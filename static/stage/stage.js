@@ -3,11 +3,14 @@
 
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../base/badges.js";
+import { runClock } from "../base/clock.js";
 import { labelOf } from "../base/labels.js";
 import { refuse } from "../base/toast.js";
-import { language, say } from "../base/words.js";
+import { say } from "../base/words.js";
 import { post } from "../link/plain.js";
+import { reading } from "../link/timing.js";
 import { Picture } from "../picture/picture.js";
+import { button, crew, nameOf } from "./crew.js";
 import { Devices, tone } from "./devices.js";
 import { StageLink } from "./janus.js";
 import { quality } from "./quality.js";
@@ -22,10 +25,10 @@ const SILENT_MS = 8000;
 const ARMED_MS = 4000;
 /** Whoever has the right and is not connected after so long watches the programme; it is tried on. */
 const STUCK_MS = 12_000;
-/** Whoever has lost the connection so lately, or loads the page anew, is the one whose dead connection is in the way. */
+/** Whoever has lost the connection so lately, or loads the page anew, is the one whose dead connection is in the
+ *  way. */
 const COMES_BACK_MS = 90_000;
 const PLACE_TAKEN = "STAGE_PLACE_TAKEN";
-const PARTS = ["speaker", "leader", "host"];
 const w = say(words);
 const page = JSON.parse(document.body.dataset.desk);
 const pane = (id) => document.getElementById(id);
@@ -47,11 +50,12 @@ let programme = null;
 let heardAt = 0;
 let lostAt = performance.getEntriesByType("navigation")[0]?.type === "reload" ? 0 : -Infinity;
 let armedAt = -Infinity;
+let answeredAt = 0;
+let isHeard = false;
 
 const wants = (what = "entered") => sessionStorage.getItem(kept[what]) === "yes";
 const want = (is, what = "entered") =>
   is ? sessionStorage.setItem(kept[what], "yes") : sessionStorage.removeItem(kept[what]);
-const nameOf = (one) => (language() === "en" ? one.unit_en || one.unit : one.unit) || one.name;
 /** Whether there is a stage to be on. */
 const isOpen = () => Boolean(page.socket && state?.open && !state.closed);
 const ownPicture = () => state?.own.find(({ camera }) => camera === "main");
@@ -67,6 +71,7 @@ async function look() {
   if (!answer?.ok) return;
   const had = state?.right;
   state = answer;
+  answeredAt = performance.now();
   if (had && !state.right) release();
   link.token = state.token;
   link.relays = state.relays;
@@ -83,6 +88,7 @@ function release() {
 }
 
 function live(is) {
+  isHeard = is;
   const mark = pane("live-mark");
   const now = is ? "on" : "lost";
   if (mark.dataset.live === now) return;
@@ -245,10 +251,6 @@ async function signs(on) {
 
 // --- what is shown --------------------------------------------------------------------------------------------------
 
-const button = (label, run, { kind = "", symbol = "", pressed } = {}) => html`<button type="button"
-  class="button ${kind}"
-  aria-pressed=${pressed ?? nothing} @click=${run}>${symbol ? icon(symbol) : ""}<span>${label}</span></button>`;
-
 function said() {
   if (!state) return ["info", w.connecting];
   if (state.closed) return ["info", w.over];
@@ -304,7 +306,7 @@ function draw() {
   if (hadFocus && !pane("presses").contains(document.activeElement)) pane("presses").querySelector("button")?.focus();
   render(others(), pane("others"));
   render(devicesPane(), pane("devices"));
-  if (page.runs) render(crew(), pane("crew"));
+  if (page.runs) render(crew(state, page, pressAndLook), pane("crew"));
   for (const video of pane("others").querySelectorAll("video")) {
     const stream = pictures.get(Number(video.dataset.of)) ?? null;
     if (video.srcObject !== stream) video.srcObject = stream;
@@ -354,39 +356,11 @@ function devicesPane() {
     <p class="small" role=${sending ? nothing : "status"} id="net">${net}</p>`;
 }
 
-function crew() {
-  const list = state?.publishers ?? [];
-  return html`<div class="stage-head"><h2>${w.crew}</h2>${list.length ? button(w.muteOthers,
-    () => pressAndLook("media.mute_others", { session: page.session }), { kind: "small", symbol: "mute" }) : ""}</div>
-  ${list.length ? html`<ul class="stage-people">${list.map((one) => html`<li data-publisher=${one.id}>
-    <p><strong>${nameOf(one)}</strong> ${one.unit ? one.name : ""} · ${labelOf("stage_part", one.part)}
-      ${one.camera === "sign" ? ` · ${w.signs}` : ""}</p>
-    <p class="stage-marks"><span class="badge">${labelOf("stage_place", one.place)}</span>
-      <span class="badge">${icon(one.joined ? "check" : "cross")}${one.joined ? w.joined : w.lost}</span>
-      ${one.place === "green_room" ? html`<span class="badge">${icon(one.ready ? "check" : "clock")}
-        ${one.ready ? w.isReady : w.isNotReady}</span>` : ""}
-      ${one.muted ? html`<span class="badge">${icon("mute")}${w.isMuted}</span>` : ""}
-      ${one.hand ? html`<span class="badge">${icon("hold")}${w.raised}</span>` : ""}</p>
-    ${button(one.muted ? w.unmute : w.mute, () => pressAndLook("media.mute", { publisher: one.id, muted: !one.muted }),
-      { kind: "small", symbol: one.muted ? "sound" : "mute" })}</li>`)}</ul>`
-    : html`<p class="quiet-text">${w.nobodyThere}</p>`}
-  ${page.prepares ? html`<details><summary>${w.conference}</summary>${PARTS.map(address)}</details>` : nothing}`;
-}
-
-function address(part) {
-  return html`<form class="stage-address" @submit=${save}><label class="field">
-    <span class="field-label">${w.address(labelOf("stage_part", part))}</span>
-    <input class="input" name="address" maxlength="500" inputmode="url" autocomplete="off"
-      value=${state?.conference[part] ?? ""}></label>
-    <input type="hidden" name="part" value=${part}><button class="button small">${w.save}</button></form>`;
-}
-
-function save(event) {
-  event.preventDefault();
-  const { part, address } = Object.fromEntries(new FormData(event.target));
-  pressAndLook("media.set_conference", { session: page.session, part, address });
-}
-
+runClock(pane("own-clock"), () => {
+  const slot = state?.right && state.slot;
+  pane("own-clock").hidden = !slot;
+  return slot ? reading(slot, { now: () => state.now + performance.now() - answeredAt, isFresh: isHeard }) : null;
+});
 setInterval(look, EVERY_MS);
 setInterval(measure, REPORT_MS);
 setInterval(() => {

@@ -132,6 +132,15 @@ def test_one_is_let_in_while_the_right_lasts_and_everything_is_an_entry(on_stage
     ]  # fmt: skip
 
 
+def test_whoever_has_a_right_is_told_the_slot_that_runs(on_stage: OnStage) -> None:
+    water, other = (on_stage.official(unit) for unit in (on_stage.evening.city.water, on_stage.evening.city.housing))
+    assert on_stage.seen_by(water)["slot"] is None
+    on_stage.evening.begin(on_stage.item)
+    for actor in (water, on_stage.evening.city.person(Role.LEADER)):
+        assert on_stage.seen_by(actor)["slot"]["item"] == on_stage.item
+    assert on_stage.seen_by(other)["slot"] is None
+
+
 def test_who_was_muted_is_muted_when_they_come_back(on_stage: OnStage) -> None:
     leader = on_stage.evening.city.person(Role.LEADER)
     do(stage.mute, on_stage.producer, on_stage.join(leader).id, muted=True)

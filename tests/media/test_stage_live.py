@@ -1,6 +1,7 @@
 """The stage with the real Janus, ffmpeg and Chromium: two sites speak in turn, a third must not; a right that ends is
 taken away by the server; Janus is killed, and everybody is back."""
 
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -139,6 +140,7 @@ def test_two_sites_speak_in_turn_and_a_third_must_not(house: House, rooms: Clien
     # The first speaks: the programme is the picture as it was sent.
     house.begin(host, house.items[0])
     is_on(first, "您已上台")
+    expect(first.get_by_role("timer")).to_contain_text(re.compile(r"4:[0-5]\d"))
     eventually(lambda: len(segments(house)) > 1, seconds=60)
     one_picture = frames(segments(house)[0])
     assert [one.suffix for one in house.data_dir.glob("media/legs/*")] == [".ts"], "and once more beside them"

@@ -1,0 +1,51 @@
+// The part of the stage's page that is for the crew: who is there, mute, and the city's own conference system.
+
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { icon } from "../base/badges.js";
+import { labelOf } from "../base/labels.js";
+import { language, say } from "../base/words.js";
+import { words } from "./words.js";
+
+const PARTS = ["speaker", "leader", "host"];
+const w = say(words);
+
+export const nameOf = (one) => (language() === "en" ? one.unit_en || one.unit : one.unit) || one.name;
+
+export const button = (label, run, { kind = "", symbol = "", pressed } = {}) => html`<button type="button"
+  class="button ${kind}"
+  aria-pressed=${pressed ?? nothing} @click=${run}>${symbol ? icon(symbol) : ""}<span>${label}</span></button>`;
+
+/** A pane for whoever runs the session: who is on the stage or behind it, and how they are muted. */
+export function crew(state, page, press) {
+  const list = state?.publishers ?? [];
+  return html`<div class="stage-head"><h2>${w.crew}</h2>${list.length ? button(w.muteOthers,
+    () => press("media.mute_others", { session: page.session }), { kind: "small", symbol: "mute" }) : ""}</div>
+  ${list.length ? html`<ul class="stage-people">${list.map((one) => html`<li data-publisher=${one.id}>
+    <p><strong>${nameOf(one)}</strong> ${one.unit ? one.name : ""} · ${labelOf("stage_part", one.part)}
+      ${one.camera === "sign" ? ` · ${w.signs}` : ""}</p>
+    <p class="stage-marks"><span class="badge">${labelOf("stage_place", one.place)}</span>
+      <span class="badge">${icon(one.joined ? "check" : "cross")}${one.joined ? w.joined : w.lost}</span>
+      ${one.place === "green_room" ? html`<span class="badge">${icon(one.ready ? "check" : "clock")}
+        ${one.ready ? w.isReady : w.isNotReady}</span>` : ""}
+      ${one.muted ? html`<span class="badge">${icon("mute")}${w.isMuted}</span>` : ""}
+      ${one.hand ? html`<span class="badge">${icon("hold")}${w.raised}</span>` : ""}</p>
+    ${button(one.muted ? w.unmute : w.mute, () => press("media.mute", { publisher: one.id, muted: !one.muted }),
+      { kind: "small", symbol: one.muted ? "sound" : "mute" })}</li>`)}</ul>`
+    : html`<p class="quiet-text">${w.nobodyThere}</p>`}
+  ${page.prepares ? html`<details><summary>${w.conference}</summary>${PARTS.map((part) =>
+    address(part, state, page, press))}</details>` : nothing}`;
+}
+
+function address(part, state, page, press) {
+  return html`<form class="stage-address" @submit=${(event) => save(event, page, press)}><label class="field">
+    <span class="field-label">${w.address(labelOf("stage_part", part))}</span>
+    <input class="input" name="address" maxlength="500" inputmode="url" autocomplete="off"
+      value=${state?.conference[part] ?? ""}></label>
+    <input type="hidden" name="part" value=${part}><button class="button small">${w.save}</button></form>`;
+}
+
+function save(event, page, press) {
+  event.preventDefault();
+  const { part, address } = Object.fromEntries(new FormData(event.target));
+  press("media.set_conference", { session: page.session, part, address });
+}
