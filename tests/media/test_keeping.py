@@ -133,6 +133,7 @@ def test_the_limit_is_a_number_of_megabytes(tmp_path: Path) -> None:
 
 
 def test_with_a_full_disk_the_second_leg_of_a_stage_stops_as_well(app: Flask, picture: Picture, clock: Clock) -> None:
+    app.config["INQUIRY"] = replace(settings(), janus="http://127.0.0.1:8088/janus")
     picture.choose(PictureSource.STAGE)
     do(sending.tell_state, SYSTEM, picture.session, PictureState.ON)
     beside = settings().media_dir / queries.FILES
