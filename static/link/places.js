@@ -52,8 +52,8 @@ export function dropped(lines, id, on, behind) {
 
 /**
  * Let the lines of a list be dragged: `find(target)` gives the element and the id of the line at a place of the page,
- * `lines()` all of them, `move(id, place)` carries it out. What may not be moved has no `draggable`. Returns whether one
- * is being dragged: taken out of the page meanwhile, it would be dropped nowhere.
+ * `lines()` all of them, `move(id, place)` carries it out. What may not be moved has no `draggable`. Returns whether
+ * one is being dragged: taken out of the page meanwhile, it would be dropped nowhere.
  */
 export function draggable(list, { find, lines, move }) {
   let dragged = null;

@@ -15,7 +15,7 @@ const PAINT_MS = 500;
 /** A page that hears of nothing by itself looks so often; the more so while there is no picture. */
 const LOOK_MS = 10000;
 const LOOK_FOR_IT_MS = 4000;
-/** An answer that failed, or that a cache kept from before what is known here, is asked for again: soon, and ever later. */
+/** Where no answer came, or one that a cache kept from before what is known here: asked again soon, and ever later. */
 const AGAIN_MS = 1500;
 const SELDOM_MS = 60000;
 const MEGABYTE = 1e6;
@@ -43,7 +43,8 @@ export class Picture {
     }
     this.video.addEventListener("playing", () => this.#clear());
     this.video.addEventListener("volumechange", () => this.#draw());
-    if (inStep) link.pace.follow(() => (this.choice === "text" ? undefined : this.player.filmedAt));
+    const filmed = () => (this.choice === "text" ? undefined : this.player.filmedAt);
+    if (inStep) link.pace.follow(filmed);
     if (link) this.#follow();
     else this.#look();
     setInterval(() => this.#paint(), PAINT_MS);
@@ -56,7 +57,7 @@ export class Picture {
     this.#play();
   }
 
-  /** Where there is a link, it says whether there is a picture; where it lies is asked for when it comes another way. */
+  /** The link says whether there is a picture; where it lies is asked for when it comes another way. */
   #follow() {
     this.link.addEventListener("state", () => this.#hear());
     // From one address to another: the row is as it was, and what a cache kept looks like the truth.

@@ -25,8 +25,7 @@ const SILENT_MS = 8000;
 const ARMED_MS = 4000;
 /** Whoever has the right and is not connected after so long watches the programme; it is tried on. */
 const STUCK_MS = 12_000;
-/** Whoever has lost the connection so lately, or loads the page anew, is the one whose dead connection is in the
- *  way. */
+/** Whoever lost the connection so lately, or loads the page anew, is the one whose dead connection is in the way. */
 const COMES_BACK_MS = 90_000;
 const PLACE_TAKEN = "STAGE_PLACE_TAKEN";
 const w = say(words);
