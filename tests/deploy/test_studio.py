@@ -11,7 +11,7 @@ import requests
 from tests.support.processes import eventually
 from tests.support.together import Together, together
 
-pytestmark = [pytest.mark.live, pytest.mark.long]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.long]
 
 
 def test_a_newcomer_sees_a_programme_with_its_picture() -> None:
