@@ -18,7 +18,7 @@ from tests.support.people import MakePerson
 from tests.support.processes import eventually
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.live, pytest.mark.long]
+pytestmark = [pytest.mark.live, pytest.mark.alone, pytest.mark.long]
 #: What is tried here are the programs; what the databases do is tried without them.
 DATABASES = ("sqlite",)
 
