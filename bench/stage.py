@@ -15,7 +15,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -58,12 +58,18 @@ _PATIENCE_SECONDS = 90
 _SPEAKS_SECONDS = 6
 _SPEAKER = "林知远"
 
+#: The leaders' cameras: all of them are encoded, and shown to the speaker, by the machine that is measured.
+_SMALL = CAMERA.replace("width: 640, height: 360", "width: 160, height: 90").replace(
+    "captureStream(25)", "captureStream(10)"
+)
+
 #: One browser sends as many pictures as are asked for, each by a connection of its own, as so many people would.
 _SEND = """async (people) => {
   const written = [...document.scripts].find(({ src }) => src.includes("stage/stage")).src;
   const { StageLink } = await import(written.replace(/(bundle\\/)?stage\\/stage[^/]*$/, "stage/janus.js"));
   const page = JSON.parse(document.body.dataset.desk);
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+  window.renew = (tokens) => window.links.forEach((link, number) => (link.token = tokens[number]));
   window.links = people.map(({ token, own }) => {
     const link = new StageLink(page);
     link.token = token;
@@ -118,7 +124,7 @@ def measure(folder: Path, session: int, size: argparse.Namespace) -> dict[str, f
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=require_part("chromium"), args=ARGUMENTS)
         stack.callback(browser.close)
-        _publish(stage, _context(browser, stage.url, stage.host))
+        renew = _publish(stage, _context(browser, stage.url, stage.host, _SMALL))
         speaker = _page(_context(browser, stage.url, stage.official), f"{stage.url}/sessions/{stage.code}/stage")
         speaker.get_by_role("button", name="上台").or_(speaker.get_by_role("button", name="进入候场室")).first.click()
         eventually(
@@ -128,13 +134,17 @@ def measure(folder: Path, session: int, size: argparse.Namespace) -> dict[str, f
         viewer = _page(browser.new_context(), f"{stage.url}/sessions/{stage.code}")
         eventually(lambda: viewer.evaluate(FILMED, LEFT) is not None, seconds=_PATIENCE_SECONDS)
         found = _watched(stage, size, server)
-        found |= _told("slot to picture", [_turn(stage, viewer, item) for item in stage.items], 1000)
-        found |= _told("reload to being on again", [_reloaded(speaker) for _ in stage.items], 1000)
-        return found | _told("right withdrawn", [_taken_away(stage) for _ in range(size.tries)], 1000)
+        found |= _told("slot to picture", size.turns, renew, lambda number: _turn(stage, viewer, stage.items[number]))
+        found |= _told("reload to being on again", size.turns, renew, lambda _: _reloaded(speaker))
+        return found | _told("right withdrawn", size.tries, renew, lambda _: _taken_away(stage))
 
 
-def _told(what: str, took: Iterable[float], by: int) -> dict[str, float]:
-    times = sorted(one * by for one in took)
+def _told(what: str, tries: int, renew: Callable[[], None], one: Callable[[int], float]) -> dict[str, float]:
+    times = []
+    for number in range(tries):
+        renew()
+        times.append(one(number) * 1000)
+    times.sort()
     p95 = times[min(len(times) - 1, int(len(times) * 0.95))]
     return {
         f"{what}: tries": len(times), f"{what} p50, ms": statistics.median(times), f"{what} p95, ms": p95,
@@ -270,10 +280,10 @@ def _no_socket(*_: Any, **__: Any) -> Any:
     raise NotImplementedError
 
 
-def _context(browser: Browser, url: str, person: Person) -> BrowserContext:
+def _context(browser: Browser, url: str, person: Person, camera: str = CAMERA) -> BrowserContext:
     context = browser.new_context(locale="zh-CN")
     context.grant_permissions(["camera", "microphone"])
-    context.add_init_script(CAMERA)
+    context.add_init_script(camera)
     context.add_cookies([
         {"name": accounts.SIGN_IN_COOKIE, "value": str(person.http.cookies[accounts.SIGN_IN_COOKIE]), "url": url}
     ])  # fmt: skip
@@ -286,13 +296,14 @@ def _page(context: BrowserContext, address: str) -> Page:
     return page
 
 
-def _publish(stage: Stage, context: BrowserContext) -> None:
-    """Send the leaders' pictures. What is connected stays so when its token is old."""
+def _publish(stage: Stage, context: BrowserContext) -> Callable[[], None]:
+    """Send the leaders' pictures. Whoever calls what is returned at least once a minute keeps them connected."""
     page = _page(context, f"{stage.url}/sessions/{stage.code}/stage")
     for leader in stage.leaders:
         leader.call("media.join_stage", session=stage.session)
     seen = [stage.see(leader) for leader in stage.leaders]
     page.evaluate(_SEND, [{"token": one["token"], "own": one["own"][0]} for one in seen])
+    return lambda: page.evaluate("window.renew", [stage.see(leader)["token"] for leader in stage.leaders])
 
 
 def main() -> None:

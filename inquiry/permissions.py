@@ -357,7 +357,8 @@ PERMISSIONS: dict[str, Predicate] = {
     **dict.fromkeys(("media.begin_film", "media.discard_film", "media.films", "media.show_film"), _preparation),
     **dict.fromkeys(("media.take_film_out", "media.set_captions"), _preparation),
     "media.see_film": either(_signed_in, output),  # while it is on air, the crew before as well
-    **dict.fromkeys(("media.mark_ready", "media.raise_hand", "media.leave_stage"), owner),
+    **dict.fromkeys(("media.mark_ready", "media.raise_hand"), owner),
+    "media.leave_stage": either(owner, _stage),  # who is gone keeps nobody out
     "media.join_stage": either(answerable, crew(Role.HOST, Role.LEADER)),
     "media.see_stage": either(answerable, crew(Role.HOST, Role.PRODUCER, Role.LEADER)),
     # the desks: who may open the page; what can be done there is asked again at every press

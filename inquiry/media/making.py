@@ -148,11 +148,15 @@ def _files(media_id: str) -> list[Part]:
     for path in queries.recorded_beside(settings().media_dir, media_id):
         begun = legs.begun(path.name)
         if begun is not None and (ms := round(probed(path) * 1000)) > 0:
-            # That of a stage begins within the second that it names, and has a successor at every change: a second is
-            # left out, so that nothing is there twice.
-            late_ms = 1000 if path.suffix == ".ts" else 0
-            found.append(Part(path.name, begun * 1000 + late_ms, max(0, ms - late_ms)))
+            left_out = _left_out_ms(path)
+            found.append(Part(path.name, begun * 1000 + left_out, max(0, ms - left_out)))
     return found
+
+
+def _left_out_ms(file: Path) -> int:
+    """Of the beginning of a file: that of a stage begins within the second that it names, and has a successor at every
+    change, so that what is there twice is not taken twice."""
+    return 1000 if file.suffix == ".ts" else 0
 
 
 def probed(path: Path) -> float:
@@ -190,7 +194,8 @@ def _ready(running: Running, source: Path, number: int, one: Stretch) -> list[in
     origin = settings().media_dir / queries.FILES / one.parts[0].name
     # a copy begins with the key frame before: what lies between is left out
     arguments = ["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-copypriorss", "0", "-f", "mpegts", file.name]
-    _run(running, ["-ss", f"{one.skip_ms / 1000:.3f}", "-t", f"{one.ms / 1000:.3f}", "-i", str(origin), *arguments])
+    begins = (one.skip_ms + _left_out_ms(origin)) / 1000
+    _run(running, ["-ss", f"{begins:.3f}", "-t", f"{one.ms / 1000:.3f}", "-i", str(origin), *arguments])
     return [one.at, round(probed(file) * 1000) or one.ms, one.leg.value]
 
 

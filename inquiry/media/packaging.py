@@ -5,6 +5,7 @@ before it ends, so that a reader sees a picture that was away and is back, and e
 made of them.
 """
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -47,6 +48,7 @@ MADE: Final = {
     "picture": (("-map", "0:v:0", "-map", "0:a:0?"), "s%d.ts", PLAYLIST),
     "sound": (("-map", "0:a:0"), "a%d.ts", SOUND),
 }
+_SEQUENCE: Final = re.compile(r"^#EXT-X-MEDIA-SEQUENCE:([0-9]{1,18})$", re.M)
 #: Who writes the folder of a programme, by its `media_id`: one at a time, also while its picture comes to be made
 #: another way. Two would write one playlist, and name their segments alike.
 _writers: Final[dict[str, object]] = {}
@@ -54,20 +56,20 @@ _BESIDE: Final = "f=segment:segment_time=300:segment_format=mpegts:strftime=1:on
 FFMPEG: Final = ("ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning")
 
 
-def packager(read: Sequence[str], what: str = "picture") -> list[str]:
+def packager(read: Sequence[str], folder: Path, what: str = "picture") -> list[str]:
     """The ffmpeg that makes segments of what it reads, in the folder in which it runs: with the picture or, for those
     who only listen, of the sound alone."""
     streams, _segments, _playlist = MADE[what]
-    return [*FFMPEG, *read, *streams, "-c", "copy", *into(what)]
+    return [*FFMPEG, *read, *streams, "-c", "copy", *into(what, folder)]
 
 
-def into(what: str, beside: str = "") -> list[str]:
+def into(what: str, folder: Path, beside: str = "") -> list[str]:
     """Where ffmpeg writes the segments of a second, and in which form. `beside` are files of five minutes, named by the
     second in which each begins (`%s`), which have the same once more: where they cannot be written, the segments go on.
     """
     _streams, segments, playlist = MADE[what]
     form = {
-        "hls_time": "1", "hls_list_size": str(_LISTED_SECONDS), "hls_start_number_source": "epoch",
+        "hls_time": "1", "hls_list_size": str(_LISTED_SECONDS), "start_number": str(_counts_from(folder / playlist)),
         "hls_flags": "append_list+omit_endlist+program_date_time+independent_segments+temp_file",
         "hls_segment_filename": segments,
     }  # fmt: skip
@@ -75,6 +77,15 @@ def into(what: str, beside: str = "") -> list[str]:
         return ["-f", "hls", *chain.from_iterable((f"-{name}", value) for name, value in form.items()), playlist]
     hls = ":".join(f"{name}={value}" for name, value in form.items())
     return ["-f", "tee", f"[f=hls:{hls}]{playlist}|[{_BESIDE}]{beside}"]
+
+
+def _counts_from(playlist: Path) -> int:
+    """The number of the first segment that a playlist names, or the present second, since those of an evening before
+    may lie there. ffmpeg goes on behind the last one; told a later number, as the present second is, it would give all
+    that are named another number, and players would be at a loss."""
+    told = playlist.read_text(errors="replace") if playlist.is_file() else ""
+    found = _SEQUENCE.search(told)
+    return int(found[1]) if found and "#EXTINF:" in told else int(time.time())
 
 
 def from_encoder(rtmp: str, media_id: str) -> list[str]:
@@ -143,7 +154,7 @@ class Packager:
             from_encoder(self.here.rtmp, programme.media_id),
             queries.folder_of(self.here.media_dir, programme),
         )
-        return [Program(what, packager(read, what), folder) for what in MADE]
+        return [Program(what, packager(read, folder, what), folder) for what in MADE]
 
     def _tell(self, programme: Programme, session: Session, welcome: bool, now: datetime) -> None:
         folder = queries.folder_of(self.here.media_dir, programme)

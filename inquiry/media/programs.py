@@ -21,6 +21,8 @@ WELL_AFTER_SECONDS: Final = 30.0
 #: From the wish to end until it is made to.
 FAREWELL_SECONDS: Final = 3.0
 _HEEDED_SECONDS: Final = 0.3
+#: Whoever runs them, and takes rights away in the instant in which they end, comes before them.
+_NICE: Final = 5
 #: What it said last is told in the log when it ends.
 _LAST_LINES: Final = 4
 _LAST_BYTES: Final = 1000
@@ -99,7 +101,7 @@ class Program:
         self._since = now
         with self._log_file.open("wb") as log:
             self._process = subprocess.Popen(
-                bound(self.command), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                bound(self.command, nice=_NICE), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
 
     def _ended(self, now: float) -> None:

@@ -73,6 +73,14 @@ def opens(programme: Programme, session: Session, shown: str | None, now: dateti
     return rules.may_send(programme.source, is_over=over, key=programme.key_hash, shown=shown)
 
 
+def tried_in_private(db: Db) -> Sequence[Programme]:
+    """The programmes of which all that was filmed is from before a meeting that was to be closed to the public, and is
+    open now."""
+    found = select(Programme).join(Session, Session.id == Programme.id)
+    is_open_now = (Session.state == SessionState.PLANNED) & Session.closed_to_public.is_(False)
+    return db.scalars(found.where(Programme.filmed_closed, is_open_now)).all()
+
+
 def carried(db: Db) -> Sequence[tuple[Programme, Session]]:
     """The programmes with which the worker has anything to do: an encoder sends, or a picture was there. That of a
     stage is its own matter (`stage_queries.stages`) until the session is closed."""

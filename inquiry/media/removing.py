@@ -15,15 +15,18 @@ from flask import Flask
 
 from ..core.background import Task
 from ..core.db import reading
-from ..dispatch.unit_of_work import UnitOfWork
+from ..dispatch.unit_of_work import UnitOfWork, commit
+from ..permissions import SYSTEM
 from ..settings import settings
-from . import film_queries, queries, rules
+from . import film_queries, keeping, queries, rules
+from .commands import sending
 from .models import FilmState
 
 #: Where it lies until then, in the media folder: nobody is served anything from there.
 REMOVED: Final = "removed"
 PERIOD_SECONDS: Final = 5.0
 SWEPT_EVERY_SECONDS: Final = 60.0
+TRIED_EVERY_SECONDS: Final = 2.0
 
 
 def take_away(uow: UnitOfWork, place: Path) -> None:
@@ -44,6 +47,22 @@ def empty() -> float:
     return PERIOD_SECONDS
 
 
+def forget_tried() -> float:
+    """Remove what was filmed in private before a meeting that is to be open after all; programs that write go on."""
+    here = settings().media_dir
+    with reading() as db:
+        tried = queries.tried_in_private(db)
+    for one in tried:
+        folder = queries.folder_of(here, one)
+        _remove(*folder.glob("[sa][0-9]*.ts"), folder / keeping.INDEX)
+        commit("media.forget_tried", partial(_say_forgotten, one.id))
+    return TRIED_EVERY_SECONDS
+
+
+def _say_forgotten(programme_id: int, uow: UnitOfWork) -> None:
+    sending.forget_tried(uow, SYSTEM, programme_id)
+
+
 def sweep() -> float:
     """Remove what lies there and belongs to no film, and to the picture of no session (any more)."""
     here = settings().media_dir
@@ -51,9 +70,12 @@ def sweep() -> float:
         coming = film_queries.media_ids(db, FilmState.ARRIVING, FilmState.WAITING)
         ready = film_queries.media_ids(db, FilmState.READY, FilmState.WAITING)
         carried = queries.media_ids(db)
-    named = {queries.UPLOADS: coming, queries.FILMS: ready, queries.PROGRAMMES: carried, queries.FILES: carried}
-    oldest = time.time() - rules.NOBODYS_AFTER.total_seconds()
-    for folder, known in named.items():
+    soon, late = rules.NOBODYS_AFTER, rules.FILMED_KEPT_FOR
+    for folder, known, after in (
+        (queries.UPLOADS, coming, soon), (queries.FILMS, ready, soon),
+        (queries.PROGRAMMES, carried, late), (queries.FILES, carried, late),
+    ):  # fmt: skip
+        oldest = time.time() - after.total_seconds()
         there = [one for one in _in(here / folder) if one.name.partition("-")[0] not in known]
         _remove(*(one for one in there if _is_older(one, oldest)))
     return SWEPT_EVERY_SECONDS
@@ -81,3 +103,4 @@ def _remove(*gone: Path) -> None:
 def tasks(_app: Flask) -> Iterator[Task]:
     yield Task("removing what nobody may see any more", empty)
     yield Task("removing what belongs to nobody", sweep)
+    yield Task("removing what was tried in private", forget_tried)

@@ -46,7 +46,7 @@ class Right:
 class Evening:
     """What the rule has to know of a session: the slot that has not ended, the items in their order, and how many slots
     of an item have ended, by item; `rivals` has of the item that is on air the other one of the duel, if it is one, and
-    `floor` is the place of that item in the rundown."""
+    `floor` is the place in the rundown of that item or, while none is on air, of the last one that was."""
 
     session: Session
     slot: Slot | None
@@ -81,15 +81,18 @@ def right(role: Role, unit_ids: Collection[int], evening: Evening, now: datetime
 
 
 def _between(evening: Evening, unit_ids: Collection[int]) -> Right | None:
-    """Whoever has spoken first in a duel stays, unheard, until the other one begins."""
+    """Whoever has spoken first in a duel stays, unheard, until the other one begins, whichever item is on air."""
     on_air = next((one for one in evening.items if one.id == evening.session.floor_item_id), None)
-    if on_air is None or on_air.unit_id not in unit_ids:
+    rival = evening.rivals.get(on_air.id) if on_air is not None else None
+    if on_air is None or rival is None:
         return None
-    rival, ended = evening.rivals.get(on_air.id), evening.ended.get(on_air.id, 0)
-    turn = ended if evening.slot is not None else ended - 1  # one that is cut, and whose end nobody has written yet
-    if rival is None or rival.id in evening.ended or turn < 0:
-        return None
-    return Right(Part.SPEAKER, Place.STAGE, on_air.unit_id, on_air.id, turn, beside=True)
+    ended = dict(evening.ended)
+    if evening.slot is not None:  # it is cut, and nobody has written its end yet
+        ended[evening.slot.item_id] = ended.get(evening.slot.item_id, 0) + 1
+    for spoke, other in ((on_air, rival), (rival, on_air)):
+        if spoke.unit_id in unit_ids and spoke.id in ended and other.id not in ended:
+            return Right(Part.SPEAKER, Place.STAGE, spoke.unit_id, spoke.id, ended[spoke.id] - 1, beside=True)
+    return None
 
 
 def coming(evening: Evening) -> list[Item]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ..realtime.views import View
-from .models import PictureSource, PictureState
+from .models import PictureSource, PictureState, Place, Publisher
 
 #: nginx says every three seconds that an encoder sends. One of which nothing was heard for so long is not in the way of
 #: another; for so long the worker goes on trying to read what it sends.
@@ -16,6 +16,8 @@ IN_THE_WAY_FOR: Final = timedelta(seconds=8)
 LOOKED_FOR: Final = timedelta(seconds=60)
 #: A picture whose newest second is older has stopped.
 FRESH_FOR: Final = timedelta(seconds=4)
+#: Whoever waits in the green room without sending anything keeps a colleague out no longer than this.
+WAITED_FOR: Final = timedelta(seconds=20)
 #: The rest of the disk is the database's.
 LEFT_FREE_BYTES: Final = 512 * 1024 * 1024
 FAREWELL: Final = timedelta(minutes=10)
@@ -82,6 +84,13 @@ def stops_recording(used_bytes: int, limit_bytes: int, free_bytes: int, *, stopp
     return free_bytes < needed or (limit_bytes > 0 and used_bytes >= allowed)
 
 
+def is_given_up(publisher: Publisher, now: datetime) -> bool:
+    """Whether whoever waits in the green room sends nothing any more, as one does who has closed the page. On the stage
+    nobody is taken for gone: a line may fail."""
+    waits = publisher.place is Place.GREEN_ROOM and not publisher.joined
+    return waits and now - publisher.admitted_at > WAITED_FOR
+
+
 def may_see_recording(view: View, *, is_published: bool, is_for_public: bool) -> bool:
     """What is not published is for the crew; what is, for whoever may read of the session: of a meeting that was closed
     to the public, or a rehearsal, for whoever is signed in."""
@@ -107,6 +116,8 @@ EXPECTED_FOR: Final = timedelta(hours=24)
 TOLD_FOR: Final = timedelta(hours=24)
 #: A file that no row names is somebody's who is just about to write it, or else nobody's.
 NOBODYS_AFTER: Final = timedelta(hours=1)
+#: What was filmed can be filmed but once, and a database that was restored from before that evening does not name it.
+FILMED_KEPT_FOR: Final = timedelta(days=7)
 MOST_PIXELS: Final = 4096 * 2304
 #: Why a file is no film that can be shown.
 NO_FILM, NO_PICTURE, MANY_PICTURES, TOO_LARGE = "no_film", "no_picture", "many_pictures", "too_large"

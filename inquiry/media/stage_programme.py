@@ -154,7 +154,9 @@ class StageProgrammes:
         (folder / _DESCRIPTION).write_text(mixing.description(ports))
         wanted = [one.wanted for one in shown]
         beside = {"picture": queries.beside(self.here.media_dir, programme)}
-        made = [[*how, *packaging.into(what, beside.get(what, ""))] for what, how in mixing.making(wanted).items()]
+        made = [
+            [*how, *packaging.into(what, folder, beside.get(what, ""))] for what, how in mixing.making(wanted).items()
+        ]
         read = mixing.reading(_DESCRIPTION, wanted)
         return Program(_PROGRAM, [*packaging.FFMPEG, *read, *chain.from_iterable(made)], folder)
 

@@ -31,7 +31,7 @@ def is_open(db: Db, session: Session) -> bool:
 
 
 def evenings(db: Db, sessions: Collection[Session]) -> dict[int, Evening]:
-    """What the rule has to know, by session; at most five statements, however many there are."""
+    """What the rule has to know, by session; at most six statements, however many there are."""
     ids = [one.id for one in sessions]
     slots = {one.session_id: one for one in db.scalars(_of(Slot, ids).where(Slot.ended_at.is_(None)))}
     items: dict[int, list[Item]] = {number: [] for number in ids}
@@ -47,7 +47,9 @@ def evenings(db: Db, sessions: Collection[Session]) -> dict[int, Evening]:
     ended = dict(db.execute(counted).all())
     on_air = [one.floor_item_id for one in sessions if one.floor_item_id is not None]
     rivals = exams.rivals(db, on_air) if on_air else {}
-    floors = dict(db.execute(select(Item.session_id, Item.position).where(Item.id.in_(on_air))).all())
+    aired = select(Item.session_id, func.max(Item.position)).where(Item.session_id.in_(ids))
+    floors = dict(db.execute(aired.where(Item.started_at.is_not(None)).group_by(Item.session_id)).all())
+    floors |= dict(db.execute(select(Item.session_id, Item.position).where(Item.id.in_(on_air))).all())
     return {
         one.id: Evening(one, slots.get(one.id), items[one.id], ended, rivals, floors.get(one.id, 0)) for one in sessions
     }

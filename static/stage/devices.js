@@ -23,11 +23,13 @@ export class Devices {
 
   async #open() {
     this.close();
+    const asked = JSON.stringify(this.chosen);
     const wish = (kind) => (this.chosen[kind] ? { deviceId: { exact: this.chosen[kind] } } : {});
     this.stream = await this.#unlessClosed({
       audio: { echoCancellation: true, noiseSuppression: true, ...wish("audioinput") },
       video: { ...VIDEO, ...wish("videoinput") },
     });
+    if (JSON.stringify(this.chosen) !== asked) return this.#open(); // something else was chosen meanwhile
     this.list = await navigator.mediaDevices.enumerateDevices();
     this.#listen();
     return this.stream;

@@ -38,10 +38,12 @@ const canSend = Boolean(window.RTCPeerConnection && navigator.mediaDevices?.getU
 const pictures = new Map();
 let state = null;
 let wasOn = false;
-let asking = false;
+let looking = null;
+let following = null;
 let fault = "";
 let isTaken = false;
 let net = "";
+let netMeasured = false;
 let reported = null;
 let sending = false;
 let waitsSince = null;
@@ -61,11 +63,14 @@ const ownPicture = () => state?.own.find(({ camera }) => camera === "main");
 
 // --- what the server says -------------------------------------------------------------------------------------------
 
-async function look() {
-  if (asking) return;
-  asking = true;
+/** One look at a time; who asks meanwhile waits for that one. */
+function look() {
+  looking ??= see().finally(() => (looking = null));
+  return looking;
+}
+
+async function see() {
   const answer = await post("media.see_stage", { session: page.session }, PATIENCE_MS);
-  asking = false;
   live(Boolean(answer?.ok));
   if (!answer?.ok) return;
   const had = state?.right;
@@ -74,7 +79,7 @@ async function look() {
   if (had && !state.right) release();
   link.token = state.token;
   link.relays = state.relays;
-  await follow();
+  following ??= follow().finally(() => (following = null));
   draw();
 }
 
@@ -93,6 +98,11 @@ function live(is) {
   if (mark.dataset.live === now) return;
   mark.dataset.live = now;
   mark.textContent = mark.dataset[now];
+}
+
+async function lookAndFollow() {
+  await look();
+  await following;
 }
 
 /** Be where the server lets us be. */
@@ -141,11 +151,11 @@ function sends(own, up, why) {
 async function comeBack({ id, ready, hand }) {
   lostAt = -Infinity;
   await press("media.leave_stage", { publisher: id });
-  await look();
-  await look();
+  for (let tries = 0; tries < 5 && (ownPicture()?.id ?? id) === id; tries += 1) await lookAndFollow();
   const own = ownPicture();
-  if (own && ready && !own.ready) await press("media.mark_ready", { publisher: own.id, ready });
-  if (own && hand) await press("media.raise_hand", { publisher: own.id, raised: true });
+  if (!own || own.id === id) return;
+  if (ready && !own.ready) await press("media.mark_ready", { publisher: own.id, ready });
+  if (hand) await press("media.raise_hand", { publisher: own.id, raised: true });
 }
 
 function show(number, track, on) {
@@ -185,6 +195,7 @@ async function trySign() {
   try {
     await devices.openSign();
   } catch (error) {
+    if (error.name === "AbortError") return;
     want(false, "sign");
     fault = w.faults[error.name] ?? w.otherError;
   }
@@ -204,7 +215,7 @@ async function choose(kind, id) {
 }
 
 async function check() {
-  net = w.checking;
+  [net, netMeasured] = [w.checking, false];
   draw();
   net = (await StageLink.reaches(page)) ? w.netGood : w.netBad;
   draw();
@@ -216,8 +227,8 @@ async function measure() {
   const report = sending && own ? await link.report(own) : null;
   const found = report && quality(report, reported);
   reported = report;
-  if (found) net = w.through(w.lines[found.level], found);
-  else if (!report && net && wants()) net = "";
+  if (found) [net, netMeasured] = [w.through(w.lines[found.level], found), true];
+  else if (!report && netMeasured) [net, netMeasured] = ["", false];
   draw();
 }
 
@@ -225,7 +236,7 @@ async function enter() {
   want(true);
   if (!devices.stream) await tryDevices();
   if (fault) return want(false);
-  await look();
+  await lookAndFollow();
   return look();
 }
 
@@ -257,7 +268,7 @@ function said() {
   if (state.state === "gone") return ["warning", w.away];
   if (!canSend) return ["warning", window.isSecureContext ? w.unable : w.insecure];
   if (fault) return ["warning", fault];
-  if (wants() && isTaken && !ownPicture()) return ["warning", w.taken];
+  if (wants() && state.right && isTaken && !ownPicture()) return ["warning", w.taken];
   if (!state.right) return ["info", page.runs ? w.runs : wasOn ? w.ended : w.notYet];
   if (!wants()) return ["info", state.right.place === "stage" ? w.openStage : w.openGreen];
   if (!sending) return isStuck() ? ["warning", w.stuck] : ["info", w.connecting];

@@ -9,7 +9,7 @@ from inquiry.core import clock as clocks
 from inquiry.core.db import reading
 from inquiry.live import queries as live
 from inquiry.live.commands import clearing, preparation, rehearsing
-from inquiry.media import queries, tickets
+from inquiry.media import queries, removing, tickets
 from inquiry.media.commands import sending
 from inquiry.media.models import PictureSource, PictureState, Programme
 from inquiry.permissions import SYSTEM, VISITOR, Actor, Role
@@ -131,6 +131,24 @@ def test_what_was_filmed_of_a_closed_meeting_stays_closed_when_it_is_opened(brow
     assert browser.get(before).status == allowed(browser, before).status == 403
     inside = picture.evening.city.official_of(picture.evening.city.water)
     assert where(browser, session, inside, "/internal")[1] != ""
+
+
+def test_what_was_tried_in_private_is_gone_where_a_meeting_is_to_be_open_after_all(
+    browser: Browser, picture: Picture, folder: Path
+) -> None:
+    host, session = picture.evening.host, picture.session
+    do(preparation.change_session, host, session, closed_to_public=True)
+    do(sending.tell_state, SYSTEM, session, PictureState.ON)
+    removing.forget_tried()
+    assert (folder / "s1.ts").exists()
+    do(preparation.change_session, host, session, closed_to_public=False)
+    assert where(browser, session) == (200, ""), "until it is gone"
+    removing.forget_tried()
+    assert not (folder / "s1.ts").exists()
+    _status, address = where(browser, session)
+    assert browser.get(address).status == 200
+    picture.evening.go_live()
+    assert where(browser, session)[1] != ""
 
 
 @pytest.mark.usefixtures("folder")

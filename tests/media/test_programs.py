@@ -64,14 +64,14 @@ def test_what_it_said_last_is_known(tmp_path: Path) -> None:
 def test_a_sender_without_sound_is_not_asked_for_it_for_ever(tmp_path: Path) -> None:
     require_part("ffmpeg")
     silent = ["-f", "lavfi", "-i", "testsrc2=size=64x64:duration=1"]
-    program, now = Program("sound", packaging.packager(silent, "sound"), tmp_path), 0.0
+    program, now = Program("sound", packaging.packager(silent, tmp_path, "sound"), tmp_path), 0.0
     while not packaging.is_in_vain(program):
         program.look(now)
         eventually(lambda: program.pid is None)
         now += LONGEST_PAUSE_SECONDS
         assert program.ends < 10
     assert program.ends > 1, "sound may come a moment after the picture"
-    picture = Program("picture", packaging.packager(silent), tmp_path)
+    picture = Program("picture", packaging.packager(silent, tmp_path), tmp_path)
     assert not packaging.is_in_vain(picture)
 
 

@@ -110,6 +110,16 @@ def probe(file: Path) -> dict[str, Any]:
     return found
 
 
+def frame(file: Path, at: float) -> bytes:
+    """What is seen there, in grey."""
+    command = ["ffmpeg", "-v", "error", "-ss", str(at), "-i", str(file), "-frames:v", "1", "-pix_fmt", "gray"]
+    return subprocess.run([*command, "-f", "rawvideo", "-"], capture_output=True, check=True, timeout=60).stdout
+
+
+def unlike(one: bytes, other: bytes) -> int:
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
 def test_it_is_one_file_out_of_two_legs_with_the_chapters_of_the_trace(app: Flask, taped: Recorded) -> None:
     with replaying(taped.session):
         taped.finish()
@@ -141,14 +151,18 @@ def test_what_the_segments_of_a_stage_lack_is_taken_from_the_file_beside_them(ta
     """Such a file begins within the second that its name says: its first is left out."""
     [by_nginx] = (settings().media_dir / queries.FILES).iterdir()
     of_a_stage = by_nginx.with_suffix(".ts")
-    copying = ["ffmpeg", "-v", "error", "-i", str(by_nginx), "-c", "copy", str(of_a_stage)]
-    subprocess.run(copying, check=True, timeout=60)
+    source = recorded.picture() / "picture.flv"
+    exactly = ["-ss", "12", "-t", "15", "-i", str(source), "-c:v", "libx264", "-g", "25", "-c:a", "aac"]
+    subprocess.run(["ffmpeg", "-v", "error", *exactly, str(of_a_stage)], check=True, timeout=60)
     by_nginx.unlink()
     taped.finish()
     began = milliseconds(taped.began)
     assert [leg for _at, _ms, leg in taped.row.spans] == ["segments", "file", "segments"]
     assert taped.row.gaps == [[began + 10_000, 3_000]]
-    assert float(probe(taped.folder / "recording.mp4")["format"]["duration"]) == pytest.approx(27, abs=1)
+    made = taped.folder / "recording.mp4"
+    assert float(probe(made)["format"]["duration"]) == pytest.approx(27, abs=1)
+    seen = frame(made, 12.5)  # ten seconds of segments, and 2.5 of the file
+    assert unlike(seen, frame(source, 15.5)) * 3 < min(unlike(seen, frame(source, at)) for at in (14.5, 15, 16, 16.5))
 
 
 def test_a_pledge_is_played_alone_and_nothing_more_is_loaded(taped: Recorded, browser: Browser) -> None:

@@ -48,10 +48,10 @@ def test_so_it_is_when_the_evening_begins(evening: Evening) -> None:
     assert (folder.exists(), beside.exists(), len(there())) == (False, False, 3)
 
 
-def test_what_no_session_names_is_removed_after_an_hour(evening: Evening) -> None:
+def test_what_no_session_names_is_removed_after_a_week(evening: Evening) -> None:
     named, nobodys, just_begun = (filmed(one) for one in (Picture(evening).media_id, "0" * 24, "1" * 24))
     for one in (*named, *nobodys, *just_begun):
-        written = time.time() - rules.NOBODYS_AFTER.total_seconds() * (0.5 if one in just_begun else 2)
+        written = time.time() - rules.FILMED_KEPT_FOR.total_seconds() * (0.5 if one in just_begun else 2)
         os.utime(one, (written, written))
     removing.sweep()
     assert [one.exists() for one in (*named, *nobodys, *just_begun)] == [True, True, False, False, True, True]

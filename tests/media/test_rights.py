@@ -86,6 +86,10 @@ STAGE = Right(Part.SPEAKER, Place.STAGE, OURS, 1)
             id="of a duel: both have spoken",
         ),
         pytest.param(
+            evening(None, ON, item(2, OTHER, ItemState.ON_AIR), ended={1: 1}, rivals={2: ON}, floor=2),
+            Right(Part.SPEAKER, Place.STAGE, OURS, 1, beside=True), id="of a duel: the other is on air, and not begun",
+        ),
+        pytest.param(
             evening(None, item(1, OTHER, ItemState.ON_AIR), item(2, OURS), rivals={1: item(2, OURS)}, floor=1),
             Right(Part.SPEAKER, Place.GREEN_ROOM, OURS, 2), id="of a duel: is to begin",
         ),

@@ -151,18 +151,29 @@ def test_who_was_muted_is_muted_when_they_come_back(on_stage: OnStage) -> None:
     assert not on_stage.join(leader).muted
 
 
-def test_for_a_unit_one_speaks_its_own_people_before_those_above(on_stage: OnStage) -> None:
+def test_for_a_unit_one_speaks_its_own_people_before_those_above(on_stage: OnStage, clock: Clock) -> None:
     city = on_stage.evening.city
     own, above, second = on_stage.official(city.water), on_stage.official(city.city), another_of(city.water)
     assert on_stage.join(above).place is Place.GREEN_ROOM
+    on_stage.join(above, CameraView.SIGN)
     first = on_stage.join(own)
     assert whose(on_stage) == [own.user_id], "the unit's own people take the place of those above"
     for late in (second, above):
         with nothing_changes(), pytest.raises(refusals.PlaceTaken):
             on_stage.join(late)
     assert on_stage.join(second, CameraView.SIGN).id != first.id, "somebody else may interpret"
-    do(stage.leave_stage, own, first.id)
+    do(stage.leave_stage, on_stage.producer, first.id)  # who is gone keeps nobody out
     assert on_stage.join(second).user_id == second.user_id
+    clock.forward(seconds=21)
+    assert on_stage.join(own).user_id == own.user_id, "the other has closed the page"
+    do(stage.tell_publishers, SYSTEM, {on_stage.join(own).id: (Place.GREEN_ROOM, True)})
+    clock.forward(seconds=21)
+    with nothing_changes(), pytest.raises(refusals.PlaceTaken):
+        on_stage.join(second)
+    on_stage.evening.begin(on_stage.item)
+    do(stage.tell_publishers, SYSTEM, {on_stage.join(own).id: (Place.STAGE, False)})
+    with nothing_changes(), pytest.raises(refusals.PlaceTaken):
+        on_stage.join(second)  # a line may fail
 
 
 def test_a_right_ends_with_the_sign_in_and_is_that_of_a_unit(on_stage: OnStage) -> None:
@@ -254,13 +265,13 @@ def test_a_right_that_has_ended_is_good_for_nothing_and_a_second_slot_is_another
 
 
 def test_what_is_somebodys_own_is_for_nobody_else(on_stage: OnStage) -> None:
-    water, host = on_stage.official(on_stage.evening.city.water), on_stage.evening.city.person(Role.HOST)
+    water, leader = on_stage.official(on_stage.evening.city.water), on_stage.evening.city.person(Role.LEADER)
     publisher = on_stage.join(water)
     with nothing_changes():
         for press in (stage.leave_stage, stage.mark_ready, stage.raise_hand):
             more = {stage.mark_ready: {"ready": True}, stage.raise_hand: {"raised": True}}.get(press, {})
             with pytest.raises(Forbidden):
-                do(press, host, publisher.id, **more)
+                do(press, leader, publisher.id, **more)
         with pytest.raises(refusals.NoRightToPublish):
             do(stage.raise_hand, water, publisher.id, raised=True)
         with pytest.raises(Forbidden):

@@ -169,7 +169,7 @@ def test_what_the_stage_makes_is_written_twice_and_once_where_the_second_cannot_
     read = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=d=3[out0];testsrc2=d=3[out1];sine=d=3[out2]"]
     how = mixing.making([Wanted(MAIN, True), Wanted(MAIN, False)])["picture"]
     done = subprocess.run(
-        [*read, *how, *packaging.into("picture", where)], cwd=folder, capture_output=True, text=True, timeout=60
+        [*read, *how, *packaging.into("picture", folder, where)], cwd=folder, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
     assert [one.ms for one in keeping.kept(folder)] == [1000, 1000, 1000]

@@ -58,6 +58,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Flask:
             async_mode="threading",
         )
     )
+    app.config["BUILT"] = app.config["INQUIRY"]
     app.test_client_class = Reader
     return app
 
@@ -86,7 +87,7 @@ def _hurried(engine: Engine) -> Engine:
 @contextmanager
 def on_database(app: Flask, url: str, data_dir: Path) -> Iterator[Flask]:
     """The application on the database at an address, its context pushed, its limits and settings as new."""
-    here = replace(app.config["INQUIRY"], database_url=url, data_dir=data_dir, reply_working_days=10, janus="")
+    here = replace(app.config["BUILT"], database_url=url, data_dir=data_dir, reply_working_days=10)
     app.config.update(INQUIRY=here, TESTING=True, WTF_CSRF_ENABLED=False)
     app.extensions["inquiry.engine"] = _hurried(connect(url))
     registry.forget_limits()

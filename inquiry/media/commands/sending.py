@@ -2,7 +2,7 @@
 
 from ...accounts.queries import digest
 from ...dispatch.unit_of_work import UnitOfWork
-from ...live.models import Session
+from ...live.models import Session, SessionState
 from ...permissions import Actor, Scope, require
 from ...realtime.streams import public_stream, staff_stream
 from .. import events, queries, refusals, rules
@@ -55,6 +55,14 @@ def tell_state(uow: UnitOfWork, actor: Actor, programme_id: int, state: PictureS
     if state is PictureState.ON and uow.db.get_one(Session, programme_id).closed_to_public:
         programme.filmed_closed = True
     return programme
+
+
+def forget_tried(uow: UnitOfWork, actor: Actor, programme_id: int) -> None:
+    """Say that nothing is left of what was filmed in private before a meeting that is open now. Raises NotFound."""
+    require(actor, "media.tell_state", Scope(session_id=programme_id))
+    session = uow.lock(Session, programme_id)
+    if session.state is SessionState.PLANNED and not session.closed_to_public:
+        uow.lock(Programme, programme_id).filmed_closed = False
 
 
 def _locked(uow: UnitOfWork, media_id: str) -> tuple[Programme, Session]:

@@ -42,10 +42,12 @@ def join_stage(
             if is_same:
                 return one
             _withdraw(uow, actor, one)
-        elif is_same and right.part is Part.SPEAKER and one.camera is camera is CameraView.MAIN:
-            if user.unit_id == right.unit_id or actor.unit_id != right.unit_id:
+        elif one.user_id != actor.user_id and is_same and right.part is Part.SPEAKER and camera is CameraView.MAIN:
+            is_nearer = actor.unit_id == right.unit_id != user.unit_id
+            if one.camera is CameraView.MAIN and not (is_nearer or rules.is_given_up(one, uow.now)):
                 raise refusals.PlaceTaken()
-            _withdraw(uow, actor, one)
+            if is_nearer or one.camera is CameraView.MAIN:
+                _withdraw(uow, actor, one)
     publisher = Publisher(
         session_id=session.id, user_id=actor.user_id, part=right.part, camera=camera, unit_id=right.unit_id,
         item_id=right.item_id, turn=right.turn, room=1 + secrets.randbelow(_ROOMS), place=right.place,
@@ -57,7 +59,8 @@ def join_stage(
 
 
 def leave_stage(uow: UnitOfWork, actor: Actor, publisher_id: int) -> Publisher:
-    """Give the right back. Raises NotFound, NoRightToPublish."""
+    """Give the right back; host and producer free the place of somebody who is gone. Raises NotFound,
+    NoRightToPublish."""
     publisher = _own(uow, actor, "leave_stage", publisher_id)
     _withdraw(uow, actor, publisher)
     return publisher
