@@ -88,8 +88,8 @@ def has_room(media_id: str, now: datetime) -> bool:
             return True
         recording, last = queries.recording(db, programme.id), db.get(MediaWorker, 1)
     since = last.seen_at.timestamp() if last else 0.0
-    told = [one.stat() for one in queries.recorded_beside(here.media_dir, media_id)]
-    written = sum(one.st_size for one in told if one.st_mtime > since)
+    beside = queries.recorded_beside(here.media_dir, media_id)
+    written = sum(size for size, at in map(_written, beside) if at > since)
     return not rules.stops_recording(
         (last.used_bytes if last else 0) + written, here.media_limit, shutil.disk_usage(here.media_dir).free,
         stopped=recording is not None and recording.stopped_at is not None,
@@ -101,6 +101,15 @@ def taken(folder: Path) -> dict[str, int]:
     mega = 1024 * 1024
     there = sorted(one for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
     return {one.name: used(one) // mega for one in there} | {"in all": used(folder) // mega}
+
+
+def _written(one: Path) -> tuple[int, float]:
+    """Its bytes, and when the last of them came; nothing where somebody has just taken it away."""
+    try:
+        told = one.stat()
+    except FileNotFoundError:
+        return 0, 0.0
+    return told.st_size, told.st_mtime
 
 
 def _size(one: Path) -> int:

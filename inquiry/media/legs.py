@@ -1,4 +1,4 @@
-"""The two legs of a recording: the segments that were kept, and the files that nginx wrote beside them. Which stretch
+"""The two legs of a recording: the segments that were kept, and the files that were written beside them. Which stretch
 comes from which, and what is missing in both.
 
 Instants are whole milliseconds since 1970, as browsers count them; what needs no database and no file is here.

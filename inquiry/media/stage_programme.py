@@ -124,8 +124,12 @@ class StageProgrammes:
         ports = free_ports([one.wanted for one in shown])
         following = self._program(programme, shown, ports) if shown else None
         if following is not None:
-            following.look(time.monotonic())
-            until_heard(ports)
+            try:
+                following.look(time.monotonic())
+                until_heard(ports)
+            except OSError:
+                following.end()
+                raise
             self._stop(mix)
         else:
             self._end(mix)

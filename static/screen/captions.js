@@ -5,7 +5,8 @@ const STANDS_MS = 6000;
 const LINES = 2;
 
 export class Captions {
-  /** They are the last thing in `place`; of more than so many `signs` the last line stands alone, and smaller. */
+  /** They are the last thing in `place`. Where a line has more than half of so many `signs` the last one stands alone,
+   *  and one of more is written smaller. */
   constructor(place, link, className, signs) {
     Object.assign(this, { link, signs, told: [] });
     this.place = place.appendChild(document.createElement("p"));
