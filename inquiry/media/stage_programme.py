@@ -18,6 +18,7 @@ from .mixing import Ports, Wanted
 from .models import CameraView, Part, Place, Programme, Publisher
 from .programs import Program
 from .rights import Right
+from .sounds import Sounds
 
 PERIOD_SECONDS: Final = 0.2
 _PROGRAM: Final = "stage"
@@ -69,6 +70,7 @@ class Mix:
     media_id: str
     shown: Shown = ()
     program: Program | None = None
+    sounds: Sounds | None = None
 
 
 class StageProgrammes:
@@ -131,6 +133,8 @@ class StageProgrammes:
                 following.end()
                 raise
             self._stop(mix)
+            mix.sounds = Sounds([one.audio for one in ports if one.audio is not None])
+            ports = by_way_of(mix.sounds, ports)
         else:
             self._end(mix)
         mix.shown, mix.program = shown, following
@@ -146,6 +150,9 @@ class StageProgrammes:
         if mix.program is not None:
             mix.program.end()
             mix.program = None
+        if mix.sounds is not None:
+            mix.sounds.end()
+            mix.sounds = None
         for one in shown:
             try:
                 self.janus.stop_forwarding(one.room, one.feed)
@@ -194,6 +201,12 @@ def free_ports(wanted: Iterable[Wanted]) -> list[Ports]:
             Ports(_free(held) if one.sound else None, _free(held) if one.picture is not None else None)
             for one in wanted
         ]  # fmt: skip
+
+
+def by_way_of(sounds: Sounds, ports: Iterable[Ports]) -> list[Ports]:
+    """The same, but that sound is sent to where it does not stop."""
+    ways = iter(sounds.ports)
+    return [Ports(one.audio and next(ways), one.video) for one in ports]
 
 
 def until_heard(ports: Iterable[Ports]) -> None:

@@ -14,11 +14,12 @@ from inquiry.media.janus import Feed
 from inquiry.media.mixing import Ports, Wanted
 from inquiry.media.models import CameraView, Part, PictureSource, Place, Programme, Publisher
 from inquiry.media.rights import Right
-from inquiry.media.stage_programme import StageProgrammes, free_ports, in_programme, until_heard
+from inquiry.media.sounds import Sounds, payload
+from inquiry.media.stage_programme import StageProgrammes, by_way_of, free_ports, in_programme, until_heard
 from inquiry.settings import settings
 from tests.media.conftest import Nginx, Picture
 from tests.support.parts import require_part
-from tests.support.processes import free_port, tied
+from tests.support.processes import eventually, free_port, tied
 
 _numbers = count(1)
 MAIN, SIGN = CameraView.MAIN, CameraView.SIGN
@@ -124,6 +125,77 @@ def test_ffmpeg_makes_a_second_of_it(wanted: list[Wanted]) -> None:
     made_of_it = [*how, "-t", "1", "-f", "null", "-", *made["sound"], "-t", "1", "-f", "null", "-"]
     done = subprocess.run([*read, *made_of_it], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("heard", [1, 2])
+def test_who_sends_no_sound_keeps_nobody_from_being_seen_or_heard(tmp_path: Path, heard: int) -> None:
+    """The last of them sends none; whoever is mixed would be waited for, and the programme would not begin."""
+    require_part("ffmpeg")
+    wanted = [Wanted(MAIN, True), Wanted(None, True)][:heard]
+    ports = free_ports(wanted)
+    (tmp_path / "stage.sdp").write_text(mixing.description(ports))
+    made = [part for what, how in mixing.making(wanted).items() for part in (*how, *packaging.into(what, tmp_path))]
+    film = ["-re", "-f", "lavfi", "-i", "testsrc2=320x180:25", "-re", "-f", "lavfi", "-i", "sine=sample_rate=48000"]
+    coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "25"]
+    sent = ["-map", "0:v", *coded, "-payload_type", str(mixing.H264), "-f", "rtp", f"rtp://127.0.0.1:{ports[0].video}"]
+    read = ["ffmpeg", "-nostdin", "-v", "error", *mixing.reading("stage.sdp", wanted), *made]
+    programme = subprocess.Popen(tied(read), cwd=tmp_path)
+    until_heard(ports)
+    sounds = Sounds([one.audio for one in ports if one.audio is not None])
+    if heard > 1:
+        where = by_way_of(sounds, ports)[0].audio
+        sent += [
+            "-map",
+            "1:a",
+            "-c:a",
+            "libopus",
+            "-payload_type",
+            str(mixing.OPUS),
+            "-f",
+            "rtp",
+            f"rtp://127.0.0.1:{where}",
+        ]
+    sender = subprocess.Popen(tied(["ffmpeg", "-nostdin", "-v", "quiet", *film, *sent]), stdout=subprocess.DEVNULL)
+    try:
+        eventually(lambda: len(list(tmp_path.glob("s*.ts"))) > 2, seconds=60, otherwise="the programme does not begin")
+        loud = [
+            "ffmpeg",
+            "-nostdin",
+            "-f",
+            "mpegts",
+            "-i",
+            str(min(tmp_path.glob("a*.ts"))),
+            "-af",
+            "volumedetect",
+            "-f",
+            "null",
+            "-",
+        ]
+        told = subprocess.run(loud, capture_output=True, text=True, check=True, timeout=60).stderr
+        assert ("max_volume: -91.0 dB" in told) is (heard == 1), "silence alone where nobody sends any sound"
+    finally:
+        for one in (programme, sender):
+            one.kill()
+            one.wait()
+        sounds.end()
+
+
+@pytest.mark.parametrize(
+    ("packet", "expected"),
+    [
+        (b"\x80\x6f" + bytes(10) + b"sound", b"sound"),
+        (b"\x81\x6f" + bytes(10) + b"SRCE" + b"sound", b"sound"),
+        (b"\x90\xef" + bytes(10) + b"\xbe\xde\0\1LEVL" + b"sound", b"sound"),
+        (b"\xa0\x6f" + bytes(10) + b"sound\0\2", b"sound"),
+        (b"\x80\x60" + bytes(10) + b"picture", b""),
+        (b"\x90\x6f" + bytes(10) + b"\xbe", b""),
+        (b"\x90\x6f" + bytes(10) + b"\xbe\xde\xff\xff", b""),
+        (b"\xa0\x6f" + bytes(10) + b"\xff", b""),
+        (b"\x40\x6f" + bytes(10) + b"old", b""), (b"", b""),
+    ],
+)  # fmt: skip
+def test_the_sound_of_a_packet_is_what_stands_behind_its_head(packet: bytes, expected: bytes) -> None:
+    assert payload(packet) == expected
 
 
 @dataclass
