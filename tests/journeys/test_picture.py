@@ -32,12 +32,13 @@ NOTE = """() => {
 }""".replace("READ", READ)
 
 
-#: Fall back by a second, and note how fast it goes from then on.
+#: Fall back by some seconds, and note how fast it goes from then on.
 LATE = """() => {
   const video = document.querySelector("#picture video");
   window.rates = [];
   video.addEventListener("ratechange", () => rates.push(video.playbackRate));
-  video.currentTime -= 1;
+  video.pause();
+  setTimeout(() => video.play(), 2500);
 }"""
 
 #: What a browser does with a tab that nobody sees, and with one that is seen again.
