@@ -90,10 +90,11 @@ def _of_crew(item: Item) -> Row:
 def slot_rows(db: Db, ids: list[int], _view: View) -> dict[int, Row | None]:
     """Collection `slot`: all that a browser needs to count by itself."""
     found = {one.id: one for one in db.scalars(select(Slot).where(Slot.id.in_(ids)))}
-    return {number: _slot(found[number]) if number in found else None for number in ids}
+    return {number: slot_row(found[number]) if number in found else None for number in ids}
 
 
-def _slot(slot: Slot) -> Row:
+def slot_row(slot: Slot) -> Row:
+    """The same of one slot, as everybody sees it."""
     return {
         "id": slot.id, "item": slot.item_id, "unit": slot.unit_id,
         "speaker": slot.speaker, "speaker_title": slot.speaker_title,

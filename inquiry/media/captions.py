@@ -40,8 +40,7 @@ _MOST_SEARCHED: Final = 300_000
 
 def standing(db: Db, session_id: int) -> Sequence[Caption]:
     """Those of a session that nothing supersedes and that may be read, in the order in which they were heard."""
-    found = db.scalars(_of(session_id).order_by(Caption.begins_at, Caption.id).limit(MOST))
-    return _left(found, queries.passages(db, session_id))
+    return db.scalars(_readable(db, session_id).order_by(Caption.begins_at, Caption.id).limit(MOST)).all()
 
 
 def are_any(db: Db, session_id: int) -> bool:

@@ -97,10 +97,8 @@ def _with_room(running: Running, duration_ms: int) -> Running:
     here, most = settings(), rules.made_bytes(duration_ms)
     with reading() as db:
         expected = film_queries.expected_bytes(db)
-    free, limit = shutil.disk_usage(running.folder).free, here.media_limit
-    if free - expected - most < rules.SPARE_BYTES or (
-        limit and not rules.leaves_room(limit, keeping.used(here.media_dir), expected + most)
-    ):
+    is_free = rules.has_room(shutil.disk_usage(running.folder).free, expected + most)
+    if not (is_free and rules.leaves_room(here.media_limit, keeping.used(here.media_dir), expected + most)):
         raise JobFailed(rules.NO_ROOM)
     return replace(running, file_bytes=most)
 

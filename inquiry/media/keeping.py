@@ -6,6 +6,7 @@ on, and segments go as soon as no reader can ask for them; so does what is recor
 """
 
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,7 +76,7 @@ class Keeper:
 
 def used(folder: Path) -> int:
     """The bytes of all files of a folder, however deep."""
-    return sum(_size(one) for one in folder.rglob("*")) if folder.is_dir() else 0
+    return sum(_written(one)[0] for one in folder.rglob("*")) if folder.is_dir() else 0
 
 
 def has_room(media_id: str, now: datetime) -> bool:
@@ -89,7 +90,7 @@ def has_room(media_id: str, now: datetime) -> bool:
         recording, last = queries.recording(db, programme.id), db.get(MediaWorker, 1)
     since = last.seen_at.timestamp() if last else 0.0
     beside = queries.recorded_beside(here.media_dir, media_id)
-    written = sum(size for size, at in map(_written, beside) if at > since)
+    written = sum(octets for octets, at in map(_written, beside) if at > since)
     return not rules.stops_recording(
         (last.used_bytes if last else 0) + written, here.media_limit, shutil.disk_usage(here.media_dir).free,
         stopped=recording is not None and recording.stopped_at is not None,
@@ -104,19 +105,13 @@ def taken(folder: Path) -> dict[str, int]:
 
 
 def _written(one: Path) -> tuple[int, float]:
-    """Its bytes, and when the last of them came; nothing where somebody has just taken it away."""
+    """The bytes of a file, and when the last of them came; nothing where it is none, or somebody has just taken it
+    away."""
     try:
         told = one.stat()
     except FileNotFoundError:
         return 0, 0.0
-    return told.st_size, told.st_mtime
-
-
-def _size(one: Path) -> int:
-    try:
-        return one.stat().st_size if one.is_file() else 0
-    except FileNotFoundError:
-        return 0
+    return (told.st_size, told.st_mtime) if stat.S_ISREG(told.st_mode) else (0, 0.0)
 
 
 @dataclass

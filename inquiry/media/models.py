@@ -45,7 +45,8 @@ class Programme(Base):
 
     `sender` is how nginx names the one encoder that was let in, `sender_key` the fingerprint by which it was,
     `sending_since` when, and `heard_at` when nginx last said that it sends. `state` is what the worker sees; a picture
-    at an address elsewhere has none.
+    at an address elsewhere has none. `filmed_closed` says that something was filmed while the meeting was to be, or
+    was, closed to the public.
     """
 
     __tablename__ = "programmes"

@@ -198,9 +198,9 @@ def loudness(said: str) -> int | None:
     return None if "inf" in level else round(100 * float(level))
 
 
-def has_room(free: int, expected: int, size: int) -> bool:
-    """Whether a film of this size, and what is made of it, finds room beside those that are still `expected`."""
-    return free - 2 * (expected + size) >= SPARE_BYTES
+def has_room(free: int, needed: int) -> bool:
+    """Whether the disk has room for so many bytes of films."""
+    return free - needed >= SPARE_BYTES
 
 
 def made_bytes(duration_ms: int) -> int:
@@ -210,8 +210,9 @@ def made_bytes(duration_ms: int) -> int:
 
 
 def leaves_room(limit: int, used: int, size: int) -> bool:
-    """Whether so many bytes of films leave the evening's recording a tenth of what all pictures may take."""
-    return used + size <= limit * 9 // 10
+    """Whether so many bytes of films leave the evening's recording a tenth of what all pictures may take (0: there is
+    no limit)."""
+    return limit == 0 or used + size <= limit * 9 // 10
 
 
 def goes_on_at(received: int, size: int, offset: int, length: int) -> int | None:

@@ -14,9 +14,8 @@ from ..core.db import Db
 from ..exam.queries import lookup as exams
 from ..live import queries as live
 from ..live.models import Item, ItemState, Session, SessionState, Slot
-from ..live.rows import slot_rows
+from ..live.rows import slot_row
 from ..permissions import Actor, Role
-from ..realtime.views import View
 from . import refusals, rights, stage_tokens
 from .models import PictureSource, PictureState, Place, Programme, Publisher, Stage
 from .rights import Evening, Right
@@ -157,8 +156,8 @@ def seen(db: Db, asked: Asked, session: Session) -> Facts:
     """A stage as somebody sees it who may be on it, or runs it. Only whoever has a right at this moment is told tokens
     and rooms."""
     stage = db.get(Stage, session.id)
-    found = right_of(db, asked.actor, session, asked.now)
-    slot = live.open_slot(db, session.id) if found is not None else None
+    evening = evenings(db, [session])[session.id] if is_open(db, session) else None
+    found = rights.right(asked.actor.role, asked.actor.unit_ids, evening, asked.now) if evening else None
     there = publishers(db, session.id)
     units = live.units_named(db, {one.unit_id for one, _user in there if one.unit_id is not None})
     own = [one for one, _user in there if found is not None and _is_own(one, asked.actor, found)]
@@ -168,11 +167,11 @@ def seen(db: Db, asked: Asked, session: Session) -> Facts:
         "part": found.part.value, "place": found.place.value, "item": found.item_id, "beside": found.beside,
     }  # fmt: skip
     return {
-        "open": is_open(db, session),
+        "open": evening is not None,
         "state": (stage.state if stage else PictureState.OFF).value,
         "closed": session.state is SessionState.CLOSED,
         "right": right,
-        "slot": slot_rows(db, [slot.id], View.INTERNAL)[slot.id] if slot is not None else None,
+        "slot": slot_row(evening.slot) if evening and found and evening.slot else None,
         "now": milliseconds(asked.now),
         "token": stage_tokens.api_token(asked.secret, asked.on_machine) if own else "",
         "relays": stage_tokens.relay(asked.turn_secret, asked.turn, own[0].user_id, asked.on_machine) if own else [],

@@ -7,6 +7,7 @@ import { runClock } from "../base/clock.js";
 import { labelOf } from "../base/labels.js";
 import { refuse } from "../base/toast.js";
 import { say } from "../base/words.js";
+import { clientId } from "../link/answers.js";
 import { post } from "../link/plain.js";
 import { reading } from "../link/timing.js";
 import { Picture } from "../picture/picture.js";
@@ -167,8 +168,7 @@ function show(number, track, on) {
 }
 
 async function press(name, data) {
-  const key = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
-  const answer = await post(name, { ...data, client_id: key }, PATIENCE_MS);
+  const answer = await post(name, { ...data, client_id: clientId() }, PATIENCE_MS);
   if (answer && !answer.ok && name !== "media.join_stage") refuse(answer.error);
   return answer;
 }

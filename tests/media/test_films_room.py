@@ -11,11 +11,11 @@ from inquiry.media.commands import films
 from inquiry.media.models import FilmState
 from inquiry.permissions import Actor
 from tests.live.conftest import Evening
-from tests.media.test_films import clip, left, producer, put, the_film, uploaded
+from tests.media.test_films import clip, left, producer, the_film, uploaded
 from tests.support.application import Say
 from tests.support.replay import nothing_changes
 
-__all__ = ["clip", "producer", "put"]
+__all__ = ["clip", "producer"]
 
 
 def test_a_disk_that_is_nearly_full_and_a_session_with_many_take_no_more(

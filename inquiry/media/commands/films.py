@@ -37,10 +37,10 @@ def begin_film(
         return begun
     if film_queries.count_kept(uow.db, session_id) >= rules.MOST_FILMS:
         raise refusals.TooManyFilms(most=rules.MOST_FILMS)
-    expected, limit = film_queries.expected_bytes(uow.db), settings().media_limit
-    if not rules.has_room(_free(settings().media_dir), expected, size) or (
-        limit and not rules.leaves_room(limit, queries.used_bytes(uow.db), expected + size)
-    ):
+    expected, here = film_queries.expected_bytes(uow.db), settings()
+    # the upload, and at least as much that is made of it
+    is_free = rules.has_room(_free(here.media_dir), 2 * (expected + size))
+    if not (is_free and rules.leaves_room(here.media_limit, queries.used_bytes(uow.db), expected + size)):
         raise refusals.NoRoomForFilm()
     for one in film_queries.refused(uow.db, session_id)[rules.MOST_REFUSED - 1 :]:
         _remove(uow, actor, events.FILM_FORGOTTEN, uow.lock(Film, one))
