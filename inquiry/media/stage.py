@@ -26,10 +26,12 @@ from .models import CameraView, PictureState, Place, Publisher
 from .stage_programme import StageProgrammes
 from .stage_queries import Admitted
 
-#: How often it is asked who has the right, while anybody is there, and otherwise; how often rooms are looked into.
+#: How often it is asked who has the right, while anybody is there, and otherwise; how often a room is looked into.
 PERIOD_SECONDS: Final = 0.2
 IDLE_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.4
+#: Until the next look at who has the right, so long at most: Janus is asked for one room at a time, and may be slow.
+_SLICE_SECONDS: Final = 0.05
 TELL_SECONDS: Final = 2.0
 
 _log = logging.getLogger("inquiry.media")
@@ -37,10 +39,12 @@ _log = logging.getLogger("inquiry.media")
 
 @dataclass
 class Room:
-    """What is known of a room on Janus: who publishes there, and whether that one was muted."""
+    """What is known of a room on Janus: who publishes there, whether that one was muted, and when it was looked into
+    (in seconds that only grow)."""
 
     feed: Feed | None = None
     muted: bool = False
+    looked: float = 0.0
 
 
 class Stages:
@@ -52,7 +56,7 @@ class Stages:
         #: What the programme is made of: replaced as a whole, read by another thread.
         self.admitted: list[Admitted] = []
         self._rooms: dict[int, Room] = {}
-        self._looked = self._told = 0.0
+        self._told = 0.0
         self._there: bool | None = None
 
     def turn(self) -> float:
@@ -61,10 +65,7 @@ class Stages:
             admitted, ended = stage_queries.admitted(db, clock.now())
         try:
             self._end(ended, {one.publisher.room for one in admitted})
-            look = time.monotonic() - self._looked >= LOOK_SECONDS
-            if look or any(one.publisher.room not in self._rooms for one in admitted):
-                self._looked = time.monotonic()
-                self._keep(admitted)
+            self._keep(admitted)
             self._tell(True)
         except JanusGone as error:
             self._gone(error)
@@ -74,26 +75,35 @@ class Stages:
 
     def _end(self, ended: Sequence[Publisher], lasting: set[int]) -> None:
         """First the rooms, of all whose right has ended; then what is written of it."""
-        for room in [one.room for one in ended] + [room for room in self._rooms if room not in lasting]:
+        for room in {one.room for one in ended} | (self._rooms.keys() - lasting):
             self.janus.end_room(room)
             self._rooms.pop(room, None)
         for one in ended:
             withdraw(one.id)
 
     def _keep(self, admitted: Sequence[Admitted]) -> None:
-        """Make the rooms that there ought to be, and look who is in them."""
+        """Make the rooms that there ought to be, and look who is in them: new ones all, of the others those first that
+        were not looked into for longest; what is left comes next time."""
         if self.janus.begin():
             self._begin_anew({one.publisher.room for one in admitted})
-        for one in admitted:
-            number = one.publisher.room
+        until = time.monotonic() + _SLICE_SECONDS
+        for one in sorted(admitted, key=self._looked):
+            number, now = one.publisher.room, time.monotonic()
             if number not in self._rooms:
                 self.janus.make_room(number)
                 self._rooms[number] = Room()
+            elif now > until or now - self._looked(one) < LOOK_SECONDS:
+                break
             room = self._rooms[number]
+            room.looked = now
             try:
                 self._look(number, room, one)
             except RoomGone:
                 del self._rooms[number]
+
+    def _looked(self, one: Admitted) -> float:
+        room = self._rooms.get(one.publisher.room)
+        return room.looked if room is not None else 0.0
 
     def _begin_anew(self, lasting: set[int]) -> None:
         """Janus was away, or we were: of what was there, nothing is known."""
