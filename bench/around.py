@@ -84,15 +84,9 @@ def redis(folder: Path) -> Iterator[str]:
         process.wait()
 
 
-@contextmanager
-def nginx(folder: Path, behind: Sequence[Running], media: Path | None = None) -> Iterator[Running]:
-    """One worker of nginx on the servers' core, with the locations of deploy/; `media` is where segments lie. Raises
-    CannotMeasure."""
-    program = _found("nginx")
-    if program is None:
-        raise CannotMeasure(lacks("nginx")())
+def site(folder: Path, behind: Sequence[int], port: int, media: Path | None) -> Path:
+    """Write the configuration of such an nginx into a folder: before the servers that listen on the ports `behind`."""
     folder.mkdir(exist_ok=True)
-    port = free_port()
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     files = os.sysconf("SC_OPEN_MAX")
     configuration, locations = folder / "nginx.conf", folder / "locations.conf"
@@ -105,11 +99,23 @@ def nginx(folder: Path, behind: Sequence[Running], media: Path | None = None) ->
             files=files,
             connections=min(files - 100, 32768),
             temporary="\n".join(f"    {kind}_temp_path {folder}/{kind};" for kind in kinds),
-            servers=" ".join(f"server 127.0.0.1:{one.port} max_fails=3 fail_timeout=2s;" for one in behind),
+            servers=" ".join(f"server 127.0.0.1:{one} max_fails=3 fail_timeout=2s;" for one in behind),
             port=port,
             locations=locations,
         )
     )
+    return configuration
+
+
+@contextmanager
+def nginx(folder: Path, behind: Sequence[Running], media: Path | None = None) -> Iterator[Running]:
+    """One worker of nginx on the servers' core, with the locations of deploy/; `media` is where segments lie. Raises
+    CannotMeasure."""
+    program = _found("nginx")
+    if program is None:
+        raise CannotMeasure(lacks("nginx")())
+    port = free_port()
+    configuration = site(folder, [one.port for one in behind], port, media)
     command = [program, "-c", str(configuration), "-p", str(folder), "-e", str(folder / "log")]
     process = subprocess.Popen(
         on_core(SERVER_CORE, command), stdout=subprocess.DEVNULL, stderr=(folder / "said").open("wb")

@@ -104,16 +104,18 @@ class Janus:
             }
         )  # fmt: skip
 
-    def stop_forwarding(self, room: int, feed: Feed) -> None:
-        """Raises RoomGone."""
+    def stop_forwarding(self, room: int, feed: Feed, ports: Ports) -> None:
+        """Send nothing to these any more. Raises RoomGone."""
         named = {"room": room, "secret": self._room_secret(room), "admin_key": self._admin_key}
         told = self._ask(named | {"request": "listforwarders"})
         for publisher in told.get("publishers", []):
             if publisher["publisher_id"] == feed.id:
                 for one in publisher.get("forwarders", []):
-                    self._ask(
-                        named | {"request": "stop_rtp_forward", "publisher_id": feed.id, "stream_id": one["stream_id"]}
-                    )
+                    if one["port"] in (ports.audio, ports.video):
+                        self._ask(
+                            named
+                            | {"request": "stop_rtp_forward", "publisher_id": feed.id, "stream_id": one["stream_id"]}
+                        )
 
     def _room_secret(self, room: int) -> str:
         return stage_tokens.room_secret(self._secret, room)

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -17,6 +17,7 @@ from .janus import Feed, Janus, JanusGone, RoomGone
 from .mixing import Ports, Wanted
 from .models import CameraView, Part, Place, Programme, Publisher
 from .programs import Program
+from .pulses import Pulses, Sender
 from .rights import Right
 from .sounds import Sounds
 
@@ -65,10 +66,12 @@ class Rooms(Protocol):
 
 @dataclass
 class Mix:
-    """The program of a session, and of whom it is made."""
+    """The program of a session, and of whom it is made; `ports` are where each is sent to."""
 
     media_id: str
+    pulses: Pulses
     shown: Shown = ()
+    ports: Sequence[Ports] = ()
     program: Program | None = None
     sounds: Sounds | None = None
 
@@ -91,9 +94,13 @@ class StageProgrammes:
         for number in self._mixes.keys() - found:
             self._end(self._mixes.pop(number))
         for number, (programme, session) in found.items():
-            mix = self._mixes.setdefault(number, Mix(programme.media_id))
+            mix = self._mixes.get(number)
+            if mix is None:
+                mix = self._mixes[number] = Mix(programme.media_id, Pulses(self.janus))
             try:
-                self._show(mix, self._shown(number), programme)
+                shown, watched = self._chosen(number, mix.pulses.still)
+                self._show(mix, shown, programme)
+                mix.pulses.keep(watched, time.monotonic())
             except (JanusGone, RoomGone):
                 self._end(mix)  # made again at the next look
             folder = queries.folder_of(self.here.media_dir, programme)
@@ -108,11 +115,17 @@ class StageProgrammes:
             with suppress(JanusGone):
                 self.janus.begin()
 
-    def _shown(self, session_id: int) -> Shown:
+    def _chosen(self, session_id: int, standing: Collection[Sender]) -> tuple[Shown, set[Sender]]:
+        """Who is shown, and whose picture is watched: of all who would be shown, and of those that stand still, for
+        they may come again."""
         there = [one for one in self.rooms.admitted if one.publisher.session_id == session_id]
         feeds = {one.publisher.room: feed for one in there if (feed := self.rooms.feed(one.publisher)) is not None}
-        taken = in_programme([one for one in there if one.publisher.room in feeds])
-        return tuple(Sent(one.publisher.room, feeds[one.publisher.room], wanted) for one, wanted in taken)
+        there = [one for one in there if one.publisher.room in feeds]
+        still = {room for room, feed in standing if feeds.get(room) == feed}
+        taken = in_programme(there, still)
+        pictures = {one.publisher.room for one, wanted in [*taken, *in_programme(there)] if wanted.picture is not None}
+        shown = tuple(Sent(one.publisher.room, feeds[one.publisher.room], wanted) for one, wanted in taken)
+        return shown, {(room, feeds[room]) for room in pictures | still}
 
     def _show(self, mix: Mix, shown: Shown, programme: Programme) -> None:
         if shown != mix.shown and (not shown or packaging.takes(mix.media_id, self)):
@@ -137,27 +150,27 @@ class StageProgrammes:
             ports = by_way_of(mix.sounds, ports)
         else:
             self._end(mix)
-        mix.shown, mix.program = shown, following
+        mix.shown, mix.ports, mix.program = shown, ports, following
         for sent, one in zip(shown, ports, strict=True):
             self.janus.forward(sent.room, sent.feed, one)
 
     def _end(self, mix: Mix) -> None:
         self._stop(mix)
+        mix.pulses.end()
         packaging.lets_go(mix.media_id, self)
 
     def _stop(self, mix: Mix) -> None:
-        shown, mix.shown = mix.shown, ()
+        sent = list(zip(mix.shown, mix.ports, strict=True))
+        mix.shown, mix.ports = (), ()
         if mix.program is not None:
             mix.program.end()
             mix.program = None
         if mix.sounds is not None:
             mix.sounds.end()
             mix.sounds = None
-        for one in shown:
-            try:
-                self.janus.stop_forwarding(one.room, one.feed)
-            except (JanusGone, RoomGone):
-                continue  # it went with its room
+        for one, ports in sent:
+            with suppress(JanusGone, RoomGone):  # it went with its room
+                self.janus.stop_forwarding(one.room, one.feed, ports)
 
     def _program(self, programme: Programme, shown: Shown, ports: Sequence[Ports]) -> Program:
         folder = queries.folder_of(self.here.media_dir, programme)
@@ -172,20 +185,22 @@ class StageProgrammes:
         return Program(_PROGRAM, [*packaging.FFMPEG, *read, *chain.from_iterable(made)], folder)
 
 
-def in_programme(there: Iterable[OnStage]) -> list[tuple[OnStage, Wanted]]:
+def in_programme(there: Iterable[OnStage], still: Collection[int] = ()) -> list[tuple[OnStage, Wanted]]:
     """What the programme takes of whom: the pictures of one or two, first come first, one of an interpreter, and the
-    sound of everybody who is heard. Nobody from behind the stage. The two of a duel keep their sides."""
+    sound of everybody who is heard. Nobody from behind the stage. The two of a duel keep their sides. Of the rooms in
+    which the picture stands `still` none is taken, while there is another."""
     on = [one for one in there if one.right.place is Place.STAGE]
     on.sort(key=lambda one: (rights.ORDER.index(one.right.part), one.right.item_id or 0, one.publisher.id))
     people = [one for one in on if one.publisher.camera is CameraView.MAIN]
-    signs = [one for one in on if one.publisher.camera is CameraView.SIGN][: 1 if people else 0]
+    moving = [one for one in people if one.publisher.room not in still]
+    signs = [one for one in on if one.publisher.camera is CameraView.SIGN and one.publisher.room not in still]
     heard = [one for one in people if one.right.is_heard and not one.publisher.muted]
     heard = sorted(heard, key=_is_quiet)[:_HEARD]
-    seen = people[: rights.SIDE_BY_SIDE]
+    seen = (moving or people)[: rights.SIDE_BY_SIDE]
     taken = [(one, Wanted(CameraView.MAIN if one in seen else None, one in heard)) for one in people]
     return [
         *((one, wanted) for one, wanted in taken if wanted.picture or wanted.sound),
-        *((one, Wanted(CameraView.SIGN, False)) for one in signs),
+        *((one, Wanted(CameraView.SIGN, False)) for one in (signs if people else [])[:1]),
     ]
 
 

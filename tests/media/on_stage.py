@@ -24,12 +24,14 @@ from tests.support.server import Server
 
 ROOT = Actor(Role.ADMINISTRATOR)
 
-#: In the place of the browser's camera: one that shows the time as the encoder of the tests does, and a tone.
+#: In the place of the browser's camera: one that shows the time as the encoder of the tests does, and a tone. While the
+#: page is `still`, nothing comes of its picture.
 CAMERA = """(() => {
   if (!navigator.mediaDevices) return;
   const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
   const draw = canvas.getContext("2d");
   setInterval(() => {
+    if (window.still) return;
     const bits = (Date.now() % 2 ** 32).toString(2).padStart(32, "0");
     for (let n = 0; n < 32; n += 1) for (const opposite of [0, 1]) {
       draw.fillStyle = Number(bits[n]) ^ opposite ? "#fff" : "#000";

@@ -14,7 +14,7 @@ from tests.media.on_stage import CAMERA, FILMED, WHOLE, House, is_on
 from tests.media.test_stage_live import janus, server
 from tests.support.browser import PHONE, Chromium
 from tests.support.janus import Janus
-from tests.support.media import Studio, Worker
+from tests.support.media import Site, Studio, Worker
 from tests.support.people import MakePerson, Person
 from tests.support.processes import eventually
 from tests.support.server import Server
@@ -29,6 +29,14 @@ pytestmark = [pytest.mark.journey, pytest.mark.live, pytest.mark.alone, pytest.m
 def studio(server: Server, tmp_path: Path, janus: Janus) -> Iterator[Studio]:
     with Studio(server, tmp_path / "rtmp", **janus.environment) as studio:
         yield studio
+
+
+@pytest.fixture
+def site(server: Server, studio: Studio, tmp_path: Path) -> Iterator[Site]:
+    one = Site(tmp_path / "site", server.port, studio.media_dir)
+    one.start()
+    yield one
+    one.kill()
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def goes_on(house: House, host: Person, desk: Page) -> None:
 
 
 def test_a_phone_and_the_host_stay_whoever_is_killed(
-    house: House, studio: Studio, server: Server, janus: Janus
+    house: House, studio: Studio, server: Server, site: Site, janus: Janus
 ) -> None:  # fmt: skip
     host = house.person("host")
     speaks = house.open("official", script=CAMERA)
@@ -68,7 +76,7 @@ def test_a_phone_and_the_host_stay_whoever_is_killed(
     is_on(speaks, "候场室")
     desk = house.open("host", f"/desk/{house.code}/host", camera=False)
     phone = house.chromium.page(**PHONE)
-    phone.goto(f"{server.url}/join/{house.code}")
+    phone.goto(f"{site.url}/join/{house.code}")
     phone.get_by_role("button", name="进入").tap()
     phone.wait_for_url("**/s/*")
     for page in (phone, desk, speaks):
@@ -93,6 +101,7 @@ def test_a_phone_and_the_host_stay_whoever_is_killed(
     killed(lambda: kill_ffmpeg(studio.worker))
     killed(studio.worker.kill, studio.worker.start)
     killed(janus.kill, janus.start)
+    killed(site.kill, site.start)
     killed(server.kill, server.start, presses=False)
     goes_on(house, host, desk)
 

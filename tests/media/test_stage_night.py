@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from inquiry.media.pulses import STILL_SECONDS
 from tests.media.on_stage import CAMERA, CORNER, FILMED, LEFT, RIGHT, WHOLE, House, is_on
 from tests.media.test_stage_live import frames, house, janus, segments, server
 from tests.support.browser import PHONE, accessibility_faults, picture
@@ -97,6 +98,15 @@ def test_sites_speak_in_turn_and_two_in_a_duel_are_seen_side_by_side(night: Hous
     began = time.time() * 1000
     is_on(rival, "观众看得到也听得到您")
     is_on(challenger, "您在对手旁边")
+    for part in (LEFT, RIGHT):
+        eventually(lambda part=part: filmed(viewer, part, began), seconds=60, every=0.1)
+
+    # A camera that stands still holds nobody: the other one is seen alone, until it comes again.
+    challenger.evaluate("() => (window.still = true)")
+    began = time.time() * 1000 + STILL_SECONDS * 1000
+    eventually(lambda: filmed(viewer, WHOLE, began), seconds=60, every=0.1)
+    challenger.evaluate("() => (window.still = false)")
+    began = time.time() * 1000
     for part in (LEFT, RIGHT):
         eventually(lambda part=part: filmed(viewer, part, began), seconds=60, every=0.1)
     night.end(host)

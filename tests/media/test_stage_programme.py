@@ -1,5 +1,6 @@
 """What the programme takes of whom, and how ffmpeg is told to put it together."""
 
+import socket
 import subprocess
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from inquiry.media import keeping, legs, making, mixing, packaging, queries
 from inquiry.media.janus import Feed
 from inquiry.media.mixing import Ports, Wanted
 from inquiry.media.models import CameraView, Part, PictureSource, Place, Programme, Publisher
+from inquiry.media.pulses import Pulse
 from inquiry.media.rights import Right
 from inquiry.media.sounds import Sounds, payload
 from inquiry.media.stage_programme import StageProgrammes, by_way_of, free_ports, in_programme, until_heard
@@ -78,6 +80,38 @@ def test_of_more_than_are_heard_those_are_who_asked_to_speak() -> None:
     heard = [many.index(one) for one, wanted in in_programme([*many, One(speaker())]) if wanted.sound and one in many]
     assert len(heard) == 15
     assert 19 in heard
+
+
+def test_a_picture_that_stands_still_makes_room_for_the_next_and_its_sound_goes_on() -> None:
+    who, host, leader, sign = One(speaker()), One(HOST), One(LEADER), One(speaker(), SIGN)
+    there = [who, host, leader, sign]
+    for number, one in enumerate(there):
+        one.publisher.room = number
+    assert taken_of(there, {0}) == [(0, None, True), (1, MAIN, True), (2, MAIN, True), (3, SIGN, False)]
+    assert taken_of(there, {3}) == [(0, MAIN, True), (1, MAIN, True), (2, None, True)]
+    assert taken_of(there, {0, 1, 2}) == taken_of(there, set()), "there is no other"
+
+
+def taken_of(there: list[One], still: set[int]) -> list[tuple[int, CameraView | None, bool]]:
+    return [(there.index(one), wanted.picture, wanted.sound) for one, wanted in in_programme(there, still)]
+
+
+def test_a_picture_stands_still_after_two_seconds_and_comes_again_after_two() -> None:
+    pulse, sends = Pulse(0.0), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    assert pulse.ports.video is not None
+    found = []
+    for tenth in range(120):
+        now = tenth / 10
+        if not 2 <= now < 6 and now != 8:  # it comes, stops for four seconds, and is back
+            for _ in range(20):
+                sends.sendto(b"x" * 1200, ("127.0.0.1", pulse.ports.video))
+        pulse.look(now)
+        found.append(pulse.is_still)
+    sends.close()
+    pulse.close()
+    changes = [tenth / 10 for tenth in range(1, 120) if found[tenth] is not found[tenth - 1]]
+    assert changes == [4.0, 8.0]
+    assert not found[0]
 
 
 def test_one_picture_is_passed_on_as_it_is_and_nothing_but_several_is_encoded() -> None:

@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from bench import around
 from tests.support.parts import require_part
 from tests.support.people import Person
 from tests.support.processes import answers, eventually, free_port, tied
@@ -121,6 +122,19 @@ class Nginx:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(20)
+
+
+class Site(Nginx):
+    """The nginx before a server, with the locations of deploy/: it hands out the picture's segments itself."""
+
+    def __init__(self, folder: Path, server_port: int, media: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self._program = str(require_part("nginx-light"))
+        self.configuration = around.site(folder, [server_port], self.port, media)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
 
 class Encoder:
