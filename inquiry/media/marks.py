@@ -13,7 +13,7 @@ from ..core.db import Db
 from ..live import events as live_events
 from ..live.models import Item, Session, Slot
 from ..pledges import events as pledge_events
-from ..pledges.models import Pledge
+from ..pledges.models import Pledge, PledgeOrigin
 from ..questions import events as question_events
 from ..questions import rules as question_rules
 from ..questions.models import Question
@@ -163,14 +163,29 @@ def _newest(db: Db, first: dict[int, Pledge]) -> dict[int, Pledge]:
 
 def sentence_of_pledge(db: Db, pledge: Pledge) -> tuple[int, int] | None:
     """From when to when it was said, as instants; None where the words were withdrawn, or it was not said on air."""
+    if pledge.withdrawn_at is not None:
+        return None
+    recorded = pledged_at(db, pledge)
+    if pledge.origin is PledgeOrigin.EXAM_SLOT:
+        return _bounded(_spoke(db, pledge.session_id, recorded), recorded)
     response = db.get(Response, pledge.response_id or 0)
-    if pledge.withdrawn_at is not None or response is None or response.medium is not Medium.ON_AIR:
+    if response is None or response.medium is not Medium.ON_AIR:
         return None
     heard = _heard(db, response)
-    first = pledge
-    while first.supersedes_id is not None:
-        first = db.get_one(Pledge, first.supersedes_id)
-    return _bounded(heard[0] if heard else None, milliseconds(first.recorded_at))
+    return _bounded(heard[0] if heard else None, recorded)
+
+
+def pledged_at(db: Db, pledge: Pledge) -> int:
+    """The instant at which a pledge was first written down: what was corrected later was heard then."""
+    while pledge.supersedes_id is not None:
+        pledge = db.get_one(Pledge, pledge.supersedes_id)
+    return milliseconds(pledge.recorded_at)
+
+
+def _spoke(db: Db, session_id: int | None, at: int) -> int | None:
+    """Since when somebody spoke, or the one who spoke last, at an instant of a session."""
+    own = db.scalars(select(Slot.started_at).where(Slot.session_id == session_id))
+    return max((began for one in own if (began := milliseconds(one)) <= at), default=None)
 
 
 def sentence_of_answer(db: Db, response: Response) -> tuple[int, int] | None:
@@ -211,7 +226,7 @@ def _bounded(said: int | None, recorded: int) -> tuple[int, int]:
 def sentences(db: Db, session: Session) -> list[tuple[int, int]]:
     """All that the pages of the session's questions and pledges play."""
     put = db.scalars(select(Question).where(Question.session_id == session.id, Question.on_air_at.is_not(None)))
-    pledged = db.scalars(select(Pledge).where(Pledge.session_id == session.id, Pledge.response_id.is_not(None)))
+    pledged = db.scalars(select(Pledge).where(Pledge.session_id == session.id))
     corrected = {one.supersedes_id for one in _on_air(db, session.id)}
     found = [sentence_of_question(one) for one in put]
     found += [sentence_of_answer(db, one) for one in _on_air(db, session.id) if one.id not in corrected]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from flask import Blueprint, render_template
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from ..exam.workbooks import on_clock as to_the_second
 from ..live import queries as live
 from ..live import readers
 from ..live.models import Session, Slot
-from ..media import sentences
+from ..media import marks, sentences
 from ..pledges.models import Pledge
 from ..questions.events import HANDED
 from ..questions.models import Question, QuestionState, RefusalReason
@@ -241,7 +242,8 @@ def minutes_page(code: str) -> str:
         return render_template(
             "sessions/minutes.html", told=told, printed_at=now, on_clock=on_clock, next=_next(db, told, now),
             played=sentences.played(db, actor(), told.session), milliseconds=clock.milliseconds,
-            seconds_of=to_the_second, day_said=date.fromisoformat, **around(db, now),
+            pledged_at=partial(marks.pledged_at, db), seconds_of=to_the_second, day_said=date.fromisoformat,
+            **around(db, now),
         )  # fmt: skip
 
 

@@ -8,8 +8,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from inquiry.core.clock import milliseconds
-from inquiry.media import keeping, legs, queries
+from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
+from inquiry.live.models import Session
+from inquiry.media import keeping, legs, marks, queries
+from inquiry.media.commands import jobs, recordings
 from inquiry.media.legs import Part
+from inquiry.permissions import SYSTEM, Actor
 from tests.support.parts import require_part
 
 SECONDS = 30
@@ -69,3 +74,24 @@ def lay_beside(media_dir: Path, media_id: str, begins: datetime, seconds: int, *
          "-c:a", "copy", str(media_dir / queries.FILES / name)],
         check=True, timeout=300,
     )  # fmt: skip
+
+
+def publish(producer: Actor, session_id: int) -> None:
+    """The recording of a whole evening as the worker would say that it made it, without its files."""
+    with reading() as db:
+        session = db.get_one(Session, session_id)
+        said = marks.sentences(db, session)
+    assert session.went_live_at
+    assert session.closed_at
+    began, ended = milliseconds(session.went_live_at), milliseconds(session.closed_at)
+    line = legs.timeline([(began, ended - began)])
+    windows = [list(found) for one in said if (found := legs.window(line, *one))]
+    what = recordings.Made("a-recording", 1000, [[began, ended - began, "segments"]], [], windows)
+    with unit_of_work() as uow:
+        recordings.finish(uow, producer, session_id)
+    with unit_of_work() as uow:
+        job = jobs.take(uow, SYSTEM)
+        assert job is not None
+        recordings.made(uow, SYSTEM, job.id, session_id, what)
+    with unit_of_work() as uow:
+        recordings.publish(uow, producer, session_id)
