@@ -69,13 +69,15 @@ def _choices() -> tuple[PictureSource, ...]:
 
 
 def _known(db: Db, session: Session) -> dict[str, Any]:
-    """How the picture is, and what is missing for it: `worker`, `ffmpeg`, both True where nothing is."""
+    """How the picture is, what is missing for it (`worker`, `ffmpeg`, both True where nothing is), and since when
+    nothing of it is recorded."""
     programme = queries.programme(db, session.id)
-    worker = queries.worker(db, clock.now())
+    worker, recording = queries.worker(db, clock.now()), queries.recording(db, session.id)
     return {
         "programme": programme or Programme(source=PictureSource.NONE, address="", state=PictureState.OFF),
         "worker": worker is not None,
         "ffmpeg": worker is None or "ffmpeg" in worker.programs,
+        "stopped_at": recording.stopped_at if recording else None,
     }
 
 

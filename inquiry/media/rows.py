@@ -1,6 +1,8 @@
 """The collection `programme`: whether a session has a picture, for whoever may follow the session; and for the crew its
 films (`film`), its `stage` and who is on it (`publisher`)."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from ..accounts.models import User
@@ -9,16 +11,23 @@ from ..core.db import Db
 from ..realtime import ticks, views
 from ..realtime.views import Row, View
 from . import captions, film_queries
-from .models import Film, Programme, Publisher, Stage
+from .models import Film, Programme, Publisher, Recording, Stage
 
 
 def programme_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:
     found = {one.id: one for one in db.scalars(select(Programme).where(Programme.id.in_(ids)))}
-    return {number: programme_row(found[number], view) if number in found else None for number in ids}
+    stopped: dict[int, datetime] = {}
+    if view.is_crew:
+        kept = select(Recording.id, Recording.stopped_at).where(Recording.id.in_(ids))
+        stopped = {number: at for number, at in db.execute(kept) if at is not None}
+    return {
+        number: programme_row(found[number], view, stopped.get(number)) if number in found else None for number in ids
+    }
 
 
-def programme_row(one: Programme, view: View) -> Row:
-    """Where it lies, `GET /live/7/picture` says; the crew knows besides whether there is a key, and who sends."""
+def programme_row(one: Programme, view: View, stopped_at: datetime | None = None) -> Row:
+    """Where it lies, `GET /live/7/picture` says; the crew knows besides whether there is a key, since when an encoder
+    sends, and since when nothing is recorded because the disk is full."""
     row: Row = {
         "id": one.id, "source": one.source.value, "state": one.state.value,
         "on_since": milliseconds(one.on_since) if one.on_since else None,
@@ -26,7 +35,8 @@ def programme_row(one: Programme, view: View) -> Row:
     if not view.is_crew:
         return row
     since = milliseconds(one.sending_since) if one.sending_since else None
-    return row | {"has_key": one.key_hash is not None, "sending_since": since}
+    stopped = milliseconds(stopped_at) if stopped_at else None
+    return row | {"has_key": one.key_hash is not None, "sending_since": since, "recording_stopped_at": stopped}
 
 
 def film_rows(db: Db, ids: list[int], view: View) -> dict[int, Row | None]:

@@ -9,6 +9,7 @@ import { Timers } from "../backstage/timers.js";
 import { words as backstageWords } from "../backstage/words.js";
 import { Desk, button, emptyRow, holdButton, intoSight } from "../desk/desk.js";
 import { filmLine, paintFilm } from "../desk/film.js";
+import { RecordingAlarm } from "../desk/recording.js";
 import { LAYERS, Stack, WIDTH, byLayer, resolved } from "../graphics/stack.js";
 import { endingLine, followFloor, rundownList } from "../host/rundown.js";
 import { Steps } from "../host/steps.js";
@@ -48,6 +49,7 @@ const messages = new Messages(desk);
 const timers = new Timers(desk);
 const steps = new Steps(desk);
 const people = new StagePeople(desk);
+const alarm = new RecordingAlarm(desk);
 const clock = { now: () => desk.link.now(), get isFresh() { return desk.link.isFresh; } };
 const attributes = { lang: language() === "en" ? "en" : "zh-CN" };
 const preview = new Stack(pane("preview"), { clock, attributes });
@@ -229,8 +231,8 @@ function draw(state) {
     ? w.notApproved : what ? (card === null ? w.fromFloor : w.fromCard) : w.nothingToShow}`
     : w.nothingChosen}`, pane("preview-words"));
   const shown = Object.values(air).filter((one) => one.content);
-  render(html`<strong>${w.programme}</strong> ${shown.map((one) => labelOf("layer", one.layer)).join(" · ")
-    || w.onAirNothing}`, pane("programme-words"));
+  const names = shown.map((one) => labelOf("layer", one.layer)).join(" · ");
+  render(html`<strong>${w.programme}</strong> ${alarm.sign(state)} ${names || w.onAirNothing}`, pane("programme-words"));
   const outputs = rows(state, "output").sort((a, b) => a.id - b.id);
   render(layerList(air, reach(outputs, reports, Object.values(air))), pane("layers"));
   render(presses(air), pane("presses"));

@@ -1,13 +1,16 @@
 """The real worker with nginx and a camera: when the disk is full nothing more is recorded, and the picture goes on."""
 
+import re
 import time
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Locator, expect
 
 from inquiry.media import keeping
-from tests.journeys.people import in_minutes
+from tests.journeys.people import Somebody, in_minutes
 from tests.media.test_packaging import Viewer, studio
+from tests.support.browser import Chromium
 from tests.support.media import Studio
 from tests.support.people import MakePerson
 from tests.support.processes import eventually
@@ -35,9 +38,17 @@ def older(studio: Studio) -> Path:
     return left
 
 
+def alarm_on(chromium: Chromium, url: str, code: str, desk: str) -> Locator:
+    """The sign on a desk that is open."""
+    somebody = Somebody(chromium, url, "host" if desk == "host" else "producer")
+    somebody.open(f"/desk/{code}/{desk}")
+    expect(somebody.page.locator("html")).to_have_attribute("data-link", "live")
+    return somebody.page.locator(".recording-alarm")
+
+
 @pytest.mark.parametrize("server", ["eventlet"], indirect=True)
 def test_with_a_full_disk_neither_leg_records_the_crew_is_told_and_the_picture_goes_on(
-    server: Server, studio: Studio, person: MakePerson
+    server: Server, studio: Studio, person: MakePerson, chromium: Chromium
 ) -> None:
     producer = person("producer")
     made = producer.call("live.create_session", title="路灯", starts_at=in_minutes(0), planned_minutes=40, units=[2])
@@ -50,10 +61,15 @@ def test_with_a_full_disk_neither_leg_records_the_crew_is_told_and_the_picture_g
     viewer.sees("on")
     eventually(lambda: min(recorded(studio, media_id)) > 0, otherwise="nothing is recorded")
 
+    alarms = [alarm_on(chromium, server.url, made["code"], desk) for desk in ("host", "director")]
+    for one in alarms:
+        expect(one).to_have_count(0)
     left = older(studio)
     studio.worker.kill()
     studio.worker.start(INQUIRY_MEDIA_MB="2")
     crew.wait_for_entry("media.recording_stopped", seconds=30)
+    for one in alarms:
+        expect(one).to_have_text(re.compile(r"\d\d:\d\d 起未录制：磁盘已满"))
     segments, beside = recorded(studio, media_id)
     viewer.sees("on", since=time.time() + 6)
     later, of_seconds = recorded(studio, media_id)
@@ -69,6 +85,8 @@ def test_with_a_full_disk_neither_leg_records_the_crew_is_told_and_the_picture_g
     studio.worker.kill()
     studio.worker.start(INQUIRY_MEDIA_MB="20")
     crew.wait_for_entry("media.recording_resumed", seconds=30)
+    for one in alarms:
+        expect(one).to_have_count(0)
     eventually(lambda: recorded(studio, media_id)[0] > segments, otherwise="it is not recorded again")
     eventually(lambda: recorded(studio, media_id)[1] > of_seconds, otherwise="nor by nginx")
     assert "Traceback" not in studio.worker.log

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from inquiry.cli_media import media
-from inquiry.core.clock import now
+from inquiry.core.clock import milliseconds, now
 from inquiry.core.db import reading
 from inquiry.media import heartbeat, keeping, legs, queries, rules
 from inquiry.media.commands import sending
@@ -16,10 +16,14 @@ from inquiry.media.keeping import PLAYLIST, SOUND, Keeper
 from inquiry.media.legs import Part
 from inquiry.media.models import PictureSource, PictureState, Recording
 from inquiry.permissions import SYSTEM
+from inquiry.realtime.views import Row, View, whole
 from inquiry.settings import Settings, SettingsError, settings
 from tests.live.conftest import do
 from tests.media.conftest import Clock, Nginx, Picture
 from tests.support.replay import nothing_changes, replaying
+from tests.surfaces.conftest import Browser, browser
+
+__all__ = ["browser"]
 
 GIGABYTE = 1024**3
 
@@ -62,7 +66,13 @@ def test_a_segment_is_known_after_the_playlist_has_forgotten_it(tmp_path: Path) 
     assert (tmp_path / keeping.INDEX).read_text().count(".ts") == 11
 
 
-def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(app: Flask, picture: Picture) -> None:
+def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(
+    app: Flask, picture: Picture, browser: Browser
+) -> None:
+    def programme_as(view: View) -> Row:
+        with reading() as db:
+            return whole(db, picture.session, view, only="programme")["programme"][str(picture.session)] or {}
+
     do(sending.tell_state, SYSTEM, picture.session, PictureState.ON)
     place = settings().media_dir / queries.PROGRAMMES / picture.media_id
     watch = keeping._Watch(Keeper())
@@ -84,12 +94,19 @@ def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(app: 
     there = {one.name for one in place.glob("s*.ts")}
     assert there == {f"s{number}.ts" for number in (*range(5), *range(8, 14))}, "what was kept, and what readers see"
     with reading() as db:
-        assert db.get_one(Recording, picture.session).stopped_at is not None
+        stopped_at = db.get_one(Recording, picture.session).stopped_at
+        assert stopped_at is not None
         assert queries.used_bytes(db) == watch.used_bytes > 10
+    assert programme_as(View.STAFF)["recording_stopped_at"] == milliseconds(stopped_at)
+    assert "recording_stopped_at" not in programme_as(View.PUBLIC)
+    page = f"/sessions/{picture.evening.row.code}/picture"
+    assert "磁盘已满" in browser.get(page, picture.producer).words
     app.config["INQUIRY"] = replace(settings(), media_limit=0)
     with replaying(picture.session) as kinds:
         watch.turn()
     assert kinds == ["media.recording_resumed"]
+    assert programme_as(View.STAFF)["recording_stopped_at"] is None
+    assert "磁盘已满" not in browser.get(page, picture.producer).words
     assert "s13.ts" in (place / keeping.INDEX).read_text()
     assert keeping.taken(settings().media_dir).keys() == {"programmes", "in all"}
     assert {"finish", "disk", "run"} <= media.commands.keys()

@@ -146,7 +146,8 @@ def _keep(uow: UnitOfWork, actor: Actor, session_id: int, *, stopped: bool) -> N
         return
     recording.stopped_at = uow.now if stopped else None
     kind = events.RECORDING_STOPPED if stopped else events.RECORDING_RESUMED
-    uow.record(staff_stream(session_id), kind, actor, [session])
+    programme = queries.programme(uow.db, session_id)
+    uow.record(staff_stream(session_id), kind, actor, [session, *([programme] if programme else [])])
 
 
 def passages(uow: UnitOfWork, session_id: int) -> list[Passage]:

@@ -1,0 +1,25 @@
+// That nothing is recorded any more, on the desks of those who can still have something done about it.
+
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { icon } from "../base/badges.js";
+import { say } from "../base/words.js";
+import { rows, session } from "../link/state.js";
+import { format } from "./desk.js";
+import { words } from "./recording_words.js";
+
+const w = say(words);
+
+export class RecordingAlarm {
+  constructor(desk) {
+    Object.assign(this, { desk, told: null });
+  }
+
+  /** A sign for as long as that is so; when it begins it is said once, too. */
+  sign(state) {
+    const since = session(state).state === "closed" ? null : rows(state, "programme")[0]?.recording_stopped_at ?? null;
+    if (since !== null && since !== this.told) this.desk.tell(w.stoppedMore, { kind: "refusal" });
+    this.told = since;
+    return since === null ? nothing : html`<span class="recording-alarm is-missing">${icon("warning")} ${
+      w.stopped(format.time(since))}</span>`;
+  }
+}
