@@ -11,6 +11,8 @@ from flask import Flask
 
 from ..core.background import Task
 from ..dispatch.unit_of_work import unit_of_work
+from ..settings import settings
+from . import packaging, rules
 from .models import MediaWorker
 
 PERIOD_SECONDS: Final = 2.0
@@ -30,8 +32,10 @@ def _version(path: str) -> str:
 
 
 def beat(app: Flask, programs: dict[str, str]) -> float:
-    with app.app_context(), unit_of_work() as uow:
-        uow.db.merge(MediaWorker(id=1, seen_at=uow.now, programs=programs))
+    with app.app_context():
+        there = programs | ({rules.NGINX: ""} if packaging.nginx_answers(settings()) else {})
+        with unit_of_work() as uow:
+            uow.db.merge(MediaWorker(id=1, seen_at=uow.now, programs=there))
     return PERIOD_SECONDS
 
 

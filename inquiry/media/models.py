@@ -11,8 +11,9 @@ from ..core.db import LARGE, Base, choice, short
 
 
 class MediaWorker(Base):
-    """The one process that runs programs for the picture. `programs` names those that it found, with their versions;
-    `used_bytes` is what the media folder takes, measured now and then."""
+    """The one process that runs programs for the picture. `programs` names those that it found, with their versions,
+    and the nginx that takes the picture while that answers; `used_bytes` is what the media folder takes, measured now
+    and then."""
 
     __tablename__ = "media_workers"
     id: Mapped[int] = mapped_column(primary_key=True)

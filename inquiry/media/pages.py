@@ -15,7 +15,7 @@ from ..errors import Refusal
 from ..live import panels
 from ..live import queries as live
 from ..live import schemas as live_schemas
-from ..live.models import Item, Session
+from ..live.models import Item, Session, SessionState
 from ..permissions import Scope, require
 from ..realtime.views import View
 from ..settings import settings
@@ -24,13 +24,10 @@ from ..web.http import actor, public_address, takes_files
 from ..web.said import say_done
 from . import film_queries, queries, refusals, rules, webvtt
 from .commands import films, programmes
-from .models import Film, FilmState, PictureSource, PictureState, Programme
+from .models import Film, FilmState, PictureSource, PictureState, Programme, Stage
 from .shown import shown
 
 bp = Blueprint("media_pages", __name__)
-
-#: The stage can be chosen where there is one.
-_EVERYWHERE = (PictureSource.NONE, PictureSource.ENCODER, PictureSource.ADDRESS)
 
 
 @bp.get("/sessions/<code>/picture")
@@ -59,24 +56,24 @@ def _page(code: str, key: str) -> str:
         session = live.session_by_code(db, code)
         require(actor(), "media.make_key", Scope(session_id=session.id))
         return render_template(
-            "media/picture.html", session=session, key=key, choices=_choices(), **_known(db, session),
+            "media/picture.html", session=session, key=key, sources=list(PictureSource),
+            is_stage_set_up=bool(settings().janus), **_known(db, session),
             server=rules.rtmp_for_encoders(settings().rtmp, public_address()),
         )  # fmt: skip
 
 
-def _choices() -> tuple[PictureSource, ...]:
-    return (*_EVERYWHERE, PictureSource.STAGE) if settings().janus else _EVERYWHERE
-
-
 def _known(db: Db, session: Session) -> dict[str, Any]:
-    """How the picture is, what is missing for it (`worker`, `ffmpeg`, both True where nothing is), and since when
-    nothing of it is recorded."""
-    programme = queries.programme(db, session.id)
-    worker, recording = queries.worker(db, clock.now()), queries.recording(db, session.id)
+    """How the picture is, what is missing for it, and since when nothing of it is recorded."""
+    chosen, recording = queries.programme(db, session.id), queries.recording(db, session.id)
+    programme = chosen or Programme(source=PictureSource.NONE, address="", state=PictureState.OFF)
+    worker, stage = queries.worker(db, clock.now()), db.get(Stage, session.id)
+    missing = rules.missing(
+        programme.source, worker.programs if worker else None, is_stage_set_up=bool(settings().janus),
+        stage=stage.state if stage else PictureState.OFF,
+    )  # fmt: skip
     return {
-        "programme": programme or Programme(source=PictureSource.NONE, address="", state=PictureState.OFF),
-        "worker": worker is not None,
-        "ffmpeg": worker is None or "ffmpeg" in worker.programs,
+        "programme": programme,
+        "missing": missing if session.state is not SessionState.CLOSED else [],
         "stopped_at": recording.stopped_at if recording else None,
     }
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,6 +15,8 @@ from .models import PictureSource, PictureState, Place, Publisher
 #: another; for so long the worker goes on trying to read what it sends.
 IN_THE_WAY_FOR: Final = timedelta(seconds=8)
 LOOKED_FOR: Final = timedelta(seconds=60)
+#: By this name the worker says that the nginx that takes the picture answers it.
+NGINX: Final = "nginx-rtmp"
 #: A picture whose newest second is older has stopped.
 FRESH_FOR: Final = timedelta(seconds=4)
 #: Whoever waits in the green room without sending anything keeps a colleague out no longer than this.
@@ -40,6 +43,26 @@ def origin(address: str) -> str:
     """The scheme and host of an address: from nowhere else comes any part of that stream."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def missing(
+    source: PictureSource, programs: Mapping[str, str] | None, *, is_stage_set_up: bool, stage: PictureState
+) -> list[str]:
+    """What keeps a picture from coming as it was chosen, by what the media worker has (None: it does not run) and how
+    the server of the stage was found: `no_stage`, `worker`, `ffmpeg`, `nginx`, `stage`."""
+    if source not in (PictureSource.ENCODER, PictureSource.STAGE):
+        return []
+    unset = source is PictureSource.STAGE and not is_stage_set_up
+    found = ["no_stage"] if unset else []
+    if programs is None:
+        return [*found, "worker"]
+    if "ffmpeg" not in programs:
+        found.append("ffmpeg")
+    if source is PictureSource.ENCODER and NGINX not in programs:
+        found.append("nginx")
+    if source is PictureSource.STAGE and is_stage_set_up and stage is not PictureState.ON:
+        found.append("stage")
+    return found
 
 
 def may_send(source: PictureSource, *, is_over: bool, key: str | None, shown: str | None) -> bool:

@@ -103,10 +103,16 @@ def test_who_shows_the_key_is_seen_and_the_picture_is_back_whoever_was_killed(
     viewer.sees("on", since=now)
     assert len(viewer.breaks()) >= 2, "a reader is told that the picture was away in between"
 
+    def says_nginx_is_away() -> bool:
+        return "接收画面的 nginx 没有响应" in producer.get(f"/sessions/{made['code']}/picture").text
+
+    assert not says_nginx_is_away()
     studio.nginx.kill()
     eventually(lambda: camera.process.poll() is not None)
     viewer.sees("gone")
+    eventually(says_nginx_is_away, otherwise="the producer is not told")
     studio.nginx.start()
+    eventually(lambda: not says_nginx_is_away())
     camera = eventually(lambda: _let_in(studio, media_id, key), seconds=60)
     viewer.sees("on", since=time.time())
 

@@ -1,19 +1,29 @@
 """How a picture comes is chosen by the producer; one encoder with the right key is let in, and everybody is told."""
 
+from dataclasses import replace
+
 import pytest
+from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from inquiry.core.db import engine, reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.live.refusals import SessionClosed
+from inquiry.media import rules
 from inquiry.media.commands import sending
-from inquiry.media.models import PictureSource, PictureState
+from inquiry.media.commands import stage as stages
+from inquiry.media.models import MediaWorker, PictureSource, PictureState
 from inquiry.permissions import SYSTEM
 from inquiry.realtime.views import View, whole
 from inquiry.responses.commands import closing
+from inquiry.settings import settings
 from tests.media.conftest import Clock, Nginx, Picture, do
 from tests.support.application import Say
 from tests.support.replay import nothing_changes, replaying
+from tests.surfaces.conftest import Browser, browser
+
+__all__ = ["browser"]
 
 
 def row(picture: Picture, view: View) -> dict[str, object]:
@@ -142,3 +152,41 @@ def test_after_the_session_no_other_picture_is_chosen(picture: Picture, clock: C
                 press()
     picture.revoke_key()
     assert picture.now.key_hash is None
+
+
+ALL = {"ffmpeg": "7", "ffprobe": "7", rules.NGINX: ""}
+NO_WORKER, NO_FFMPEG = "媒体进程未运行", "未安装 ffmpeg"
+NO_NGINX, NO_STAGE, STAGE_AWAY = "接收画面的 nginx 没有响应", "尚未配置连线服务器，", "连线服务器没有响应"
+EVERYTHING = (NO_WORKER, NO_FFMPEG, NO_NGINX, NO_STAGE, STAGE_AWAY)
+
+
+@pytest.mark.parametrize(
+    ("source", "programs", "janus", "stage", "said"),
+    [
+        (PictureSource.NONE, None, "", PictureState.OFF, []),
+        (PictureSource.ENCODER, None, "", PictureState.OFF, [NO_WORKER]),
+        (PictureSource.ENCODER, {}, "", PictureState.OFF, [NO_FFMPEG, NO_NGINX]),
+        (PictureSource.ENCODER, {"ffmpeg": "7"}, "", PictureState.OFF, [NO_NGINX]),
+        (PictureSource.ENCODER, ALL, "", PictureState.OFF, []),
+        (PictureSource.STAGE, ALL, "", PictureState.OFF, [NO_STAGE]),
+        (PictureSource.STAGE, None, "http://127.0.0.1:8088/janus", PictureState.ON, [NO_WORKER]),
+        (PictureSource.STAGE, {"ffmpeg": "7"}, "http://127.0.0.1:8088/janus", PictureState.GONE, [STAGE_AWAY]),
+        (PictureSource.STAGE, {"ffmpeg": "7"}, "http://127.0.0.1:8088/janus", PictureState.ON, []),
+    ],
+)
+def test_the_page_says_what_is_missing(
+    app: Flask, picture: Picture, browser: Browser,
+    source: PictureSource, programs: dict[str, str] | None, janus: str, stage: PictureState, said: list[str],
+) -> None:  # fmt: skip
+    app.config["INQUIRY"] = replace(settings(), janus="http://127.0.0.1:8088/janus")
+    picture.choose(source)
+    app.config["INQUIRY"] = replace(settings(), janus=janus)
+    do(stages.tell_stage, SYSTEM, picture.session, stage)
+    if programs is not None:
+        with unit_of_work() as uow:
+            uow.db.merge(MediaWorker(id=1, seen_at=uow.now, programs=programs))
+    for page in ("picture", "edit"):
+        told = browser.get(f"/sessions/{picture.evening.row.code}/{page}", picture.producer).words
+        assert [one for one in EVERYTHING if one in told] == said, page
+    chosen = browser.get(f"/sessions/{picture.evening.row.code}/picture", picture.producer)
+    assert ("不可选：尚未配置连线服务器" in chosen.words) is not bool(janus)

@@ -1,13 +1,16 @@
 """The worker of pictures says that it lives, and there is one of it."""
 
+from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 from flask import Flask
 
 from inquiry.core import clock
 from inquiry.core.db import reading
-from inquiry.media import heartbeat, queries
+from inquiry.media import heartbeat, queries, rules
 from inquiry.media.models import MediaWorker
 from tests.support.media import Worker
 from tests.support.parts import require_part
@@ -33,6 +36,18 @@ def test_it_is_known_while_it_lives_and_with_what_it_can(app: Flask) -> None:
     with app.app_context(), reading() as db:
         assert queries.worker(db, worker.seen_at + queries.SILENT_FOR - timedelta(seconds=1))
         assert queries.worker(db, worker.seen_at + queries.SILENT_FOR) is None
+
+
+def test_it_says_whether_the_nginx_that_takes_pictures_answers(app: Flask) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as nginx:  # answers 501, as nginx may
+        control = f"http://127.0.0.1:{nginx.server_port}/control"
+        app.config["INQUIRY"] = replace(app.config["INQUIRY"], rtmp_control=control)
+        Thread(target=nginx.serve_forever, daemon=True).start()
+        heartbeat.beat(app, {})
+        assert getattr(known(app), "programs", None) == {rules.NGINX: ""}
+        nginx.shutdown()
+    heartbeat.beat(app, {})
+    assert getattr(known(app), "programs", None) == {}
 
 
 def test_one_works_and_a_second_is_told_so(database_url: str, tmp_path: Path) -> None:
