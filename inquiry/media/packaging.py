@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -130,7 +131,10 @@ class Packager:
             if welcome and one.sending_since is not None and rules.is_looked_for(one.heard_at, now)
         })  # fmt: skip
         for one, session, welcome in sent:
-            if one.sender is not None and not welcome:
+            if one.sender is not None and not rules.is_looked_for(one.heard_at, now):
+                gone = partial(sending.take_for_gone, actor=SYSTEM, media_id=one.media_id)
+                background.attempt("taking an encoder for gone", commit, "media.take_for_gone", gone)
+            elif one.sender is not None and not welcome:
                 background.attempt("sending an encoder away", self._send_away, one)
             self._tell(one, session, welcome, now)
         return PERIOD_SECONDS
@@ -167,7 +171,8 @@ class Packager:
 
     def _send_away(self, programme: Programme) -> None:
         """nginx closes the connection, and says so by its callback. One that cannot be asked says within three seconds
-        that the encoder sends, and is told then that it may not."""
+        that the encoder sends, and is told then that it may not. One that is gone says nothing, and is waited for no
+        longer than LOOKED_FOR."""
         tell_nginx(self.here, "drop/publisher", programme.media_id)
 
 

@@ -1,6 +1,8 @@
 """How a picture comes is chosen by the producer; one encoder with the right key is let in, and everybody is told."""
 
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -10,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from inquiry.core.db import engine, reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.live.refusals import SessionClosed
-from inquiry.media import rules
+from inquiry.media import packaging, rules
 from inquiry.media.commands import sending
 from inquiry.media.commands import stage as stages
 from inquiry.media.models import MediaWorker, PictureSource, PictureState
@@ -70,6 +72,53 @@ def test_one_encoder_at_a_time_with_the_key_of_the_session(picture: Picture, ngi
     clock.forward(seconds=5)
     assert nginx("publish", picture.key, client=2) == 204, "nginx was killed and never said that the first is gone"
     assert picture.now.sender == "2@192.0.2.7"
+
+
+def test_one_whose_farewell_was_lost_is_taken_for_gone(
+    app: Flask, picture: Picture, nginx: Nginx, clock: Clock, browser: Browser
+) -> None:
+    """The machine, or nginx, was killed, and the encoder does not come back: in mid-evening, and after its end."""
+    worker, asked = packaging.Packager(settings()), []
+    page = f"/sessions/{picture.evening.row.code}/picture"
+    with ThreadingHTTPServer(("127.0.0.1", 0), noting(asked)) as control:
+        Thread(target=control.serve_forever, daemon=True).start()
+        there = f"http://127.0.0.1:{control.server_port}/control"
+        worker.here = replace(settings(), rtmp_control=there, rtmp="rtmp://127.0.0.1:9/picture")
+        assert nginx("publish", picture.key) == 204
+        picture.choose(PictureSource.NONE)
+        clock.forward(seconds=59)
+        with nothing_changes():
+            worker.turn()
+        assert len(asked) == 1
+        assert "编码器自" in browser.get(page, picture.producer).words
+        clock.forward(seconds=2)
+        with replaying(picture.session) as kinds:
+            worker.turn()
+            worker.turn()
+        assert kinds == ["media.encoder_left"]
+        assert (picture.now.sender, picture.now.sending_since) == (None, None)
+        assert len(asked) == 1, "nginx is asked no more"
+        control.shutdown()
+    assert "编码器自" not in browser.get(page, picture.producer).words
+    picture.choose(PictureSource.ENCODER)
+    assert nginx("update_publish", picture.key) == 204, "one that was there all the while is let in again"
+    assert picture.now.sender == "1@192.0.2.7"
+    with nothing_changes():
+        do(sending.take_for_gone, SYSTEM, picture.media_id)
+
+
+def noting(asked: list[str]) -> type[BaseHTTPRequestHandler]:
+    """An nginx that only notes what it is asked."""
+
+    class Noting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_said: object) -> None:
+            pass
+
+    return Noting
 
 
 def test_a_database_that_falters_ends_no_picture_and_lets_nobody_in(

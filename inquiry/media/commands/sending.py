@@ -37,11 +37,23 @@ def leave(uow: UnitOfWork, actor: Actor, media_id: str, sender: str) -> None:
     require(actor, "media.let_in")
     if queries.by_media_id(uow.db, media_id) is None:
         return
-    programme, session = _locked(uow, media_id)
-    if programme.sender != sender:
-        return
+    programme, _session = _locked(uow, media_id)
+    if programme.sender == sender:
+        _left(uow, actor, programme)
+
+
+def take_for_gone(uow: UnitOfWork, actor: Actor, media_id: str) -> None:
+    """An encoder of which nothing was heard for long sends no more, though nobody said so: its machine or nginx failed,
+    or the word was lost."""
+    require(actor, "media.let_in")
+    programme, _session = _locked(uow, media_id)
+    if programme.sender is not None and not rules.is_looked_for(programme.heard_at, uow.now):
+        _left(uow, actor, programme)
+
+
+def _left(uow: UnitOfWork, actor: Actor, programme: Programme) -> None:
     programme.sender = programme.sender_key = programme.sending_since = programme.heard_at = None
-    uow.record(staff_stream(session.id), events.ENCODER_LEFT, actor, [programme])
+    uow.record(staff_stream(programme.id), events.ENCODER_LEFT, actor, [programme])
 
 
 def tell_state(uow: UnitOfWork, actor: Actor, programme_id: int, state: PictureState) -> Programme:
