@@ -11,9 +11,9 @@ from flask import Flask
 
 from ..core import background
 from ..core.background import Task
-from ..core.db import reading
+from ..core.db import UNUSABLE, reading
 from ..dispatch.unit_of_work import commit
-from ..errors import NotFound
+from ..errors import Busy, NotFound
 from ..permissions import SYSTEM
 from ..settings import settings
 from . import films, making, queries
@@ -67,6 +67,8 @@ def _do(job: MediaJob) -> None:
         _fail(job, str(failed))
     except CalledOff:
         pass
+    except (Busy, *UNUSABLE):  # no fault of the work: like what a killed worker left, it is taken again
+        background.note(f"the database was away for {job.kind} {job.subject_id}, which begins anew")
     except Exception:  # a fault of ours: what was asked for must not be tried for ever
         background.complain(f"{job.kind} {job.subject_id} broke")
         _fail(job, jobs.BROKE)
@@ -77,12 +79,14 @@ def _do(job: MediaJob) -> None:
 def _tell(job_id: int, progress: int) -> bool:
     try:
         return commit("media.tell_progress", lambda uow: jobs.tell_progress(uow, SYSTEM, job_id, progress))
+    except Busy:  # how far it is, is told the next time
+        return True
     except NotFound:  # its rehearsal was cleared away
         return False
 
 
 def _fail(job: MediaJob, failure: str) -> None:
-    with suppress(NotFound):
+    with suppress(NotFound, Busy):  # what cannot be told now is taken again, and told then
         commit("media.fail_job", lambda uow: jobs.fail(uow, SYSTEM, job.id, failure))
 
 

@@ -78,7 +78,7 @@ def keep_film(
     rehearsal was cleared away."""
     require(actor, "media.work")
     if not jobs.finish(uow, job_id):
-        return False
+        return jobs.is_done(uow, job_id)
     film = uow.lock(Film, film_id)
     film.state, film.duration_ms, film.loudness = FilmState.READY, duration_ms, loudness
     uow.record(staff_stream(film.session_id), events.FILM_READY, actor, [film], film=film.id)

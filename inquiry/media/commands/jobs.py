@@ -85,12 +85,18 @@ def fail(uow: UnitOfWork, actor: Actor, job_id: int, failure: str) -> None:
 
 
 def finish(uow: UnitOfWork, job_id: int) -> bool:
-    """It is done: for the command that keeps what came of it. False: it was called off meanwhile."""
+    """It is done: for the command that keeps what came of it. False: it was called off meanwhile, or is done already
+    (`is_done`)."""
     job = uow.lock(MediaJob, job_id)
     if job.state is not JobState.RUNNING:
         return False
     job.state, job.progress, job.ended_at = JobState.DONE, 1000, uow.now
     return True
+
+
+def is_done(uow: UnitOfWork, job_id: int) -> bool:
+    """Whether what came of it is kept: a commit whose answer was lost is tried again."""
+    return existing(uow.db, MediaJob, job_id).state is JobState.DONE
 
 
 def call_off(uow: UnitOfWork, kind: JobKind, subject_id: int) -> None:

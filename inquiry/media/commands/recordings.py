@@ -56,9 +56,9 @@ def made(uow: UnitOfWork, actor: Actor, job_id: int, session_id: int, what: Made
     away."""
     require(actor, "media.work")
     session = uow.lock(Session, session_id)
-    if not jobs.finish(uow, job_id):
-        return False
     recording = uow.lock(Recording, session_id)
+    if not jobs.finish(uow, job_id):
+        return jobs.is_done(uow, job_id) and recording.media_id == what.media_id
     _take_away(uow, recording)
     recording.state, recording.media_id = RecordingState.READY, what.media_id
     recording.bytes, recording.spans, recording.gaps = what.bytes, what.spans, what.gaps
