@@ -7,8 +7,8 @@ on, and segments go as soon as no reader can ask for them; so does what is recor
 
 import shutil
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -16,13 +16,14 @@ from typing import Final
 from flask import Flask
 from sqlalchemy import select, update
 
-from ..core import background
+from ..core import background, clock
 from ..core.background import Task
+from ..core.clock import milliseconds
 from ..core.db import Db, reading
 from ..dispatch.unit_of_work import UnitOfWork, commit
 from ..permissions import SYSTEM
 from ..settings import settings
-from . import legs, queries, rules
+from . import forward, legs, queries, rules
 from .commands import recordings
 from .legs import Part
 from .models import MediaWorker, PictureSource, PictureState, Programme, Recording
@@ -30,17 +31,30 @@ from .packaging import PLAYLIST, SOUND, tell_nginx
 
 PERIOD_SECONDS: Final = 2.0
 _MEASURED_EVERY: Final = 15
+#: Whatever else lies there was there before.
+_JUST_BEGUN_SECONDS: Final = 60
+#: The time of a picture that has run for hours may be ahead by so much.
+_AHEAD_MS: Final = 5000
 INDEX: Final = "recorded.txt"
 
 
 def kept(folder: Path) -> list[Part]:
     """The segments that were written down, and those that the playlist still names, by their instants."""
-    told = {one.name: one for name in (INDEX, PLAYLIST) for one in _read(folder / name)}
+    told = {one.name: one for one in (*_read(folder / PLAYLIST), *_read(folder / INDEX))}
     return sorted(told.values(), key=lambda one: (one.at, one.name))
 
 
 def _read(file: Path) -> list[Part]:
-    return legs.segments(file.read_text(errors="replace")) if file.is_file() else []
+    """The segments of a list, by the time that nobody sets: what is written down has been put right already."""
+    found = legs.segments(file.read_text(errors="replace")) if file.is_file() else []
+    put = forward.Forward() if file.name == INDEX else forward.read(file.parent)
+    return [replace(one, at=one.at - put.of_segment(one.name)) for one in found]
+
+
+def _over(one: Part) -> Part:
+    """As it was at most: where the clock is set within a segment of a stage, that says to be an hour long."""
+    ends = milliseconds(clock.now())
+    return one if one.until <= ends + _AHEAD_MS else replace(one, ms=max(0, ends - one.at))
 
 
 @dataclass
@@ -57,7 +71,7 @@ class Keeper:
         listed = _read(one / self.playlist)
         for name in self._passing.pop(one, set()) - {part.name for part in listed}:
             (one / name).unlink(missing_ok=True)
-        new = [part for part in listed if part.name not in known]
+        new = [_over(part) for part in listed if part.name not in known]
         if new:
             with (one / INDEX).open("a") as index:
                 index.write(legs.listed(new))
@@ -88,7 +102,7 @@ def has_room(media_id: str, now: datetime) -> bool:
         if programme is None or queries.worker(db, now) is not None or not here.media_dir.is_dir():
             return True
         recording, last = queries.recording(db, programme.id), db.get(MediaWorker, 1)
-    since = last.seen_at.timestamp() if last else 0.0
+    since = last.seen_at.timestamp() + clock.off_seconds() if last else 0.0  # as files say it
     beside = queries.recorded_beside(here.media_dir, media_id)
     written = sum(octets for octets, at in map(_written, beside) if at > since)
     return not rules.stops_recording(
@@ -120,6 +134,7 @@ class _Watch:
     sound: Keeper = field(default_factory=lambda: Keeper(SOUND))
     turns: int = 0
     used_bytes: int = 0
+    _beside: dict[str, set[str]] = field(default_factory=dict)
 
     def turn(self) -> float:
         here = settings()
@@ -141,6 +156,9 @@ class _Watch:
 
     def _look(self, programme: Programme, free: int, stopped_at: datetime | None) -> None:
         here, stopped = settings(), stopped_at is not None
+        place = queries.folder_of(here.media_dir, programme)
+        beside = queries.recorded_beside(here.media_dir, programme.media_id)
+        background.attempt("seeing which files began", self._see, programme.media_id, place, beside)
         full = rules.stops_recording(self.used_bytes, here.media_limit, free, stopped=stopped)
         if full is not stopped:
             change = recordings.stop if full else recordings.resume
@@ -148,14 +166,23 @@ class _Watch:
         if full and programme.source is PictureSource.ENCODER:
             background.attempt("having nginx keep nothing", _let_go, programme.media_id, stopped)
         if full and stopped_at is not None and programme.source is PictureSource.STAGE:
-            for one in queries.recorded_beside(here.media_dir, programme.media_id):
-                if (legs.begun(one.name) or 0) >= stopped_at.timestamp():
+            put = forward.read(place)
+            for one in beside:
+                if (legs.begun(one.name) or 0) - put.of_file(one.name) / 1000 >= stopped_at.timestamp():
                     one.unlink(missing_ok=True)
-        place = queries.folder_of(here.media_dir, programme)
         if place.is_dir():
             (self.keeper.let_pass if full else self.keeper.keep)(place)
             if full:
                 self.sound.let_pass(place)
+
+    def _see(self, media_id: str, place: Path, beside: Sequence[Path]) -> None:
+        """Files are named by when they began as the clock of the machine said it then."""
+        seen, said = self._beside.setdefault(media_id, set()), clock.of_machine().timestamp()
+        for one in beside:
+            begun = legs.begun(one.name)
+            if one.name not in seen and begun is not None and abs(said - begun) < _JUST_BEGUN_SECONDS:
+                forward.file_began(place, one.name)
+            seen.add(one.name)
 
 
 def _let_go(media_id: str, stopped: bool) -> None:

@@ -25,7 +25,7 @@ from ..live import queries as live
 from ..live.models import Session
 from ..permissions import SYSTEM
 from ..settings import settings
-from . import chapters, keeping, legs, marks, queries, removing
+from . import chapters, forward, keeping, legs, marks, queries, removing
 from .commands import recordings
 from .commands.recordings import Made
 from .legs import Leg, Part, Picked, Stretch, Timeline
@@ -144,12 +144,13 @@ def _picked(source: Path, session: Session) -> Picked:
 
 def _files(media_id: str) -> list[Part]:
     """What was recorded beside the segments, by when it began."""
-    found = []
+    found, put = [], forward.read(settings().media_dir / queries.PROGRAMMES / media_id)
     for path in queries.recorded_beside(settings().media_dir, media_id):
         begun = legs.begun(path.name)
         if begun is not None and (ms := round(probed(path) * 1000)) > 0:
             left_out = _left_out_ms(path)
-            found.append(Part(path.name, begun * 1000 + left_out, max(0, ms - left_out)))
+            at = begun * 1000 - put.of_file(path.name) + left_out
+            found.append(Part(path.name, at, max(0, ms - left_out)))
     return found
 
 

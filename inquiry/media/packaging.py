@@ -26,7 +26,7 @@ from ..dispatch.unit_of_work import commit
 from ..live.models import Session
 from ..permissions import SYSTEM
 from ..settings import Settings, settings
-from . import queries, rules
+from . import forward, queries, rules
 from .commands import sending
 from .models import PictureState, Programme
 from .programs import Program
@@ -88,6 +88,15 @@ def _counts_from(playlist: Path) -> int:
     told = playlist.read_text(errors="replace") if playlist.is_file() else ""
     found = _SEQUENCE.search(told)
     return int(found[1]) if found and "#EXTINF:" in told else int(time.time())
+
+
+def begins(folder: Path) -> None:
+    """What follows in the playlist of the picture goes by the clock of the machine as it is now."""
+    playlist = folder / PLAYLIST
+    told = playlist.read_text(errors="replace") if playlist.is_file() else ""
+    found = _SEQUENCE.search(told)
+    following = int(found[1]) + told.count("#EXTINF:") if found else 0
+    background.attempt("keeping how far the clock is put forward", forward.segments_begin, folder, following)
 
 
 def from_encoder(rtmp: str, media_id: str) -> list[str]:
@@ -159,7 +168,9 @@ class Packager:
             from_encoder(self.here.rtmp, programme.media_id),
             queries.folder_of(self.here.media_dir, programme),
         )
-        return [Program(what, packager(read, folder, what), folder) for what in MADE]
+        programs = {what: Program(what, packager(read, folder, what), folder) for what in MADE}
+        programs["picture"].begins = partial(begins, folder)
+        return list(programs.values())
 
     def _tell(self, programme: Programme, session: Session, welcome: bool, now: datetime) -> None:
         folder = queries.folder_of(self.here.media_dir, programme)

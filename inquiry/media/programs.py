@@ -5,7 +5,7 @@ None of them outlives the worker, however that ends.
 
 import logging
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,12 +51,14 @@ def bound(
 
 @dataclass
 class Program:
-    """One program that ought to run for as long as somebody calls `look`: it is started, and started again."""
+    """One program that ought to run for as long as somebody calls `look`: it is started, and started again; each time
+    `begins` is called before."""
 
     name: str
     command: Sequence[str]
     folder: Path
     ends: int = 0
+    begins: Callable[[], None] | None = None
     _process: subprocess.Popen[bytes] | None = None
     _since: float = 0.0
     _not_before: float = 0.0
@@ -99,6 +101,8 @@ class Program:
     def _start(self, now: float) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._since = now
+        if self.begins is not None:
+            self.begins()
         with self._log_file.open("wb") as log:
             self._process = subprocess.Popen(
                 bound(self.command, nice=_NICE), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log

@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
@@ -33,6 +34,8 @@ _UDP: Final = Path("/proc/net/udp")
 
 #: So many are heard at most: of leaders those first who have raised a hand.
 _HEARD: Final = 16
+#: It takes the time of the machine for that of what it reads: where somebody has set that by more, it begins anew.
+_STEP_SECONDS: Final = 0.5
 #: A session of Janus ends that is silent for a minute.
 _KEPT_ALIVE_SECONDS: Final = 20
 
@@ -74,6 +77,7 @@ class Mix:
     ports: Sequence[Ports] = ()
     program: Program | None = None
     sounds: Sounds | None = None
+    off_seconds: float = 0.0
 
 
 class StageProgrammes:
@@ -128,7 +132,8 @@ class StageProgrammes:
         return shown, {(room, feeds[room]) for room in pictures | still}
 
     def _show(self, mix: Mix, shown: Shown, programme: Programme) -> None:
-        if shown != mix.shown and (not shown or packaging.takes(mix.media_id, self)):
+        is_set = mix.program is not None and abs(clock.off_seconds() - mix.off_seconds) > _STEP_SECONDS
+        if (shown != mix.shown or is_set) and (not shown or packaging.takes(mix.media_id, self)):
             self._change(mix, shown, programme)
         if mix.program is not None:
             mix.program.look(time.monotonic())
@@ -146,6 +151,9 @@ class StageProgrammes:
                 following.end()
                 raise
             self._stop(mix)
+            following.begins = partial(packaging.begins, following.folder)
+            following.begins()
+            mix.off_seconds = clock.off_seconds()
             mix.sounds = Sounds([one.audio for one in ports if one.audio is not None])
             ports = by_way_of(mix.sounds, ports)
         else:

@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from inquiry.core.db import engine
 from inquiry.media import film_queries, jobs
-from inquiry.media.commands import recordings
 from inquiry.media.commands import jobs as working
+from inquiry.media.commands import recordings
 from inquiry.media.models import Fault, FilmState, JobState, RecordingState
 from inquiry.permissions import SYSTEM, Actor
 from inquiry.settings import settings
@@ -92,9 +92,7 @@ def test_a_film_is_not_lost_by_it_and_is_made_ready_afterwards(
     assert left() == {f"films/{the_film(film).media_id}/{name}" for name in (film_queries.FILM, film_queries.POSTER)}
 
 
-def test_nor_is_one_whose_refusal_cannot_be_told(
-    app: Flask, evening: Evening, producer: Actor, tmp_path: Path
-) -> None:
+def test_nor_is_one_whose_refusal_cannot_be_told(app: Flask, evening: Evening, producer: Actor, tmp_path: Path) -> None:
     (noise := tmp_path / "noise.mkv").write_bytes(bytes(range(256)) * 40)
     film = uploaded(producer, evening.session, noise)
     with away("UPDATE films"):
