@@ -17,7 +17,7 @@ from ..live.models import Item, ItemState, Session, SessionState, Slot
 from ..live.rows import slot_row
 from ..permissions import Actor, Role
 from . import refusals, rights, stage_tokens
-from .models import PictureSource, PictureState, Place, Programme, Publisher, Stage
+from .models import CameraView, PictureSource, PictureState, Place, Programme, Publisher, Stage
 from .rights import Evening, Right
 
 Facts = dict[str, Any]
@@ -107,11 +107,12 @@ def publishers(db: Db, session_id: int) -> Sequence[Row[Publisher, User]]:
     ).all()
 
 
-def was_muted(db: Db, session_id: int, user_id: int, right: Right) -> bool:
-    """Whether somebody was muted when they left: coming back to the same right takes nothing away."""
+def was_muted(db: Db, session_id: int, user_id: int, right: Right, camera: CameraView) -> bool:
+    """Whether somebody was muted when they left: coming back to the same right takes nothing away. Of another camera
+    nothing is asked: the one for sign language has no sound to be muted."""
     newest = select(Publisher.muted).where(Publisher.session_id == session_id, Publisher.user_id == user_id)
     newest = newest.where(
-        Publisher.part == right.part, Publisher.item_id.is_not_distinct_from(right.item_id),
+        Publisher.camera == camera, Publisher.part == right.part, Publisher.item_id.is_not_distinct_from(right.item_id),
         Publisher.turn == right.turn,
     )  # fmt: skip
     return bool(db.scalar(newest.order_by(Publisher.id.desc()).limit(1)))

@@ -31,7 +31,8 @@ export function crew(state, page, press) {
       ${one.hand ? html`<span class="badge">${icon("hold")}${w.raised}</span>` : ""}</p>
     ${one.joined ? nothing : button(w.free, () => press("media.leave_stage", { publisher: one.id }),
       { kind: "small", symbol: "sign-out" })}
-    ${button(one.muted ? w.unmute : w.mute, () => press("media.mute", { publisher: one.id, muted: !one.muted }),
+    ${one.camera === "sign" ? nothing : button(one.muted ? w.unmute : w.mute,
+      () => press("media.mute", { publisher: one.id, muted: !one.muted }),
       { kind: "small", symbol: one.muted ? "sound" : "mute" })}</li>`)}</ul>`
     : html`<p class="quiet-text">${w.nobodyThere}</p>`}
   ${page.prepares ? html`<details><summary>${w.conference}</summary>${PARTS.map((part) =>

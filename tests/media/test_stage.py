@@ -151,6 +151,17 @@ def test_who_was_muted_is_muted_when_they_come_back(on_stage: OnStage) -> None:
     assert not on_stage.join(leader).muted
 
 
+def test_a_camera_for_sign_language_that_came_later_makes_nobody_heard_again(on_stage: OnStage) -> None:
+    """It has no sound, and nobody is asked to mute it."""
+    water = on_stage.official(on_stage.evening.city.water)
+    on_stage.evening.begin(on_stage.item)
+    main = on_stage.join(water)
+    on_stage.join(water, CameraView.SIGN)
+    do(stage.mute, on_stage.producer, main.id, muted=True)
+    do(stage.leave_stage, water, main.id)  # the line drops, and the page comes back
+    assert on_stage.join(water).muted
+
+
 def test_for_a_unit_one_speaks_its_own_people_before_those_above(on_stage: OnStage, clock: Clock) -> None:
     city = on_stage.evening.city
     own, above, second = on_stage.official(city.water), on_stage.official(city.city), another_of(city.water)

@@ -51,7 +51,7 @@ def join_stage(
     publisher = Publisher(
         session_id=session.id, user_id=actor.user_id, part=right.part, camera=camera, unit_id=right.unit_id,
         item_id=right.item_id, turn=right.turn, room=1 + secrets.randbelow(_ROOMS), place=right.place,
-        admitted_at=uow.now, muted=stage_queries.was_muted(uow.db, session.id, actor.user_id, right),
+        admitted_at=uow.now, muted=stage_queries.was_muted(uow.db, session.id, actor.user_id, right, camera),
     )  # fmt: skip
     uow.add(publisher)
     _say(uow, actor, events.PUBLISHER_ADMITTED, [publisher])
