@@ -17,6 +17,9 @@ export function phaseOf({ remaining, warnAt, dangerAt = 0, paused = false, idle 
   return remaining <= warnAt ? "warning" : "normal";
 }
 
+/** What is longer, as "1:00:03" is, would leave the place that is kept for it. */
+const MOST_DIGITS = 6;
+
 /**
  * Writes digits, word and phase; touches the page only where something changed. All times in milliseconds. In a grace
  * the digits count what is left of it; in an interruption they stand still, and its own clock runs beside the word.
@@ -28,7 +31,9 @@ export function paintClock(clock, reading) {
   const word = { stale: said.unknown, idle: said.ready, paused: said.paused, warning: said.soon, danger: said.last,
     normal: reading.counted === undefined ? said.left : said.counted, grace: said.grace, over: said.over,
     interrupted: said.interrupted(duration(reading.interruption ?? 0)) }[phase];
-  put(clock.querySelector(".clock-digits"), digitsOf(phase, reading));
+  const digits = digitsOf(phase, reading);
+  put(clock.querySelector(".clock-digits"), digits);
+  if (clock.classList.contains("is-long") !== digits.length > MOST_DIGITS) clock.classList.toggle("is-long");
   put(clock.querySelector(".clock-word"), word);
   if (clock.dataset.phase === phase) return;
   if (reading.chimes && isLater(phase, clock.dataset.phase)) chime(phase);

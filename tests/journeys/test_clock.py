@@ -1,5 +1,6 @@
 """A clock never lies, in a real browser: cut off, after sleep, and when the screen is gone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -152,3 +153,10 @@ def test_a_clock_that_is_ahead_is_put_back(screen: Page, host: Any) -> None:
     )
     assert [round(one / 100) for one in told] == [0, 0, 30, 30, 30, 30, 0, 0]
     eventually(lambda: screen.evaluate("document.documentElement.dataset.link") == "live")
+
+
+def test_more_than_an_hour_stays_in_its_place(screen: Page, host: Any, evening: dict[str, Any]) -> None:
+    width = screen.locator(".clock").evaluate("clock => clock.scrollWidth")
+    host.call("live.extend_slot", session=evening["session"], seen=evening["seen"], seconds=3600)
+    expect(screen.locator(".clock-digits")).to_have_text(re.compile(r"^1:\d\d:\d\d$"))
+    assert screen.locator(".clock").evaluate("clock => clock.scrollWidth") <= width * 1.25
