@@ -31,7 +31,8 @@ def stage(code: str) -> Response:
         runs = allows(actor(), "media.mute", Scope(session_id=session.id))
         facts = {
             "session": session.id, "code": session.code, "socket": settings().janus_socket if settings().janus else "",
-            "runs": runs, "prepares": allows(actor(), "media.set_conference", Scope(session_id=session.id)),
+            "user": actor().user_id, "runs": runs,
+            "prepares": allows(actor(), "media.set_conference", Scope(session_id=session.id)),
             "adapter": url_for("static", filename="vendor/webrtc-adapter/adapter.js"),
             "janus": url_for("static", filename="vendor/janus/janus.es.js"),
         }  # fmt: skip

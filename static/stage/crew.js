@@ -15,6 +15,8 @@ export const button = (label, run, { kind = "", symbol = "", pressed } = {}) => 
   class="button ${kind}"
   aria-pressed=${pressed ?? nothing} @click=${run}>${symbol ? icon(symbol) : ""}<span>${label}</span></button>`;
 
+export const way = (href, symbol, label) => html`<a class="button" href=${href}>${icon(symbol)}<span>${label}</span></a>`;
+
 /** A pane for whoever runs the session: who is on the stage or behind it, and how they are muted. */
 export function crew(state, page, press) {
   const list = state?.publishers ?? [];

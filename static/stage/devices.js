@@ -9,6 +9,8 @@ export class Devices {
   sign = null;
   list = [];
   chosen = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+  /** Called with `main` or `sign` when what is open of it is taken away: it was unplugged, say. */
+  onlost = () => {};
   #meter = null;
   #opening = null;
   #openingSign = null;
@@ -30,6 +32,7 @@ export class Devices {
       video: { ...VIDEO, ...wish("videoinput") },
     });
     if (JSON.stringify(this.chosen) !== asked) return this.#open(); // something else was chosen meanwhile
+    this.#watch(this.stream, "main");
     this.list = await navigator.mediaDevices.enumerateDevices();
     this.#listen();
     return this.stream;
@@ -56,6 +59,13 @@ export class Devices {
     const id = this.chosen.sign || other;
     const wish = id ? { deviceId: { exact: id } } : {};
     this.sign = await this.#unlessClosed({ video: { ...VIDEO, ...wish } });
+    this.#watch(this.sign, "sign");
+  }
+
+  /** A track that we stop ourselves does not say so. */
+  #watch(stream, camera) {
+    const isOpen = () => stream === (camera === "main" ? this.stream : this.sign);
+    for (const track of stream.getTracks()) track.addEventListener("ended", () => isOpen() && this.onlost(camera));
   }
 
   closeSign() {

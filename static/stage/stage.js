@@ -11,10 +11,11 @@ import { clientId } from "../link/answers.js";
 import { post } from "../link/plain.js";
 import { reading } from "../link/timing.js";
 import { Picture } from "../picture/picture.js";
-import { button, crew, nameOf } from "./crew.js";
-import { Devices, tone } from "./devices.js";
+import { button, crew, way } from "./crew.js";
+import { Devices } from "./devices.js";
 import { StageLink } from "./janus.js";
-import { quality } from "./quality.js";
+import { Network } from "./network.js";
+import { deviceChoices, others } from "./panes.js";
 import { words } from "./words.js";
 
 const EVERY_MS = 1000;
@@ -26,41 +27,51 @@ const SILENT_MS = 8000;
 const ARMED_MS = 4000;
 /** Whoever has the right and is not connected after so long watches the programme; it is tried on. */
 const STUCK_MS = 12_000;
+/** A camera that cannot be opened is tried again so much later. */
+const RETRY_MS = 5000;
 /** Whoever lost the connection so lately, or loads the page anew, is the one whose dead connection is in the way. */
 const COMES_BACK_MS = 90_000;
 const PLACE_TAKEN = "STAGE_PLACE_TAKEN";
+/** After these there is nothing more to ask for. */
+const TURNED_AWAY = ["SIGNED_OUT", "FORBIDDEN", "NOT_PUBLIC", "NOT_FOUND"];
+const NOTHING = { open: false, right: null, own: [], others: [], publishers: [], conference: {} };
 const w = say(words);
 const page = JSON.parse(document.body.dataset.desk);
 const pane = (id) => document.getElementById(id);
-const kept = { entered: `stage.entered.${page.session}`, sign: `stage.sign.${page.session}` };
+const kept = (what) => `stage.${what}.${page.session}.${page.user}`;
 const devices = new Devices();
 const link = new StageLink(page);
+const network = new Network(page, link, draw);
 const canSend = Boolean(window.RTCPeerConnection && navigator.mediaDevices?.getUserMedia);
 const pictures = new Map();
+const timers = [];
 let state = null;
 let wasOn = false;
 let looking = null;
 let following = null;
 let fault = "";
+let failedAt = -Infinity;
+let isDenied = false;
+let turnedAway = null;
 let isTaken = false;
-let net = "";
-let netMeasured = false;
-let reported = null;
-let sending = false;
 let waitsSince = null;
 let programme = null;
 let heardAt = 0;
-let lostAt = performance.getEntriesByType("navigation")[0]?.type === "reload" ? 0 : -Infinity;
+const lostAt = performance.getEntriesByType("navigation")[0]?.type === "reload" ? 0 : -Infinity;
+/** Of each camera: whether its picture is sent, and when the connection was lost. */
+const lines = { main: { up: false, lostAt }, sign: { up: false, lostAt } };
 let armedAt = -Infinity;
 let answeredAt = 0;
 let isHeard = false;
 
-const wants = (what = "entered") => sessionStorage.getItem(kept[what]) === "yes";
-const want = (is, what = "entered") =>
-  is ? sessionStorage.setItem(kept[what], "yes") : sessionStorage.removeItem(kept[what]);
+const wants = (what = "entered") => sessionStorage.getItem(kept(what)) !== null;
+const want = (is, what = "entered", how = "yes") =>
+  is ? sessionStorage.setItem(kept(what), how) : sessionStorage.removeItem(kept(what));
+/** Whether somebody interprets for another who speaks: that was pressed while the place was taken. */
+const isInterpreter = () => sessionStorage.getItem(kept("sign")) === "alone";
 /** Whether there is a stage to be on. */
 const isOpen = () => Boolean(page.socket && state?.open && !state.closed);
-const ownPicture = () => state?.own.find(({ camera }) => camera === "main");
+const ownPicture = (of = "main") => state?.own.find(({ camera }) => camera === of);
 
 // --- what the server says -------------------------------------------------------------------------------------------
 
@@ -73,14 +84,24 @@ function look() {
 async function see() {
   const answer = await post("media.see_stage", { session: page.session }, PATIENCE_MS);
   live(Boolean(answer?.ok));
-  if (!answer?.ok) return;
+  if (TURNED_AWAY.includes(answer?.error?.code)) turnAway(answer.error);
+  if (!answer?.ok || turnedAway) return draw();
   const had = state?.right;
   state = answer;
   answeredAt = performance.now();
-  if (had && !state.right) release();
+  if (devices.stream && (!isOpen() || (had && !state.right))) release();
   link.token = state.token;
   link.relays = state.relays;
   following ??= follow().finally(() => (following = null));
+  draw();
+}
+
+/** The sign-in has ended, or there is no such session any more: nobody asks again, and no camera is on. */
+function turnAway(refusal) {
+  [turnedAway, state] = [refusal, NOTHING];
+  timers.forEach(clearInterval);
+  release();
+  link.close();
   draw();
 }
 
@@ -91,6 +112,9 @@ function release() {
   devices.closeSign();
   pane("own-picture").srcObject = null;
 }
+
+/** What is sent of a camera is sent anew by the next look, if it is still wanted. */
+const endSending = (camera) => ownPicture(camera) && link.end(`send:${ownPicture(camera).room}`);
 
 function live(is) {
   isHeard = is;
@@ -108,26 +132,28 @@ async function lookAndFollow() {
 
 /** Be where the server lets us be. */
 async function follow() {
-  const own = ownPicture();
   wasOn = state.right ? state.right.place === "stage" || wasOn : wasOn;
   if (wants() && state.right && canSend) {
     for (const camera of wants("sign") ? ["main", "sign"] : ["main"]) {
       const there = state.own.some((one) => one.camera === camera);
       if (there) continue;
       const answer = await press("media.join_stage", { session: page.session, camera });
-      if (camera === "main") isTaken = answer?.error?.code === PLACE_TAKEN;
+      if (camera === "sign") continue;
+      isTaken = answer?.error?.code === PLACE_TAKEN;
+      if (answer?.ok || isInterpreter()) continue;
+      if (isTaken && wants("sign")) await signs(false); // it went with the picture of whoever speaks
+      break;
     }
-    if (own && !devices.stream) await tryDevices();
+    if (ownPicture() && !devices.stream && mayRetry()) await tryDevices();
     if (wants("sign") && devices.stream && !devices.sign) await trySign();
   }
   const rooms = new Set();
   if (wants() && devices.stream) {
     for (const one of state.own) {
-      const isMain = one.camera === "main";
-      const stream = isMain ? devices.stream : devices.sign;
+      const stream = one.camera === "main" ? devices.stream : devices.sign;
       if (!stream) continue;
       rooms.add(`send:${one.room}`);
-      link.send(one, stream, (up, why) => isMain && sends(one, up, why));
+      link.send(one, stream, (up, why) => sends(one, up, why));
     }
   }
   for (const one of state.others) {
@@ -135,25 +161,26 @@ async function follow() {
     link.see(one, (track, on) => show(one.id, track, on));
   }
   for (const number of pictures.keys()) if (!state.others.some(({ id }) => id === number)) pictures.delete(number);
-  if (!own) sending = false;
-  waitsSince = wants() && state.right && canSend && !sending ? waitsSince ?? performance.now() : null;
+  for (const camera of Object.keys(lines)) lines[camera].up &&= Boolean(ownPicture(camera));
+  waitsSince = wants() && state.right && canSend && !lines.main.up ? waitsSince ?? performance.now() : null;
   link.keep(rooms);
   if (!rooms.size && link.live) link.close();
 }
 
 function sends(own, up, why) {
-  if (why === "lost" && sending) lostAt = performance.now();
-  sending = up;
+  const line = lines[own.camera];
+  if (why === "lost" && line.up) line.lostAt = performance.now();
+  line.up = up;
   draw();
-  if (why === "full" && performance.now() - lostAt < COMES_BACK_MS) comeBack(own);
+  if (why === "full" && performance.now() - line.lostAt < COMES_BACK_MS) comeBack(own);
 }
 
 /** The server holds the room for a connection that is dead: give it back, and get another. */
-async function comeBack({ id, ready, hand }) {
-  lostAt = -Infinity;
+async function comeBack({ id, camera, ready, hand }) {
+  lines[camera].lostAt = -Infinity;
   await press("media.leave_stage", { publisher: id });
-  for (let tries = 0; tries < 5 && (ownPicture()?.id ?? id) === id; tries += 1) await lookAndFollow();
-  const own = ownPicture();
+  for (let tries = 0; tries < 5 && (ownPicture(camera)?.id ?? id) === id; tries += 1) await lookAndFollow();
+  const own = ownPicture(camera);
   if (!own || own.id === id) return;
   if (ready && !own.ready) await press("media.mark_ready", { publisher: own.id, ready });
   if (hand) await press("media.raise_hand", { publisher: own.id, raised: true });
@@ -178,26 +205,40 @@ const pressAndLook = async (name, data) => (await press(name, data))?.ok && look
 // --- camera and microphone ------------------------------------------------------------------------------------------
 
 async function tryDevices() {
-  fault = "";
+  endSending("main");
   try {
-    const stream = await devices.open();
-    pane("own-picture").srcObject = stream;
-    heardAt = performance.now();
+    pane("own-picture").srcObject = await devices.open();
+    [fault, isDenied, heardAt] = ["", false, performance.now()];
   } catch (error) {
     if (error.name === "AbortError") return;
-    fault = w.faults[error.name] ?? w.otherError;
+    [fault, isDenied, failedAt] = [w.faults[error.name] ?? w.otherError, error.name === "NotAllowedError",
+      performance.now()];
     if (error.name === "OverconstrainedError") devices.forget();
   }
   draw();
 }
+
+/** By itself nobody who said no is asked again, and nobody each second. */
+const mayRetry = () => !isDenied && performance.now() - failedAt > RETRY_MS;
+
+/** A camera or microphone was unplugged, or the system took it away. */
+devices.onlost = (camera) => {
+  if (camera === "sign") return refuse({ message: w.unplugged }), signs(false);
+  endSending("main");
+  devices.close();
+  pane("own-picture").srcObject = null;
+  fault = w.unplugged;
+  draw();
+};
 
 async function trySign() {
   try {
     await devices.openSign();
   } catch (error) {
     if (error.name === "AbortError") return;
-    want(false, "sign");
-    fault = w.faults[error.name] ?? w.otherError;
+    refuse({ message: w.faults[error.name] ?? w.otherError }); // whoever is on goes on being told so
+    if (error.name === "OverconstrainedError") devices.choose("sign", "");
+    await signs(false);
   }
   draw();
 }
@@ -205,31 +246,12 @@ async function trySign() {
 async function choose(kind, id) {
   devices.choose(kind, id);
   if (kind === "sign") {
-    devices.closeSign(); // sent anew by the next look
-    for (const { camera, room } of state?.own ?? []) if (camera === "sign") link.end(`send:${room}`);
+    devices.closeSign();
+    endSending("sign");
     return trySign();
   }
   if (kind === "audiooutput") return draw();
-  link.keep(new Set());
   await tryDevices();
-}
-
-async function check() {
-  [net, netMeasured] = [w.checking, false];
-  draw();
-  net = (await StageLink.reaches(page)) ? w.netGood : w.netBad;
-  draw();
-}
-
-/** While one sends, the network is looked at by itself, on the way that picture and sound take. */
-async function measure() {
-  const own = ownPicture();
-  const report = sending && own ? await link.report(own) : null;
-  const found = report && quality(report, reported);
-  reported = report;
-  if (found) [net, netMeasured] = [w.through(w.lines[found.level], found), true];
-  else if (!report && netMeasured) [net, netMeasured] = ["", false];
-  draw();
 }
 
 async function enter() {
@@ -252,8 +274,8 @@ async function leave() {
 }
 
 async function signs(on) {
-  want(on, "sign");
-  const second = state.own.find(({ camera }) => camera === "sign");
+  want(on, "sign", isTaken ? "alone" : "yes");
+  const second = ownPicture("sign");
   if (!on) devices.closeSign();
   if (!on && second) await press("media.leave_stage", { publisher: second.id });
   await look();
@@ -262,6 +284,7 @@ async function signs(on) {
 // --- what is shown --------------------------------------------------------------------------------------------------
 
 function said() {
+  if (turnedAway) return ["warning", w.turnedAway[turnedAway.code] ?? turnedAway.message];
   if (!state) return ["info", w.connecting];
   if (state.closed) return ["info", w.over];
   if (!isOpen()) return ["info", w.none];
@@ -271,7 +294,7 @@ function said() {
   if (wants() && state.right && isTaken && !ownPicture()) return ["warning", w.taken];
   if (!state.right) return ["info", page.runs ? w.runs : wasOn ? w.ended : w.notYet];
   if (!wants()) return ["info", state.right.place === "stage" ? w.openStage : w.openGreen];
-  if (!sending) return isStuck() ? ["warning", w.stuck] : ["info", w.connecting];
+  if (!lines.main.up) return isStuck() ? ["warning", w.stuck] : ["info", w.connecting];
   if (ownPicture()?.muted) return ["warning", w.muted];
   if (state.right.beside) return ["live", w.beside];
   if (state.right.place === "stage") return ["live", state.right.part === "speaker" ? w.stage : w.stageHeard];
@@ -297,15 +320,16 @@ function draw() {
   const conference = Object.values(state?.conference ?? {})[0];
   render(html`<p class="stage-now ${tone_}">${icon({ info: "info", warning: "warning", live: "live" }[tone_])}
     <span>${sentence}</span></p>`, pane("said"));
-  render(html`${state && (!state.right || state.state === "gone") && pane("programme").hidden && !page.runs
-      ? html`<a class="button" href="/sessions/${page.code}">${icon("screen")}<span>${w.programme}</span></a>`
-      : nothing}
+  const here = `/sessions/${page.code}`;
+  const watches = state && (!state.right || state.state === "gone") && pane("programme").hidden && !page.runs;
+  render(html`${turnedAway?.code === "SIGNED_OUT" ? way(`/sign-in?next=${here}/stage`, "person", w.signIn)
+    : turnedAway ? way("/sessions", "calendar", w.allSessions) : watches ? way(here, "screen", w.programme) : nothing}
     ${conference && !page.prepares ? html`<a class="button" rel="noreferrer" target="_blank"
       href=${conference}>${icon("external")}<span>${w.openConference}</span></a>` : nothing}`, pane("ways"));
   pane("ways").hidden = !pane("ways").childElementCount;
-  const on = sending && state?.right?.place === "stage";
+  const on = lines.main.up && state?.right?.place === "stage";
   const mark = pane("own-mark");
-  mark.textContent = sending ? labelOf("stage_place", state.right?.place ?? "green_room") : "";
+  mark.textContent = lines.main.up ? labelOf("stage_place", state.right?.place ?? "green_room") : "";
   mark.className = on ? "is-on" : "";
   pane("own-empty").hidden = Boolean(devices.stream);
   pane("own-empty").textContent = w.noPicture;
@@ -314,8 +338,9 @@ function draw() {
   const hadFocus = pane("presses").contains(document.activeElement);
   render(presses(), pane("presses"));
   if (hadFocus && !pane("presses").contains(document.activeElement)) pane("presses").querySelector("button")?.focus();
-  render(others(), pane("others"));
-  render(devicesPane(), pane("devices"));
+  render(others(state?.others ?? []), pane("others"));
+  render(deviceChoices({ devices, network, choose, tryDevices, canCheck: page.socket && !lines.main.up,
+    isFirst: !devices.stream && !state?.right && !wasOn, isSigning: wants("sign") }), pane("devices"));
   if (page.runs) render(crew(state, page, pressAndLook), pane("crew"));
   for (const video of pane("others").querySelectorAll("video")) {
     const stream = pictures.get(Number(video.dataset.of)) ?? null;
@@ -343,41 +368,18 @@ function presses() {
   ${button(performance.now() - armedAt < ARMED_MS ? w.leaveNow : w.leave, leave, { symbol: "sign-out" })}`;
 }
 
-function others() {
-  const list = state?.others ?? [];
-  return html`<h2>${w.others}</h2><ul class="stage-list">${list.map((one) => html`<li>
-    <video autoplay playsinline data-of=${one.id} .muted=${one.muted} aria-label=${nameOf(one)}></video>
-    <p>${nameOf(one)} · ${labelOf("stage_part", one.part)}${one.camera === "sign" ? ` · ${w.signs}` : ""}
-      ${one.muted ? html`<span class="badge">${icon("mute")}${w.isMuted}</span>` : ""}</p></li>`)}</ul>`;
-}
-
-function devicesPane() {
-  const select = (kind, label, of = kind) => html`<label class="field"><span class="field-label">${label}</span>
-    <select class="input" ?disabled=${!devices.stream} @change=${({ target }) => choose(kind, target.value)}>
-      <option value="">${w.usual}</option>${devices.of(of).map((one) => html`<option value=${one.deviceId}
-        ?selected=${devices.chosen[kind] === one.deviceId}>${one.label}</option>`)}</select></label>`;
-  return html`<h2>${w.devices}</h2>
-    ${button(w.test, tryDevices, { kind: devices.stream || state?.right || wasOn ? "" : "primary", symbol: "mic" })}
-    ${select("videoinput", w.camera)}${wants("sign") ? select("sign", w.signCamera, "videoinput")
-      : nothing}${select("audioinput", w.microphone)}
-    ${select("audiooutput", w.speaker)}
-    <p class="button-row">${button(w.tone, () => tone(devices.chosen.audiooutput), { symbol: "sound" })}
-    ${page.socket && !sending ? button(w.check, check, { symbol: "link" }) : nothing}</p>
-    <p class="small" role=${sending ? nothing : "status"} id="net">${net}</p>`;
-}
-
 runClock(pane("own-clock"), () => {
   const slot = state?.right && state.slot;
   pane("own-clock").hidden = !slot;
   return slot ? reading(slot, { now: () => state.now + performance.now() - answeredAt, isFresh: isHeard }) : null;
 });
-setInterval(look, EVERY_MS);
-setInterval(measure, REPORT_MS);
-setInterval(() => {
+timers.push(setInterval(look, EVERY_MS));
+timers.push(setInterval(() => network.measure(lines.main.up && ownPicture()), REPORT_MS));
+timers.push(setInterval(() => {
   pane("level").value = devices.level;
   if (devices.level > 0.02) heardAt = performance.now();
-}, 100);
+}, 100));
 addEventListener("pagehide", () => link.close());
-addEventListener("online", look);
+addEventListener("online", () => turnedAway ?? look());
 look();
 draw();

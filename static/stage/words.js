@@ -73,6 +73,13 @@ export const words = {
       NotReadableError: "摄像头或麦克风正被另一个程序占用。请关掉它再试。",
       OverconstrainedError: "选的摄像头或麦克风已经不在。请另选一个。",
     },
+    unplugged: "摄像头或麦克风断开了。请插好；也可以再按“试摄像头和麦克风”，换一个。",
+    turnedAway: {
+      SIGNED_OUT: "登录已失效，摄像头已关闭。请重新登录，再回到这一页。",
+      NOT_FOUND: "这一场已经不在：彩排可能已被清除。摄像头已关闭。",
+    },
+    signIn: "重新登录",
+    allSessions: "全部场次",
     otherError: "摄像头或麦克风打不开，请换一个再试。",
     unable: "这个浏览器不能视频连线。您仍可以看节目、读文字；或换用新版 Chrome、Edge、Firefox、Safari。",
     insecure: "这个地址不是 https，浏览器不让用摄像头。请用 https 地址打开。",
@@ -170,6 +177,14 @@ export const words = {
       NotReadableError: "Another program is using the camera or microphone. Please close it and try again.",
       OverconstrainedError: "The chosen camera or microphone is not there any more. Please choose another.",
     },
+    unplugged:
+      "The camera or microphone is gone. Plug it in again, or press “Try camera and microphone” for another one.",
+    turnedAway: {
+      SIGNED_OUT: "Your sign-in has ended, and the camera is off. Please sign in again; you come back to this page.",
+      NOT_FOUND: "This session is not there any more; a rehearsal may have been cleared. The camera is off.",
+    },
+    signIn: "Sign in again",
+    allSessions: "All sessions",
     otherError: "The camera or microphone could not be opened. Please try another.",
     unable:
       "This browser cannot take part by video. You can still watch the programme and read; or use a current " +

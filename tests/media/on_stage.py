@@ -77,8 +77,8 @@ CORNER = [0.75, 0.75, 0.25, 0.25]
 
 @dataclass
 class House:
-    """All that runs, and the session: `items` are those of 城管局 and 水务局, whose officials are `official` and
-    `water`; `housing` is the official of a unit that is not to speak."""
+    """All that runs, and the session: `items` are those of 城管局 and 水务局, whose officials are `official`, with
+    `second`, and `water`; `city` is the official above them, `housing` that of a unit that is not to speak."""
 
     server: Server
     worker: Worker
@@ -128,7 +128,10 @@ class House:
             housing = account_units.add_unit(
                 uow, ROOT, name="住建局", name_en="", kind=UnitKind.DEPARTMENT, parent_id=units["云汀市"], head=""
             )
-            for login, unit_id in (("water", units["水务局"]), ("housing", housing.id)):
+            offices = {
+                "water": units["水务局"], "housing": housing.id, "second": units["城管局"], "city": units["云汀市"],
+            }  # fmt: skip
+            for login, unit_id in offices.items():
                 people.add_person(
                     uow, ROOT, login=login, name=login.title(), title="", role=Role.OFFICIAL, unit_id=unit_id,
                     password_hash=hashed,
@@ -172,15 +175,14 @@ class House:
             "live.start_slot", session=self.session, seen=self.rev(host), unit=2, speaker="林知远", seconds=300,
         )  # fmt: skip
 
-    def room(self, person: Any) -> int:
+    def room(self, person: Any, camera: str = "main") -> int:
         """That of somebody, once what they send is there."""
 
         def own() -> list[dict[str, Any]]:
             found: list[dict[str, Any]] = person.call("media.see_stage", session=self.session)["own"]
-            return [one for one in found if one["joined"]]
+            return [one for one in found if one["joined"] and one["camera"] == camera]
 
-        eventually(lambda: own() != [], seconds=60)
-        return int(own()[0]["room"])
+        return int(eventually(own, seconds=60)[0]["room"])
 
     def rev(self, host: Any) -> int:
         found = host.get(f"/live/{self.session}/snapshot").json()

@@ -81,10 +81,10 @@ def segments(house: House) -> list[Path]:
 
 
 def frames(segment: Path) -> tuple[int, int]:
-    """The size of the picture in a segment."""
+    """The size of the picture in a segment; nothing while it is only just begun."""
     asked = ["ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "stream=width,height", "-of", "csv=p=0"]
-    told = subprocess.run([*asked, segment], capture_output=True, text=True, check=True).stdout.split()[0]
-    width, height = told.split(",")[:2]
+    told = subprocess.run([*asked, segment], capture_output=True, text=True, check=False).stdout.split()
+    width, height = told[0].split(",")[:2] if told else ("0", "0")
     return int(width), int(height)
 
 
@@ -124,7 +124,7 @@ def refused_by_janus(page: Page, socket: str, shown: dict[str, Any]) -> str:
 
 
 def test_two_sites_speak_in_turn_and_a_third_must_not(house: House, rooms: Client) -> None:
-    host, official = house.person("host"), house.person("official")
+    host, official, water = house.person("host"), house.person("official"), house.person("water")
     first, second, third = house.open("official"), house.open("water", **PHONE), house.open("housing")
     for page in (first, second):
         page.get_by_role("button", name="进入候场室").click()
@@ -172,12 +172,16 @@ def test_two_sites_speak_in_turn_and_a_third_must_not(house: House, rooms: Clien
     second.reload()
     is_on(second, "您已上台")
     # Nor does a connection that the server takes for alive: whoever comes back has the place. Another window has not.
+    second.get_by_role("button", name="加一路手语画面").click()
+    dead = house.room(water, "sign")
     back = house.open("water", **PHONE)
     back.get_by_role("button", name="上台").click()
     expect(back.locator(".stage-now")).to_contain_text("正在连接")
+    back.get_by_role("button", name="加一路手语画面").click()
     is_on(second, "您已上台")
     back.reload()
     is_on(back, "您已上台")
+    eventually(lambda: house.room(water, "sign") != dead, seconds=60, otherwise="the second camera stays away")
     second.close()
     second = back
     house.janus.kill()
@@ -252,7 +256,63 @@ def test_the_right_ends_with_the_time_with_a_take_with_the_session_and_while_the
     expect(page.locator(".stage-now")).to_contain_text("本场已结束")
 
 
-def test_a_camera_that_is_denied_is_told_in_words(house: House) -> None:
-    page = house.open("official", camera=False)
+#: What is looked at of a page: its connections, how often a tone was played, and by which loudspeaker.
+WATCHED = """window.connections = [];
+window.tones = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(how) { super(how); connections.push(this); }
+};
+const { start } = OscillatorNode.prototype;
+OscillatorNode.prototype.start = function (...told) {
+  window.tones.push(this.context.sinkId);
+  return start.apply(this, told);
+}"""
+#: Of each live picture and sound that is sent: from which device.
+SENT = """connections.filter(({ connectionState }) => connectionState === "connected")
+  .flatMap((one) => one.getSenders()).filter(({ track }) => track?.readyState === "live")
+  .map(({ track }) => track.getSettings().deviceId)"""
+OPEN = "document.getElementById('own-picture').srcObject.getTracks().map((one) => one.getSettings().deviceId)"
+#: As a browser does it, with the tracks that are sent as well.
+UNPLUG = """() => {
+  const own = document.getElementById("own-picture").srcObject.getTracks();
+  const sent = connections.flatMap((one) => one.getSenders()).map(({ track }) => track).filter(Boolean);
+  for (const track of [...own, ...sent]) track.stop(), track.dispatchEvent(new Event("ended"));
+}"""
+
+
+def choose(page: Page, label: str) -> str:
+    """The last that is offered."""
+    field = page.locator("#devices label", has=page.get_by_text(label, exact=True)).locator("select")
+    last = field.locator("option").last.get_attribute("value") or ""
+    assert last not in ("", "default")
+    field.select_option(last)
+    return last
+
+
+def test_devices_are_chosen_tried_remembered_and_may_be_unplugged(house: House) -> None:
+    page = house.open("official", script=WATCHED)
     page.get_by_role("button", name="试摄像头和麦克风").click()
-    expect(page.locator(".stage-now")).to_contain_text("浏览器没有被允许")
+    eventually(lambda: page.evaluate("document.getElementById('own-picture').currentTime > 0"))
+    eventually(lambda: page.evaluate("document.getElementById('level').value > 0.02"))  # a tone each second
+    chosen = [choose(page, label) for label in ("摄像头", "麦克风")]
+    eventually(lambda: sorted(page.evaluate(OPEN)) == sorted(chosen))
+    eventually(lambda: page.evaluate("document.getElementById('own-picture').currentTime > 0"))
+    loudspeaker = choose(page, "扬声器")
+    page.get_by_role("button", name="播放试音").click()
+    eventually(lambda: page.evaluate("tones") == [loudspeaker])
+    page.get_by_role("button", name="检查网络").click()
+    expect(page.locator("#net")).to_contain_text("能连到舞台服务器")
+    page.reload()
+    page.get_by_role("button", name="进入候场室").click()
+    is_on(page, "候场室")
+    assert sorted(page.evaluate(OPEN)) == sorted(chosen), "as on this machine the last time"
+    eventually(lambda: sorted(page.evaluate(SENT)) == sorted(chosen))
+    # What is unplugged is sent no more, and what is there is: by itself, and after the button.
+    page.evaluate(UNPLUG)
+    expect(page.locator(".stage-now.warning")).to_contain_text("断开了")
+    is_on(page, "候场室")
+    eventually(lambda: sorted(page.evaluate(SENT)) == sorted(chosen))
+    page.evaluate("connections[connections.length - 1].getSenders()[0].track.stop()")
+    page.get_by_role("button", name="试摄像头和麦克风").click()
+    is_on(page, "候场室")
+    eventually(lambda: sorted(page.evaluate(SENT)) == sorted(chosen))

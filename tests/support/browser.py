@@ -20,7 +20,7 @@ AXE = ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"
 ARGUMENTS = [
     "--no-sandbox",
     "--allow-loopback-in-peer-connection",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=device-count=2",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
