@@ -90,7 +90,7 @@ class Keeper:
 
 def used(folder: Path) -> int:
     """The bytes of all files of a folder, however deep."""
-    return sum(_written(one)[0] for one in folder.rglob("*")) if folder.is_dir() else 0
+    return sum(written(one)[0] for one in folder.rglob("*")) if folder.is_dir() else 0
 
 
 def has_room(media_id: str, now: datetime) -> bool:
@@ -104,9 +104,9 @@ def has_room(media_id: str, now: datetime) -> bool:
         recording, last = queries.recording(db, programme.id), db.get(MediaWorker, 1)
     since = last.seen_at.timestamp() + clock.off_seconds() if last else 0.0  # as files say it
     beside = queries.recorded_beside(here.media_dir, media_id)
-    written = sum(octets for octets, at in map(_written, beside) if at > since)
+    since_then = sum(octets for octets, at in map(written, beside) if at > since)
     return not rules.stops_recording(
-        (last.used_bytes if last else 0) + written, here.media_limit, shutil.disk_usage(here.media_dir).free,
+        (last.used_bytes if last else 0) + since_then, here.media_limit, shutil.disk_usage(here.media_dir).free,
         stopped=recording is not None and recording.stopped_at is not None,
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ def taken(folder: Path) -> dict[str, int]:
     return {one.name: used(one) // mega for one in there} | {"in all": used(folder) // mega}
 
 
-def _written(one: Path) -> tuple[int, float]:
+def written(one: Path) -> tuple[int, float]:
     """The bytes of a file, and when the last of them came; nothing where it is none, or somebody has just taken it
     away."""
     try:
@@ -164,7 +164,9 @@ class _Watch:
             change = recordings.stop if full else recordings.resume
             commit("media.keep", lambda uow: change(uow, SYSTEM, programme.id))
         if full and programme.source is PictureSource.ENCODER:
-            background.attempt("having nginx keep nothing", _let_go, programme.media_id, stopped)
+            ended = background.attempt("having nginx keep nothing", end_file, programme.media_id)
+            if stopped and ended is not None:
+                ended.unlink(missing_ok=True)
         if full and stopped_at is not None and programme.source is PictureSource.STAGE:
             put = forward.read(place)
             for one in beside:
@@ -185,12 +187,12 @@ class _Watch:
             seen.add(one.name)
 
 
-def _let_go(media_id: str, stopped: bool) -> None:
-    """nginx ends the file that it writes and begins another one: what it wrote since nothing is kept is removed."""
+def end_file(media_id: str) -> Path | None:
+    """nginx ends the file that it writes of an encoder, and begins another one: where that lies which has ended, if it
+    wrote any. Raises OSError, where it cannot be asked."""
     here = settings()
     ended = tell_nginx(here, "record/stop", media_id)
-    if stopped and ended:
-        (here.media_dir / queries.FILES / Path(ended).name).unlink(missing_ok=True)
+    return here.media_dir / queries.FILES / Path(ended).name if ended else None
 
 
 def _running(db: Db) -> list[tuple[Programme, datetime | None]]:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -87,7 +87,7 @@ def _make(session: Session, running: Running) -> Made:
         programme = queries.programme(db, session.id)
     source = settings().media_dir / queries.PROGRAMMES / (programme.media_id if programme else "none")
     cut = [(milliseconds(one.begins_at), milliseconds(one.ends_at)) for one in withdrawn]
-    picked = legs.without(_picked(source, session), cut)
+    picked = legs.without(_picked(source, session, programme.tried_until if programme else None), cut)
     if not picked.stretches:
         raise JobFailed(Fault.NOTHING)
     place = running.folder
@@ -128,16 +128,18 @@ def _keep(place: Path) -> tuple[str, int]:
     return media_id, size
 
 
-def _picked(source: Path, session: Session) -> Picked:
-    """From shortly before it went live to its farewell, as far as anything was recorded."""
-    kept = [one for one in keeping.kept(source) if (source / one.name).is_file()]
+def _picked(source: Path, session: Session, tried_until: datetime | None) -> Picked:
+    """From shortly before it went live to its farewell, as far as anything was recorded; nothing of what was tried in
+    private."""
+    earliest = milliseconds(tried_until) if tried_until is not None else 0
+    kept = [one for one in keeping.kept(source) if one.at >= earliest and (source / one.name).is_file()]
     files = _files(source.name)
     if session.went_live_at is None or session.closed_at is None or not (kept or files):
         raise JobFailed(Fault.NOTHING)
     first = min(one.at for one in (*kept, *files))
     last = max(one.until for one in (*kept, *files))
     # What is missing at the beginning and at the end of the evening itself is a gap, too.
-    begins = max(milliseconds(session.went_live_at - BEFORE), min(first, milliseconds(session.went_live_at)))
+    begins = max(milliseconds(session.went_live_at - BEFORE), min(first, milliseconds(session.went_live_at)), earliest)
     ends = min(milliseconds(session.closed_at + FAREWELL), max(last, milliseconds(session.closed_at)))
     return legs.pick(kept, files, begins, ends)
 

@@ -47,7 +47,7 @@ class Programme(Base):
     `sender` is how nginx names the one encoder that was let in, `sender_key` the fingerprint by which it was,
     `sending_since` when, and `heard_at` when nginx last said that it sends. `state` is what the worker sees; a picture
     at an address elsewhere has none. `filmed_closed` says that something was filmed while the meeting was to be, or
-    was, closed to the public.
+    was, closed to the public. What was filmed before `tried_until` was forgotten when the meeting was opened.
     """
 
     __tablename__ = "programmes"
@@ -67,6 +67,7 @@ class Programme(Base):
     state: Mapped[PictureState] = mapped_column(choice(PictureState), default=PictureState.OFF)
     on_since: Mapped[datetime | None]
     filmed_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    tried_until: Mapped[datetime | None]
 
 
 class RecordingState(StrEnum):

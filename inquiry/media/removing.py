@@ -13,6 +13,7 @@ from typing import Final
 
 from flask import Flask
 
+from ..core import background
 from ..core.background import Task
 from ..core.db import reading
 from ..dispatch.unit_of_work import UnitOfWork, commit
@@ -20,7 +21,7 @@ from ..permissions import SYSTEM
 from ..settings import settings
 from . import film_queries, keeping, queries, rules
 from .commands import sending
-from .models import FilmState
+from .models import FilmState, PictureState, Programme
 
 #: Where it lies until then, in the media folder: nobody is served anything from there.
 REMOVED: Final = "removed"
@@ -54,9 +55,21 @@ def forget_tried() -> float:
         tried = queries.tried_in_private(db)
     for one in tried:
         folder = queries.folder_of(here, one)
-        _remove(*folder.glob("[sa][0-9]*.ts"), folder / keeping.INDEX)
+        _remove(*folder.glob("[sa][0-9]*.ts"), folder / keeping.INDEX, *_beside(one))
         commit("media.forget_tried", partial(_say_forgotten, one.id))
     return TRIED_EVERY_SECONDS
+
+
+def _beside(one: Programme) -> list[Path]:
+    """The files that have the same once more. Of an encoder that sends nginx begins another one; what a stage writes at
+    this moment ends within five minutes, and no recording takes anything from before."""
+    there = queries.recorded_beside(settings().media_dir, one.media_id)
+    ended = None
+    if one.sender is not None:
+        ended = background.attempt("having nginx begin another file", keeping.end_file, one.media_id)
+    is_written = ended is None and (one.sender is not None or one.state is PictureState.ON)
+    newest = max(there, key=lambda file: keeping.written(file)[1]) if there and is_written else None
+    return [file for file in there if file != newest]
 
 
 def _say_forgotten(programme_id: int, uow: UnitOfWork) -> None:

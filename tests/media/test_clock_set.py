@@ -3,10 +3,8 @@
 import os
 import shutil
 import signal
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -30,7 +28,7 @@ from tests.media.conftest import Evening, Picture
 from tests.media.test_stage import OnStage
 from tests.media.test_stage_programme import One, Rooms, speaker
 from tests.support import recorded
-from tests.support.media import Worker
+from tests.support.media import Answers, Worker
 from tests.support.parts import require_part
 from tests.support.processes import eventually
 
@@ -175,19 +173,6 @@ def test_files_beside_are_put_where_they_belong_and_those_from_before_the_disk_w
     assert found == {before.name: 1000, after.name: 301_000}, "its first second is not used"
 
 
-class Agrees(BaseHTTPRequestHandler):
-    """In the place of Janus: whatever it is asked is done."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b'{"janus": "success", "data": {"id": 1}}')
-
-    def log_message(self, *_said: object) -> None:
-        pass
-
-
 def test_what_a_stage_makes_begins_anew_when_the_clock_is_set(
     app: Flask, picture: Picture, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,9 +180,8 @@ def test_what_a_stage_makes_begins_anew_when_the_clock_is_set(
     require_part("ffmpeg")
     machine, there = Machine(clock, monkeypatch), One(speaker())
     there.publisher.session_id, there.publisher.room = picture.session, 7
-    with ThreadingHTTPServer(("127.0.0.1", 0), Agrees) as janus:
-        threading.Thread(target=janus.serve_forever, daemon=True).start()
-        app.config["INQUIRY"] = replace(settings(), janus=f"http://127.0.0.1:{janus.server_port}/janus")
+    with Answers(lambda _asked: '{"janus": "success", "data": {"id": 1}}') as janus:
+        app.config["INQUIRY"] = replace(settings(), janus=f"{janus.address}/janus")
         picture.choose(PictureSource.STAGE)
         stage = StageProgrammes(settings(), Rooms([there]))
 
@@ -220,7 +204,6 @@ def test_what_a_stage_makes_begins_anew_when_the_clock_is_set(
         picture.choose(PictureSource.NONE)
         stage.turn()
         stage.janus.close()
-        janus.shutdown()
 
 
 @pytest.mark.live

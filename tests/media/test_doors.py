@@ -1,5 +1,7 @@
 """The door of the media folder: who is given a ticket, what a ticket opens, and which files there are behind it."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,15 @@ from inquiry.core import clock as clocks
 from inquiry.core.db import reading
 from inquiry.live import queries as live
 from inquiry.live.commands import clearing, preparation, rehearsing
-from inquiry.media import queries, removing, tickets
-from inquiry.media.commands import sending
+from inquiry.media import jobs, queries, removing, tickets
+from inquiry.media.commands import recordings, sending
 from inquiry.media.models import PictureSource, PictureState, Programme
 from inquiry.permissions import SYSTEM, VISITOR, Actor, Role
 from inquiry.responses.commands import closing
 from inquiry.settings import settings
-from tests.media.conftest import Clock, Picture, do
+from tests.media.conftest import Clock, Nginx, Picture, do
+from tests.support import recorded
+from tests.support.media import Answers
 from tests.surfaces.conftest import Browser, Seen, browser
 
 __all__ = ["browser"]
@@ -149,6 +153,58 @@ def test_what_was_tried_in_private_is_gone_where_a_meeting_is_to_be_open_after_a
     assert browser.get(address).status == 200
     picture.evening.go_live()
     assert where(browser, session)[1] != ""
+
+
+def test_nor_is_any_of_it_in_the_recording_which_begins_when_it_was_forgotten(
+    picture: Picture, app: Flask, clock: Clock
+) -> None:
+    """It was opened ten seconds before it is live; a stage writes its second leg in files of five minutes."""
+    host, session, began = picture.evening.host, picture.session, clocks.now()
+    app.config["INQUIRY"] = replace(settings(), janus="http://127.0.0.1:8088/janus")
+    picture.choose(PictureSource.STAGE)
+    do(preparation.change_session, host, session, closed_to_public=True)
+    do(sending.tell_state, SYSTEM, session, PictureState.ON)
+    recorded.lay(settings().media_dir, picture.media_id, began, file=range(30))
+    beside = settings().media_dir / queries.FILES
+    ended = beside / f"{picture.media_id}-{int(began.timestamp()) - 300}.ts"
+    ended.write_bytes(SEGMENT)
+    os.utime(ended, (0, 0))
+    clock.forward(seconds=10)
+    do(preparation.change_session, host, session, closed_to_public=False)
+    removing.forget_tried()
+    assert not ended.exists()
+    assert len(list(beside.iterdir())) == 1, "what is written at this moment is not taken away from whoever writes it"
+    clock.forward(seconds=10)
+    picture.evening.go_live()
+    clock.forward(seconds=8)
+    do(closing.close_session, host, session, picture.evening.rev, {})
+    do(recordings.finish, picture.producer, session)
+    jobs.turn(app)
+    with reading() as db:
+        made = queries.recording(db, session)
+    assert made
+    assert [one[2] for one in made.spans] == ["file"]
+    assert made.spans[0][0] >= clocks.milliseconds(began) + 10_000
+
+
+def test_nginx_begins_another_file_when_what_it_recorded_in_private_goes(
+    picture: Picture, nginx: Nginx, app: Flask
+) -> None:
+    host, session, beside = picture.evening.host, picture.session, settings().media_dir / queries.FILES
+    do(preparation.change_session, host, session, closed_to_public=True)
+    do(sending.tell_state, SYSTEM, session, PictureState.ON)
+    assert nginx("publish", picture.key) == 204
+    beside.mkdir(parents=True)
+    before = [beside / f"{picture.media_id}-{number}.flv" for number in (1_790_000_000, 1_790_000_300)]
+    for one in before:
+        one.write_bytes(SEGMENT)
+    new = beside / f"{picture.media_id}-1790000600.flv"
+    do(preparation.change_session, host, session, closed_to_public=False)
+    with Answers(lambda _asked: new.write_bytes(SEGMENT) and f"/var/lib/legs/{before[1].name}") as control:
+        app.config["INQUIRY"] = replace(settings(), rtmp_control=control.address)
+        removing.forget_tried()
+    assert control.asked == [f"/record/stop?app=picture&name={picture.media_id}"]
+    assert list(beside.iterdir()) == [new]
 
 
 @pytest.mark.usefixtures("folder")

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from bench import around
@@ -135,6 +137,40 @@ class Site(Nginx):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+
+class Answers:
+    """A program of another house within `with`, as far as we hear of it: whatever it is asked by HTTP, it answers this,
+    and keeps what it was asked."""
+
+    def __init__(self, answer: Callable[[str], object]) -> None:
+        self.asked: list[str] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                outer.asked.append(self.path)
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(str(answer(self.path)).encode())
+
+            def do_POST(self) -> None:
+                self.do_GET()
+
+            def log_message(self, *_said: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> "Answers":
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_why: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
 
 
 class Encoder:

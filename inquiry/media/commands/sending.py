@@ -70,11 +70,13 @@ def tell_state(uow: UnitOfWork, actor: Actor, programme_id: int, state: PictureS
 
 
 def forget_tried(uow: UnitOfWork, actor: Actor, programme_id: int) -> None:
-    """Say that nothing is left of what was filmed in private before a meeting that is open now. Raises NotFound."""
+    """Say that nothing is left of what was filmed in private before a meeting that is open now: no recording has any of
+    it. Raises NotFound."""
     require(actor, "media.tell_state", Scope(session_id=programme_id))
     session = uow.lock(Session, programme_id)
     if session.state is SessionState.PLANNED and not session.closed_to_public:
-        uow.lock(Programme, programme_id).filmed_closed = False
+        programme = uow.lock(Programme, programme_id)
+        programme.filmed_closed, programme.tried_until = False, uow.now
 
 
 def _locked(uow: UnitOfWork, media_id: str) -> tuple[Programme, Session]:
