@@ -204,6 +204,27 @@ def test_the_migration_is_the_models(empty_database_url: str) -> None:
     assert differences == []
 
 
+def test_what_the_models_never_give_again_the_migration_does_not_either(empty_database_url: str) -> None:
+    """SQLite gives the highest number again when its row was removed, unless the table says otherwise."""
+    from sqlalchemy import text
+
+    from inquiry.core.db import Base, connect
+    from inquiry.migrations import upgrade
+
+    engine = connect(empty_database_url)
+    if engine.dialect.name != "sqlite":
+        return
+    upgrade(engine)
+    with engine.connect() as db:
+        made = db.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
+    engine.dispose()
+    counted_on = {
+        name for name, table in Base.metadata.tables.items() if table.dialect_options["sqlite"]["autoincrement"]
+    }
+    assert {name for name, sql in made if "AUTOINCREMENT" in sql} == counted_on
+    assert {"items", "timers", "exam_slots", "graphic_cards", "films"} <= counted_on, "rows that a command removes"
+
+
 def test_a_database_that_another_version_has_brought_further_is_left_alone(empty_database_url: str) -> None:
     """While processes are changed one by one, one of the old kind may have to start again."""
     from sqlalchemy import text

@@ -207,6 +207,7 @@ class Film(Base):
         CheckConstraint("received BETWEEN 0 AND size", name="received_of_its_size"),
         CheckConstraint("(state = 'refused') = (failure <> '')", name="a_refusal_has_a_word"),
         CheckConstraint("(state = 'ready') = (duration_ms IS NOT NULL)", name="ready_has_a_length"),
+        {"sqlite_autoincrement": True},  # the trace names them, and pieces of one that was discarded may still come
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"), index=True)

@@ -44,7 +44,6 @@ async function put(film, offset, body) {
 // --- uploading -------------------------------------------------------------------------------------------------------
 
 async function upload(file) {
-  fault("");
   if (file.size > Number(most)) return fault(w.tooLarge(file.name));
   if (!file.size) return fault(w.empty(file.name));
   try {
@@ -73,7 +72,9 @@ async function send() {
     current.received = await patiently(() => put(film, received, body));
   } catch (refusal) {
     if (refusal.code !== "PIECE_OUT_OF_PLACE") throw refusal;
-    current.received = refusal.data.received; // it came from another window, or the answer was lost
+    // It came from another window, or the answer was lost; or it is not the file that is waited for.
+    if (refusal.data.received <= received) throw { message: w.stuck(file.name) };
+    current.received = refusal.data.received;
   }
   const took = performance.now() - began;
   if (took < PIECE_MS[0]) size = Math.min(size * 2, Number(piece));
@@ -110,10 +111,18 @@ async function work() {
 
 // --- what is shown ---------------------------------------------------------------------------------------------------
 
+const faults = []; // of the files that were chosen last, each of which may have its own
+
 function fault(sentence) {
-  byId("fault").hidden = !sentence;
-  byId("fault").querySelector("[role=alert] > div").textContent = sentence;
-  if (sentence) byId("fault").scrollIntoView({ block: "nearest" });
+  faults.push(sentence);
+  byId("fault").hidden = false;
+  byId("fault").querySelector("[role=alert] > div").textContent = faults.join(" ");
+  byId("fault").scrollIntoView({ block: "nearest" });
+}
+
+function forgetFaults() {
+  faults.length = 0;
+  byId("fault").hidden = true;
 }
 
 function bar(film, said, thousandths) {
@@ -196,6 +205,7 @@ const file = byId("file");
 if (file) {
   byId("chooser").hidden = false;
   file.addEventListener("change", () => {
+    forgetFaults();
     queue.push(...file.files);
     file.value = "";
     work();

@@ -114,6 +114,34 @@ def left_at_once(*pages: Page) -> list[float]:
     return [page.evaluate("() => window.left") for page in pages]
 
 
+def test_each_file_has_its_own_fault_and_what_the_server_never_takes_is_not_sent_for_ever(
+    chromium: Chromium, house: Server, programme: dict[str, Any], tmp_path: Path
+) -> None:
+    chromium.expect("409")
+    producer = Somebody(chromium, house.url, "producer")
+    page, sent = producer.page, []
+    producer.open(f"/sessions/{programme['code']}/films")
+    (empty := tmp_path / "片头.mp4").touch()
+    (other := tmp_path / "片尾.mp4").write_bytes(b"another")
+    (third := tmp_path / "暗访.mp4").write_bytes(b"a third")
+
+    def refuse(route: Route) -> None:
+        sent.append(route.request.url)
+        error = {"code": "PIECE_OUT_OF_PLACE", "message": "", "data": {"received": 0}}
+        route.fulfill(status=409, json={"ok": False, "error": error})
+
+    page.route(re.compile(r"/films/\d+\?offset="), refuse)
+    page.get_by_label("文件").set_input_files([empty, other, third])
+    fault = page.locator("#fault")
+    expect(fault).to_contain_text("“暗访.mp4”无法继续上传")
+    expect(fault).to_contain_text("“片头.mp4”是空文件。")
+    expect(fault).to_contain_text("“片尾.mp4”无法继续上传")
+    assert len(sent) == 2
+    page.unroute_all()
+    page.get_by_label("文件").set_input_files(other)
+    expect(fault).to_be_hidden()
+
+
 def test_a_film_goes_from_the_disk_to_the_screen(
     chromium: Chromium, house: Server, host: Person, programme: dict[str, Any], film: Path, worker: Worker
 ) -> None:

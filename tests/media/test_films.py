@@ -127,6 +127,19 @@ def test_pieces_come_once_in_their_order_and_the_same_file_goes_on(
     assert say(producer, "media.begin_film", **wish)["film"] != film, "one that has come is another one's start"
 
 
+def test_the_number_of_a_film_that_was_discarded_is_given_to_no_other(
+    evening: Evening, producer: Actor, put: Any
+) -> None:
+    """A window that still uploads it would write its bytes into the other one."""
+    discarded = do(films.begin_film, producer, evening.session, "a.mp4", 8).id
+    assert put(producer, discarded, 0, b"half") == (200, {"received": 4})
+    do(films.discard_film, producer, discarded)
+    other = do(films.begin_film, producer, evening.session, "b.mp4", 8).id
+    with nothing_changes():
+        assert put(producer, discarded, 4, b"half")[0] == 404
+    assert other != discarded
+
+
 def test_a_film_is_made_ready_for_every_browser_at_the_loudness_of_broadcasts(
     app: Flask, evening: Evening, producer: Actor, clip: Path
 ) -> None:
