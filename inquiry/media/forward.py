@@ -15,6 +15,11 @@ NAME: Final = "forward.txt"
 _STEP_MS: Final = 50
 
 
+def number(name: str) -> int:
+    """Of a segment: they are counted on."""
+    return int("".join(sign for sign in name if sign.isdigit()) or 0)
+
+
 @dataclass
 class Forward:
     """What is kept of one programme: lines of a segment's number, from which on it holds, or of a file's name."""
@@ -24,8 +29,7 @@ class Forward:
 
     def of_segment(self, name: str) -> int:
         """By how many milliseconds what such a segment says of its time is to be put back."""
-        number = int("".join(sign for sign in name if sign.isdigit()) or 0)
-        return next((ms for since, ms in reversed(self.segments) if number >= since), 0)
+        return next((ms for since, ms in reversed(self.segments) if number(name) >= since), 0)
 
     def of_file(self, name: str) -> int:
         return self.files.get(name, 0)

@@ -30,7 +30,8 @@ from .models import MediaWorker, PictureSource, PictureState, Programme, Recordi
 from .packaging import PLAYLIST, SOUND, tell_nginx
 
 PERIOD_SECONDS: Final = 2.0
-_MEASURED_EVERY: Final = 15
+#: To measure is to look at every file, which takes seconds after twenty evenings: nothing else waits for that.
+MEASURED_EVERY_SECONDS: Final = 30.0
 #: Whatever else lies there was there before.
 _JUST_BEGUN_SECONDS: Final = 60
 #: The time of a picture that has run for hours may be ahead by so much.
@@ -67,8 +68,7 @@ class Keeper:
 
     def keep(self, one: Path) -> None:
         """Write down the segments that are new."""
-        known = self._known.setdefault(one, {part.name for part in _read(one / INDEX)})
-        listed = _read(one / self.playlist)
+        known, listed = self._known_in(one), _read(one / self.playlist)
         for name in self._passing.pop(one, set()) - {part.name for part in listed}:
             (one / name).unlink(missing_ok=True)
         new = [_over(part) for part in listed if part.name not in known]
@@ -79,13 +79,27 @@ class Keeper:
 
     def let_pass(self, one: Path) -> None:
         """Keep nothing that is new: what readers cannot ask for any more is removed."""
-        known = self._known.setdefault(one, {part.name for part in _read(one / INDEX)})
-        listed = {part.name for part in _read(one / self.playlist)}
-        passing = self._passing.setdefault(one, set())
+        known, listed = self._known_in(one), {part.name for part in _read(one / self.playlist)}
+        if one not in self._passing:
+            self._passing[one] = self._left(one, listed) - known
+        passing = self._passing[one]
         passing |= listed - known
         for name in passing - listed:
             (one / name).unlink(missing_ok=True)
         passing &= listed
+
+    def _known_in(self, one: Path) -> set[str]:
+        """What was written down; read once: it grows by a line for each second."""
+        if one not in self._known:
+            self._known[one] = {part.name for part in _read(one / INDEX)}
+        return self._known[one]
+
+    @staticmethod
+    def _left(one: Path, listed: set[str]) -> set[str]:
+        """What a worker before has let lie: its number is lower than all that are named."""
+        first = min(map(forward.number, listed), default=0)
+        like = f"{min(listed)[0]}[0-9]*.ts" if listed else ""
+        return {there.name for there in one.glob(like) if forward.number(there.name) < first} if like else set()
 
 
 def used(folder: Path) -> int:
@@ -132,37 +146,43 @@ def written(one: Path) -> tuple[int, float]:
 class _Watch:
     keeper: Keeper
     sound: Keeper = field(default_factory=lambda: Keeper(SOUND))
-    turns: int = 0
-    used_bytes: int = 0
+    #: None: it has not been measured yet, and what the worker before measured holds.
+    used_bytes: int | None = None
+    _running: list[tuple[Programme, datetime | None]] = field(default_factory=list)
     _beside: dict[str, set[str]] = field(default_factory=dict)
 
-    def turn(self) -> float:
-        here = settings()
-        if self.turns % _MEASURED_EVERY == 0:
-            self.used_bytes = used(here.media_dir)
-            commit("media.tell_disk", self._tell_disk)
-        self.turns += 1
-        here.media_dir.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(here.media_dir).free
-        with reading() as db:
-            running = _running(db)
-        for programme, stopped_at in running:
-            self._look(programme, free, stopped_at)
-        return PERIOD_SECONDS
+    def measure(self) -> float:
+        self.used_bytes = used(settings().media_dir)
+        commit("media.tell_disk", self._tell_disk)
+        return MEASURED_EVERY_SECONDS
 
     def _tell_disk(self, uow: UnitOfWork) -> None:
         """For the pages: to walk through all segments is nothing for a process that serves."""
         uow.db.execute(update(MediaWorker).values(used_bytes=self.used_bytes))
+
+    def turn(self) -> float:
+        """Look once; returns the seconds until the next look. A playlist forgets what was not written down in time,
+        whether the database answers or not: until it does, what ran before runs."""
+        here = settings()
+        here.media_dir.mkdir(parents=True, exist_ok=True)
+        background.attempt("seeing which pictures are to be kept", self._ask)
+        free = shutil.disk_usage(here.media_dir).free
+        for programme, stopped_at in self._running:
+            self._look(programme, free, stopped_at)
+        return PERIOD_SECONDS
+
+    def _ask(self) -> None:
+        with reading() as db:
+            self._running = _running(db)
+            if self.used_bytes is None:
+                self.used_bytes = queries.used_bytes(db)
 
     def _look(self, programme: Programme, free: int, stopped_at: datetime | None) -> None:
         here, stopped = settings(), stopped_at is not None
         place = queries.folder_of(here.media_dir, programme)
         beside = queries.recorded_beside(here.media_dir, programme.media_id)
         background.attempt("seeing which files began", self._see, programme.media_id, place, beside)
-        full = rules.stops_recording(self.used_bytes, here.media_limit, free, stopped=stopped)
-        if full is not stopped:
-            change = recordings.stop if full else recordings.resume
-            commit("media.keep", lambda uow: change(uow, SYSTEM, programme.id))
+        full = rules.stops_recording(self.used_bytes or 0, here.media_limit, free, stopped=stopped)
         if full and programme.source is PictureSource.ENCODER:
             ended = background.attempt("having nginx keep nothing", end_file, programme.media_id)
             if stopped and ended is not None:
@@ -174,8 +194,13 @@ class _Watch:
                     one.unlink(missing_ok=True)
         if place.is_dir():
             (self.keeper.let_pass if full else self.keeper.keep)(place)
-            if full:
-                self.sound.let_pass(place)
+            self.sound.let_pass(place)  # no recording is made of it
+        if full is not stopped:
+            change = recordings.stop if full else recordings.resume
+            background.attempt(
+                "telling that recording stops, or goes on",
+                lambda: commit("media.keep", lambda uow: change(uow, SYSTEM, programme.id)),
+            )
 
     def _see(self, media_id: str, place: Path, beside: Sequence[Path]) -> None:
         """Files are named by when they began as the clock of the machine said it then."""
@@ -206,4 +231,6 @@ def _running(db: Db) -> list[tuple[Programme, datetime | None]]:
 
 
 def tasks(_app: Flask) -> Iterator[Task]:
-    yield Task("keeping what is recorded", _Watch(Keeper()).turn)
+    watch = _Watch(Keeper())
+    yield Task("measuring what pictures take", watch.measure)
+    yield Task("keeping what is recorded", watch.turn)

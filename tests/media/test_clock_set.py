@@ -164,8 +164,8 @@ def test_files_beside_are_put_where_they_belong_and_those_from_before_the_disk_w
     clock.forward(hours=hours)
     after = record()
     app.config["INQUIRY"] = replace(settings(), media_limit=1)
-    watch.turns = 0
     heartbeat.beat(app, {})
+    watch.measure()
     watch.turn()
     of_full = record()
     assert [one.exists() for one in (before, after, of_full)] == [True, True, False]

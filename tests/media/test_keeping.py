@@ -20,6 +20,7 @@ from inquiry.realtime.views import Row, View, whole
 from inquiry.settings import Settings, SettingsError, settings
 from tests.live.conftest import do
 from tests.media.conftest import Clock, Nginx, Picture
+from tests.media.test_database_away import away
 from tests.support.replay import nothing_changes, replaying
 from tests.surfaces.conftest import Browser, browser
 
@@ -66,6 +67,51 @@ def test_a_segment_is_known_after_the_playlist_has_forgotten_it(tmp_path: Path) 
     assert (tmp_path / keeping.INDEX).read_text().count(".ts") == 11
 
 
+def on_air(app: Flask, picture: Picture) -> Path:
+    do(sending.tell_state, SYSTEM, picture.session, PictureState.ON)
+    heartbeat.beat(app, {})
+    return settings().media_dir / queries.PROGRAMMES / picture.media_id
+
+
+def test_of_the_sound_alone_nothing_is_kept_that_nobody_can_ask_for(app: Flask, picture: Picture) -> None:
+    """No recording is made of it."""
+    place, watch = on_air(app, picture), keeping._Watch(Keeper())
+    package(place, range(3))  # of a worker before
+    for begins in (5, 8):
+        package(place, range(begins, begins + 5))
+        watch.turn()
+    assert {one.name for one in place.glob("a*.ts")} == {f"a{number}.ts" for number in range(8, 13)}
+    assert len(list(place.glob("s*.ts"))) == 11
+
+
+def test_whatever_else_is_slow_or_away_segments_are_written_down_in_time(app: Flask, picture: Picture) -> None:
+    place, watch = on_air(app, picture), keeping._Watch(Keeper())
+    whats = [one.what for one in keeping.tasks(app)]
+    assert len(whats) == 2, "to look at every file takes seconds: it is done beside"
+    package(place, range(5))
+    watch.turn()
+    for number in range(5, 25, 5):
+        with away("SELECT", "UPDATE"):
+            package(place, range(number, number + 5))
+            watch.turn()
+    assert [one.name for one in keeping.kept(place)] == [f"s{number}.ts" for number in range(25)]
+
+
+def test_what_a_worker_before_measured_holds_until_another_has(app: Flask, picture: Picture) -> None:
+    """Or recording would go on for as long as measuring takes."""
+    place = on_air(app, picture)
+    app.config["INQUIRY"] = replace(settings(), media_limit=1)
+    package(place, range(5))
+    (place / "large.bin").write_bytes(b"x" * 10)
+    before = keeping._Watch(Keeper())
+    before.measure()
+    with replaying(picture.session) as kinds:
+        before.turn()
+    assert kinds == ["media.recording_stopped"]
+    with nothing_changes():
+        keeping._Watch(Keeper()).turn()
+
+
 def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(
     app: Flask, picture: Picture, browser: Browser
 ) -> None:
@@ -78,11 +124,11 @@ def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(
     watch = keeping._Watch(Keeper())
     package(place, range(5))
     heartbeat.beat(app, {})
+    watch.measure()
     watch.turn()
     app.config["INQUIRY"] = replace(settings(), media_limit=1)
     (place / "large.bin").write_bytes(b"x" * 10)
-    watch.turns = 0
-    heartbeat.beat(app, {})
+    watch.measure()
     package(place, range(5, 10))
     with replaying(picture.session) as kinds:
         watch.turn()
@@ -90,7 +136,6 @@ def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(
     assert kinds == ["media.recording_stopped"]
     package(place, range(8, 14))
     watch.turn()
-    assert not {f"a{number}.ts" for number in range(5, 8)} & {one.name for one in place.iterdir()}, "nor does the sound"
     there = {one.name for one in place.glob("s*.ts")}
     assert there == {f"s{number}.ts" for number in (*range(5), *range(8, 14))}, "what was kept, and what readers see"
     with reading() as db:
@@ -161,6 +206,7 @@ def test_with_a_full_disk_the_second_leg_of_a_stage_stops_as_well(app: Flask, pi
     began = int(now().timestamp())
     for name in (f"{picture.media_id}-{began - 10}.ts", f"{'0' * 24}-{began + 10}.ts"):
         (beside / name).write_bytes(b"a second")
+    watch.measure()
     watch.turn()
     (beside / f"{picture.media_id}-{began + 10}.ts").write_bytes(b"a second")
     clock.forward(seconds=12)
