@@ -175,6 +175,27 @@ def test_a_rehearsal_shows_the_films_of_its_session(evening: Evening, producer: 
     assert lines(film) == own
 
 
+def test_a_rehearsal_is_told_what_becomes_of_the_films_that_it_shows(
+    evening: Evening, producer: Actor, say: Say
+) -> None:  # fmt: skip
+    film, other = made(evening), made(evening, "片尾.mp4")
+    do(films.show_film, producer, film, evening.clip)
+    rehearsal = do(rehearsing.rehearse_session, evening.host, evening.session).id
+    another = evening.add(ItemKind.CLIP, "片尾")
+    steps = {
+        "media.film_captioned": lambda: do(films.set_captions, producer, film, CAPTIONS.removeprefix("\ufeff")),
+        "media.film_shown": lambda: do(films.show_film, producer, film, another),
+        "media.film_discarded": lambda: say(producer, "media.discard_film", film=film),
+    }
+    for kind, press in steps.items():
+        with replaying(evening.session) as there, replaying(rehearsal) as lent:
+            press()
+        assert [one for one in there if one.startswith("media")] == lent == [kind]
+    with replaying(evening.session) as kinds:
+        say(producer, "media.discard_film", film=other)
+    assert kinds == ["media.film_discarded"]
+
+
 def test_captions_are_read_bounded_and_kept_as_plain_words(
     app: Flask, evening: Evening, producer: Actor, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,7 +128,7 @@ def show_film(uow: UnitOfWork, actor: Actor, film_id: int, item_id: int) -> Film
     else:
         there.film_id = film.id
     about = [film, *([before] if before else [])]
-    uow.record(staff_stream(film.session_id), events.FILM_SHOWN, actor, about, film=film.id, item=item_id)
+    _tell(uow, actor, events.FILM_SHOWN, about, film=film.id, item=item_id)
     return film
 
 
@@ -160,7 +160,7 @@ def set_captions(uow: UnitOfWork, actor: Actor, film_id: int, text: str | None) 
     if cues and cues[0][0] >= film.duration_ms:
         raise refusals.CaptionsUnreadable(why=webvtt.BEYOND, line=0)
     film.cues, film.captions = len(cues), chapters.cues(cues) if cues else ""
-    uow.record(staff_stream(film.session_id), events.FILM_CAPTIONED, actor, [film], film=film.id, cues=film.cues)
+    _tell(uow, actor, events.FILM_CAPTIONED, [film], film=film.id, cues=film.cues)
     return film
 
 
@@ -187,10 +187,19 @@ def _refuse(uow: UnitOfWork, job: MediaJob) -> None:
 
 
 def _remove(uow: UnitOfWork, actor: Actor, kind: Kind, film: Film) -> None:
-    uow.record(staff_stream(film.session_id), kind, actor, [film], film=film.id)
+    _tell(uow, actor, kind, [film], film=film.id)
     _remove_files(uow, film)
     uow.db.execute(delete(Showing).where(Showing.film_id == film.id))
     uow.db.delete(film)
+
+
+def _tell(uow: UnitOfWork, actor: Actor, kind: Kind, about: list[Film], **payload: int) -> None:
+    """In the session of these films; and in the rehearsal to which they are lent, where nobody has pressed anything."""
+    own = about[0].session_id
+    uow.record(staff_stream(own), kind, actor, about, **payload)
+    shown = Showing.film_id.in_([one.id for one in about]), Showing.session_id != own
+    for rehearsal in sorted(set(uow.db.scalars(select(Showing.session_id).where(*shown)))):
+        uow.record(staff_stream(rehearsal), kind, SYSTEM, about, **payload)
 
 
 def _remove_files(uow: UnitOfWork, film: Film) -> None:
