@@ -12,7 +12,7 @@ const LOOK_MS = 200;
 const AGAIN_MS = 2000;
 /** Its last picture stands for so long: what follows by itself comes into it, and no card flashes up between. */
 const STANDS_MS = 1500;
-/** What was loaded before is given a new address now and then: none is good for ever. */
+/** What was loaded before is given a new address now and then, none is good for ever; what failed, soon. */
 const FRESH_MS = 300_000;
 /** A picture that should run and has not for so long has stalled. */
 const STALLED_MS = 2000;
@@ -114,7 +114,8 @@ export class FilmPlayer {
     this.#stop();
     this.#film = film;
     this.#ran = performance.now();
-    this.#video = this.#next?.id === film.id ? this.#next.video : this.#made(film);
+    const ready = this.#next?.id === film.id ? this.#next.video : null;
+    this.#video = ready && !ready.error ? ready : this.#made(film);
     this.#next = null;
     const track = this.#video.addTextTrack("captions");
     track.mode = "showing";
@@ -172,7 +173,8 @@ export class FilmPlayer {
 
   #look() {
     const [film, video] = [this.#film, this.#video];
-    if (this.#next && !this.#next.isOld && performance.now() - this.#next.at > FRESH_MS) {
+    const good = this.#next?.video.error ? AGAIN_MS : FRESH_MS;
+    if (this.#next && !this.#next.isOld && performance.now() - this.#next.at > good) {
       this.#next.isOld = true;
       this.#again();
     }
