@@ -230,11 +230,13 @@ export class Link extends EventTarget {
   async #follow() {
     if (this.following) return;
     this.following = true;
+    const line = this.socket.id;
     try {
       const answer = await this.#enter();
       this.time.heard(answer.now);
       if (answer.entries) this.#catchUpWith(answer);
       else await this.#snapshot(answer.streams);
+      if (this.socket.id !== line) throw new Unanswered("follow"); // the picture was waited for, and the line broke
       this.heardAt = moment();
       this.plain.stop();
       this.#say("live");

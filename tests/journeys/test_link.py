@@ -112,3 +112,34 @@ def test_what_is_told_waits_for_the_picture_whichever_way_it_came(
     comes("stale")
     page.evaluate("link.socket.disconnect()")
     comes("plain")
+
+
+#: Which lines have entered, and on which one the link was said to be live.
+LINES = """() => {
+  [globalThis.entered, globalThis.live] = [[], []];
+  const timeout = link.socket.timeout.bind(link.socket);
+  link.socket.timeout = (ms) => {
+    const sends = timeout(ms);
+    return { emit: (name, ...rest) => (name === "follow" && entered.push(link.socket.id), sends.emit(name, ...rest)) };
+  };
+  link.addEventListener("status", ({ detail }) => detail === "live" && live.push(link.socket.id));
+  link.store.seen = () => null;
+}"""
+
+
+def test_a_line_that_broke_while_the_picture_was_waited_for_is_not_taken_for_live(
+    chromium: Chromium, house: Server, evening: dict[str, Any]
+) -> None:
+    page = chromium.page()
+    page.goto(f"{house.url}/sign-in")
+    page.evaluate(FOLLOW, evening["session"])
+    eventually(lambda: page.evaluate("link.status") == "live", otherwise="it does not follow")
+    page.evaluate(FOLLOW_PICTURE, BEHIND_MS)
+    page.evaluate(LINES)
+    with page.expect_response("**/snapshot*"):
+        page.evaluate("(link.status = 'stale', link.socket.disconnect(), link.socket.connect())")
+    page.evaluate("(link.socket.disconnect(), link.socket.connect())")
+    eventually(lambda: page.evaluate("live.length") > 0, otherwise="it is not live again")
+    live, entered = page.evaluate("[live, entered]")
+    assert set(live) <= set(entered)
+    assert len(entered) == 2
