@@ -16,7 +16,7 @@ NEXT: Final = 3
 ORDER: Final = (Part.SPEAKER, Part.HOST, Part.LEADER)
 SIDE_BY_SIDE: Final = 2
 
-_PARTS: Final = {Role.HOST: Part.HOST, Role.LEADER: Part.LEADER, Role.OFFICIAL: Part.SPEAKER}
+PARTS: Final = {Role.HOST: Part.HOST, Role.LEADER: Part.LEADER, Role.OFFICIAL: Part.SPEAKER}
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Evening:
 
 def right(role: Role, unit_ids: Collection[int], evening: Evening, now: datetime) -> Right | None:
     """That of a person who answers for these units; None where there is none."""
-    part = _PARTS.get(role)
+    part = PARTS.get(role)
     if part is None or evening.session.state is SessionState.CLOSED:
         return None
     if part is not Part.SPEAKER:

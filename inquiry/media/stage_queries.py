@@ -11,13 +11,15 @@ from ..accounts import queries as accounts
 from ..accounts.models import Unit, User
 from ..core.clock import milliseconds
 from ..core.db import Db
+from ..exam.models import Exam
 from ..exam.queries import lookup as exams
+from ..exam.queries import meeting
 from ..live import queries as live
-from ..live.models import Item, ItemState, Session, SessionState, Slot
+from ..live.models import Item, ItemState, Session, SessionState, SessionUnit, Slot
 from ..live.rows import slot_row
 from ..permissions import Actor, Role
 from . import refusals, rights, stage_tokens
-from .models import CameraView, PictureSource, PictureState, Place, Programme, Publisher, Stage
+from .models import CameraView, Part, PictureSource, PictureState, Place, Programme, Publisher, Stage
 from .rights import Evening, Right
 
 Facts = dict[str, Any]
@@ -162,7 +164,6 @@ def seen(db: Db, asked: Asked, session: Session) -> Facts:
     there = publishers(db, session.id)
     units = live.units_named(db, {one.unit_id for one, _user in there if one.unit_id is not None})
     own = [one for one, _user in there if found is not None and _is_own(one, asked.actor, found)]
-    conference = stage.conference if stage else {}
     runs = asked.actor.role in (Role.HOST, Role.PRODUCER, Role.ADMINISTRATOR)
     right = found and {
         "part": found.part.value, "place": found.place.value, "item": found.item_id, "beside": found.beside,
@@ -183,8 +184,37 @@ def seen(db: Db, asked: Asked, session: Session) -> Facts:
             if own and one not in own and one.place is Place.STAGE and one.joined
         ],
         "publishers": [_named(one, user, units) | _stands(one) for one, user in there] if runs else [],
-        "conference": {part: address for part, address in conference.items() if runs or (found and part == found.part)},
+        "conference": _conference(db, asked.actor, session, stage, runs=runs),
     }
+
+
+def conference(db: Db, actor: Actor, session: Session) -> str:
+    """Where somebody joins the city's own conference system, wherever the picture comes from; '' for nowhere."""
+    part = rights.PARTS.get(actor.role)
+    return _conference(db, actor, session, db.get(Stage, session.id)).get(part, "") if part is not None else ""
+
+
+def _conference(db: Db, actor: Actor, session: Session, stage: Stage | None, *, runs: bool = False) -> dict[str, str]:
+    """The addresses, by part, that somebody is told: whoever `runs` it all of them, while it lasts everybody that of
+    their part, of the officials those whose units are in it."""
+    told = stage.conference if stage is not None else {}
+    if runs or not told:
+        return told
+    part = rights.PARTS.get(actor.role)
+    is_over = session.state is SessionState.CLOSED
+    if part not in told or is_over or (part is Part.SPEAKER and not _is_in_it(db, actor.unit_ids, session)):
+        return {}
+    return {part: told[part]}
+
+
+def _is_in_it(db: Db, unit_ids: Collection[int], session: Session) -> bool:
+    """Whether one of these units is questioned in a session, is to speak there, or is expected."""
+    asked = select(SessionUnit.unit_id).where(SessionUnit.session_id == session.id)
+    speaking = select(Item.unit_id).where(Item.session_id == session.id, Item.unit_id.is_not(None))
+    if not {*db.scalars(asked), *db.scalars(speaking)}.isdisjoint(unit_ids):
+        return True
+    exam = db.get(Exam, session.id)
+    return exam is not None and any(meeting.is_expected(db, exam, one) for one in unit_ids)
 
 
 def _is_own(publisher: Publisher, actor: Actor, found: Right) -> bool:

@@ -74,6 +74,7 @@ def desk(code: str, name: str) -> str:
             name=name,
             desks=list(PAGES),
             origin=public_address(),
+            conference=stage_queries.conference(db, actor(), session),
             stage=stage_queries.is_open(db, session) and allows(actor(), "media.see_stage", Scope(actor().unit_id)),
         )  # fmt: skip
 

@@ -90,7 +90,7 @@ def _page(db: Db, session: Session, name: str, facts: Facts, **more: Any) -> str
     }  # fmt: skip
     return render_template(
         f"meeting/{name}.html", session=session, desk=told, name=name, ways=_ways(session), origin=public_address(),
-        stage=stage_queries.is_open(db, session),
+        stage=stage_queries.is_open(db, session), conference=stage_queries.conference(db, actor(), session),
         **more,
     )  # fmt: skip
 

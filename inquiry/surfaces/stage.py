@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from ..core.db import reading
 from ..live import queries as live
 from ..live import readers
+from ..media import rights
 from ..media.models import Part
 from ..media.shown import shown
 from ..permissions import Scope, allows, require
@@ -31,7 +32,7 @@ def stage(code: str) -> Response:
         runs = allows(actor(), "media.mute", Scope(session_id=session.id))
         facts = {
             "session": session.id, "code": session.code, "socket": settings().janus_socket if settings().janus else "",
-            "user": actor().user_id, "runs": runs,
+            "user": actor().user_id, "part": rights.PARTS.get(actor().role, ""), "runs": runs,
             "prepares": allows(actor(), "media.set_conference", Scope(session_id=session.id)),
             "adapter": url_for("static", filename="vendor/webrtc-adapter/adapter.js"),
             "janus": url_for("static", filename="vendor/janus/janus.es.js"),

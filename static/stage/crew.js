@@ -3,9 +3,12 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../base/badges.js";
 import { labelOf } from "../base/labels.js";
+import { toast } from "../base/toast.js";
 import { language, say } from "../base/words.js";
 import { words } from "./words.js";
 
+/** So wide is a screen on which two windows have room side by side. */
+const BESIDE_FROM = 1200;
 const PARTS = ["speaker", "leader", "host"];
 const w = say(words);
 
@@ -15,7 +18,20 @@ export const button = (label, run, { kind = "", symbol = "", pressed } = {}) => 
   class="button ${kind}"
   aria-pressed=${pressed ?? nothing} @click=${run}>${symbol ? icon(symbol) : ""}<span>${label}</span></button>`;
 
-export const way = (href, symbol, label) => html`<a class="button" href=${href}>${icon(symbol)}<span>${label}</span></a>`;
+export const way = (href, symbol, label) => html`<a class="button" href=${href}>${icon(symbol)}
+  <span>${label}</span></a>`;
+
+/** To another system, in a window of its own beside ours; on a small screen it is over it. */
+export const wayBeside = (href, label, kind = "") => html`<a class="button ${kind}" href=${href} rel="noreferrer"
+  target="_blank" @click=${openBeside}>${icon("external")}<span>${label}</span></a>`;
+
+function openBeside(event) {
+  if (screen.availWidth < BESIDE_FROM || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const half = Math.floor(screen.availWidth / 2);
+  window.open(event.currentTarget.href, "_blank",
+    `noopener,noreferrer,popup,left=${half},top=0,width=${half},height=${screen.availHeight}`);
+}
 
 /** A pane for whoever runs the session: who is on the stage or behind it, and how they are muted. */
 export function crew(state, page, press) {
@@ -37,7 +53,7 @@ export function crew(state, page, press) {
       () => press("media.mute", { publisher: one.id, muted: !one.muted }),
       { kind: "small", symbol: one.muted ? "sound" : "mute" })}</li>`)}</ul>`
     : html`<p class="quiet-text">${w.nobodyThere}</p>`}
-  ${page.prepares ? html`<details><summary>${w.conference}</summary>${PARTS.map((part) =>
+  ${page.prepares ? html`<details ?open=${state && !state.open}><summary>${w.conference}</summary>${PARTS.map((part) =>
     address(part, state, page, press))}</details>` : nothing}`;
 }
 
@@ -49,8 +65,8 @@ function address(part, state, page, press) {
     <input type="hidden" name="part" value=${part}><button class="button small">${w.save}</button></form>`;
 }
 
-function save(event, page, press) {
+async function save(event, page, press) {
   event.preventDefault();
   const { part, address } = Object.fromEntries(new FormData(event.target));
-  press("media.set_conference", { session: page.session, part, address });
+  if (await press("media.set_conference", { session: page.session, part, address })) toast(w.saved, { kind: "good" });
 }

@@ -11,7 +11,7 @@ import { clientId } from "../link/answers.js";
 import { post } from "../link/plain.js";
 import { reading } from "../link/timing.js";
 import { Picture } from "../picture/picture.js";
-import { button, crew, way } from "./crew.js";
+import { button, crew, way, wayBeside } from "./crew.js";
 import { Devices } from "./devices.js";
 import { StageLink } from "./janus.js";
 import { Network } from "./network.js";
@@ -71,6 +71,8 @@ const want = (is, what = "entered", how = "yes") =>
 const isInterpreter = () => sessionStorage.getItem(kept("sign")) === "alone";
 /** Whether there is a stage to be on. */
 const isOpen = () => Boolean(page.socket && state?.open && !state.closed);
+/** Where whoever looks joins the city's own conference system. */
+const conference = () => !state?.closed && state?.conference[page.part];
 const ownPicture = (of = "main") => state?.own.find(({ camera }) => camera === of);
 
 // --- what the server says -------------------------------------------------------------------------------------------
@@ -200,7 +202,11 @@ async function press(name, data) {
   return answer;
 }
 
-const pressAndLook = async (name, data) => (await press(name, data))?.ok && look();
+async function pressAndLook(name, data) {
+  const isDone = Boolean((await press(name, data))?.ok);
+  if (isDone) await look();
+  return isDone;
+}
 
 // --- camera and microphone ------------------------------------------------------------------------------------------
 
@@ -287,7 +293,7 @@ function said() {
   if (turnedAway) return ["warning", w.turnedAway[turnedAway.code] ?? turnedAway.message];
   if (!state) return ["info", w.connecting];
   if (state.closed) return ["info", w.over];
-  if (!isOpen()) return ["info", w.none];
+  if (!isOpen()) return ["info", conference() ? w.byConference : page.prepares ? w.noneYet : w.none];
   if (state.state === "gone") return ["warning", w.away];
   if (!canSend) return ["warning", window.isSecureContext ? w.unable : w.insecure];
   if (fault) return ["warning", fault];
@@ -317,15 +323,14 @@ function watchInstead() {
 function draw() {
   const [tone_, sentence] = said();
   watchInstead();
-  const conference = Object.values(state?.conference ?? {})[0];
   render(html`<p class="stage-now ${tone_}">${icon({ info: "info", warning: "warning", live: "live" }[tone_])}
     <span>${sentence}</span></p>`, pane("said"));
   const here = `/sessions/${page.code}`;
   const watches = state && (!state.right || state.state === "gone") && pane("programme").hidden && !page.runs;
-  render(html`${turnedAway?.code === "SIGNED_OUT" ? way(`/sign-in?next=${here}/stage`, "person", w.signIn)
-    : turnedAway ? way("/sessions", "calendar", w.allSessions) : watches ? way(here, "screen", w.programme) : nothing}
-    ${conference && !page.prepares ? html`<a class="button" rel="noreferrer" target="_blank"
-      href=${conference}>${icon("external")}<span>${w.openConference}</span></a>` : nothing}`, pane("ways"));
+  render(html`${conference() ? wayBeside(conference(), w.openConference, isOpen() ? "" : "primary") : nothing}
+    ${turnedAway?.code === "SIGNED_OUT" ? way(`/sign-in?next=${here}/stage`, "person", w.signIn)
+    : turnedAway ? way("/sessions", "calendar", w.allSessions) : watches ? way(here, "screen", w.programme)
+    : nothing}`, pane("ways"));
   pane("ways").hidden = !pane("ways").childElementCount;
   const on = lines.main.up && state?.right?.place === "stage";
   const mark = pane("own-mark");

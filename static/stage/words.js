@@ -3,6 +3,8 @@ const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1
 export const words = {
   zh: {
     none: "本场没有连线舞台。",
+    noneYet: "本场没有连线舞台。用本市会议系统的，请在这里写下地址。",
+    byConference: "本场通过会议系统连线。请打开它；会另开一个窗口。",
     away: "连线服务器暂时不在，恢复后会自动重新连接；晚会照常进行。",
     over: "本场已结束。",
     notYet: "现在还没有轮到您。轮到之前不久，候场室会自动为您打开；请先试好摄像头和麦克风。",
@@ -66,6 +68,7 @@ export const words = {
     conference: "会议系统",
     openConference: "打开会议系统",
     save: "保存",
+    saved: "已保存。",
     address: (part) => `${part}的会议地址`,
     faults: {
       NotAllowedError: "浏览器没有被允许使用摄像头或麦克风。请点地址栏里的锁形图标，选“允许”，再按“试摄像头和麦克风”。",
@@ -75,7 +78,7 @@ export const words = {
     },
     unplugged: "摄像头或麦克风断开了。请插好；也可以再按“试摄像头和麦克风”，换一个。",
     turnedAway: {
-      SIGNED_OUT: "登录已失效，摄像头已关闭。请重新登录，再回到这一页。",
+      SIGNED_OUT: "登录已失效，摄像头已关闭。请重新登录，之后会回到这一页。",
       NOT_FOUND: "这一场已经不在：彩排可能已被清除。摄像头已关闭。",
     },
     signIn: "重新登录",
@@ -88,6 +91,9 @@ export const words = {
   },
   en: {
     none: "This session has no stage.",
+    noneYet:
+      "This session has no stage. Where people join by the city’s own conference system, write its addresses here.",
+    byConference: "In this session people speak by the conference system. Open it, in a window of its own.",
     away: "The server of the stage is away. You are connected again by itself when it is back; the evening goes on.",
     over: "This session has ended.",
     notYet:
@@ -168,6 +174,7 @@ export const words = {
     conference: "Conference system",
     openConference: "Open the conference system",
     save: "Save",
+    saved: "Saved.",
     address: (part) => `Conference address: ${part}`,
     faults: {
       NotAllowedError:

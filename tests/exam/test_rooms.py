@@ -20,6 +20,8 @@ from inquiry.exam.queries import lookup
 from inquiry.exam.rows import exam_rows
 from inquiry.live.queries import session as session_of
 from inquiry.live.refusals import SessionClosed
+from inquiry.media.commands.stage import set_conference
+from inquiry.media.models import Part
 from inquiry.permissions import VISITOR, Actor, Role
 from inquiry.realtime.views import View
 from inquiry.results import frozen
@@ -122,6 +124,18 @@ def test_an_official_is_led_to_the_own_room_and_into_no_other(asked: Asked) -> N
     assert asked.open(own, f"room/{other}").status_code == 403
     with pytest.raises(Forbidden):
         asked.say(own, "exam.room", unit=other)
+
+
+def test_their_pages_lead_to_the_citys_own_conference(asked: Asked) -> None:
+    """Whether or not the picture comes from anywhere."""
+    for part in Part:
+        do(set_conference, asked.night.host, asked.night.session, part, f"https://meet.example/{part.value}")
+    sites = [(official(asked.night, "甲区"), f"room/{asked.night.units['甲区']}"), (asked.night.leader, "lead")]
+    pages = [*sites, (asked.night.host, "roll-call")]
+    links = [
+        re.findall(r'href="https://meet.example/(\w+)"', asked.open(*page).get_data(as_text=True)) for page in pages
+    ]
+    assert links == [["speaker"], ["leader"], ["host"]]
 
 
 def test_whoever_answers_for_several_units_chooses(asked: Asked, city: City) -> None:

@@ -93,11 +93,12 @@ class House:
 
     def settle(self, units: dict[str, int]) -> "House":
         """The evening is live, and its picture comes from the stage."""
-        unit_ids = self._more_people(units)
+        if "住建局" not in units:
+            units["住建局"] = self._more_people(units)
         producer = self.person("producer")
         made = producer.call(
             "live.create_session", title="夜考会", starts_at=in_minutes(1), planned_minutes=60,
-            units=[units["城管局"], units["水务局"], unit_ids],
+            units=[units["城管局"], units["水务局"], units["住建局"]],
         )  # fmt: skip
         self.session, self.code = made["session"], made["code"]
         self.items = tuple(

@@ -12,11 +12,12 @@ from inquiry.accounts.commands import people, sign_ins
 from inquiry.accounts.models import Unit, User
 from inquiry.core import clock as clocks
 from inquiry.core.db import reading
+from inquiry.dispatch import registry
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden
 from inquiry.live.commands import clearing, rehearsing, slots
 from inquiry.live.models import AtZero
-from inquiry.media import packaging, queries, refusals, stage_queries
+from inquiry.media import packaging, queries, refusals, rights, stage_queries
 from inquiry.media.commands import programmes, sending, stage
 from inquiry.media.models import CameraView, Part, PictureSource, PictureState, Place, Publisher, Stage
 from inquiry.permissions import SYSTEM, Actor, Role
@@ -139,6 +140,41 @@ def test_whoever_has_a_right_is_told_the_slot_that_runs(on_stage: OnStage) -> No
     for actor in (water, on_stage.evening.city.person(Role.LEADER)):
         assert on_stage.seen_by(actor)["slot"]["item"] == on_stage.item
     assert on_stage.seen_by(other)["slot"] is None
+
+
+def test_where_the_citys_own_conference_is_does_not_hang_on_the_picture(
+    evening: Evening, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no Janus, and no picture: whoever has a part is told theirs, on their desks as well; others are not."""
+    city, session, producer = evening.city, evening.session, evening.city.person(Role.PRODUCER)
+    evening.plan_speaker(60, AtZero.END)
+    water, other, leader = city.official_of(city.water), city.official_of(city.housing), city.person(Role.LEADER)
+
+    def told(actor: Actor) -> dict[str, str]:
+        with reading() as db:
+            asked = stage_queries.Asked(actor, "secret", clocks.now(), clocks.now())
+            found: dict[str, str] = stage_queries.seen(db, asked, evening.row)["conference"]
+            return found
+
+    def is_linked(actor: Actor, desk: str) -> bool:
+        monkeypatch.setattr(registry, "identify", lambda _db: actor)
+        page = app.test_client().get(f"/desk/{evening.row.code}/{desk}").get_data(as_text=True)
+        return f'href="https://meet.example/{rights.PARTS[actor.role].value}" target="_blank" rel="noreferrer"' in page
+
+    assert told(water) == {}
+    for part in Part:
+        do(stage.set_conference, producer, session, part, f"https://meet.example/{part.value}")
+    everything = {part.value: f"https://meet.example/{part.value}" for part in Part}
+    assert (told(producer), told(evening.host)) == (everything, everything)
+    assert told(water) == {"speaker": "https://meet.example/speaker"}
+    assert told(leader) == {"leader": "https://meet.example/leader"}
+    assert told(other) == {}, "their unit is not in it"
+    assert [is_linked(one, desk) for one, desk in ((evening.host, "host"), (water, "official"))] == [True, True]
+    assert not is_linked(other, "official")
+    evening.go_live()
+    do(closing.close_session, evening.host, session, evening.rev, {})
+    assert (told(water), told(leader)) == ({}, {})
+    assert not is_linked(water, "official")
 
 
 def test_who_was_muted_is_muted_when_they_come_back(on_stage: OnStage) -> None:

@@ -1,6 +1,8 @@
 """The page of the stage where it meets what nobody planned: another takes the place, the sign-in ends, the rehearsal is
 cleared, the camera does not open. What Janus does with it is of no account here, and there is none."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,14 +10,13 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.people import in_minutes
 from tests.media.on_stage import CAMERA, House
-from tests.support.browser import Chromium, accessibility_faults, picture
+from tests.support.browser import PHONE, SCREEN, Chromium, accessibility_faults, picture
 from tests.support.janus import Janus
 from tests.support.media import Worker
 from tests.support.people import PASSWORD, MakePerson
 from tests.support.processes import eventually
-from tests.support.server import Server, StartServer
+from tests.support.server import Server
 
-DATABASES = ("sqlite",)
 pytestmark = [pytest.mark.journey, pytest.mark.live]
 
 #: A camera that does not open while the browser remembers why; how often it was asked for, and what was said meanwhile.
@@ -40,24 +41,34 @@ MAY_FAIL = """(() => {
 })()"""
 
 
-@pytest.fixture
-def janus(tmp_path: Path) -> Janus:
+#: How windows are opened.
+WINDOWS = """window.windows = [];
+const { open } = window;
+window.open = (address, name, how) => (windows.push(how), open.call(window, address, name, how));"""
+
+
+@pytest.fixture(scope="module")
+def janus(tmp_path_factory: pytest.TempPathFactory) -> Janus:
     """One that was never started."""
-    return Janus(tmp_path)
+    return Janus(tmp_path_factory.mktemp("janus"))
 
 
-@pytest.fixture
-def server(janus: Janus, start_server: StartServer, database_url: str, tmp_path: Path) -> Server:
-    return start_server(database_url, data_dir=tmp_path, **janus.environment)
+@pytest.fixture(scope="module")
+def server(janus: Janus, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for all the tests of this file, each with a session of its own."""
+    folder = tmp_path_factory.mktemp("house")
+    database = shutil.copyfile(sqlite_template, folder / "inquiry.sqlite")
+    server = Server(f"sqlite:///{database}", folder, **janus.environment).start()
+    yield server
+    server.kill()
 
 
 @pytest.fixture
 def house(
-    server: Server, janus: Janus, chromium: Chromium, person: MakePerson, units: dict[str, int], database_url: str,
-    tmp_path: Path,
-) -> House:  # fmt: skip
+    server: Server, janus: Janus, chromium: Chromium, person: MakePerson, units: dict[str, int], tmp_path: Path
+) -> House:
     chromium.expect("WebSocket connection to .* failed|status of 409")  # there is no Janus; the place is taken
-    return House(server, Worker(database_url, tmp_path), janus, chromium, person, tmp_path).settle(units)
+    return House(server, Worker("", tmp_path), janus, chromium, person, tmp_path).settle(units)
 
 
 def enter(page: Page) -> None:
@@ -182,3 +193,29 @@ def test_a_camera_that_does_not_open_is_told_once_and_asked_for_seldom(house: Ho
     expect(page.locator(".stage-now")).not_to_contain_text("占用", timeout=30_000)  # and is there by itself
     assert page.evaluate("window.asked") == 2
     assert sum("占用" in one for one in is_told(page)) == 1
+
+
+def test_the_citys_own_conference_opens_beside_the_page(house: House) -> None:
+    """Without a stage: the host writes where everybody joins, and is among them."""
+    producer = house.person("producer")
+    producer.call("media.choose_source", session=house.session, source="none")
+    host = house.open("host", script=WINDOWS, **SCREEN)
+    expect(host.locator(".stage-now")).to_contain_text("本场没有连线舞台")
+    written = "https://meet.example/host"
+    host.get_by_label("主持人的会议地址").fill(written)
+    host.get_by_label("主持人的会议地址").press("Enter")
+    link = host.get_by_role("link", name="打开会议系统")
+    expect(link).to_have_attribute("href", written)
+    expect(host.locator(".stage-now")).to_contain_text("通过会议系统连线")
+    picture(host, "stage-conference-1920")
+    host.context.route(f"{written}*", lambda route: route.fulfill(body="Conference", content_type="text/plain"))
+    with host.expect_popup() as opened:
+        link.click()
+    expect(opened.value.locator("body")).to_contain_text("Conference")
+    assert opened.value.evaluate("[opener, document.referrer]") == [None, ""]
+    assert host.evaluate("windows") == ["noopener,noreferrer,popup,left=960,top=0,width=960,height=1080"]
+    assert accessibility_faults(host) == []
+    producer.call("media.set_conference", session=house.session, part="speaker", address="https://meet.example/a")
+    site = house.open("water", locale="en", **PHONE)
+    expect(site.get_by_role("link", name="Open the conference system")).to_be_visible()
+    picture(site, "stage-conference-390-en")
