@@ -59,7 +59,7 @@ def do(command: Callable[..., Any], *args: Any, **fields: Any) -> Any:
         return command(uow, *args, **fields)
 
 
-def hold(server: Server) -> Night:
+def hold(server: Server, *, closed_to_public: bool = False) -> Night:
     """Plan a meeting that begins now, on the figures of the last month but one."""
     app = create_app(Settings.from_environment(server.environment | {"INQUIRY_ASYNC_MODE": "threading"}))
     night = Night()
@@ -73,6 +73,7 @@ def hold(server: Server) -> Night:
         night.session = do(
             planning.create_exam, SYSTEM, title="夜考会：项目与工业", title_en="Night exam: projects and industry",
             theme="经济", theme_en="The economy", period=last.before, starts_at=clock.now(), policy_id=version,
+                closed_to_public=closed_to_public,
         ).id  # fmt: skip
         do(planning.plan_slots, ROOT, night.session)
         with reading() as db:

@@ -112,9 +112,9 @@ class House:
         producer.call("live.go_live", session=self.session)
         return self
 
-    def settle_night(self) -> "House":
+    def settle_night(self, *, closed_to_public: bool = False) -> "House":
         """A night exam that is live; `items` are those of its plan, and each site signs in as `unit-7`."""
-        night = hold(self.server)
+        night = hold(self.server, closed_to_public=closed_to_public)
         self.session, self.code, self.sites = night.session, night.code, night.units
         self.items = tuple(item for _slot, item in night.planned)
         producer = self.person("producer")
@@ -186,7 +186,7 @@ class House:
         return int(eventually(own, seconds=60)[0]["room"])
 
     def rev(self, host: Any) -> int:
-        found = host.get(f"/live/{self.session}/snapshot").json()
+        found = host.get(f"/live/{self.session}/snapshot/staff").json()
         return int(found["state"]["session"][str(self.session)]["floor_rev"])
 
 

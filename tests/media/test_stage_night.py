@@ -152,7 +152,11 @@ NO_WAY = """window.RTCPeerConnection = class extends RTCPeerConnection {
 }"""
 
 
-def test_whoever_cannot_be_on_the_stage_watches_in_its_place(night: House, host: Person) -> None:
+def test_whoever_cannot_be_on_the_stage_watches_in_its_place_and_the_sites_see_it_in_their_rooms(
+    house: House, host: Person
+) -> None:
+    """Of a meeting that is closed to the public, of which others see nothing."""
+    night = house.settle_night(closed_to_public=True)
     enter(night, "乙区")
     night.begin(host, night.items[0])
     began = time.time() * 1000
@@ -161,8 +165,12 @@ def test_whoever_cannot_be_on_the_stage_watches_in_its_place(night: House, host:
     kept_out.get_by_role("button", name="上台").click()
     expect(unable.locator(".stage-now")).to_contain_text("不能视频连线")
     expect(kept_out.locator(".stage-now")).to_contain_text("连不上舞台")
-    for page in (unable, kept_out):
+    site = night.sites["丁区"]
+    room = night.open(f"unit-{site}", f"/sessions/{night.code}/room/{site}", camera=False)
+    for page in (unable, kept_out, room):
         eventually(lambda page=page: filmed(page, WHOLE, began), seconds=60, every=0.1)
         assert accessibility_faults(page) == []
     picture(unable, "stage-watches-390")
     picture(kept_out, "stage-watches-1440")
+    picture(room, "room-picture-1440")
+    expect(watch(night).locator("#picture")).to_have_count(0)
