@@ -16,6 +16,9 @@ export class Player extends EventTarget {
   #hls = null;
   #address = "";
   #moved = { at: 0, time: -1 };
+  #coming = null; // what is to play soon: its library is loaded, or it is begun anew after a while
+  #isBlocked = false; // until somebody presses something
+  #inVain = 0;
 
   constructor(video) {
     super();
@@ -24,11 +27,12 @@ export class Player extends EventTarget {
     setInterval(() => this.#watch(), WATCH_MS);
     document.addEventListener("visibilitychange", () => document.hidden || this.#wake());
     video.addEventListener("error", () => this.#again());
+    video.addEventListener("playing", () => this.#isBlocked && this.#unblock());
   }
 
   /** Play what lies there, from its newest end; a new ticket to the same changes nothing of what is seen. */
   play(address) {
-    const isSame = bare(address) === bare(this.#address) && this.#isPlaying;
+    const isSame = bare(address) === bare(this.#address) && (this.#isPlaying || this.#coming);
     this.#address = address;
     if (!isSame) this.#begin();
   }
@@ -57,9 +61,12 @@ export class Player extends EventTarget {
 
   async #begin() {
     this.#end();
+    const coming = (this.#coming = {});
+    const Hls = await this.#library();
+    if (coming !== this.#coming) return;
+    this.#coming = null;
+    if (!Hls) return this.#again();
     const address = this.#address;
-    const { default: Hls } = await import(HLS);
-    if (address !== this.#address) return;
     this.#moved = { at: performance.now(), time: -1 };
     if (!Hls.isSupported()) return this.#playNatively(address);
     const hls = new Hls({
@@ -73,6 +80,16 @@ export class Player extends EventTarget {
     hls.loadSource(new URL(address, location.href).href);
     hls.attachMedia(this.video);
     return this.#start();
+  }
+
+  /** Null where it cannot be loaded just now: by the same address some browsers would not try again. */
+  async #library() {
+    try {
+      return (await import(this.#inVain ? `${HLS}?again=${this.#inVain}` : HLS)).default;
+    } catch {
+      this.#inVain += 1;
+      return null;
+    }
   }
 
   #playNatively(address) {
@@ -89,7 +106,19 @@ export class Player extends EventTarget {
   }
 
   #start() {
-    return this.video.play().catch(({ name }) => name === "NotAllowedError" && this.#tell("blocked"));
+    return this.video.play().catch(({ name }) => name === "NotAllowedError" && this.#block());
+  }
+
+  #block() {
+    this.#isBlocked = true;
+    this.#tell("blocked");
+  }
+
+  /** Whoever presses late begins at the newest end. */
+  #unblock() {
+    this.#isBlocked = false;
+    this.#moved.at = performance.now();
+    this.#catchUp();
   }
 
   #mend(Hls, { type }) {
@@ -106,12 +135,13 @@ export class Player extends EventTarget {
   #again() {
     if (!this.#address) return;
     this.#end();
+    const coming = (this.#coming = {});
     this.#tell("problem");
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#address && !this.#isPlaying && this.#begin(), AGAIN_MS);
+    setTimeout(() => coming === this.#coming && this.#begin(), AGAIN_MS);
   }
 
   #end() {
+    [this.#coming, this.#isBlocked] = [null, false];
     this.#hls?.destroy();
     this.#hls = null;
     if (!this.video.hasAttribute("src")) return;
@@ -123,17 +153,31 @@ export class Player extends EventTarget {
     if (!this.#isPlaying) return;
     const { currentTime } = this.video;
     if (currentTime !== this.#moved.time) this.#moved = { at: performance.now(), time: currentTime };
-    else if (!document.hidden && !this.isWaiting && performance.now() - this.#moved.at > STUCK_MS) this.#again();
+    else if (this.#isAwaited && performance.now() - this.#moved.at > STUCK_MS) this.#again();
+  }
+
+  get #isAwaited() {
+    return !document.hidden && !this.isWaiting && !this.#isBlocked;
   }
 
   /** A tab that slept: its picture stands where it stood, and the playlist has gone on without it. */
   #wake() {
     if (!this.#isPlaying) return;
     this.#moved.at = performance.now();
-    if (this.#hls?.latency > FAR_BEHIND_S && this.#hls.liveSyncPosition) {
-      this.video.currentTime = this.#hls.liveSyncPosition;
-    }
+    this.#catchUp();
     this.#start();
+  }
+
+  /** To the newest end, where that is far ahead. */
+  #catchUp() {
+    const [behind, newest] = this.#hls ? [this.#hls.latency, this.#hls.liveSyncPosition] : this.#nativeEnd();
+    if (behind > FAR_BEHIND_S && newest) this.video.currentTime = newest;
+  }
+
+  #nativeEnd() {
+    const { seekable, currentTime, duration } = this.video;
+    const end = duration === Infinity && seekable.length ? seekable.end(seekable.length - 1) : 0;
+    return [end - currentTime, end - BEHIND_S];
   }
 
   #tell(name) {

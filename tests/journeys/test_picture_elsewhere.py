@@ -1,7 +1,9 @@
 """A picture that lies elsewhere plays where the page's policy lets it come from, and a browser without media sources
 plays natively or says that it cannot; the producer's page says how the picture is while it is open."""
 
+import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,24 @@ from tests.support.server import Server
 pytestmark = pytest.mark.journey
 
 ELSEWHERE = "https://stream.example"
+KINDS = {".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".mp4": "video/mp4"}
 TIME = "() => document.querySelector('#picture video')?.currentTime ?? 0"
-WITHOUT = "delete window.MediaSource; delete window.ManagedMediaSource; delete window.WebKitMediaSource"
+#: Browsers without media sources: one that plays HLS by itself, of a stream that goes on, and one that does not.
+WITHOUT = "delete window.MediaSource; delete window.ManagedMediaSource; delete window.WebKitMediaSource;"
+NATIVE = f"""{WITHOUT} HTMLMediaElement.prototype.canPlayType = () => "maybe";
+Object.defineProperty(HTMLMediaElement.prototype, "duration", {{ get: () => Infinity }})"""
+NOTHING = f"""{WITHOUT} HTMLMediaElement.prototype.canPlayType = () => "" """
+#: One that lets nothing play before somebody has pressed something on the page.
+BLOCKED = """(() => {
+  const play = HTMLMediaElement.prototype.play;
+  let pressed = false;
+  addEventListener("click", () => (pressed = true), true);
+  HTMLMediaElement.prototype.play = function () {
+    return pressed ? play.call(this) : Promise.reject(new DOMException("", "NotAllowedError"));
+  };
+})()"""
+#: A tab that was not seen, and is seen again.
+AWAKE = "() => document.dispatchEvent(new Event('visibilitychange'))"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +48,15 @@ def stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
     coded = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "10"]
     made = ["-f", "hls", "-hls_time", "1", "-hls_list_size", "0", "live.m3u8"]
     subprocess.run(["ffmpeg", "-v", "error", *picture, *coded, *made], cwd=folder, check=True, timeout=60)
+    whole = ["-i", "live.m3u8", "-c", "copy", "-movflags", "+faststart", "whole.mp4"]
+    subprocess.run(["ffmpeg", "-v", "error", *whole], cwd=folder, check=True, timeout=60)
+    dated = f"#EXT-X-PROGRAM-DATE-TIME:{a_minute_ago()}\n#EXTINF"
+    (folder / "late.m3u8").write_text((folder / "live.m3u8").read_text().replace("#EXTINF", dated, 1))
     return folder
+
+
+def a_minute_ago() -> str:
+    return (datetime.now(UTC) - timedelta(minutes=1)).isoformat(timespec="milliseconds")
 
 
 @pytest.fixture
@@ -42,37 +68,76 @@ def evening(house: Server, host: Person) -> dict[str, Any]:
 
 
 def lies_there(context: BrowserContext, stream: Path) -> None:
-    """Under whatever name its playlist is asked for."""
-
     def answer(route: Route) -> None:
         name = route.request.url.rpartition("/")[2].partition("?")[0]
-        is_playlist = name.endswith("m3u8")
-        kind = "application/vnd.apple.mpegurl" if is_playlist else "video/mp2t"
+        file = stream / name
         headers = {"Access-Control-Allow-Origin": "*"}
+        body, asked = file.read_bytes(), re.match(r"bytes=(\d+)-$", route.request.headers.get("range", ""))
+        if asked:
+            since = int(asked[1])
+            headers["Content-Range"] = f"bytes {since}-{len(body) - 1}/{len(body)}"
+            body = body[since:]
         route.fulfill(
-            body=(stream / ("live.m3u8" if is_playlist else name)).read_bytes(), content_type=kind, headers=headers
-        )
+            status=206 if asked else 200, body=body, content_type=KINDS[file.suffix], headers=headers
+        )  # fmt: skip
 
     context.route(f"{ELSEWHERE}/**", answer)
 
 
-@pytest.mark.parametrize("script", ["", WITHOUT], ids=["by media sources", "without them"])
-def test_a_picture_elsewhere_plays_or_is_told_of(
-    chromium: Chromium, house: Server, evening: dict[str, Any], stream: Path, script: str
+def test_a_picture_elsewhere_plays(chromium: Chromium, house: Server, evening: dict[str, Any], stream: Path) -> None:
+    context = chromium.context()
+    lies_there(context, stream)
+    page = context.new_page()
+    page.goto(f"{house.url}/sessions/{evening['code']}")
+    page.wait_for_function(f"() => ({TIME})() > 1")
+
+
+def test_a_browser_without_media_sources_plays_it_by_itself_and_is_at_its_newest_end_when_it_wakes(
+    chromium: Chromium, house: Server, evening: dict[str, Any], host: Person, stream: Path
+) -> None:
+    there = f"{ELSEWHERE}/whole.mp4"  # what a browser would make of the playlist
+    host.call("media.choose_source", session=evening["session"], source="address", address=there)
+    context = chromium.context()
+    lies_there(context, stream)
+    context.add_init_script(NATIVE)
+    page = context.new_page()
+    page.goto(f"{house.url}/sessions/{evening['code']}")
+    page.wait_for_function(f"() => ({TIME})() > 1")
+    assert page.evaluate(TIME) < 20
+    page.evaluate(AWAKE)
+    page.wait_for_function(f"() => ({TIME})() > 27", timeout=8_000)
+
+
+def test_a_browser_that_cannot_play_it_says_so(
+    chromium: Chromium, house: Server, evening: dict[str, Any], stream: Path
+) -> None:
+    context = chromium.context()
+    context.add_init_script(NOTHING)
+    page = context.new_page()
+    page.goto(f"{house.url}/sessions/{evening['code']}")
+    expect(page.locator("#picture .picture-slate")).to_have_text("此浏览器无法播放直播画面，文字内容不受影响。")
+
+
+def test_where_nothing_plays_unasked_the_button_stays_until_it_is_pressed(
+    chromium: Chromium, house: Server, evening: dict[str, Any], stream: Path
 ) -> None:
     context = chromium.context()
     lies_there(context, stream)
-    if script:
-        context.add_init_script(script)
-        chromium.expect("stream.example")  # what plays natively asks by itself, and nobody is there
-    page = context.new_page()
+    context.add_init_script(BLOCKED)
+    page, playlists = context.new_page(), list[str]()
+    page.on("request", lambda request: request.url.endswith("live.m3u8") and playlists.append(request.url))
+    page.clock.install()
     page.goto(f"{house.url}/sessions/{evening['code']}")
-    if not script:
-        page.wait_for_function(f"() => ({TIME})() > 1")
-        return
-    # Some Chromium play HLS natively, others say that they cannot; none is left with a black frame and no word.
-    expect(page.locator("#picture .picture-slate")).to_contain_text("画面")
-    assert page.evaluate("() => window.MediaSource") is None
+    start = page.get_by_role("button", name="点此播放")
+    expect(start).to_be_visible()
+    page.wait_for_function("() => document.querySelector('#picture video').readyState > 2")
+    for _each in range(3):
+        page.clock.run_for(4_000)  # what stands still for so long is begun anew, but for what nobody has begun
+        expect(start).to_be_visible()
+        expect(page.locator("#picture .picture-slate")).to_have_count(0)
+    assert len(playlists) == 1, "nothing is loaded again"
+    start.click()
+    page.wait_for_function(f"() => ({TIME})() > 0")
 
 
 def test_a_phone_asks_again_where_it_was_told_nothing_or_what_a_cache_kept(
@@ -93,18 +158,22 @@ def test_a_phone_asks_again_where_it_was_told_nothing_or_what_a_cache_kept(
             route.fulfill(json=old)
 
     phone.page.route("**/live/*/picture", answer)
+    phone.page.route("**/hls.light.min.js*", lambda route: route.abort(), times=1)  # what plays it is lost once, too
     phone.open(f"/join/{evening['code']}")
     phone.button("进入").tap()
     phone.page.wait_for_function(f"() => ({TIME})() > 0")
+    told = phone.page.locator("#picture .picture-told")
+    expect(told).to_contain_text("页面内容为实时，比画面略早")  # it carries no time
     phone.button("只听声音").tap()
-    expect(phone.page.locator("#picture .picture-told")).to_contain_text("只听声音也会下载完整画面")
+    expect(told).to_contain_text("只听声音也会下载完整画面")
     phone.button("画面").tap()
 
     before = {"source": "address", "state": "off", "address": f"{ELSEWHERE}/live.m3u8", "good_for_ms": 600_000}
     kept.extend([before, before])
-    with phone.page.expect_request(f"{ELSEWHERE}/other.m3u8"):
-        there = f"{ELSEWHERE}/other.m3u8"
+    there = f"{ELSEWHERE}/late.m3u8"
+    with phone.page.expect_request(there):
         host.call("media.choose_source", session=evening["session"], source="address", address=there)
+    expect(told).to_contain_text("画面落后较多，页面内容为实时")
 
 
 def test_a_browser_that_saves_data_begins_with_text(
