@@ -32,6 +32,18 @@ NOTE = """() => {
 }""".replace("READ", READ)
 
 
+#: Note what the picture showed whenever the seconds of the clock on the phone changed.
+TURNS = """() => {
+  const digits = document.querySelector("#onair-clock .clock-digits");
+  window.turned = [];
+  const look = () => {
+    const [minutes, seconds] = digits.textContent.split(":").map(Number);
+    const seen = (READ)();
+    if (seen && Number.isFinite(seconds)) turned.push([minutes * 60 + seconds, seen.filmed]);
+  };
+  new MutationObserver(look).observe(digits, { childList: true, characterData: true, subtree: true });
+}""".replace("READ", READ)
+
 #: Fall back by some seconds, and note how fast it goes from then on.
 LATE = """() => {
   const video = document.querySelector("#picture video");
@@ -96,7 +108,7 @@ def test_phones_see_the_picture_in_step_with_its_cards_and_it_is_back_by_itself(
     for one in (phone, reader):
         one.page.evaluate(NOTE)
     clip = host.call("live.add_item", session=evening["session"], kind="clip", title="暗访短片", planned_minutes=2)
-    host.call("questions.take_item", session=evening["session"], item=clip["item"], seen=0)
+    seen_rev = host.call("questions.take_item", session=evening["session"], item=clip["item"], seen=0)["floor_rev"]
     (shown, _now), (_none, read_at) = (
         one.page.wait_for_function("() => window.cameAt", timeout=60_000).json_value() for one in (phone, reader)
     )
@@ -106,6 +118,17 @@ def test_phones_see_the_picture_in_step_with_its_cards_and_it_is_back_by_itself(
     assert read_at < at + shown["behind"], "text alone waits for no picture"
     picture(phone.page, "picture-phone")
     assert accessibility_faults(phone.page) == []
+
+    # So does the time of whoever speaks: whenever its seconds change, the picture shows that moment.
+    phone.page.evaluate(TURNS)
+    host.call(
+        "live.start_slot", session=evening["session"], seen=seen_rev, unit=2, speaker="程远帆", speaker_title="局长",
+        seconds=120,
+    )  # fmt: skip
+    turned = phone.page.wait_for_function("() => turned.length > 4 && turned", timeout=60_000).json_value()
+    [slot] = host.get(f"/live/{evening['session']}/snapshot").json()["state"]["slot"].values()
+    off = [filmed - (slot["started_at"] + 120_000 - left * 1000) for left, filmed in turned[1:]]
+    assert max(map(abs, off)) < 500, (off, turned)
 
     # Whoever is late is back at the newest end by and by: nobody hears that it goes faster.
     phone.page.evaluate(LATE)
