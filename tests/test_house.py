@@ -257,3 +257,14 @@ def test_the_migration_goes_back_too(empty_database_url: str) -> None:
     upgrade(engine)
     engine.dispose()
     assert left == set()
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_first_page_says_where_each_document_and_package_is(readme: str) -> None:
+    """In its own language, where a document has one for each; what is for whoever tests stands in CONTRIBUTING.md."""
+    said = (ROOT / readme).read_text()
+    places = said[said.index("[docs/architecture.md]") :]
+    documents = {one.name.removesuffix(".md").removesuffix(".zh-CN") for one in ROOT.glob("docs/*.md")} - {"testing"}
+    missing = {one for one in documents if f"](docs/{one}" not in places}
+    packages = {one.parent.name for one in ROOT.glob("inquiry/*/rows.py")}
+    assert missing | {one for one in packages if f"`{one}`" not in places} == set()
