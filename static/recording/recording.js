@@ -46,7 +46,7 @@ function begin() {
   video.addEventListener("timeupdate", follow);
   video.addEventListener("seeked", follow);
   video.addEventListener("error", () => {
-    if (Date.now() - again < AGAIN_AFTER_MS || !video.currentTime) return;
+    if (Date.now() - again < AGAIN_AFTER_MS) return;
     again = Date.now();
     const [at, wasPlaying] = [video.currentTime, !video.paused];
     video.addEventListener("loadedmetadata", () => {
