@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Final
 
 from flask import Flask
@@ -16,6 +16,8 @@ from . import packaging, rules
 from .models import MediaWorker
 
 PERIOD_SECONDS: Final = 2.0
+#: Whoever installs what is missing, or takes it away, is heard within so long; no beat waits for that.
+LOOKED_EVERY_SECONDS: Final = 60.0
 PROGRAMS: Final = ("ffmpeg", "ffprobe")
 _VERSION: Final = re.compile(r"\d+(\.\d+)+")
 
@@ -39,5 +41,20 @@ def beat(app: Flask, programs: dict[str, str]) -> float:
     return PERIOD_SECONDS
 
 
+@dataclass
+class Heart:
+    app: Flask
+    programs: dict[str, str] = field(default_factory=found)
+
+    def beat(self) -> float:
+        return beat(self.app, self.programs)
+
+    def look(self) -> float:
+        self.programs = found()
+        return LOOKED_EVERY_SECONDS
+
+
 def tasks(app: Flask) -> Iterator[Task]:
-    yield Task("saying that the media worker lives", partial(beat, app, found()))
+    heart = Heart(app)
+    yield Task("saying that the media worker lives", heart.beat)
+    yield Task("looking which programs there are", heart.look)

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from flask import Flask
 
 from inquiry.core import clock
@@ -48,6 +49,27 @@ def test_it_says_whether_the_nginx_that_takes_pictures_answers(app: Flask) -> No
         nginx.shutdown()
     heartbeat.beat(app, {})
     assert getattr(known(app), "programs", None) == {}
+
+
+def test_what_is_installed_while_it_runs_is_known_within_a_minute(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    alive, look = heartbeat.tasks(app)
+
+    def told() -> dict[str, str]:
+        alive.turn()
+        return ((worker := known(app)) and worker.programs) or {}
+
+    assert told() == {}
+    for name in heartbeat.PROGRAMS:
+        (program := tmp_path / name).write_text("#!/bin/sh\necho version 7.1.2\n")
+        program.chmod(0o755)
+    assert look.turn() <= 60
+    assert told() == {"ffmpeg": "7.1.2", "ffprobe": "7.1.2"}
+    program.unlink()
+    look.turn()
+    assert told() == {"ffmpeg": "7.1.2"}
 
 
 def test_one_works_and_a_second_is_told_so(database_url: str, tmp_path: Path) -> None:
