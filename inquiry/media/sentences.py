@@ -35,6 +35,16 @@ class Played:
         return legs.timeline(one[:2] for one in self.recording.spans)
 
     @property
+    def holes(self) -> list[tuple[int, int]]:
+        """Where in it something is missing, and how many milliseconds of it: between what is there, and of the evening
+        before its beginning and after its end."""
+        line, gaps = self.line, self.recording.gaps
+        begins, ends = line.spans[0][0], line.spans[-1][0] + line.spans[-1][1]
+        before = sum(ms for at, ms in gaps if at < begins)
+        after = sum(ms for at, ms in gaps if at >= ends)
+        return [one for one in ((0, before), *line.holes(), (line.ms, after)) if one[1]]
+
+    @property
     def page(self) -> str:
         return f"/sessions/{self.session.code}/recording"
 

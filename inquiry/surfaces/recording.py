@@ -58,7 +58,7 @@ def recording(code: str) -> str:
         fault = queries.fault_of(shown.recording, work) if shown.recording else Fault.NONE.value
         return render_template(
             "sessions/recording.html", session=shown.session, recording=shown.recording, played=shown.played,
-            chapters=shown.chapters(db), holes=line.holes() if line else [], start=max(0, start),
+            chapters=shown.chapters(db), holes=shown.played.holes if shown.played else [], start=max(0, start),
             withdrawn=queries.passages(db, shown.session.id), whole=(line.ms // 1000 if line else 0),
             disk=_disk(db), has_captions=captions.are_any(db, shown.session.id),
             worker=queries.worker(db, clock.now()), work=work, fault=fault, is_being_made=queries.is_unfinished(work),
@@ -92,7 +92,7 @@ def chapters_json(code: str) -> Response:
             raise NotFound(what="recording")
         line = shown.played.line
         made = chapters.as_json(shown.chapters(db))
-    holes = [{"at_ms": at, "missing_ms": ms} for at, ms in line.holes()]
+    holes = [{"at_ms": at, "missing_ms": ms} for at, ms in shown.played.holes]
     told = {"session": shown.session.code, "cut": shown.played.recording.media_id, "duration_ms": line.ms}
     return jsonify(**told, chapters=made, gaps=holes)
 

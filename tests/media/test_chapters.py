@@ -1,11 +1,20 @@
 """Chapters and legs: decisions over what happened and what was recorded, as tables and as properties."""
 
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inquiry.core.clock import milliseconds
+from inquiry.core.db import reading
+from inquiry.live.models import Session
 from inquiry.media import chapters, legs
+from inquiry.media import marks as happened_in
 from inquiry.media.chapters import KINDS, Mark
 from inquiry.media.legs import Leg, Part, Timeline
+from inquiry.media.models import Recording
+from inquiry.media.sentences import Played
+from tests.media.conftest import Clock, Evening
 
 
 def mark(at: int, kind: str = "item", title: str = "") -> Mark:
@@ -36,6 +45,31 @@ def test_what_happened_is_a_chapter_where_it_is_seen() -> None:
     for marks, expected in cases:
         assert told(marks, LINE) == expected, marks
     assert told([mark(1)], Timeline(())) == []
+
+
+def test_each_step_of_the_rundown_is_a_chapter_in_its_second_as_the_trace_has_it(
+    evening: Evening, clock: Clock
+) -> None:  # fmt: skip
+    evening.go_live()
+    began = evening.row.went_live_at
+    assert began
+    for seconds, step in ((3, partial(evening.take, evening.clip)), (4, partial(evening.take, evening.slot)),
+                          (2, evening.start), (6, partial(evening.take, evening.rest))):  # fmt: skip
+        clock.forward(seconds=seconds)
+        step()
+    with reading() as db:
+        made = chapters.chapters(happened_in.marks(db, evening.row), Timeline(((milliseconds(began), 30_000),)))
+    assert [(one.start, one.kind, one.zh) for one in made] == [
+        (0, "opening", "开始"), (3_000, "item", "暗访短片"), (7_000, "item", "城管局发言"),
+        (9_000, "slot", "城管局 · 林知远"), (15_000, "item", "休息"),
+    ]  # fmt: skip
+
+
+def test_what_is_missing_is_told_where_it_is_at_the_beginning_and_the_end_too() -> None:
+    gaps = [[5_000, 5_000], [30_000, 10_000], [60_000, 3_000]]
+    recording = Recording(spans=[[at, ms, "segments"] for at, ms in LINE.spans], gaps=gaps)
+    assert Played(Session(), recording).holes == [(0, 5_000), (20_000, 10_000), (40_000, 3_000)]
+    assert Played(Session(), Recording(spans=recording.spans, gaps=[])).holes == [(20_000, 10_000)], "a passage is away"
 
 
 def test_what_says_least_goes_first_where_there_are_too_many() -> None:

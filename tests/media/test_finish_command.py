@@ -1,6 +1,7 @@
 """`inquiry media finish CODE` on the machine: it waits for the work that it asked for, and tells how that ended."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -8,7 +9,7 @@ from flask import Flask
 from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import UnitOfWork
 from inquiry.live.commands import preparation
-from inquiry.media import heartbeat, queries
+from inquiry.media import heartbeat, keeping, queries
 from inquiry.media.commands import jobs as working
 from inquiry.media.models import JobKind, Recording
 from inquiry.settings import settings
@@ -17,8 +18,9 @@ from tests.media.test_recordings import Recorded, taped
 from tests.responses.conftest import evening
 from tests.results.conftest import Inquiry, inquiry
 from tests.support.replay import nothing_changes
+from tests.surfaces.conftest import Browser, browser
 
-__all__ = ["clock", "evening", "inquiry", "taped"]
+__all__ = ["browser", "clock", "evening", "inquiry", "taped"]
 
 DATABASES = ("sqlite",)
 
@@ -66,6 +68,28 @@ def test_where_there_is_no_ffmpeg_it_says_so_and_asks_for_nothing(
         status, _said, beside = inquiry("media", "finish", code)
     assert status == 2
     assert "ffmpeg is not installed on the machine of the media worker" in beside
+
+
+def test_what_pictures_take_is_told_by_a_command_and_on_the_page(
+    app: Flask, taped: Recorded, inquiry: Inquiry, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings().media_dir / queries.FILMS).mkdir()
+    (settings().media_dir / queries.FILMS / "a.mp4").write_bytes(bytes(7 * 2**20))
+    monkeypatch.setenv("INQUIRY_MEDIA_DIR", str(settings().media_dir))
+    status, said, beside = inquiry("media", "disk")
+    assert (status, beside) == (0, "")
+    told = {line.split()[-1]: int(line.split()[0]) for line in said.splitlines() if " MB  " in line}
+    assert told["films"] == 7
+    assert told.keys() == {"films", "legs", "programmes", "all"}
+    assert told["all"] >= 7
+    assert "no limit (INQUIRY_MEDIA_MB), free " in said
+    heartbeat.beat(app, {"ffmpeg": "5.1"})
+    keeping._Watch(keeping.Keeper()).measure()
+    page = f"/sessions/{taped.evening.row.code}/recording"
+    assert f"pictures take {told['all']} MB" in browser.get(page, taped.producer, "en").words
+    assert "No limit is set." in browser.get(page, taped.producer, "en").words
+    app.config["INQUIRY"] = replace(settings(), media_limit=20 * 2**20)
+    assert "They may take 20 MB." in browser.get(page, taped.producer, "en").words
 
 
 def test_it_does_not_wait_for_a_worker_that_has_ended(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
+from flask import current_app
 
 from inquiry.core.clock import milliseconds
 from inquiry.core.db import reading
@@ -120,13 +120,18 @@ def unlike(one: bytes, other: bytes) -> int:
     return sum(abs(a - b) for a, b in zip(one, other, strict=True))
 
 
-def test_it_is_one_file_out_of_two_legs_with_the_chapters_of_the_trace(app: Flask, taped: Recorded) -> None:
+def test_it_is_one_file_out_of_two_legs_with_the_chapters_of_the_trace(browser: Browser, taped: Recorded) -> None:
     with replaying(taped.session):
         taped.finish()
     assert taped.row.state is RecordingState.READY, taped.row.fault
     assert [leg for _at, _ms, leg in taped.row.spans] == ["segments", "file", "segments"]
     began = milliseconds(taped.began)
     assert taped.row.gaps == [[began + 10_000, 2_000]]
+    page = f"/sessions/{taped.evening.row.code}/recording"
+    assert "At 0:10 something is missing: 2.0 seconds." in browser.get(page, taped.producer, "en").words
+    assert "0:10 处缺失 2.0 秒" in browser.get(page, taped.producer).words
+    [gap] = browser.get(f"{page}/chapters.json", taped.producer).json["gaps"]
+    assert gap == {"at_ms": pytest.approx(10_000, abs=100), "missing_ms": pytest.approx(2_000, abs=100)}
     told = probe(taped.folder / "recording.mp4")
     line = legs.timeline(one[:2] for one in taped.row.spans)
     assert float(told["format"]["duration"]) == pytest.approx(28, abs=0.5)
