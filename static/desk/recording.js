@@ -1,6 +1,6 @@
-// That nothing is recorded any more, on the desks of those who can still have something done about it.
+// That nothing is recorded any more, in the foot of the desks of those who can still have something done about it.
 
-import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { icon } from "../base/badges.js";
 import { say } from "../base/words.js";
 import { rows, session } from "../link/state.js";
@@ -11,15 +11,14 @@ const w = say(words);
 
 export class RecordingAlarm {
   constructor(desk) {
-    Object.assign(this, { desk, told: null });
+    Object.assign(this, { desk, place: document.getElementById("recording-alarm"), told: null });
   }
 
   /** A sign for as long as that is so; when it begins it is said once, too. */
-  sign(state) {
+  draw(state) {
     const since = session(state).state === "closed" ? null : rows(state, "programme")[0]?.recording_stopped_at ?? null;
     if (since !== null && since !== this.told) this.desk.tell(w.stoppedMore, { kind: "refusal" });
     this.told = since;
-    return since === null ? nothing : html`<span class="recording-alarm is-missing">${icon("warning")} ${
-      w.stopped(format.time(since))}</span>`;
+    render(since === null ? nothing : html`${icon("warning")} ${w.stopped(format.time(since))}`, this.place);
   }
 }

@@ -231,14 +231,15 @@ function draw(state) {
     ? w.notApproved : what ? (card === null ? w.fromFloor : w.fromCard) : w.nothingToShow}`
     : w.nothingChosen}`, pane("preview-words"));
   const shown = Object.values(air).filter((one) => one.content);
-  const names = shown.map((one) => labelOf("layer", one.layer)).join(" · ");
-  render(html`<strong>${w.programme}</strong> ${alarm.sign(state)} ${names || w.onAirNothing}`, pane("programme-words"));
+  render(html`<strong>${w.programme}</strong> ${shown.map((one) => labelOf("layer", one.layer)).join(" · ")
+    || w.onAirNothing}`, pane("programme-words"));
   const outputs = rows(state, "output").sort((a, b) => a.id - b.id);
   render(layerList(air, reach(outputs, reports, Object.values(air))), pane("layers"));
   render(presses(air), pane("presses"));
   render(html`${rundownPane(state)}${timersPane(state)}`, pane("rundown"));
   followFloor(pane("rundown"), floorItem(state)?.id);
   paintFilm(desk);
+  alarm.draw(state);
   const below = html`${cardsPane()}${outputsPane(outputs, Object.values(air))}${messagesPane(state)}`;
   render(html`${people.pane(state)}${below}`, pane("side"));
   if (pane("timers").open) render(html`${timers.everybody(state)}${timers.list(state)}`, pane("timers-body"));

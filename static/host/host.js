@@ -4,6 +4,7 @@ import "../base/fit.js";
 import { html, nothing, render } from "../vendor/lit-html/lit-html.js";
 import { say } from "../base/words.js";
 import { Desk, button, deskClock } from "../desk/desk.js";
+import { RecordingAlarm } from "../desk/recording.js";
 import { endingLine, followFloor, isMovable, rundownList } from "./rundown.js";
 import { draggable, steps } from "../link/places.js";
 import { floorItem, openSlot, rundown, session } from "../link/state.js";
@@ -41,6 +42,7 @@ const goingLive = new HostGoingLive(desk);
 const messages = new Messages(desk);
 const timers = new Timers(desk);
 const lastSteps = new Steps(desk);
+const alarm = new RecordingAlarm(desk);
 
 function draw(state) {
   render(rundownPane(state), pane("rundown"));
@@ -51,6 +53,7 @@ function draw(state) {
   close.draw(state);
   goingLive.draw(state);
   drawTimers(state);
+  alarm.draw(state);
   deskClock(pane("slot-clock"), readClock);
 }
 

@@ -7,7 +7,6 @@ import { FilmPlayer } from "../screen/film.js";
 import { gauge } from "../screen/gauge.js";
 import { showing, views } from "../screen/views.js";
 import { button } from "../desk/desk.js";
-import { RecordingAlarm } from "../desk/recording.js";
 import { inHearing, rows, session, standing } from "../link/state.js";
 import { words } from "../desk/words.js";
 
@@ -16,7 +15,7 @@ const SWITCHES = ["programme", "black", "clear", "qr", "clock"];
 
 export class HostPicture {
   constructor(desk) {
-    Object.assign(this, { desk, screensWere: 0, alarm: new RecordingAlarm(desk) });
+    Object.assign(this, { desk, screensWere: 0 });
     this.film = new FilmPlayer(desk.link, Object.assign(document.createElement("div"), { className: "screen-film",
       hidden: true }), { small: true });
   }
@@ -29,7 +28,7 @@ export class HostPicture {
       <div class="host-picture-frame" aria-hidden="true" inert><div class="screen" data-view=${show.view}>
         <div class="stage">${views[show.view](show, this.desk.link)}</div>${this.film.place}</div></div>
       <figcaption>${this.#screens(session(state))}${cut ? html`<span class="is-missing">${icon("warning")} ${
-        w.screenCut}</span>` : nothing}${this.alarm.sign(state)}</figcaption>
+        w.screenCut}</span>` : nothing}</figcaption>
     </figure>
     ${this.#switches(state)}`;
   }

@@ -63,12 +63,13 @@ def test_with_a_full_disk_neither_leg_records_the_crew_is_told_and_the_picture_g
 
     alarms = [alarm_on(chromium, server.url, made["code"], desk) for desk in ("host", "director")]
     for one in alarms:
-        expect(one).to_have_count(0)
+        expect(one).to_be_empty()
     left = older(studio)
     studio.worker.kill()
     studio.worker.start(INQUIRY_MEDIA_MB="2")
     crew.wait_for_entry("media.recording_stopped", seconds=30)
     for one in alarms:
+        expect(one).to_be_in_viewport()
         expect(one).to_have_text(re.compile(r"\d\d:\d\d 起未录制：磁盘已满"))
     segments, beside = recorded(studio, media_id)
     viewer.sees("on", since=time.time() + 6)
@@ -86,7 +87,7 @@ def test_with_a_full_disk_neither_leg_records_the_crew_is_told_and_the_picture_g
     studio.worker.start(INQUIRY_MEDIA_MB="20")
     crew.wait_for_entry("media.recording_resumed", seconds=30)
     for one in alarms:
-        expect(one).to_have_count(0)
+        expect(one).to_be_empty()
     eventually(lambda: recorded(studio, media_id)[0] > segments, otherwise="it is not recorded again")
     eventually(lambda: recorded(studio, media_id)[1] > of_seconds, otherwise="nor by nginx")
     assert "Traceback" not in studio.worker.log
