@@ -167,12 +167,17 @@ def sentence_of_pledge(db: Db, pledge: Pledge) -> tuple[int, int] | None:
         return None
     recorded = pledged_at(db, pledge)
     if pledge.origin is PledgeOrigin.EXAM_SLOT:
-        return _bounded(_spoke(db, pledge.session_id, recorded), recorded)
+        return _bounded(_spoke(db, pledge, recorded), recorded)
     response = db.get(Response, pledge.response_id or 0)
     if response is None or response.medium is not Medium.ON_AIR:
         return None
     heard = _heard(db, response)
-    return _bounded(heard[0] if heard else None, recorded)
+    if heard is None:
+        return _bounded(None, recorded)
+    begins, ends = heard
+    # Long after, it was no longer being said: that was at the end of the answer, or before.
+    is_late = response.ended_ms is not None and recorded + AFTER_MS - LONGEST_SENTENCE_MS >= ends
+    return _bounded(begins, ends if is_late else recorded)
 
 
 def pledged_at(db: Db, pledge: Pledge) -> int:
@@ -182,10 +187,10 @@ def pledged_at(db: Db, pledge: Pledge) -> int:
     return milliseconds(pledge.recorded_at)
 
 
-def _spoke(db: Db, session_id: int | None, at: int) -> int | None:
-    """Since when somebody spoke, or the one who spoke last, at an instant of a session."""
-    own = db.scalars(select(Slot.started_at).where(Slot.session_id == session_id))
-    return max((began for one in own if (began := milliseconds(one)) <= at), default=None)
+def _spoke(db: Db, pledge: Pledge, at: int) -> int | None:
+    """Since when the unit that is to keep it spoke, or spoke last before that instant; None: others spoke for it."""
+    own = select(Slot.started_at).where(Slot.session_id == pledge.session_id, Slot.unit_id == pledge.lead_unit_id)
+    return max((began for one in db.scalars(own) if (began := milliseconds(one)) <= at), default=None)
 
 
 def sentence_of_answer(db: Db, response: Response) -> tuple[int, int] | None:

@@ -108,3 +108,23 @@ def test_what_was_promised_in_a_night_exam_is_heard_from_where_its_speaker_began
     began = milliseconds(held.row.went_live_at or EIGHT)
     with reading() as db:
         assert marks.sentence_of_pledge(db, pledge) == (began + 290_000, began + 325_000)
+    # a leader has it from somebody who has spoken already: the whole minute, whoever speaks meanwhile
+    other = do(meeting.record_pledge, held.leader, held.session, said | {"lead_unit_id": held.units["乙区"]})
+    with reading() as db:
+        assert marks.sentence_of_pledge(db, other) == (began + 265_000, began + 325_000)
+
+
+@pytest.mark.parametrize(("later", "expected"), [(40, (45_000, 105_000)), (60, (5_000, 65_000))])
+def test_what_is_written_down_long_after_an_answer_is_heard_at_its_end(
+    evening: Evening, clock: Clock, later: int, expected: tuple[int, int]
+) -> None:
+    question = evening.on_air()
+    clock.forward(seconds=60)
+    response = evening.record(question, started_ms=10_000, ended_ms=60_000)
+    clock.forward(seconds=later)
+    lead = evening.city.city_management.id
+    pledge: Pledge = do(pledging.record_pledge, evening.clerk, response.id, lead_unit_id=lead, **WHOLE)
+    assert evening.row.went_live_at
+    began = milliseconds(evening.row.went_live_at)
+    with reading() as db:
+        assert marks.sentence_of_pledge(db, pledge) == (began + expected[0], began + expected[1])
