@@ -12,7 +12,7 @@ from ..realtime.views import View
 from .models import PictureSource, PictureState, Place, Publisher
 
 #: nginx says every three seconds that an encoder sends. One of which nothing was heard for so long is not in the way of
-#: another; for so long the worker goes on trying to read what it sends.
+#: another; for LOOKED_FOR the worker goes on trying to read what it sends, and then takes it for gone.
 IN_THE_WAY_FOR: Final = timedelta(seconds=8)
 LOOKED_FOR: Final = timedelta(seconds=60)
 #: By this name the worker says that the nginx that takes the picture answers it.

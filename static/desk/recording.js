@@ -14,9 +14,11 @@ export class RecordingAlarm {
     Object.assign(this, { desk, place: document.getElementById("recording-alarm"), told: null });
   }
 
-  /** A sign for as long as that is so; when it begins it is said once, too. */
+  /** A sign for as long as that is so of a picture that is there; when it begins it is said once, too. */
   draw(state) {
-    const since = session(state).state === "closed" ? null : rows(state, "programme")[0]?.recording_stopped_at ?? null;
+    const [one] = rows(state, "programme");
+    const isThere = session(state).state !== "closed" && one?.state === "on";
+    const since = isThere ? one.recording_stopped_at : null;
     if (since !== null && since !== this.told) this.desk.tell(w.stoppedMore, { kind: "refusal" });
     this.told = since;
     render(since === null ? nothing : html`${icon("warning")} ${w.stopped(format.time(since))}`, this.place);

@@ -24,6 +24,8 @@ from tests.responses.conftest import Evening, evening
 from tests.support import recorded
 from tests.surfaces.conftest import Browser, browser
 
+DATABASES = ("sqlite",)
+
 __all__ = ["browser", "clock", "evening", "held", "night"]
 
 

@@ -146,6 +146,9 @@ def test_a_full_disk_stops_the_recording_with_an_alarm_and_not_the_picture(
     assert "recording_stopped_at" not in programme_as(View.PUBLIC)
     page = f"/sessions/{picture.evening.row.code}/picture"
     assert "磁盘已满" in browser.get(page, picture.producer).words
+    for state, is_told in ((PictureState.GONE, False), (PictureState.ON, True)):
+        do(sending.tell_state, SYSTEM, picture.session, state)
+        assert ("磁盘已满" in browser.get(page, picture.producer).words) is is_told, "of a picture that is there"
     app.config["INQUIRY"] = replace(settings(), media_limit=0)
     with replaying(picture.session) as kinds:
         watch.turn()
