@@ -12,14 +12,14 @@ from ..core import text
 from ..core.clock import milliseconds
 from ..core.db import Db
 from ..live import readers
-from ..live.models import Session
+from ..live.models import Session, SessionState
 from ..permissions import Actor, allows
 from ..questions.queries.lists import Page
 from ..realtime.history import Body
 from ..realtime.views import View
 from . import queries, sentences
 from .legs import Timeline
-from .models import Caption, Passage, Recording
+from .models import Caption, Passage, PictureSource, Programme, Recording
 
 #: Lines that a reader sees at once.
 LINES: Final = 3
@@ -106,15 +106,22 @@ def _left(found: Iterable[Caption], withdrawn: Sequence[Passage]) -> list[Captio
     ]  # fmt: skip
 
 
+#: Nothing of it is in our house: there was no picture, or it lay elsewhere.
+_NOT_RECORDED: Final = and_(
+    Session.state == SessionState.CLOSED, Recording.media_id.is_(None),
+    or_(Programme.id.is_(None), Programme.source.in_((PictureSource.NONE, PictureSource.ADDRESS))),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Line:
     """A caption that was found, perhaps with the one in which its sentence began, and where that is heard in the
-    recording of its session."""
+    recording of its session; None where nobody recorded that, and its address leads to the minutes."""
 
     words: list[str]
     session: Session
     address: str
-    seconds: int
+    seconds: int | None
 
 
 @dataclass(frozen=True)
@@ -126,28 +133,31 @@ class Found:
 
 
 def search(db: Db, actor: Actor, typed: str, session_id: int | None, hidden: Collection[int]) -> Found:
-    """The lines in which all these words are, of recordings that this reader may see; `hidden` are sessions of which
-    nothing is found."""
+    """The lines in which all these words are, of recordings that this reader may see, and of what nobody recorded and
+    is over; `hidden` are sessions of which nothing is found."""
     terms = text.search_terms(typed)
     if not terms:
         return Found([], are_more=False)
     newest_id = select(func.max(Caption.id)).scalar_subquery()
-    wanted = [_not_superseded(), Caption.id > newest_id - _MOST_SEARCHED, Recording.media_id.is_not(None)]
+    seen = [Recording.media_id.is_not(None)]
+    if not allows(actor, "read.staff"):
+        seen.append(Recording.published_at.is_not(None))
+    wanted = [_not_superseded(), Caption.id > newest_id - _MOST_SEARCHED, or_(and_(*seen), _NOT_RECORDED)]
     wanted += readers.outside(Caption.session_id, hidden)
     spellings = {tuple(terms), tuple(typed.split())}  # in the signs of the questions, or as it was written
     wanted.append(or_(*(_has(words) for words in spellings)))
-    if not allows(actor, "read.staff"):
-        wanted.append(Recording.published_at.is_not(None))
     if session_id is not None:
         wanted.append(Caption.session_id == session_id)
     newest = db.scalars(
         select(Caption)
-        .join(Recording, Recording.id == Caption.session_id)
+        .join(Session, Session.id == Caption.session_id)
+        .outerjoin(Recording, Recording.id == Caption.session_id)
+        .outerjoin(Programme, Programme.id == Caption.session_id)
         .where(*wanted)
         .order_by(Caption.begins_at.desc(), Caption.id.desc())
         .limit(_MOST_LOOKED_AT)
     ).all()
-    of_session: dict[int, _Heard | None] = {}
+    of_session: dict[int, _Heard | _Written | None] = {}
     lines: list[Line] = []
     for one in newest:  # of no more sessions than it takes
         if one.session_id not in of_session:
@@ -201,8 +211,21 @@ class _Heard:
         return Line([one.text for one in said], self.played.session, f"{self.played.page}?t={start}", start)
 
 
-def _heard(db: Db, actor: Actor, session_id: int) -> _Heard | None:
-    played = sentences.played(db, actor, db.get(Session, session_id))
+@dataclass(frozen=True)
+class _Written:
+    """A session that nobody recorded."""
+
+    session: Session
+
+    def line(self, said: list[Caption]) -> Line:
+        return Line([one.text for one in said], self.session, f"/sessions/{self.session.code}/minutes", None)
+
+
+def _heard(db: Db, actor: Actor, session_id: int) -> _Heard | _Written | None:
+    session, recording = db.get_one(Session, session_id), queries.recording(db, session_id)
+    if recording is None or recording.media_id is None:
+        return _Written(session) if queries.may_see_filmed(db, actor, session) else None
+    played = sentences.played(db, actor, session)
     return _Heard(played, played.line, queries.passages(db, session_id)) if played else None
 
 

@@ -148,6 +148,16 @@ def may_see_recording(db: Db, recording: Recording, view: View) -> bool:
     )  # fmt: skip
 
 
+def may_see_filmed(db: Db, actor: Actor, session: Session) -> bool:
+    """Whether this reader might see the recording of a session, were there one that is published."""
+    is_for_public = _is_for_public(session, programme(db, session.id))
+    return any(
+        allows(actor, view.kind.permission, Scope(session_id=session.id))
+        and rules.may_see_recording(view, is_published=True, is_for_public=is_for_public)
+        for view in (View.PUBLIC, View.INTERNAL, View.STAFF)
+    )
+
+
 def recording(db: Db, session_id: int) -> Recording | None:
     return db.get(Recording, session_id)
 

@@ -75,8 +75,27 @@ def hold(
 
     listener = connect(house.url)
     assert listener.call("follow", {"session": told.session})["ok"]
+    speech = host.call("live.add_item", session=told.session, kind="slot", title="城管局发言", planned_minutes=1)
     host.call("live.go_live", session=told.session)
-    seen = host.call("questions.put_on_air", session=told.session, question=told.question, seen=0)["floor_rev"]
+    phone.page.wait_for_timeout(1_500)  # the opening
+    seen = host.call("questions.take_item", session=told.session, item=speech["item"], seen=0)["floor_rev"]
+    phone.page.wait_for_timeout(1_500)
+    speaks = host.call(
+        "live.start_slot",
+        session=told.session,
+        seen=seen,
+        unit=UNIT,
+        speaker="程远帆",
+        speaker_title="局长",
+        seconds=60,
+    )
+    phone.page.wait_for_timeout(1_500)
+    seen = host.call("live.end_slot", session=told.session, seen=speaks["floor_rev"])["floor_rev"]
+    told.trace = {
+        "item": listener.wait_for_entry("live.item_taken")["at"],
+        "slot": listener.wait_for_entry("live.slot_started")["at"],
+    }
+    seen = host.call("questions.put_on_air", session=told.session, question=told.question, seen=seen)["floor_rev"]
     put = listener.wait_for_entry("questions.put_on_air")
     began = host.get(f"/live/{told.session}/snapshot").json()["state"]["session"][str(told.session)]["went_live_at"]
     phone.page.wait_for_timeout(3_000)  # it is asked
@@ -100,7 +119,7 @@ def hold(
     )["pledge"]  # fmt: skip
     phone.page.wait_for_timeout(6_000)  # it is heard out, and farewell is said
     host.call("responses.close_session", session=told.session, seen=seen)
-    told.trace = {
+    told.trace |= {
         "question": put["at"], "answer": told.answered, "pledge": listener.wait_for_entry("pledges.recorded")["at"]
     }  # fmt: skip
     eventually(lambda: list((studio.media_dir / "legs").glob("*.flv")), otherwise="nginx records nothing")

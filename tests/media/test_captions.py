@@ -4,9 +4,12 @@ import pytest
 
 from inquiry.core.clock import milliseconds, now
 from inquiry.core.db import reading
+from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden, NothingChanged
+from inquiry.live.models import Session
 from inquiry.media import captions, legs, refusals
 from inquiry.media.commands import captions as writing
+from inquiry.media.models import PictureSource, Programme
 from inquiry.permissions import Actor, Role
 from inquiry.realtime import ticks
 from inquiry.realtime.views import View
@@ -58,6 +61,29 @@ def test_an_output_is_told_captions_and_no_other_count(evening: Evening, clerk: 
         body = ticks.compose(db, evening.session, set(), View.OUTPUT)
     assert [one["text"] for one in body.pop("captions")] == ["湖滨路的灯"]
     assert body.keys() == {"view", "session", "now", "viewers", "streams"}
+
+
+def test_what_was_said_is_found_where_nothing_could_be_recorded(
+    evening: Evening, clerk: Actor, browser: Browser
+) -> None:
+    """There is no sentence to play: the result leads to the minutes."""
+    do(writing.write, clerk, evening.session, "湖滨路的灯都亮")
+    minutes, found = f'href="/sessions/{evening.row.code}/minutes"><span class="said-words">', "/questions?q=湖滨路"
+    assert minutes not in browser.get(found, clerk).text, "it is not over"
+    evening.close()
+    told = browser.get(found)
+    assert minutes in told.text
+    assert "湖滨路的灯都亮" in told.words
+    with unit_of_work() as uow:
+        uow.lock(Session, evening.session).closed_to_public = True
+    assert minutes not in browser.get(found).text
+    assert minutes in browser.get(found, evening.official).text, "as a recording of it would be"
+    with unit_of_work() as uow:
+        uow.lock(Session, evening.session).closed_to_public = False
+    producer = evening.city.person(Role.PRODUCER)
+    with unit_of_work() as uow:
+        uow.add(Programme(id=evening.session, source=PictureSource.ENCODER, media_id="0" * 24))
+    assert minutes not in browser.get(found, producer).text, "its recording may be made, and have to be cut first"
 
 
 def test_what_is_no_caption_is_refused(evening: Evening, clerk: Actor) -> None:
