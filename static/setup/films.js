@@ -8,6 +8,7 @@ import { words } from "./films_words.js";
 const w = say(words);
 const BUSY_MS = 1000;
 const IDLE_MS = 10_000;
+const RENEWED_MS = 20_000;
 const PATIENCE_MS = [1000, 2000, 4000, 8000, 15_000];
 const LEAST_PIECE = 256 * 1024;
 /** A piece that took less may be larger, one that took more smaller: the bar moves on every line. */
@@ -166,6 +167,21 @@ function keepPlaying(video, fresh) {
   if (there && !video.paused) there.replaceWith(video);
 }
 
+/** A film's address is good for some minutes: whoever plays it later is given another one, and not again and again. */
+let renewed = -RENEWED_MS;
+async function renew(video) {
+  if (performance.now() - renewed < RENEWED_MS) return;
+  renewed = performance.now();
+  const wasPlaying = !video.paused;
+  const response = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!response?.ok) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const there = fresh.getElementById(video.closest("[data-film]").id)?.querySelector("video");
+  if (!there) return;
+  video.src = there.getAttribute("src");
+  if (wasPlaying) video.play();
+}
+
 const seen = new Map(); // bytes that were here at the last look
 async function look() {
   const { films } = await call("media.films", { session: Number(session) });
@@ -212,5 +228,6 @@ if (file) {
   });
   document.addEventListener("click", ({ target }) => target.closest?.("[data-again]") && file.click());
 }
+document.addEventListener("error", ({ target }) => target.matches?.("[data-film] video") && renew(target), true);
 withScript();
 watch();

@@ -1,4 +1,4 @@
-"""The page of a recording that was open for long: its ticket is good for some minutes."""
+"""Pages of what was filmed that were open for long: their tickets are good for some minutes."""
 
 import io
 import re
@@ -46,3 +46,30 @@ def test_whoever_plays_it_first_after_its_ticket_is_given_another(bench: OpenBen
     page.wait_for_function("() => document.querySelector('video').readyState > 0")
     assert len(asked) == 2
     assert page.evaluate("() => document.querySelector('video').currentTime") == 0
+
+
+FILMS = """<div id="fault"></div><ul id="films"><li id="film-7" data-film="7" data-drawn="ready 0 0">
+<video preload="none" src="/media/ticket/film.mp4"></video></li></ul>"""
+
+
+def test_so_is_who_looks_at_a_film_on_the_page_of_the_films(bench: OpenBench, chromium: Chromium) -> None:
+    chromium.expect("403")
+    asked: list[str] = []
+    page = bench(FILMS)
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=403)
+        else:
+            route.fulfill(body=sound(), content_type="audio/wav")
+
+    film = {"id": 7, "state": "ready", "cues": 0, "items": [], "size": 8, "received": 8, "progress": 0}
+    page.route("**/api/media.films", lambda route: route.fulfill(json={"ok": True, "films": [film]}))
+    page.route("**/film.mp4", answer)
+    page.add_script_tag(url="/static/setup/films.js", type="module")
+    page.evaluate(
+        "() => { const one = document.querySelector('video'); one.muted = true; one.play().catch(() => null); }"
+    )
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.1")
+    assert len(asked) == 2
