@@ -91,7 +91,7 @@ async function see() {
   const had = state?.right;
   state = answer;
   answeredAt = performance.now();
-  if (devices.stream && (!isOpen() || (had && !state.right))) release();
+  if (!isOpen() || (had && !state.right)) release();
   link.token = state.token;
   link.relays = state.relays;
   following ??= follow().finally(() => (following = null));
@@ -171,7 +171,8 @@ async function follow() {
 
 function sends(own, up, why) {
   const line = lines[own.camera];
-  if (why === "lost" && line.up) line.lostAt = performance.now();
+  if (up) line.lostAt = -Infinity; // whoever takes the place from now on is somebody else, or another window
+  else if (why === "lost" && line.up) line.lostAt = performance.now();
   line.up = up;
   draw();
   if (why === "full" && performance.now() - line.lostAt < COMES_BACK_MS) comeBack(own);
