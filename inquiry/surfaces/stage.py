@@ -1,15 +1,17 @@
 """The stage: where whoever speaks by video chooses camera and microphone, waits for the turn and speaks, and where the
 crew sees who is there."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, make_response, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ..core.db import reading
+from ..core.db import Db, reading
+from ..live import panels, readers
 from ..live import queries as live
-from ..live import readers
-from ..media import rights
+from ..live.models import Session
+from ..media import rights, stage_queries
 from ..media.models import Part
 from ..media.shown import shown
 from ..permissions import Scope, allows, require
@@ -45,6 +47,15 @@ def stage(code: str) -> Response:
     page.headers["Content-Security-Policy"] = policy(*_elsewhere(settings().janus_socket))
     page.headers["Permissions-Policy"] = _DEVICES
     return page
+
+
+def _ways(db: Db, session: Session) -> dict[str, Any]:
+    may = allows(actor(), "media.see_stage", Scope(unit_id=actor().unit_id, session_id=session.id))
+    is_there = may and stage_queries.is_open(db, session)
+    return {"stage": is_there, "conference": stage_queries.conference(db, actor(), session)}
+
+
+panels.on_session("stage/_session.html", _ways, above=True)
 
 
 def _elsewhere(socket: str) -> list[str]:

@@ -156,9 +156,10 @@ def test_where_the_citys_own_conference_is_does_not_hang_on_the_picture(
             found: dict[str, str] = stage_queries.seen(db, asked, evening.row)["conference"]
             return found
 
-    def is_linked(actor: Actor, desk: str) -> bool:
+    def is_linked(actor: Actor, desk: str = "") -> bool:
         monkeypatch.setattr(registry, "identify", lambda _db: actor)
-        page = app.test_client().get(f"/desk/{evening.row.code}/{desk}").get_data(as_text=True)
+        path = f"/desk/{evening.row.code}/{desk}" if desk else f"/sessions/{evening.row.code}"
+        page = app.test_client().get(path).get_data(as_text=True)
         return f'href="https://meet.example/{rights.PARTS[actor.role].value}" target="_blank" rel="noreferrer"' in page
 
     assert told(water) == {}
@@ -170,7 +171,11 @@ def test_where_the_citys_own_conference_is_does_not_hang_on_the_picture(
     assert told(leader) == {"leader": "https://meet.example/leader"}
     assert told(other) == {}, "their unit is not in it"
     assert [is_linked(one, desk) for one, desk in ((evening.host, "host"), (water, "official"))] == [True, True]
+    assert [is_linked(one) for one in (evening.host, water, leader)] == [True, True, True], (
+        "and from the session's page"
+    )
     assert not is_linked(other, "official")
+    assert not is_linked(other)
     evening.go_live()
     do(closing.close_session, evening.host, session, evening.rev, {})
     assert (told(water), told(leader)) == ({}, {})
@@ -188,7 +193,11 @@ def test_who_was_muted_is_muted_when_they_come_back(on_stage: OnStage) -> None:
 
 
 def test_a_camera_for_sign_language_that_came_later_makes_nobody_heard_again(on_stage: OnStage) -> None:
-    """It has no sound, and nobody is asked to mute it."""
+    """It has no sound, and nobody mutes it."""
+    leader = on_stage.evening.city.person(Role.LEADER)
+    main = on_stage.join(leader)
+    on_stage.join(leader, CameraView.SIGN)
+    assert [one.id for one in do(stage.mute_others, on_stage.producer, on_stage.session)] == [main.id]
     water = on_stage.official(on_stage.evening.city.water)
     on_stage.evening.begin(on_stage.item)
     main = on_stage.join(water)

@@ -100,7 +100,8 @@ def mute_others(uow: UnitOfWork, actor: Actor, session_id: int) -> list[Publishe
     """Let nobody be heard but whoever speaks. Raises NotFound."""
     require(actor, "media.mute_others", Scope(session_id=session_id))
     uow.lock(Session, session_id)
-    others = [one for one, _user in stage_queries.publishers(uow.db, session_id) if one.part is not Part.SPEAKER]
+    there = [one for one, _user in stage_queries.publishers(uow.db, session_id)]
+    others = [one for one in there if one.part is not Part.SPEAKER and one.camera is CameraView.MAIN]
     _set_muted(uow, actor, others, True)
     return others
 
