@@ -146,7 +146,7 @@ async function follow() {
       if (isTaken && wants("sign")) await signs(false); // it went with the picture of whoever speaks
       break;
     }
-    if (ownPicture() && !devices.stream && mayRetry()) await tryDevices();
+    if ((ownPicture() || isInterpreter()) && !devices.stream && mayRetry()) await tryDevices();
     if (wants("sign") && devices.stream && !devices.sign) await trySign();
   }
   const rooms = new Set();
@@ -282,9 +282,9 @@ async function leave() {
 
 async function signs(on) {
   want(on, "sign", isTaken ? "alone" : "yes");
-  const second = ownPicture("sign");
   if (!on) devices.closeSign();
-  if (!on && second) await press("media.leave_stage", { publisher: second.id });
+  if (!on && !ownPicture("sign")) await look(); // it may have been let in only now
+  if (!on && ownPicture("sign")) await press("media.leave_stage", { publisher: ownPicture("sign").id });
   await look();
 }
 
