@@ -9,6 +9,7 @@ const w = say(words);
 const BUSY_MS = 1000;
 const IDLE_MS = 10_000;
 const RENEWED_MS = 20_000;
+const MOST_FAULTS = 8;
 const PATIENCE_MS = [1000, 2000, 4000, 8000, 15_000];
 const LEAST_PIECE = 256 * 1024;
 /** A piece that took less may be larger, one that took more smaller: the bar moves on every line. */
@@ -115,9 +116,11 @@ async function work() {
 const faults = []; // of the files that were chosen last, each of which may have its own
 
 function fault(sentence) {
-  faults.push(sentence);
+  if (!faults.includes(sentence)) faults.push(sentence);
+  faults.splice(0, faults.length - MOST_FAULTS);
   byId("fault").hidden = false;
-  byId("fault").querySelector("[role=alert] > div").textContent = faults.join(" ");
+  const lines = faults.map((one) => Object.assign(document.createElement("p"), { textContent: one }));
+  byId("fault").querySelector("[role=alert] > div").replaceChildren(...lines);
   byId("fault").scrollIntoView({ block: "nearest" });
 }
 
