@@ -17,7 +17,7 @@ from ..permissions import Actor, allows
 from ..questions.queries.lists import Page
 from ..realtime.history import Body
 from ..realtime.views import View
-from . import queries, sentences
+from . import marks, queries, sentences
 from .legs import Timeline
 from .models import Caption, Passage, PictureSource, Programme, Recording
 
@@ -106,7 +106,7 @@ def _left(found: Iterable[Caption], withdrawn: Sequence[Passage]) -> list[Captio
     ]  # fmt: skip
 
 
-#: Nothing of it is in our house: there was no picture, or it lay elsewhere.
+#: Perhaps nothing of it is in our house: there was no picture at last, or it lay elsewhere.
 _NOT_RECORDED: Final = and_(
     Session.state == SessionState.CLOSED, Recording.media_id.is_(None),
     or_(Programme.id.is_(None), Programme.source.in_((PictureSource.NONE, PictureSource.ADDRESS))),
@@ -224,7 +224,8 @@ class _Written:
 def _heard(db: Db, actor: Actor, session_id: int) -> _Heard | _Written | None:
     session, recording = db.get_one(Session, session_id), queries.recording(db, session_id)
     if recording is None or recording.media_id is None:
-        return _Written(session) if queries.may_see_filmed(db, actor, session) else None
+        is_open = queries.may_see_filmed(db, actor, session)
+        return _Written(session) if is_open and not marks.was_filmed(db, session_id) else None
     played = sentences.played(db, actor, session)
     return _Heard(played, played.line, queries.passages(db, session_id)) if played else None
 

@@ -169,7 +169,7 @@ def set_conference(uow: UnitOfWork, actor: Actor, message: schemas.SetConference
     return {"session": stage.set_conference(uow, actor, message.session, message.part, message.address).id}
 
 
-@query("media.see_stage", live_schemas.OfSession, limit="180/minute")
+@query("media.see_stage", live_schemas.OfSession, limit="360/minute")
 def see_stage(db: Db, actor: Actor, message: live_schemas.OfSession) -> Ack:
     """The stage as this person sees it at this moment; whoever may publish is told with which token."""
     require(actor, "media.see_stage", Scope(unit_id=actor.unit_id, session_id=message.session))

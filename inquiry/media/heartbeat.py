@@ -34,10 +34,8 @@ def _version(path: str) -> str:
 
 
 def beat(app: Flask, programs: dict[str, str]) -> float:
-    with app.app_context():
-        there = programs | ({rules.NGINX: ""} if packaging.nginx_answers(settings()) else {})
-        with unit_of_work() as uow:
-            uow.db.merge(MediaWorker(id=1, seen_at=uow.now, programs=there))
+    with app.app_context(), unit_of_work() as uow:
+        uow.db.merge(MediaWorker(id=1, seen_at=uow.now, programs=programs))
     return PERIOD_SECONDS
 
 
@@ -45,9 +43,15 @@ def beat(app: Flask, programs: dict[str, str]) -> float:
 class Heart:
     app: Flask
     programs: dict[str, str] = field(default_factory=found)
+    nginx: dict[str, str] = field(default_factory=dict)
 
     def beat(self) -> float:
-        return beat(self.app, self.programs)
+        return beat(self.app, self.programs | self.nginx)
+
+    def ask(self) -> float:
+        with self.app.app_context():
+            self.nginx = {rules.NGINX: ""} if packaging.nginx_answers(settings()) else {}
+        return PERIOD_SECONDS
 
     def look(self) -> float:
         self.programs = found()
@@ -56,5 +60,7 @@ class Heart:
 
 def tasks(app: Flask) -> Iterator[Task]:
     heart = Heart(app)
+    heart.ask()
+    yield Task("asking whether nginx takes pictures", heart.ask)
     yield Task("saying that the media worker lives", heart.beat)
     yield Task("looking which programs there are", heart.look)

@@ -48,6 +48,8 @@ class Janus:
         self._secret, self._admin_key, self._now = secret, admin_key, now
         self._connection: HTTPConnection | None = None
         self._path = ""
+        #: To which ports is to be sent, by who publishes.
+        self._forwarded: dict[tuple[int, Feed], set[int | None]] = {}
 
     def begin(self) -> bool:
         """See to it that there is a session. True: it is a new one, so that Janus may have been away."""
@@ -95,6 +97,8 @@ class Janus:
 
     def forward(self, room: int, feed: Feed, ports: Ports) -> None:
         """Send what somebody publishes, or a part of it, to this machine, too. Raises RoomGone."""
+        self._forwarded.setdefault((room, feed), set()).update((ports.audio, ports.video))
+        self._stop_others(room, feed)
         audio = {"audio_port": ports.audio, "audio_pt": mixing.OPUS} if ports.audio is not None else {}
         video = {"video_port": ports.video, "video_pt": mixing.H264} if ports.video is not None else {}
         self._ask(
@@ -106,12 +110,20 @@ class Janus:
 
     def stop_forwarding(self, room: int, feed: Feed, ports: Ports) -> None:
         """Send nothing to these any more. Raises RoomGone."""
+        left = self._forwarded.pop((room, feed), set()) - {ports.audio, ports.video}
+        if left:
+            self._forwarded[room, feed] = left
+        self._stop_others(room, feed)
+
+    def _stop_others(self, room: int, feed: Feed) -> None:
+        """What a worker before us asked for, or we when no answer came, would be sent until the room ends."""
         named = {"room": room, "secret": self._room_secret(room), "admin_key": self._admin_key}
+        wanted = self._forwarded.get((room, feed), set())
         told = self._ask(named | {"request": "listforwarders"})
         for publisher in told.get("publishers", []):
             if publisher["publisher_id"] == feed.id:
                 for one in publisher.get("forwarders", []):
-                    if one["port"] in (ports.audio, ports.video):
+                    if one["port"] not in wanted:
                         self._ask(
                             named
                             | {"request": "stop_rtp_forward", "publisher_id": feed.id, "stream_id": one["stream_id"]}

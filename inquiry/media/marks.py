@@ -20,6 +20,7 @@ from ..questions.models import Question
 from ..realtime.streams import public_stream
 from ..responses.models import Medium, Response
 from ..trace.models import Entry
+from . import events
 from .chapters import Mark
 
 #: A chapter's title fits a line of a list.
@@ -49,6 +50,12 @@ def marks(db: Db, session: Session) -> list[Mark]:
     }
     found = [mark for name, marked in make.items() for mark in marked([one for one in told if one.kind == name])]
     return found + _answers(db, session, units)
+
+
+def was_filmed(db: Db, session_id: int) -> bool:
+    """Whether there ever was a picture of a session that came by way of our house, whatever was chosen later."""
+    seen = select(Entry.seq).where(Entry.stream == str(public_stream(session_id)), Entry.kind == events.PICTURE_ON.name)
+    return db.scalar(seen.limit(1)) is not None
 
 
 def _standing(entries: Sequence[Entry]) -> list[Entry]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from http.client import HTTPException
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -23,12 +24,12 @@ from ..core import background, clock
 from ..core.background import Task
 from ..core.db import reading
 from ..dispatch.unit_of_work import commit
-from ..live.models import Session
+from ..live.models import Session, SessionState
 from ..permissions import SYSTEM
 from ..settings import Settings, settings
 from . import forward, queries, rules
 from .commands import sending
-from .models import PictureState, Programme
+from .models import PictureSource, PictureState, Programme
 from .programs import Program
 
 PERIOD_SECONDS: Final = 0.25
@@ -145,7 +146,8 @@ class Packager:
                 background.attempt("taking an encoder for gone", commit, "media.take_for_gone", gone)
             elif one.sender is not None and not welcome:
                 background.attempt("sending an encoder away", self._send_away, one)
-            self._tell(one, session, welcome, now)
+            if one.source is not PictureSource.STAGE or session.state is SessionState.CLOSED:
+                self._tell(one, session, welcome, now)
         return PERIOD_SECONDS
 
     def _run(self, wanted: Mapping[tuple[str, datetime], Programme]) -> None:
@@ -202,7 +204,7 @@ def nginx_answers(here: Settings) -> bool:
             return True
     except HTTPError:
         return True
-    except OSError:
+    except (OSError, HTTPException):
         return False
 
 

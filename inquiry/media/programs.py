@@ -22,7 +22,7 @@ WELL_AFTER_SECONDS: Final = 30.0
 FAREWELL_SECONDS: Final = 3.0
 _HEEDED_SECONDS: Final = 0.3
 #: Whoever runs them, and takes rights away in the instant in which they end, comes before them.
-_NICE: Final = 5
+_NICE: Final = 10
 #: What it said last is told in the log when it ends.
 _LAST_LINES: Final = 4
 _LAST_BYTES: Final = 1000

@@ -13,9 +13,11 @@ from typing import Final
 from .janus import Feed, Janus, JanusGone, RoomGone
 from .mixing import Ports
 
-#: For so long nothing came: it stands still. For so long something came without such a pause: it does no more.
+#: For so long nothing came: it stands still. For so long something came without such a pause: it does no more. Each
+#: time that it stands still again soon afterwards it takes twice as long, for each change is seen by everybody.
 STILL_SECONDS: Final = 2.0
 STEADY_SECONDS: Final = 2.0
+_LONGEST_STEADY_SECONDS: Final = 60.0
 #: Of what comes, as much is kept as the kernel lets us ask for: that something came is all that is asked.
 _KEPT_BYTES: Final = 1
 _MOST_BYTES: Final = 65_536
@@ -35,15 +37,24 @@ class Pulse:
         self.ports = Ports(None, int(self._socket.getsockname()[1]))
         self.is_still = False
         self._since = self._last = now
+        self._steady = STEADY_SECONDS
+        self._back = now - _LONGEST_STEADY_SECONDS
 
     def look(self, now: float) -> None:
         """`now` in seconds that only grow; looked at several times in STILL_SECONDS."""
-        if self._something_came():
+        came = self._something_came()
+        if came:
             if now - self._last > STILL_SECONDS:
                 self._since = now
             self._last = now
         quiet = now - self._last > STILL_SECONDS
-        self.is_still = quiet or (self.is_still and now - self._since < STEADY_SECONDS)
+        if self.is_still:
+            if came and now - self._since >= self._steady:
+                self.is_still, self._back = False, now
+        elif quiet:
+            again = now - self._back < _LONGEST_STEADY_SECONDS
+            self._steady = min(2 * self._steady, _LONGEST_STEADY_SECONDS) if again else STEADY_SECONDS
+            self.is_still = True
 
     def _something_came(self) -> bool:
         came = False

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from ..core.db import Db
 from ..live.models import Session, SessionState
@@ -84,9 +84,9 @@ def tried_in_private(db: Db) -> Sequence[Programme]:
 def carried(db: Db) -> Sequence[tuple[Programme, Session]]:
     """The programmes with which the worker has anything to do: an encoder sends, or a picture was there. That of a
     stage is its own matter (`stage_queries.stages`) until the session is closed."""
-    busy = or_(Programme.sender.is_not(None), Programme.state == PictureState.ON)
     is_left = or_(Programme.source != PictureSource.STAGE, Session.state == SessionState.CLOSED)
-    found = db.execute(select(Programme, Session).join(Session, Session.id == Programme.id).where(busy, is_left))
+    busy = or_(Programme.sender.is_not(None), and_(Programme.state == PictureState.ON, is_left))
+    found = db.execute(select(Programme, Session).join(Session, Session.id == Programme.id).where(busy))
     return [(one, session) for one, session in found]
 
 

@@ -195,14 +195,13 @@ def conference(db: Db, actor: Actor, session: Session) -> str:
 
 
 def _conference(db: Db, actor: Actor, session: Session, stage: Stage | None, *, runs: bool = False) -> dict[str, str]:
-    """The addresses, by part, that somebody is told: whoever `runs` it all of them, while it lasts everybody that of
-    their part, of the officials those whose units are in it."""
-    told = stage.conference if stage is not None else {}
+    """The addresses, by part, that somebody is told while it lasts: whoever `runs` it all of them, everybody else that
+    of their part, of the officials those whose units are in it."""
+    told = stage.conference if stage is not None and session.state is not SessionState.CLOSED else {}
     if runs or not told:
         return told
     part = rights.PARTS.get(actor.role)
-    is_over = session.state is SessionState.CLOSED
-    if part not in told or is_over or (part is Part.SPEAKER and not _is_in_it(db, actor.unit_ids, session)):
+    if part not in told or (part is Part.SPEAKER and not _is_in_it(db, actor.unit_ids, session)):
         return {}
     return {part: told[part]}
 

@@ -18,7 +18,7 @@ export class RecordingAlarm {
   draw(state) {
     const [one] = rows(state, "programme");
     const isThere = session(state).state !== "closed" && one?.state === "on";
-    const since = isThere ? one.recording_stopped_at : null;
+    const since = (isThere && one.recording_stopped_at) || null; // a process of the version before says nothing of it
     if (since !== null && since !== this.told) this.desk.tell(w.stoppedMore, { kind: "refusal" });
     this.told = since;
     render(since === null ? nothing : html`${icon("warning")} ${w.stopped(format.time(since))}`, this.place);

@@ -171,18 +171,19 @@ function keepPlaying(video, fresh) {
 }
 
 /** A film's address is good for some minutes: whoever plays it later is given another one, and not again and again. */
-let renewed = -RENEWED_MS;
+const renewed = new Map();
 async function renew(video) {
-  if (performance.now() - renewed < RENEWED_MS) return;
-  renewed = performance.now();
+  const film = video.closest("[data-film]").id;
+  if (performance.now() - (renewed.get(film) ?? -RENEWED_MS) < RENEWED_MS) return;
+  renewed.set(film, performance.now());
   const wasPlaying = !video.paused;
   const response = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!response?.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  const there = fresh.getElementById(video.closest("[data-film]").id)?.querySelector("video");
+  const there = fresh.getElementById(film)?.querySelector("video");
   if (!there) return;
   video.src = there.getAttribute("src");
-  if (wasPlaying) video.play();
+  if (wasPlaying) video.play().catch(() => {}); // whoever looks may press
 }
 
 const seen = new Map(); // bytes that were here at the last look

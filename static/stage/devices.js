@@ -11,6 +11,8 @@ export class Devices {
   chosen = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
   /** Called with `main` or `sign` when what is open of it is taken away: it was unplugged, say. */
   onlost = () => {};
+  /** By itself nothing else is opened than what was lost, by kind. */
+  #lost = null;
   #meter = null;
   #opening = null;
   #openingSign = null;
@@ -26,13 +28,17 @@ export class Devices {
   async #open() {
     this.close();
     const asked = JSON.stringify(this.chosen);
-    const wish = (kind) => (this.chosen[kind] ? { deviceId: { exact: this.chosen[kind] } } : {});
+    const wish = (kind) => {
+      const id = this.#lost?.[kind] ?? this.chosen[kind];
+      return id ? { deviceId: { exact: id } } : {};
+    };
     this.stream = await this.#unlessClosed({
       audio: { echoCancellation: true, noiseSuppression: true, ...wish("audioinput") },
       video: { ...VIDEO, ...wish("videoinput") },
     });
     if (JSON.stringify(this.chosen) !== asked) return this.#open(); // something else was chosen meanwhile
     this.#watch(this.stream, "main");
+    this.#lost = null;
     this.list = await navigator.mediaDevices.enumerateDevices();
     this.#listen();
     return this.stream;
@@ -76,6 +82,22 @@ export class Devices {
   choose(kind, id) {
     this.chosen[kind] = id;
     localStorage.setItem(KEPT, JSON.stringify(this.chosen));
+  }
+
+  /** What is open was taken away: until somebody presses, the same is waited for. */
+  lose() {
+    const ids = (this.stream?.getTracks() ?? []).map((track) => [`${track.kind}input`, track.getSettings().deviceId]);
+    this.#lost = Object.fromEntries(ids);
+    this.close();
+  }
+
+  /** Somebody presses: whatever there is may be opened. */
+  takeAny() {
+    this.#lost = null;
+  }
+
+  get waits() {
+    return this.#lost !== null;
   }
 
   forget() {

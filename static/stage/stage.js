@@ -58,8 +58,8 @@ let waitsSince = null;
 let programme = null;
 let heardAt = 0;
 const lostAt = performance.getEntriesByType("navigation")[0]?.type === "reload" ? 0 : -Infinity;
-/** Of each camera: whether its picture is sent, and when the connection was lost. */
-const lines = { main: { up: false, lostAt }, sign: { up: false, lostAt } };
+/** Of each camera: whether its picture is sent, when the connection was lost, and by which right it was there last. */
+const lines = { main: { up: false, lostAt, id: null }, sign: { up: false, lostAt, id: null } };
 let armedAt = -Infinity;
 let answeredAt = 0;
 let isHeard = false;
@@ -171,11 +171,12 @@ async function follow() {
 
 function sends(own, up, why) {
   const line = lines[own.camera];
-  if (up) line.lostAt = -Infinity; // whoever takes the place from now on is somebody else, or another window
+  if (up) [line.lostAt, line.id] = [-Infinity, own.id];
   else if (why === "lost" && line.up) line.lostAt = performance.now();
   line.up = up;
   draw();
-  if (why === "full" && performance.now() - line.lostAt < COMES_BACK_MS) comeBack(own);
+  const isOurs = (line.id ?? own.id) === own.id; // or somebody else has taken the place, or another window
+  if (why === "full" && isOurs && performance.now() - line.lostAt < COMES_BACK_MS) comeBack(own);
 }
 
 /** The server holds the room for a connection that is dead: give it back, and get another. */
@@ -218,11 +219,17 @@ async function tryDevices() {
     [fault, isDenied, heardAt] = ["", false, performance.now()];
   } catch (error) {
     if (error.name === "AbortError") return;
-    [fault, isDenied, failedAt] = [w.faults[error.name] ?? w.otherError, error.name === "NotAllowedError",
-      performance.now()];
-    if (error.name === "OverconstrainedError") devices.forget();
+    [isDenied, failedAt] = [error.name === "NotAllowedError", performance.now()];
+    const isGone = error.name === "OverconstrainedError";
+    fault = isGone && devices.waits ? w.unplugged : w.faults[error.name] ?? w.otherError;
+    if (isGone && !devices.waits) devices.forget();
   }
   draw();
+}
+
+function tryAny() {
+  devices.takeAny();
+  return tryDevices();
 }
 
 /** By itself nobody who said no is asked again, and nobody each second. */
@@ -232,9 +239,9 @@ const mayRetry = () => !isDenied && performance.now() - failedAt > RETRY_MS;
 devices.onlost = (camera) => {
   if (camera === "sign") return refuse({ message: w.unplugged }), signs(false);
   endSending("main");
-  devices.close();
+  devices.lose();
   pane("own-picture").srcObject = null;
-  fault = w.unplugged;
+  [fault, failedAt] = [w.unplugged, performance.now()];
   draw();
 };
 
@@ -258,12 +265,12 @@ async function choose(kind, id) {
     return trySign();
   }
   if (kind === "audiooutput") return draw();
-  await tryDevices();
+  await tryAny();
 }
 
 async function enter() {
   want(true);
-  if (!devices.stream) await tryDevices();
+  if (!devices.stream) await tryAny();
   if (fault) return want(false);
   await lookAndFollow();
   return look();
@@ -345,7 +352,7 @@ function draw() {
   render(presses(), pane("presses"));
   if (hadFocus && !pane("presses").contains(document.activeElement)) pane("presses").querySelector("button")?.focus();
   render(others(state?.others ?? []), pane("others"));
-  render(deviceChoices({ devices, network, choose, tryDevices, canCheck: page.socket && !lines.main.up,
+  render(deviceChoices({ devices, network, choose, tryDevices: tryAny, canCheck: page.socket && !lines.main.up,
     isFirst: !devices.stream && !state?.right && !wasOn, isSigning: wants("sign") }), pane("devices"));
   if (page.runs) render(crew(state, page, pressAndLook), pane("crew"));
   for (const video of pane("others").querySelectorAll("video")) {

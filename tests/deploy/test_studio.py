@@ -33,7 +33,9 @@ def test_a_newcomer_sees_a_programme_with_its_picture() -> None:
         assert ".ts" in got(urljoin(studio.url, stage["address"])).text
         host = Person(studio.url, LiveClient).sign_in("host", PASSWORD)
         both = [("green_room", True, True), ("stage", True, False)]
-        eventually(lambda: speakers(host, number) == both, seconds=60, otherwise="not one on the stage, one ready")
+        eventually(
+            lambda: speakers(host, number) == both, seconds=60, every=0.5, otherwise="not one on the stage, one ready"
+        )
         studio.end()
         eventually(lambda: not left_of(studio), otherwise="a browser is left")
     with pytest.raises(requests.ConnectionError):

@@ -23,6 +23,8 @@ from tests.support.processes import eventually
 from tests.support.server import Server
 
 ROOT = Actor(Role.ADMINISTRATOR)
+#: A person may ask six times a second how the stage is; each page of theirs asks once.
+SEEN_SECONDS = 0.5
 
 #: In the place of the browser's camera: one that shows the time as the encoder of the tests does, and a tone. While the
 #: page is `still`, nothing comes of its picture.
@@ -183,7 +185,7 @@ class House:
             found: list[dict[str, Any]] = person.call("media.see_stage", session=self.session)["own"]
             return [one for one in found if one["joined"] and one["camera"] == camera]
 
-        return int(eventually(own, seconds=60)[0]["room"])
+        return int(eventually(own, seconds=60, every=SEEN_SECONDS)[0]["room"])
 
     def rev(self, host: Any) -> int:
         found = host.get(f"/live/{self.session}/snapshot/staff").json()

@@ -7,11 +7,12 @@ from inquiry.core.db import reading
 from inquiry.dispatch.unit_of_work import unit_of_work
 from inquiry.errors import Forbidden, NothingChanged
 from inquiry.live.models import Session
-from inquiry.media import captions, legs, refusals
+from inquiry.media import captions, events, legs, refusals
 from inquiry.media.commands import captions as writing
 from inquiry.media.models import PictureSource, Programme
-from inquiry.permissions import Actor, Role
+from inquiry.permissions import SYSTEM, Actor, Role
 from inquiry.realtime import ticks
+from inquiry.realtime.streams import public_stream
 from inquiry.realtime.views import View
 from tests.live.conftest import Clock, clock, do
 from tests.responses.conftest import Evening, evening
@@ -84,6 +85,13 @@ def test_what_was_said_is_found_where_nothing_could_be_recorded(
     with unit_of_work() as uow:
         uow.add(Programme(id=evening.session, source=PictureSource.ENCODER, media_id="0" * 24))
     assert minutes not in browser.get(found, producer).text, "its recording may be made, and have to be cut first"
+    with unit_of_work() as uow:
+        programme = uow.lock(Programme, evening.session)
+        programme.source = PictureSource.NONE
+    assert minutes in browser.get(found).text, "nothing was filmed"
+    with unit_of_work() as uow:
+        uow.record(public_stream(evening.session), events.PICTURE_ON, SYSTEM, [uow.lock(Programme, evening.session)])
+    assert minutes not in browser.get(found, producer).text, "it was filmed, before another way was chosen"
 
 
 def test_what_is_no_caption_is_refused(evening: Evening, clerk: Actor) -> None:

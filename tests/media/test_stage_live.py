@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from inquiry.media import stage_tokens
 from inquiry.media.janus import Janus as Client
 from inquiry.media.janus import RoomGone
-from tests.media.on_stage import House, is_on
+from tests.media.on_stage import SEEN_SECONDS, House, is_on
 from tests.support.browser import PHONE, Chromium, accessibility_faults, picture
 from tests.support.janus import ADMIN_KEY, SECRET, Janus
 from tests.support.media import Worker
@@ -246,7 +246,8 @@ def test_the_right_ends_with_the_time_with_a_take_with_the_session_and_while_the
     house.end(host)
     is_taken(one)  # a process that serves has seen to it
     assert official.ask("media.join_stage", session=house.session)["error"]["code"] == "NO_RIGHT_TO_PUBLISH"
-    eventually(lambda: house.person("host").call("media.see_stage", session=house.session)["publishers"] == [])
+    host = house.person("host")
+    eventually(lambda: host.call("media.see_stage", session=house.session)["publishers"] == [], every=SEEN_SECONDS)
 
     house.worker.start()
     house.start_again(host)

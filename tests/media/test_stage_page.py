@@ -102,7 +102,7 @@ def test_who_was_displaced_is_seen_by_no_second_camera_either(house: House) -> N
         return sorted((one["name"], one["camera"]) for one in told)
 
     def become(expected: list[tuple[str, str]]) -> None:
-        eventually(lambda: there() == expected, every=0.4)  # nobody may ask more than three times a second
+        eventually(lambda: there() == expected, every=0.4)
 
     above = house.open("city", script=f"{CAMERA};{OPENED}")
     enter(above)

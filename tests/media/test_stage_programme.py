@@ -2,9 +2,10 @@
 
 import socket
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -96,22 +97,32 @@ def taken_of(there: list[One], still: set[int]) -> list[tuple[int, CameraView | 
     return [(there.index(one), wanted.picture, wanted.sound) for one, wanted in in_programme(there, still)]
 
 
-def test_a_picture_stands_still_after_two_seconds_and_comes_again_after_two() -> None:
+@pytest.mark.parametrize(
+    ("comes", "until", "changes"),
+    [
+        pytest.param(lambda now: not 2 <= now < 6, 12, [4.0, 8.0], id="two seconds late, and again after two"),
+        pytest.param(lambda now: now < 2, 12, [4.0], id="for good"),
+        pytest.param(lambda _now: True, 12, [], id="never"),
+        pytest.param(
+            lambda now: now % 10 < 7, 60, [9.0, 12.0, 19.0, 24.0, 29.0], id="a line that stutters, less and less often"
+        ),
+    ],
+)
+def test_a_picture_stands_still_and_comes_again(
+    comes: Callable[[float], bool], until: int, changes: list[float]
+) -> None:
     pulse, sends = Pulse(0.0), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     assert pulse.ports.video is not None
-    found = []
-    for tenth in range(120):
-        now = tenth / 10
-        if not 2 <= now < 6 and now != 8:  # it comes, stops for four seconds, and is back
+    found = [False]
+    for tenth in range(until * 10):
+        if comes(tenth / 10):
             for _ in range(20):
                 sends.sendto(b"x" * 1200, ("127.0.0.1", pulse.ports.video))
-        pulse.look(now)
+        pulse.look(tenth / 10)
         found.append(pulse.is_still)
     sends.close()
     pulse.close()
-    changes = [tenth / 10 for tenth in range(1, 120) if found[tenth] is not found[tenth - 1]]
-    assert changes == [4.0, 8.0]
-    assert not found[0]
+    assert [number / 10 for number, (one, then) in enumerate(pairwise(found)) if one is not then] == changes
 
 
 def test_one_picture_is_passed_on_as_it_is_and_nothing_but_several_is_encoded() -> None:

@@ -1,5 +1,6 @@
 """The worker of pictures says that it lives, and there is one of it."""
 
+import socket
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -44,18 +45,34 @@ def test_it_says_whether_the_nginx_that_takes_pictures_answers(app: Flask) -> No
         control = f"http://127.0.0.1:{nginx.server_port}/control"
         app.config["INQUIRY"] = replace(app.config["INQUIRY"], rtmp_control=control)
         Thread(target=nginx.serve_forever, daemon=True).start()
-        heartbeat.beat(app, {})
-        assert getattr(known(app), "programs", None) == {rules.NGINX: ""}
+        asks, alive, _look = heartbeat.tasks(app)
+
+        def is_told() -> bool:
+            asks.turn()
+            alive.turn()
+            worker = known(app)
+            return worker is not None and rules.NGINX in worker.programs
+
+        assert is_told()
         nginx.shutdown()
-    heartbeat.beat(app, {})
-    assert getattr(known(app), "programs", None) == {}
+    assert not is_told()
+    with socket.create_server(("127.0.0.1", 0)) as strange:
+        control = f"http://127.0.0.1:{strange.getsockname()[1]}/control"
+        app.config["INQUIRY"] = replace(app.config["INQUIRY"], rtmp_control=control)
+
+        def answer() -> None:
+            with strange.accept()[0] as caller:
+                caller.sendall(b"SSH-2.0-elsewhere\r\n\r\n")
+
+        Thread(target=answer, daemon=True).start()
+        assert not is_told(), "another protocol"
 
 
 def test_what_is_installed_while_it_runs_is_known_within_a_minute(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    alive, look = heartbeat.tasks(app)
+    _asks, alive, look = heartbeat.tasks(app)
 
     def told() -> dict[str, str]:
         alive.turn()
