@@ -53,8 +53,8 @@ export function crew(state, page, press) {
       () => press("media.mute", { publisher: one.id, muted: !one.muted }),
       { kind: "small", symbol: one.muted ? "sound" : "mute" })}</li>`)}</ul>`
     : html`<p class="quiet-text">${w.nobodyThere}</p>`}
-  ${page.prepares && !state?.closed ? html`<details ?open=${state && !state.open}><summary>${w.conference}</summary>${PARTS.map((part) =>
-    address(part, state, page, press))}</details>` : nothing}`;
+  ${page.prepares && !state?.closed ? html`<details ?open=${state && !state.open}><summary>${w.conference}</summary>
+    ${PARTS.map((part) => address(part, state, page, press))}</details>` : nothing}`;
 }
 
 function address(part, state, page, press) {
