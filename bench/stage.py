@@ -4,8 +4,8 @@ So many people send a picture to the real Janus, leaders of the city all but one
 side goes to so many viewers, through one worker of the nginx of deploy/. One who waits in the green room is put on air
 again and again, before the eyes of a Chromium: how long is it until what was filmed since is seen there? They load
 their page anew: how long until they are on again? Then the floor is given and taken: how long is it from the press
-until Janus has no room any more? All of it runs on this machine. The browsers, cameras and their encoding, have of it
-what nobody else wants (SCHED_IDLE): in a city each has a machine of its own. Printed is JSON.
+until Janus has no room any more? All of it runs on this machine, all cameras and their encoding besides. Printed is
+JSON.
 """
 
 import argparse
@@ -127,7 +127,7 @@ def measure(folder: Path, session: int, size: argparse.Namespace) -> dict[str, f
     with ExitStack() as stack:
         stage = _set_up(stack, folder, session, size)
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=_elsewhere(folder), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=require_part("chromium"), args=ARGUMENTS)
         stack.callback(browser.close)
         renew = _publish(stage, _context(browser, stage.url, stage.host, _SMALL))
         speaker = _page(_context(browser, stage.url, stage.official), f"{stage.url}/sessions/{stage.code}/stage")
@@ -234,14 +234,6 @@ def _go_first(pid: int) -> None:
     for thread in Path(f"/proc/{pid}/task").iterdir():
         with suppress(PermissionError):
             os.setpriority(os.PRIO_PROCESS, int(thread.name), -5)
-
-
-def _elsewhere(folder: Path) -> Path:
-    """A Chromium that takes nothing from whoever else wants the processors. It would raise its own niceness again."""
-    command = folder / "chromium"
-    command.write_text(f'#!/bin/sh\nexec chrt --idle 0 {require_part("chromium")} "$@"\n')
-    command.chmod(0o700)
-    return command
 
 
 def _set_up(stack: ExitStack, folder: Path, session: int, size: argparse.Namespace) -> Stage:

@@ -15,7 +15,7 @@ from .mixing import Ports
 
 #: For so long nothing came: it stands still. For so long something came without such a pause: it does no more. Each
 #: time that it stands still again soon afterwards it takes twice as long, for each change is seen by everybody.
-STILL_SECONDS: Final = 2.0
+STILL_SECONDS: Final = 3.0
 STEADY_SECONDS: Final = 2.0
 _LONGEST_STEADY_SECONDS: Final = 60.0
 #: Of what comes, as much is kept as the kernel lets us ask for: that something came is all that is asked.

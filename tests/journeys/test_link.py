@@ -81,15 +81,21 @@ FOLLOW_PICTURE = """(behind) => {
 }"""
 
 
-def test_what_is_told_waits_for_the_picture_whichever_way_it_came(
-    chromium: Chromium, house: Server, host: Any, evening: dict[str, Any]
-) -> None:
-    """By the socket while the picture stands still, after a break in the line, and without a socket."""
+def follows_picture(chromium: Chromium, house: Server, evening: dict[str, Any]) -> Page:
+    """A page whose link is live, and shows a picture."""
     page = chromium.page()
     page.goto(f"{house.url}/sign-in")
     page.evaluate(FOLLOW, evening["session"])
     eventually(lambda: page.evaluate("link.status") == "live", otherwise="it does not follow")
     page.evaluate(FOLLOW_PICTURE, BEHIND_MS)
+    return page
+
+
+def test_what_is_told_waits_for_the_picture_whichever_way_it_came(
+    chromium: Chromium, house: Server, host: Any, evening: dict[str, Any]
+) -> None:
+    """By the socket while the picture stands still, after a break in the line, and without a socket."""
+    page = follows_picture(chromium, house, evening)
     begun = page.evaluate("link.pace.behind > 0 && link.now() && Object.keys(link.state.item).length")
 
     def comes(status: str) -> None:
@@ -130,11 +136,7 @@ LINES = """() => {
 def test_a_line_that_broke_while_the_picture_was_waited_for_is_not_taken_for_live(
     chromium: Chromium, house: Server, evening: dict[str, Any]
 ) -> None:
-    page = chromium.page()
-    page.goto(f"{house.url}/sign-in")
-    page.evaluate(FOLLOW, evening["session"])
-    eventually(lambda: page.evaluate("link.status") == "live", otherwise="it does not follow")
-    page.evaluate(FOLLOW_PICTURE, BEHIND_MS)
+    page = follows_picture(chromium, house, evening)
     page.evaluate(LINES)
     with page.expect_response("**/snapshot*"):
         page.evaluate("(link.status = 'stale', link.socket.disconnect(), link.socket.connect())")
