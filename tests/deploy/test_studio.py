@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from inquiry.demo.city import PASSWORD
+from tests.media.on_stage import SEEN_SECONDS
 from tests.support.client import LiveClient
 from tests.support.people import Person
 from tests.support.processes import eventually
@@ -34,8 +35,11 @@ def test_a_newcomer_sees_a_programme_with_its_picture() -> None:
         host = Person(studio.url, LiveClient).sign_in("host", PASSWORD)
         both = [("green_room", True, True), ("stage", True, False)]
         eventually(
-            lambda: speakers(host, number) == both, seconds=60, every=0.5, otherwise="not one on the stage, one ready"
-        )
+            lambda: speakers(host, number) == both,
+            seconds=60,
+            every=SEEN_SECONDS,
+            otherwise="not one on the stage, one ready",
+        )  # fmt: skip
         studio.end()
         eventually(lambda: not left_of(studio), otherwise="a browser is left")
     with pytest.raises(requests.ConnectionError):

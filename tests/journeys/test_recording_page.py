@@ -1,11 +1,10 @@
 """Pages of what was filmed that were open for long: their tickets are good for some minutes."""
 
 import io
-import re
 import wave
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Page, Route
 
 from tests.journeys.conftest import OpenBench
 from tests.support.browser import Chromium
@@ -26,10 +25,9 @@ def sound() -> bytes:
     return written.getvalue()
 
 
-def test_whoever_plays_it_first_after_its_ticket_is_given_another(bench: OpenBench, chromium: Chromium) -> None:
-    chromium.expect("403")
+def refused_once(page: Page, address: str) -> list[str]:
+    """What is asked for there: the first time in vain, as with a ticket that is over."""
     asked: list[str] = []
-    page = bench()
 
     def answer(route: Route) -> None:
         asked.append(route.request.url)
@@ -38,7 +36,14 @@ def test_whoever_plays_it_first_after_its_ticket_is_given_another(bench: OpenBen
         else:
             route.fulfill(body=sound(), content_type="audio/wav")
 
-    page.route(re.compile(r"/recording\.mp4"), answer)
+    page.route(address, answer)
+    return asked
+
+
+def test_whoever_plays_it_first_after_its_ticket_is_given_another(bench: OpenBench, chromium: Chromium) -> None:
+    chromium.expect("403")
+    page = bench()
+    asked = refused_once(page, "**/recording.mp4*")
     page.evaluate("(html) => document.body.insertAdjacentHTML('beforeend', html)", PAGE)
     page.add_script_tag(url="/static/recording/recording.js", type="module")
     page.wait_for_function("() => !document.querySelector('[data-with-script]').hidden")
@@ -54,19 +59,10 @@ FILMS = """<div id="fault"></div><ul id="films"><li id="film-7" data-film="7" da
 
 def test_so_is_who_looks_at_a_film_on_the_page_of_the_films(bench: OpenBench, chromium: Chromium) -> None:
     chromium.expect("403")
-    asked: list[str] = []
     page = bench(FILMS)
-
-    def answer(route: Route) -> None:
-        asked.append(route.request.url)
-        if len(asked) == 1:
-            route.fulfill(status=403)
-        else:
-            route.fulfill(body=sound(), content_type="audio/wav")
-
     film = {"id": 7, "state": "ready", "cues": 0, "items": [], "size": 8, "received": 8, "progress": 0}
     page.route("**/api/media.films", lambda route: route.fulfill(json={"ok": True, "films": [film]}))
-    page.route("**/film.mp4", answer)
+    asked = refused_once(page, "**/film.mp4")
     page.add_script_tag(url="/static/setup/films.js", type="module")
     page.evaluate(
         "() => { const one = document.querySelector('video'); one.muted = true; one.play().catch(() => null); }"

@@ -180,7 +180,7 @@ def test_what_a_stage_makes_begins_anew_when_the_clock_is_set(
     require_part("ffmpeg")
     machine, there = Machine(clock, monkeypatch), One(speaker())
     there.publisher.session_id, there.publisher.room = picture.session, 7
-    with Answers(lambda _asked: '{"janus": "success", "data": {"id": 1}}') as janus:
+    with Answers(lambda _asked, _body: '{"janus": "success", "data": {"id": 1}}') as janus:
         app.config["INQUIRY"] = replace(settings(), janus=f"{janus.address}/janus")
         picture.choose(PictureSource.STAGE)
         stage = StageProgrammes(settings(), Rooms([there]))

@@ -200,7 +200,7 @@ def test_nginx_begins_another_file_when_what_it_recorded_in_private_goes(
         one.write_bytes(SEGMENT)
     new = beside / f"{picture.media_id}-1790000600.flv"
     do(preparation.change_session, host, session, closed_to_public=False)
-    with Answers(lambda _asked: new.write_bytes(SEGMENT) and f"/var/lib/legs/{before[1].name}") as control:
+    with Answers(lambda _asked, _body: new.write_bytes(SEGMENT) and f"/var/lib/legs/{before[1].name}") as control:
         app.config["INQUIRY"] = replace(settings(), rtmp_control=control.address)
         removing.forget_tried()
     assert control.asked == [f"/record/stop?app=picture&name={picture.media_id}"]

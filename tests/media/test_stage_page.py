@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.people import in_minutes
-from tests.media.on_stage import CAMERA, House
+from tests.media.on_stage import CAMERA, SEEN_SECONDS, House
 from tests.support.browser import PHONE, SCREEN, Chromium, accessibility_faults, picture
 from tests.support.janus import Janus
 from tests.support.media import Worker
@@ -102,7 +102,7 @@ def test_who_was_displaced_is_seen_by_no_second_camera_either(house: House) -> N
         return sorted((one["name"], one["camera"]) for one in told)
 
     def become(expected: list[tuple[str, str]]) -> None:
-        eventually(lambda: there() == expected, every=0.4)
+        eventually(lambda: there() == expected, every=SEEN_SECONDS)
 
     above = house.open("city", script=f"{CAMERA};{OPENED}")
     enter(above)

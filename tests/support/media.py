@@ -140,20 +140,20 @@ class Site(Nginx):
 
 
 class Answers:
-    """A program of another house within `with`, as far as we hear of it: whatever it is asked by HTTP, it answers this,
-    and keeps what it was asked."""
+    """A program of another house within `with`, as far as we hear of it: whatever it is asked by HTTP, it answers this
+    (to a path and a body), and keeps the paths."""
 
-    def __init__(self, answer: Callable[[str], object]) -> None:
+    def __init__(self, answer: Callable[[str, bytes], object]) -> None:
         self.asked: list[str] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 outer.asked.append(self.path)
                 self.send_response(200)
                 self.end_headers()
-                self.wfile.write(str(answer(self.path)).encode())
+                self.wfile.write(str(answer(self.path, body)).encode())
 
             def do_POST(self) -> None:
                 self.do_GET()
