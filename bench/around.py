@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+import click
 
 from bench.workshop import (
     ROOT,
@@ -20,6 +22,8 @@ from bench.workshop import (
 
 _STARTS_WITHIN_SECONDS = 10
 _PATH = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"
+#: Where groups for the processor's time are made: in the first kind of them, in the second.
+_GROUPS = (Path("/sys/fs/cgroup/cpu"), Path("/sys/fs/cgroup"))
 _PACKAGES = {"redis-server": "redis-server", "nginx": "nginx-light"}
 
 _NGINX = """{user}daemon off;
@@ -128,3 +132,37 @@ def nginx(folder: Path, behind: Sequence[Running], media: Path | None = None) ->
         process.terminate()
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def aside(program: Path, folder: Path) -> Iterator[Path]:
+    """The same program, which gets only what processor time all others leave: that of people who are elsewhere. As it
+    is where the kernel's groups are not ours to make."""
+    with ExitStack() as stack:
+        group = _idle_group(stack, folder.name)
+        if group is None:
+            click.echo("cameras take part in the race for the processor: no groups of the kernel's", err=True)
+            yield program
+            return
+        script = folder / program.name
+        script.write_text(f'#!/bin/sh\necho $$ > {group}/cgroup.procs\nexec {program} "$@"\n')
+        script.chmod(0o755)
+        yield script
+
+
+def _idle_group(stack: ExitStack, name: str) -> Path | None:
+    group = next((one / name for one in _GROUPS if (one / "cgroup.procs").exists()), None)
+    if group is None:
+        return None
+    try:
+        group.mkdir()
+        stack.callback(_removed, group)
+        (group / "cpu.idle").write_text("1")
+    except OSError:
+        return None
+    return group
+
+
+def _removed(group: Path) -> None:
+    with suppress(OSError):  # somebody in it has not ended yet
+        group.rmdir()

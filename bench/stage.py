@@ -127,7 +127,8 @@ def measure(folder: Path, session: int, size: argparse.Namespace) -> dict[str, f
     with ExitStack() as stack:
         stage = _set_up(stack, folder, session, size)
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=require_part("chromium"), args=ARGUMENTS)
+        chromium = stack.enter_context(around.aside(require_part("chromium"), folder))
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         stack.callback(browser.close)
         renew = _publish(stage, _context(browser, stage.url, stage.host, _SMALL))
         speaker = _page(_context(browser, stage.url, stage.official), f"{stage.url}/sessions/{stage.code}/stage")

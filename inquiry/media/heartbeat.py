@@ -5,19 +5,23 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Final
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from flask import Flask
 
 from ..core.background import Task
 from ..dispatch.unit_of_work import unit_of_work
 from ..settings import settings
-from . import packaging, rules
+from . import rules
 from .models import MediaWorker
 
 PERIOD_SECONDS: Final = 2.0
 #: Whoever installs what is missing, or takes it away, is heard within so long; no beat waits for that.
 LOOKED_EVERY_SECONDS: Final = 60.0
+_PATIENCE_SECONDS: Final = 2.0
 PROGRAMS: Final = ("ffmpeg", "ffprobe")
 _VERSION: Final = re.compile(r"\d+(\.\d+)+")
 
@@ -39,18 +43,31 @@ def beat(app: Flask, programs: dict[str, str]) -> float:
     return PERIOD_SECONDS
 
 
+def answers(address: str) -> bool:
+    """Whether a server is there: whatever it answers."""
+    try:
+        with urlopen(address, timeout=_PATIENCE_SECONDS):  # noqa: S310
+            return True
+    except HTTPError:
+        return True
+    except (OSError, HTTPException):
+        return False
+
+
 @dataclass
 class Heart:
     app: Flask
     programs: dict[str, str] = field(default_factory=found)
-    nginx: dict[str, str] = field(default_factory=dict)
+    servers: dict[str, str] = field(default_factory=dict)
 
     def beat(self) -> float:
-        return beat(self.app, self.programs | self.nginx)
+        return beat(self.app, self.programs | self.servers)
 
     def ask(self) -> float:
         with self.app.app_context():
-            self.nginx = {rules.NGINX: ""} if packaging.nginx_answers(settings()) else {}
+            here = settings()
+        asked = {rules.NGINX: here.rtmp_control, rules.JANUS: here.janus and f"{here.janus}/info"}
+        self.servers = {name: "" for name, address in asked.items() if address and answers(address)}
         return PERIOD_SECONDS
 
     def look(self) -> float:
@@ -61,6 +78,6 @@ class Heart:
 def tasks(app: Flask) -> Iterator[Task]:
     heart = Heart(app)
     heart.ask()
-    yield Task("asking whether nginx takes pictures", heart.ask)
+    yield Task("asking whether the servers of the picture answer", heart.ask)
     yield Task("saying that the media worker lives", heart.beat)
     yield Task("looking which programs there are", heart.look)

@@ -10,11 +10,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from http.client import HTTPException
 from itertools import chain
 from pathlib import Path
 from typing import Final
-from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
@@ -195,17 +193,6 @@ def tell_nginx(here: Settings, what: str, media_id: str) -> str:
     about = urlencode({"app": here.rtmp.rpartition("/")[2], "name": media_id})
     with urlopen(f"{here.rtmp_control}/{what}?{about}", timeout=_CONTROL_SECONDS) as answer:  # noqa: S310
         return str(answer.read(_MOST_TOLD), "utf-8", "replace")
-
-
-def nginx_answers(here: Settings) -> bool:
-    """Whether the nginx that takes the picture is there: whatever it answers."""
-    try:
-        with urlopen(here.rtmp_control, timeout=_CONTROL_SECONDS):  # noqa: S310
-            return True
-    except HTTPError:
-        return True
-    except (OSError, HTTPException):
-        return False
 
 
 def is_in_vain(program: Program) -> bool:

@@ -24,7 +24,7 @@ from ..web.http import actor, public_address, takes_files
 from ..web.said import say_done
 from . import film_queries, queries, refusals, rules, webvtt
 from .commands import films, programmes
-from .models import Film, FilmState, PictureSource, PictureState, Programme, Stage
+from .models import Film, FilmState, PictureSource, PictureState, Programme
 from .shown import shown
 
 bp = Blueprint("media_pages", __name__)
@@ -66,11 +66,10 @@ def _known(db: Db, session: Session) -> dict[str, Any]:
     """How the picture is, what is missing for it, and since when nothing of it is recorded."""
     chosen, recording = queries.programme(db, session.id), queries.recording(db, session.id)
     programme = chosen or Programme(source=PictureSource.NONE, address="", state=PictureState.OFF)
-    worker, stage = queries.worker(db, clock.now()), db.get(Stage, session.id)
+    worker = queries.worker(db, clock.now())
     missing = rules.missing(
-        programme.source, worker.programs if worker else None, is_stage_set_up=bool(settings().janus),
-        stage=stage.state if stage else PictureState.OFF,
-    )  # fmt: skip
+        programme.source, worker.programs if worker else None, is_stage_set_up=bool(settings().janus)
+    )
     return {
         "programme": programme,
         "missing": missing if session.state is not SessionState.CLOSED else [],

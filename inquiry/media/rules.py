@@ -15,8 +15,9 @@ from .models import PictureSource, PictureState, Place, Publisher
 #: another; for LOOKED_FOR the worker goes on trying to read what it sends, and then takes it for gone.
 IN_THE_WAY_FOR: Final = timedelta(seconds=8)
 LOOKED_FOR: Final = timedelta(seconds=60)
-#: By this name the worker says that the nginx that takes the picture answers it.
+#: By these names the worker says that the nginx that takes the picture, and the server of the stage, answer it.
 NGINX: Final = "nginx-rtmp"
+JANUS: Final = "janus"
 #: A picture whose newest second is older has stopped.
 FRESH_FOR: Final = timedelta(seconds=4)
 #: Whoever waits in the green room without sending anything keeps a colleague out no longer than this.
@@ -45,11 +46,9 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def missing(
-    source: PictureSource, programs: Mapping[str, str] | None, *, is_stage_set_up: bool, stage: PictureState
-) -> list[str]:
-    """What keeps a picture from coming as it was chosen, by what the media worker has (None: it does not run) and how
-    the server of the stage was found: `no_stage`, `worker`, `ffmpeg`, `nginx`, `stage`."""
+def missing(source: PictureSource, programs: Mapping[str, str] | None, *, is_stage_set_up: bool) -> list[str]:
+    """What keeps a picture from coming as it was chosen, by what the media worker has (None: it does not run):
+    `no_stage`, `worker`, `ffmpeg`, `nginx`, `stage`."""
     if source not in (PictureSource.ENCODER, PictureSource.STAGE):
         return []
     unset = source is PictureSource.STAGE and not is_stage_set_up
@@ -60,7 +59,7 @@ def missing(
         found.append("ffmpeg")
     if source is PictureSource.ENCODER and NGINX not in programs:
         found.append("nginx")
-    if source is PictureSource.STAGE and is_stage_set_up and stage is not PictureState.ON:
+    if source is PictureSource.STAGE and is_stage_set_up and JANUS not in programs:
         found.append("stage")
     return found
 

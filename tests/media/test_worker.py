@@ -40,25 +40,27 @@ def test_it_is_known_while_it_lives_and_with_what_it_can(app: Flask) -> None:
         assert queries.worker(db, worker.seen_at + queries.SILENT_FOR) is None
 
 
-def test_it_says_whether_the_nginx_that_takes_pictures_answers(app: Flask) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as nginx:  # answers 501, as nginx may
-        control = f"http://127.0.0.1:{nginx.server_port}/control"
-        app.config["INQUIRY"] = replace(app.config["INQUIRY"], rtmp_control=control)
-        Thread(target=nginx.serve_forever, daemon=True).start()
+@pytest.mark.parametrize(("setting", "name"), [("rtmp_control", rules.NGINX), ("janus", rules.JANUS)])
+def test_it_says_whether_a_server_of_the_picture_answers(app: Flask, setting: str, name: str) -> None:
+    def set_up(port: int) -> None:
+        app.config["INQUIRY"] = replace(app.config["INQUIRY"], **{setting: f"http://127.0.0.1:{port}/there"})
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:  # answers 501, as nginx may
+        set_up(server.server_port)
+        Thread(target=server.serve_forever, daemon=True).start()
         asks, alive, _look = heartbeat.tasks(app)
 
         def is_told() -> bool:
             asks.turn()
             alive.turn()
             worker = known(app)
-            return worker is not None and rules.NGINX in worker.programs
+            return worker is not None and name in worker.programs
 
         assert is_told()
-        nginx.shutdown()
+        server.shutdown()
     assert not is_told()
     with socket.create_server(("127.0.0.1", 0)) as strange:
-        control = f"http://127.0.0.1:{strange.getsockname()[1]}/control"
-        app.config["INQUIRY"] = replace(app.config["INQUIRY"], rtmp_control=control)
+        set_up(strange.getsockname()[1])
 
         def answer() -> None:
             with strange.accept()[0] as caller:
