@@ -191,8 +191,13 @@ def _children(pid: int) -> list[int]:
 
 
 def _turn(stage: Stage, viewer: Page, item: int) -> float:
-    """Seconds from the press until whoever waited is seen at a viewer's."""
-    stage.room()
+    """Seconds from the press until whoever waited in the green room is seen at a viewer's."""
+    if stage.see(stage.official)["right"]["place"] == "stage":
+        stage.end()
+    eventually(
+        lambda: any(one["joined"] and one["place"] == "green_room" for one in stage.see(stage.official)["own"]),
+        seconds=_PATIENCE_SECONDS, every=SEEN_SECONDS,
+    )  # fmt: skip
     stage.host.call("live.take_and_start", session=stage.session, item=item, seen=stage.seen)
     began = time.time()
     eventually(lambda: _is_seen(viewer, began), seconds=_PATIENCE_SECONDS, every=0.05)

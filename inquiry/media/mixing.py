@@ -50,10 +50,10 @@ def reading(name: str, wanted: Sequence[Wanted]) -> list[str]:
     """How ffmpeg reads what a description tells; it knows with the first whole picture what is sent, and begins with
     that one: it neither counts pictures first (`fpsprobesize`) nor drops what it looked at (`nobuffer`). Both would
     cost a second, and make the time of the picture wrong. Where nobody is heard, it has silence besides: a picture
-    without sound would wait for it."""
+    without sound would wait for it. It listens to this machine alone: whoever is elsewhere is in no programme."""
     return [
         "-copytb", "0",  # what is copied keeps its times, also where it goes to two places
-        "-protocol_whitelist", "file,udp,rtp", "-fflags", "+genpts", "-fpsprobesize", "0",
+        "-protocol_whitelist", "file,udp,rtp", "-localaddr", "127.0.0.1", "-fflags", "+genpts", "-fpsprobesize", "0",
         "-analyzeduration", "1500000", "-probesize", "3000000",
         "-use_wallclock_as_timestamps", "1", "-thread_queue_size", "512", "-i", name,
         *([] if any(one.sound for one in wanted) else _SILENCE),

@@ -71,14 +71,21 @@ class Program:
 
     def look(self, now: float) -> bool:
         """Start it where it does not run and its pause is over (`now` in seconds that only grow). True: it runs."""
+        if self.is_due(now):
+            self._start(now)
+        return self.pid is not None
+
+    def is_due(self, now: float) -> bool:
+        """Whether it does not run and its pause is over."""
         if self.pid is not None:
-            return True
+            return False
         if self._process is not None:
             self._ended(now)
-        if now < self._not_before:
-            return False
-        self._start(now)
-        return True
+        return now >= self._not_before
+
+    def follow(self, other: "Program") -> None:
+        """Take the place of one that ended by itself: what would have been its next pause is ours."""
+        self.ends, self._pause = other.ends, other._pause
 
     def end(self) -> None:
         """Ask it to end, and make it after a while. It may be started again by `look`.

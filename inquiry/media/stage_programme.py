@@ -1,11 +1,11 @@
 """The worker's programme of a stage: who is on is sent to ffmpeg, which makes segments like those of an encoder."""
 
+import secrets
 import socket
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final, Protocol
@@ -31,6 +31,9 @@ _GLANCE_SECONDS: Final = 0.02
 
 #: What the kernel says of all sockets of UDP.
 _UDP: Final = Path("/proc/net/udp")
+#: Where a program may listen: beyond what Janus and coturn use, and before what the kernel gives to anybody who asks
+#: for any port, as to a browser in the moment between our asking and the program's listening.
+_PORTS: Final = range(24_000, 32_000, 2)
 
 #: So many are heard at most: of leaders those first who have raised a hand.
 _HEARD: Final = 16
@@ -133,26 +136,27 @@ class StageProgrammes:
 
     def _show(self, mix: Mix, shown: Shown, programme: Programme) -> None:
         is_set = mix.program is not None and abs(clock.off_seconds() - mix.off_seconds) > _STEP_SECONDS
-        if (shown != mix.shown or is_set) and (not shown or packaging.takes(mix.media_id, self)):
+        has_ended = mix.program is not None and mix.program.is_due(time.monotonic())
+        if (shown != mix.shown or is_set or has_ended) and (not shown or packaging.takes(mix.media_id, self)):
             self._change(mix, shown, programme)
-        if mix.program is not None:
-            mix.program.look(time.monotonic())
 
     def _change(self, mix: Mix, shown: Shown, programme: Programme) -> None:
         """First whoever listens, then what is sent: Janus asks for a whole picture then, and it is not lost. What was
-        shown until now is shown until then; it has written its last before the next writes anything."""
+        shown until now is shown until then; it has written its last before the next writes anything. Whoever ended by
+        itself is followed by one that listens elsewhere: something else may have its ports by now."""
         ports = free_ports([one.wanted for one in shown])
         following = self._program(programme, shown, ports) if shown else None
         if following is not None:
+            if mix.program is not None and mix.program.pid is None:
+                following.follow(mix.program)
             try:
                 following.look(time.monotonic())
-                until_heard(ports)
+                until_heard(ports, lambda: following.pid is not None)
             except OSError:
                 following.end()
                 raise
             self._stop(mix)
-            following.begins = partial(packaging.begins, following.folder)
-            following.begins()
+            packaging.begins(following.folder)
             mix.off_seconds = clock.off_seconds()
             mix.sounds = Sounds([one.audio for one in ports if one.audio is not None])
             ports = by_way_of(mix.sounds, ports)
@@ -232,11 +236,11 @@ def by_way_of(sounds: Sounds, ports: Iterable[Ports]) -> list[Ports]:
     return [Ports(one.audio and next(ways), one.video) for one in ports]
 
 
-def until_heard(ports: Iterable[Ports]) -> None:
-    """Wait until a program listens on all of them; not for ever."""
+def until_heard(ports: Iterable[Ports], runs: Callable[[], bool]) -> None:
+    """Wait until a program that runs listens on all of them; not for ever."""
     wanted = {f":{port:04X}" for one in ports for port in (one.audio, one.video) if port is not None}
     until = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < until:
+    while time.monotonic() < until and runs():
         told = [line.split()[1] for line in _UDP.read_text().splitlines()[1:]]
         if wanted <= {where[where.index(":") :] for where in told}:
             return
@@ -245,12 +249,9 @@ def until_heard(ports: Iterable[Ports]) -> None:
 
 def _free(held: ExitStack) -> int:
     while True:
+        port = secrets.choice(_PORTS)
         one, beside = (held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(2))
-        one.bind(("127.0.0.1", 0))
-        port = int(one.getsockname()[1])
-        try:
-            if port % 2 == 0:
-                beside.bind(("127.0.0.1", port + 1))
-                return port
-        except OSError:
-            continue
+        with suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            beside.bind(("127.0.0.1", port + 1))
+            return port

@@ -43,6 +43,19 @@ def test_whoever_ends_is_started_again_later_and_later(tmp_path: Path) -> None:
     assert program.pid is None
 
 
+def test_whoever_takes_the_place_of_one_that_ended_has_its_next_pause(tmp_path: Path) -> None:
+    before, after = (Program(name, ["sleep", "100"], tmp_path) for name in ("before", "after"))
+    assert before.look(0)
+    assert not before.is_due(0), "it runs"
+    killed(before)
+    assert not before.is_due(0), "half a second"
+    assert before.is_due(0.5)
+    after.follow(before)
+    assert after.look(0.5)
+    killed(after)
+    assert [after.is_due(0.5), after.is_due(1.4), after.is_due(1.5)] == [False, False, True]
+
+
 def test_one_that_does_not_heed_is_made_to_end_and_may_start_again(tmp_path: Path) -> None:
     stubborn = Program("stubborn", ["sh", "-c", "trap '' TERM; echo here; while :; do sleep 0.1; done"], tmp_path)
     stubborn.look(0)

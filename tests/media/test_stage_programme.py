@@ -1,26 +1,32 @@
 """What the programme takes of whom, and how ffmpeg is told to put it together."""
 
+import json
+import os
+import signal
 import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
-from flask import current_app
+from flask import Flask, current_app
 
 from inquiry.media import keeping, legs, making, mixing, packaging, queries
 from inquiry.media.janus import Feed
 from inquiry.media.mixing import Ports, Wanted
 from inquiry.media.models import CameraView, Part, PictureSource, Place, Programme, Publisher
+from inquiry.media.programs import Program
 from inquiry.media.pulses import Pulse
 from inquiry.media.rights import Right
 from inquiry.media.sounds import Sounds, payload
 from inquiry.media.stage_programme import StageProgrammes, by_way_of, free_ports, in_programme, until_heard
 from inquiry.settings import settings
 from tests.media.conftest import Nginx, Picture
+from tests.support.media import Answers
 from tests.support.parts import require_part
 from tests.support.processes import eventually, free_port, tied
 
@@ -140,6 +146,8 @@ def test_everybody_has_ports_of_their_own_and_is_described() -> None:
     used = [number for one in ports for number in (one.audio, one.video) if number is not None]
     assert len(set(used)) == 4
     assert not any(number % 2 for number in used)
+    given = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()
+    assert max(used) + 1 < int(given[0]), "nobody is given them who asks for any port"
     assert told.count("m=audio") == told.count("m=video") == 2
     assert mixing.description([Ports(5000, None)]).count("m=") == 1
 
@@ -185,7 +193,7 @@ def test_who_sends_no_sound_keeps_nobody_from_being_seen_or_heard(tmp_path: Path
     sent = ["-map", "0:v", *coded, "-payload_type", str(mixing.H264), "-f", "rtp", f"rtp://127.0.0.1:{ports[0].video}"]
     read = ["ffmpeg", "-nostdin", "-v", "error", *mixing.reading("stage.sdp", wanted), *made]
     programme = subprocess.Popen(tied(read), cwd=tmp_path)
-    until_heard(ports)
+    until_heard(ports, lambda: programme.poll() is None)
     sounds = Sounds([one.audio for one in ports if one.audio is not None])
     if heard > 1:
         where = by_way_of(sounds, ports)[0].audio
@@ -251,6 +259,44 @@ class Rooms:
         return Feed(1)
 
 
+def test_what_ends_by_itself_is_followed_by_one_that_listens_elsewhere(app: Flask, picture: Picture) -> None:
+    """In the moment before it listens, or while it is away, somebody else may have its ports for good."""
+    require_part("ffmpeg")
+    there, sent_to = One(speaker()), []
+    there.publisher.session_id, there.publisher.room = picture.session, 7
+
+    def answer(_path: str, body: bytes) -> str:
+        sent_to.append(json.loads(body).get("body", {}).get("video_port"))
+        return '{"janus": "success", "data": {"id": 1}}'
+
+    with Answers(answer) as janus, ExitStack() as held:
+        app.config["INQUIRY"] = replace(settings(), janus=f"{janus.address}/janus")
+        picture.choose(PictureSource.STAGE)
+        stage = StageProgrammes(settings(), Rooms([there]))
+
+        def listens() -> tuple[Program, int | None]:
+            stage.turn()
+            mix = stage._mixes[picture.session]
+            assert mix.program
+            return mix.program, mix.ports[0].video
+
+        before, first = listens()
+        assert before.pid
+        os.kill(before.pid, signal.SIGKILL)
+        eventually(lambda: before.pid is None)
+        held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)).bind(("127.0.0.1", first))
+        eventually(lambda: listens()[0] is not before)
+        after, where = listens()
+        assert after.pid
+        assert sent_to[-1] == where != first
+        sockets = Path("/proc/net/udp").read_text()
+        assert f" 0100007F:{where:04X} " in sockets, "it listens to this machine"
+        assert f" 00000000:{where:04X} " not in sockets, "and to no other"
+        picture.choose(PictureSource.NONE)
+        stage.turn()
+        stage.janus.close()
+
+
 def test_one_at_a_time_writes_the_folder_of_a_programme_whichever_way_its_picture_comes(
     picture: Picture, nginx: Nginx
 ) -> None:
@@ -311,7 +357,7 @@ def test_it_begins_with_the_first_whole_picture_that_is_sent_once_it_listens(tmp
     sent = ["-map", "0:v", *coded, "-payload_type", str(mixing.H264), "-f", "rtp", f"rtp://127.0.0.1:{ports[0].video}"]
     sent += ["-map", "1:a", "-c:a", "libopus", "-payload_type", str(mixing.OPUS), "-f", "rtp"]
     programme = subprocess.Popen(tied(read), cwd=tmp_path)
-    until_heard(ports)
+    until_heard(ports, lambda: programme.poll() is None)
     send = ["ffmpeg", "-nostdin", "-v", "error", *film, *sent, f"rtp://127.0.0.1:{ports[0].audio}"]
     camera = subprocess.Popen(tied(send), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
