@@ -8,15 +8,30 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from inquiry.media import stage_tokens
 from inquiry.settings import Settings
+from tests.support.browser import ARGUMENTS
 from tests.support.parts import require_part
 from tests.support.processes import answers, eventually, free_port, tied
 
 SECRET = "a secret of the tests and of coturn"
 REFUSED = "Cannot complete Allocation"
 DENIED = "403 (Forbidden IP)"
+#: The addresses at which a browser can be reached that may be reached by a relay alone.
+_GATHER = """async ([urls, username, credential]) => {
+  const one = new RTCPeerConnection({ iceServers: [{ urls, username, credential }], iceTransportPolicy: "relay" });
+  const found = [];
+  const all = new Promise((end) => {
+    one.onicecandidate = ({ candidate }) => (candidate ? found.push(candidate.candidate) : end());
+  });
+  one.createDataChannel("any");
+  await one.setLocalDescription(await one.createOffer());
+  await all;
+  one.close();
+  return found;
+}"""
 
 pytestmark = pytest.mark.live
 
@@ -26,14 +41,19 @@ class Relay:
 
     def __init__(self, folder: Path) -> None:
         program = str(require_part("coturn"))
-        self.port, self.peer_port, self.address = free_port(), free_port(), own_address()
+        require_part("openssl")
+        self.port, self.tls_port, self.peer_port, self.address = free_port(), free_port(), free_port(), own_address()
+        keys = ["-keyout", "privkey.pem", "-out", "fullchain.pem", "-days", "2", "-subj", "/CN=relay.example", "-nodes"]
+        subprocess.run(["openssl", "req", "-x509", *keys], cwd=folder, check=True, capture_output=True)
         there = (Path(__file__).parents[2] / "deploy/coturn/turnserver.conf").read_text()
         for theirs, ours in {
             "static-auth-secret=TURN_SECRET": f"static-auth-secret={SECRET}",
             "allowed-peer-ip=JANUS_ADDRESS": f"allowed-peer-ip={self.address}",
-            "listening-port=3478\ntls-listening-port=5349": f"listening-port={self.port}\nno-tls\nno-dtls",
+            "listening-port=3478\ntls-": f"listening-port={self.port}\ntls-",
+            "tls-listening-port=5349": f"tls-listening-port={self.tls_port}",
             "\nsyslog\n": "\nlog-file=stdout\n",
-            "cert=/etc/ssl/inquiry/fullchain.pem\npkey=/etc/ssl/inquiry/privkey.pem\n": "",
+            "cert=/etc/ssl/inquiry/": f"cert={folder}/",
+            "pkey=/etc/ssl/inquiry/": f"pkey={folder}/",
         }.items():
             assert theirs in there, theirs
             there = there.replace(theirs, ours)
@@ -45,7 +65,9 @@ class Relay:
         peer = ["turnutils_peer", "-L", self.address, "-p", str(self.peer_port)]
         with self.log.open("wb") as log:
             self._processes = [subprocess.Popen(tied(one), stdout=log, stderr=log) for one in (command, peer)]
-        eventually(lambda: answers(self.port), otherwise=self.log.read_text(errors="replace"))
+        eventually(
+            lambda: answers(self.port) and answers(self.tls_port), otherwise=self.log.read_text(errors="replace")
+        )
 
     def kill(self) -> None:
         for one in self._processes:
@@ -110,6 +132,20 @@ def test_it_relays_to_nowhere_else(relay: Relay) -> None:
         peers += ["64:ff9b::7f00:1", "2002:7f00:1::1", "2001::1", "2001:db8::1"]
     told = {peer: relay.to(peer, *given()) for peer in peers}
     assert [peer for peer, said in told.items() if DENIED not in said] == []
+
+
+@pytest.mark.parametrize("way", ["turn:127.0.0.1:{port}", "turns:127.0.0.1:{tls_port}?transport=tcp"])
+def test_a_browser_is_relayed_by_udp_and_by_tls(relay: Relay, started_chromium: Browser, way: str) -> None:
+    """It is told these addresses as the application tells them; the relay's certificate is nobody's here."""
+    trusting = started_chromium.browser_type.launch(
+        executable_path=require_part("chromium"), args=[*ARGUMENTS, "--ignore-certificate-errors"]
+    )
+    try:
+        found = trusting.new_page().evaluate(_GATHER, [way.format(**vars(relay)), *given()])
+    finally:
+        trusting.close()
+    assert found
+    assert all(f" {relay.address} " in one and "typ relay" in one for one in found)
 
 
 def test_it_relays_no_tcp(relay: Relay) -> None:

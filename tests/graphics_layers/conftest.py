@@ -10,8 +10,8 @@ from tests.support.browser import SCREEN, Chromium
 
 
 @pytest.fixture(scope="module")
-def _stage(_browser: Browser) -> Iterator[Stage]:
-    chromium = Chromium(_browser)
+def _stage(started_chromium: Browser) -> Iterator[Stage]:
+    chromium = Chromium(started_chromium)
     yield Stage(chromium.page(**SCREEN))
     chromium.close()
     assert not chromium.unexpected, "\n".join(chromium.unexpected)

@@ -108,7 +108,7 @@ TEXT = "() => document.body.firstElementChild.shadowRoot.textContent.replace(/\\
 
 
 @pytest.fixture
-def renderer(_browser: Browser, zipped: dict[str, bytes]) -> Iterator[Page]:
+def renderer(started_chromium: Browser, zipped: dict[str, bytes]) -> Iterator[Page]:
     """A page elsewhere that holds nothing but what was in the zip."""
 
     def serve(route: Route) -> None:
@@ -120,7 +120,7 @@ def renderer(_browser: Browser, zipped: dict[str, bytes]) -> Iterator[Page]:
         else:
             route.fulfill(status=404, body="")
 
-    chromium = Chromium(_browser)
+    chromium = Chromium(started_chromium)
     page = chromium.page(**SCREEN)
     page.route(f"{HOME}/**", serve)
     page.goto(f"{HOME}/")

@@ -94,7 +94,7 @@ class Chromium:
 
 
 @pytest.fixture(scope="session")
-def _browser() -> Iterator[Browser]:
+def started_chromium() -> Iterator[Browser]:
     require_part("libatomic1")
     where = require_part("chromium")
     with sync_playwright() as playwright:
@@ -104,12 +104,12 @@ def _browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def chromium(_browser: Browser, start_server: StartServer) -> Iterator[Chromium]:
+def chromium(started_chromium: Browser, start_server: StartServer) -> Iterator[Chromium]:
     """Browser contexts for this test; at its end no page may have complained.
 
     It asks for `start_server` so that pages are closed before their server goes away.
     """
-    chromium = Chromium(_browser)
+    chromium = Chromium(started_chromium)
     yield chromium
     chromium.close()
     assert not chromium.unexpected, "\n".join(chromium.unexpected)
