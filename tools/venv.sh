@@ -20,3 +20,6 @@ pip=(.venv/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-in
 # Wheels only: a source package would fetch its own build tools, which no lock pins.
 "${pip[@]}" --require-hashes --no-deps --only-binary :all: -r "$lock"
 "${pip[@]}" --no-index --no-deps --no-build-isolation --editable .
+
+# Words are compiled here, as units let a process that serves write nothing beside its code.
+.venv/bin/python -c 'from pathlib import Path; from inquiry.core.i18n import catalogs; catalogs(Path("inquiry"))'
