@@ -92,7 +92,7 @@ class Proxy:
             "/etc/ssl/inquiry/fullchain.pem": str(self.folder / "cert.pem"),
             "/etc/ssl/inquiry/privkey.pem": str(self.folder / "key.pem"),
             "/etc/nginx/inquiry/locations.conf": str(self.folder / "locations.conf"),
-            "/var/cache/nginx/inquiry": str(self.folder / "cache"),
+            "/var/lib/nginx/inquiry": str(self.folder / "cache"),
             "/var/log/nginx/inquiry.log": str(self.folder / "access.log"),
             "listen 80": f"listen 127.0.0.1:{self.http}",
             "listen 443": f"listen 127.0.0.1:{self.https}",

@@ -110,7 +110,36 @@ def test_the_units_say_who_they_are_and_where_they_write() -> None:
     assert "StateDirectoryMode=0751\n" in units["inquiry-media"], "as tmpfiles.conf has it"
 
 
-def test_the_script_for_restarting_is_a_script() -> None:
-    checked = subprocess.run(["bash", "-n", str(DEPLOY / "restart.sh")], capture_output=True, text=True)
+@pytest.mark.parametrize("name", ["restart.sh", "inquiry.sh"])
+def test_the_scripts_of_operators_are_scripts(name: str) -> None:
+    checked = subprocess.run(["bash", "-n", str(DEPLOY / name)], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
-    assert os.access(DEPLOY / "restart.sh", os.X_OK)
+    assert os.access(DEPLOY / name, os.X_OK)
+
+
+def test_a_command_of_the_operator_runs_as_the_units_do(tmp_path: Path) -> None:
+    if os.geteuid() != 0 or shutil.which("runuser") is None:
+        pytest.skip("needs root and runuser: apt-get install util-linux")
+    (tmp_path / "environment").write_text(
+        "# the evening\nINQUIRY_SECRET_KEY='a $ecret; & more'\nINQUIRY_TURN='turn:one:3478 turns:two:5349'\n"
+    )
+    script = (DEPLOY / "inquiry.sh").read_text()
+    for written, here in {
+        ". /etc/inquiry/environment": f". {tmp_path}/environment", "-u inquiry": "-u nobody",
+        "/srv/inquiry/.venv/bin/inquiry": "/usr/bin/env",
+    }.items():  # fmt: skip
+        assert written in script, written
+        script = script.replace(written, here)
+    ran = subprocess.run(
+        ["bash", "-c", script, "inquiry.sh", "sh", "-c", 'id -un; umask; echo "$1"; env', "-", "two words"],
+        capture_output=True, text=True, timeout=20, check=True,
+    )  # fmt: skip
+    user, umask, given, *environment = ran.stdout.splitlines()
+    assert (user, umask, given) == ("nobody", "0077", "two words")
+    unit = (DEPLOY / "systemd" / "inquiry@.service").read_text()
+    for line in (
+        "INQUIRY_SECRET_KEY=a $ecret; & more", "INQUIRY_TURN=turn:one:3478 turns:two:5349", "INQUIRY_ENV=production",
+        "INQUIRY_DATA_DIR=/var/lib/inquiry",
+    ):  # fmt: skip
+        assert line in environment
+        assert line in unit or not line.endswith(("production", "/var/lib/inquiry"))
