@@ -128,6 +128,7 @@ def demo(context: click.Context, host: str, port: int, reset: bool) -> None:
     app = _app(serving=True)
     load.load_once(app, click.echo)
     guide.show(app, f"http://{host}:{port}", click.echo)
+    click.echo("Ctrl-C 停止 stops · make demo 继续 goes on · make demo-reset 重新开始 starts over\n")
     _serve(app, host, port)
 
 
@@ -137,12 +138,15 @@ def _put_aside(data_dir: Path) -> None:
     from .demo import load
 
     folder = data_dir.resolve()
-    claims.claim(folder, alone=True)
+    held = [folder, *claims.inside(folder)]
+    for one in held:
+        claims.claim(one, alone=True)
     load.check_starting_over(_settings())
     before = data_dir.with_name(f"{data_dir.name}.old")
     shutil.rmtree(before, ignore_errors=True)
     data_dir.rename(before)
-    claims.let_go(folder)
+    for one in held:
+        claims.let_go(one)
 
 
 @demo.command("load")

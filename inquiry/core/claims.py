@@ -31,6 +31,11 @@ def claim(data_dir: Path, *, alone: bool = False) -> None:
     _held[folder] = file
 
 
+def inside(data_dir: Path) -> list[Path]:
+    """The folders in it that were served from as well: `make cluster` and `make studio` keep theirs there."""
+    return [one.parent for one in data_dir.resolve().glob(f"*/{_FILE}")]
+
+
 def let_go(data_dir: Path) -> None:
     """The folder is not what it was: whoever goes on with it claims it anew."""
     if (file := _held.pop(data_dir.resolve(), None)) is not None:

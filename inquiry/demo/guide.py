@@ -58,7 +58,6 @@ def show(app: Flask, base_url: str, echo: Callable[[str], object]) -> None:
     echo(
         "演示账号人人皆知，切勿用于正式环境。The demo's sign-ins are known to everybody: never use them in production."
     )
-    echo("Ctrl-C 停止 stops · make demo 继续 goes on · make demo-reset 重新开始 starts over\n")
 
 
 def _age(live: Session, now: datetime) -> str:

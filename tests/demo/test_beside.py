@@ -64,6 +64,18 @@ def test_data_that_a_server_uses_are_left_alone(served: Path, words: list[str]) 
     assert not (served / "inquiry.sqlite").exists()
 
 
+def test_data_of_a_studio_inside_are_left_alone_while_it_runs(data: Path) -> None:
+    (data / "studio").mkdir()
+    claims.claim(data / "studio")
+    try:
+        told = demo(data, "--port", "0", "--reset")
+    finally:
+        claims.let_go(data / "studio")
+    assert told.returncode == 2
+    assert "another server is using the data in" in told.stderr
+    assert untouched(data)
+
+
 def test_a_port_that_is_taken_costs_no_data(data: Path, port: int) -> None:
     told = demo(data, "--port", str(port), "--reset")
     assert told.returncode == 2
