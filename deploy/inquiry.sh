@@ -8,5 +8,6 @@ HOME=/srv/inquiry INQUIRY_ENV=production INQUIRY_DATA_DIR=/var/lib/inquiry
 # shellcheck source=/dev/null
 . /etc/inquiry/environment
 set +a
-umask 0077
-exec runuser -u inquiry -- /srv/inquiry/.venv/bin/inquiry "$@"
+# As inquiry-media: the site's nginx reads a recording that is made here.
+umask 0027
+exec runuser -u inquiry -g www-data -- /srv/inquiry/.venv/bin/inquiry "$@"

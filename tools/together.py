@@ -152,7 +152,7 @@ class Together(ABC):
 
     def serve(self, environment: dict[str, str]) -> None:
         """Load the demo programme into what the environment says, and start the processes that serve it."""
-        say("loading the demo programme …")
+        say("starting …")
         load = [INQUIRY, "demo", "load", "--url", f"http://{self.host}:{self.port}"]
         self.guide = self.once(load, env=environment, cwd=ROOT)
         for port in self.ports:

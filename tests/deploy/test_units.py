@@ -131,11 +131,11 @@ def test_a_command_of_the_operator_runs_as_the_units_do(tmp_path: Path) -> None:
         assert written in script, written
         script = script.replace(written, here)
     ran = subprocess.run(
-        ["bash", "-c", script, "inquiry.sh", "sh", "-c", 'id -un; umask; echo "$1"; env', "-", "two words"],
+        ["bash", "-c", script, "inquiry.sh", "sh", "-c", 'id -un; id -gn; umask; echo "$1"; env', "-", "two words"],
         capture_output=True, text=True, timeout=20, check=True,
     )  # fmt: skip
-    user, umask, given, *environment = ran.stdout.splitlines()
-    assert (user, umask, given) == ("nobody", "0077", "two words")
+    user, group, umask, given, *environment = ran.stdout.splitlines()
+    assert (user, group, umask, given) == ("nobody", "www-data", UMASK["inquiry"], "two words")
     unit = (DEPLOY / "systemd" / "inquiry@.service").read_text()
     for line in (
         "INQUIRY_SECRET_KEY=a $ecret; & more", "INQUIRY_TURN=turn:one:3478 turns:two:5349", "INQUIRY_ENV=production",
