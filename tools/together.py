@@ -17,6 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, ClassVar
 
+from inquiry.demo.city import IMPRINT
+
 ROOT = Path(__file__).resolve().parents[1]
 INQUIRY = str(Path(sys.executable).with_name("inquiry"))
 STARTS_WITHIN_SECONDS = 60
@@ -189,7 +191,7 @@ def environment(folder: Path) -> dict[str, str]:
     """That of this script, with no `INQUIRY_…` of its own: behind a proxy, its data in a folder."""
     common = {name: value for name, value in os.environ.items() if not name.startswith("INQUIRY_")}
     mode = os.environ.get("INQUIRY_ASYNC_MODE", "eventlet")
-    return common | {"INQUIRY_DATA_DIR": str(folder), "INQUIRY_BEHIND_PROXY": "1", "INQUIRY_ASYNC_MODE": mode}
+    return common | IMPRINT | {"INQUIRY_DATA_DIR": str(folder), "INQUIRY_BEHIND_PROXY": "1", "INQUIRY_ASYNC_MODE": mode}
 
 
 def as_root() -> str:
