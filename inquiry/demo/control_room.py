@@ -13,7 +13,7 @@ from .shapes import Session
 #: The name of each output, its token, and its layers (none: all).
 OUTPUTS = (
     ("主输出 Programme", "out_demo_programme", ()),
-    ("演播室屏 Studio wall", "out_demo_wall", (Layer.QUESTION_CARD, Layer.PLEDGE_CARD, Layer.COUNTDOWN)),
+    ("演播厅屏 Studio wall", "out_demo_wall", (Layer.QUESTION_CARD, Layer.PLEDGE_CARD, Layer.COUNTDOWN)),
 )
 _TYPED: tuple[tuple[Layer, dict[str, Any]], ...] = (
     (Layer.LOWER_THIRD, {"name": "阮承陆", "title": "局长", "title_en": "Director", "unit": "市住房和城乡建设局",
