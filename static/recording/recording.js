@@ -9,18 +9,27 @@ const LOOK_EVERY_MS = 1000;
 const AGAIN_AFTER_MS = 20_000;
 
 function begin() {
+  const list = root.querySelector("[data-chapters]");
   const links = [...root.querySelectorAll("[data-start]")];
   const startOf = (link) => Number(link.dataset.start) / 1000;
   const current = () => links.findLastIndex((link) => startOf(link) <= video.currentTime + 0.2);
   let shown = links.findIndex((link) => link.hasAttribute("aria-current"));
   let again = 0;
 
+  /** The list shows it; the page stays where it is, and so does the list under a hand that looks for something. */
+  const bring = (link) => {
+    if (!link || list.matches(":hover")) return;
+    const isAbove = link.offsetTop < list.scrollTop;
+    const isBelow = link.offsetTop + link.offsetHeight > list.scrollTop + list.clientHeight;
+    if (isAbove || isBelow) list.scrollTop = link.offsetTop - list.clientHeight / 3;
+  };
   const follow = () => {
     const now = current();
     if (now === shown) return;
     links[shown]?.removeAttribute("aria-current");
     links[now]?.setAttribute("aria-current", "true");
     shown = now;
+    bring(links[now]);
   };
   const go = (link) => {
     if (!link) return;
@@ -35,6 +44,7 @@ function begin() {
     ArrowDown: () => go(links[current() + 1]),
   };
 
+  bring(links[shown]);
   root.querySelector("[data-with-script]").hidden = false;
   for (const button of document.querySelectorAll("[data-here]")) {
     button.hidden = false;

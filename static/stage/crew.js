@@ -41,17 +41,17 @@ export function crew(state, page, press) {
   ${list.length ? html`<ul class="stage-people">${list.map((one) => html`<li data-publisher=${one.id}>
     <p><strong>${nameOf(one)}</strong> ${one.unit ? one.name : ""} · ${labelOf("stage_part", one.part)}
       ${one.camera === "sign" ? ` · ${w.signs}` : ""}</p>
-    <p class="stage-marks"><span class="badge">${labelOf("stage_place", one.place)}</span>
-      <span class="badge">${icon(one.joined ? "check" : "cross")}${one.joined ? w.joined : w.lost}</span>
-      ${one.place === "green_room" ? html`<span class="badge">${icon(one.ready ? "check" : "clock")}
+    <p class="stage-marks"><span class="meta">${labelOf("stage_place", one.place)}</span>
+      <span class="meta">${icon(one.joined ? "check" : "cross")}${one.joined ? w.joined : w.lost}</span>
+      ${one.place === "green_room" ? html`<span class="meta">${icon(one.ready ? "check" : "clock")}
         ${one.ready ? w.isReady : w.isNotReady}</span>` : ""}
-      ${one.muted ? html`<span class="badge">${icon("mute")}${w.isMuted}</span>` : ""}
-      ${one.hand ? html`<span class="badge">${icon("hold")}${w.raised}</span>` : ""}</p>
-    ${one.joined ? nothing : button(w.free, () => press("media.leave_stage", { publisher: one.id }),
-      { kind: "small", symbol: "sign-out" })}
+      ${one.muted ? html`<span class="meta">${icon("mute")}${w.isMuted}</span>` : ""}
+      ${one.hand ? html`<span class="meta">${icon("hold")}${w.raised}</span>` : ""}</p>
+    <div class="stage-does">${one.joined ? nothing : button(w.free,
+      () => press("media.leave_stage", { publisher: one.id }), { kind: "small", symbol: "sign-out" })}
     ${one.camera === "sign" ? nothing : button(one.muted ? w.unmute : w.mute,
       () => press("media.mute", { publisher: one.id, muted: !one.muted }),
-      { kind: "small", symbol: one.muted ? "sound" : "mute" })}</li>`)}</ul>`
+      { kind: "small", symbol: one.muted ? "sound" : "mute" })}</div></li>`)}</ul>`
     : html`<p class="quiet-text">${w.nobodyThere}</p>`}
   ${page.prepares && !state?.closed ? html`<details ?open=${state && !state.open}><summary>${w.conference}</summary>
     ${PARTS.map((part) => address(part, state, page, press))}</details>` : nothing}`;

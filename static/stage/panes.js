@@ -14,7 +14,7 @@ const w = say(words);
 export const others = (list) => html`<h2>${w.others}</h2><ul class="stage-list">${list.map((one) => html`<li>
   <video autoplay playsinline data-of=${one.id} .muted=${one.muted} aria-label=${nameOf(one)}></video>
   <p>${nameOf(one)} · ${labelOf("stage_part", one.part)}${one.camera === "sign" ? ` · ${w.signs}` : ""}
-    ${one.muted ? html`<span class="badge">${icon("mute")}${w.isMuted}</span>` : ""}</p></li>`)}</ul>`;
+    ${one.muted ? html`<span class="meta">${icon("mute")}${w.isMuted}</span>` : ""}</p></li>`)}</ul>`;
 
 /** `isFirst`: this is what to press first. */
 export function deviceChoices({ devices, network, choose, tryDevices, canCheck, isFirst, isSigning }) {

@@ -4,7 +4,7 @@ import io
 import wave
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import OpenBench
 from tests.support.browser import Chromium
@@ -51,6 +51,26 @@ def test_whoever_plays_it_first_after_its_ticket_is_given_another(bench: OpenBen
     page.wait_for_function("() => document.querySelector('video').readyState > 0")
     assert len(asked) == 2
     assert page.evaluate("() => document.querySelector('video').currentTime") == 0
+
+
+CHAPTERS = """<style>ol { position: relative; height: 200px; overflow-y: auto; }
+li { height: 40px; }</style>
+<div data-recording><video></video><p data-with-script hidden></p><ol data-chapters></ol></div>"""
+
+
+def test_of_hundreds_of_chapters_the_list_shows_the_one_that_is_played(bench: OpenBench) -> None:
+    page = bench()
+    page.evaluate("(html) => document.body.insertAdjacentHTML('beforeend', html)", CHAPTERS)
+    page.evaluate(
+        """() => { document.querySelector("ol").innerHTML = Array.from({ length: 300 }, (_, n) =>
+        `<li><a href="?t=${n * 10}" data-start="${n * 10_000}"${n === 250 ? " aria-current='true'" : ""}>${n}</a>`)
+        .join(""); }"""
+    )
+    page.add_script_tag(url="/static/recording/recording.js", type="module")
+    expect(page.get_by_role("link", name="250")).to_be_in_viewport()
+    page.evaluate("() => { const one = document.querySelector('video'); one.currentTime = 1005; }")
+    page.locator("video").dispatch_event("timeupdate")
+    expect(page.get_by_role("link", name="100")).to_be_in_viewport()
 
 
 FILMS = """<div id="fault"></div><ul id="films"><li id="film-7" data-film="7" data-drawn="ready 0 0">
