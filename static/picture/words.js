@@ -22,7 +22,7 @@ export const words = {
     apart: "页面内容为实时，比画面略早",
     late: "画面落后较多，页面内容为实时",
     whole: "此画面来自其他平台，只听声音也会下载完整画面",
-    used: (size) => `已用流量 ${size} MB`,
+    used: (size) => `已用流量 ${size}\u00a0MB`,
   },
   en: {
     title: "Picture",
@@ -46,6 +46,6 @@ export const words = {
     apart: "The page is up to date, a little ahead of the picture",
     late: "The picture is far behind; the page is up to date",
     whole: "This stream comes from elsewhere: sound only loads the whole picture, too",
-    used: (size) => `${size} MB used`,
+    used: (size) => `${size}\u00a0MB\u00a0used`,
   },
 };

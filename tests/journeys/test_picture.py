@@ -119,6 +119,11 @@ def test_phones_see_the_picture_in_step_with_its_cards_and_it_is_back_by_itself(
     assert read_at < at + shown["behind"], "text alone waits for no picture"
     picture(phone.page, "picture-phone")
     assert accessibility_faults(phone.page) == []
+    phone.page.set_viewport_size({"width": 844, "height": 390})  # held sideways
+    expect(place.locator("video")).to_be_in_viewport(ratio=1)
+    expect(phone.page.locator("#onair")).to_be_in_viewport(ratio=1)
+    picture(phone.page, "picture-phone-sideways")
+    phone.page.set_viewport_size(PHONE["viewport"])
 
     # So does the time of whoever speaks: whenever its seconds change, the picture shows that moment.
     phone.page.evaluate(TURNS)
@@ -138,7 +143,7 @@ def test_phones_see_the_picture_in_step_with_its_cards_and_it_is_back_by_itself(
     newest = max(seen["behind"], 3_000) + 1_500  # three segments behind is where everybody is
     phone.page.wait_for_function(f"() => ({READ})()?.behind < {newest}", timeout=60_000)
 
-    expect(place).to_contain_text(re.compile(r"已用流量 \d+\.\d MB"))
+    expect(place).to_contain_text(re.compile(r"已用流量 \d+\.\d\sMB"))
     loaded: list[str] = []
     phone.page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
     phone.button("只听声音").tap()
