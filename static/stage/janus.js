@@ -119,7 +119,8 @@ export class StageLink {
     const part = await this.#attach(name, (handle, _Janus, end) => {
       part_of(this).onmessage = (message, jsep) => {
         if (message.error_code === PUBLISHERS_FULL) return end("full");
-        if (message.error_code || message.videoroom === "destroyed" || message.kicked || message.leaving) return end();
+        // "ok": it is we who left or were put out; any other is somebody who tried our room, and takes nothing from us
+        if (message.error_code || message.videoroom === "destroyed" || message.leaving === "ok") return end();
         if (message.videoroom === "joined") this.#offer(handle, stream, end);
         if (jsep) handle.handleRemoteJsep({ jsep, error: end });
       };

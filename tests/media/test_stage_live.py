@@ -76,6 +76,18 @@ def rooms(janus: Janus) -> Iterator[Client]:
     one.close()
 
 
+#: Whether whoever is on the stage stays there for five seconds.
+STAYS = """() => new Promise((done) => {
+  const until = Date.now() + 5000;
+  const look = () => {
+    const is = document.querySelector(".stage-now.live") !== null;
+    if (!is || Date.now() > until) done(is);
+    else setTimeout(look, 20);
+  };
+  look();
+})"""
+
+
 def segments(house: House) -> list[Path]:
     return sorted(house.data_dir.glob("media/programmes/*/s*.ts"))
 
@@ -179,6 +191,9 @@ def test_two_sites_speak_in_turn_and_a_third_must_not(house: House, rooms: Clien
     expect(back.locator(".stage-now")).to_contain_text("正在连接")
     back.get_by_role("button", name="加一路手语画面").click()
     is_on(second, "您已上台")
+    assert second.evaluate(STAYS), "the other window tries each second"
+    house.chromium.expect("net::ERR_FAILED")
+    second.route("**/api/**", lambda route: route.abort())  # what is dead hears nothing, and Janus does not know it yet
     back.reload()
     is_on(back, "您已上台")
     eventually(lambda: house.room(water, "sign") != dead, seconds=60, otherwise="the second camera stays away")

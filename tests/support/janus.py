@@ -32,7 +32,7 @@ class Janus:
         ):  # fmt: skip
             text = text.replace(name, value)
         text = re.sub(r"#(ice_enforce_list = )\"[^\"]*\"", r'\1"lo"', text)
-        return re.sub(r"(rtp_port_range = )\"[^\"]*\"", r'\1"20000-40000"', text)
+        return re.sub(r"(rtp_port_range = )\"[^\"]*\"", r'\1"33000-60000"', text)
 
     @property
     def environment(self) -> dict[str, str]:
