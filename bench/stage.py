@@ -4,8 +4,8 @@ So many people send a picture to the real Janus, leaders of the city all but one
 side goes to so many viewers, through one worker of the nginx of deploy/. One who waits in the green room is put on air
 again and again, before the eyes of a Chromium: how long is it until what was filmed since is seen there? They load
 their page anew: how long until they are on again? Then the floor is given and taken: how long is it from the press
-until Janus has no room any more? All of it runs on this machine, all cameras and their encoding besides. Printed is
-JSON.
+until Janus has no room any more? All of it runs on this machine. The browsers, cameras and their encoding, have of it
+what nobody else wants, where it lets us: in a city each has a machine of its own. Printed is JSON.
 """
 
 import argparse

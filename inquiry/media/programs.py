@@ -85,7 +85,7 @@ class Program:
 
     def follow(self, other: "Program") -> None:
         """Take the place of one that ended by itself: what would have been its next pause is ours."""
-        self.ends, self._pause = other.ends, other._pause
+        self._pause = other._pause
 
     def end(self) -> None:
         """Ask it to end, and make it after a while. It may be started again by `look`.
